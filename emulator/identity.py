@@ -1,0 +1,103 @@
+"""Managed identity: the token endpoint of App Service, and the check of the tokens it issued."""
+
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+import jwt
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+API_VERSION: Final = "2019-08-01"
+LIFETIME_SECONDS: Final = 24 * 60 * 60
+_ALGORITHM: Final = "HS256"
+_SYSTEM_ASSIGNED: Final = "system-assigned"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a token was issued to: ids of the service principal and of the application in Entra ID."""
+
+    object_id: str
+    app_id: str
+
+
+class Identity:
+    """Issues tokens for any resource, and knows its own again. The signing key lives as long as this object.
+
+    Times in tokens are those of the wall clock, whatever time it is in the emulated world: clients compare them
+    with their own clock before they use a token.
+    """
+
+    def __init__(self, header: str, tenant_id: str) -> None:
+        self._header = header
+        self._tenant_id = tenant_id
+        self._key = secrets.token_bytes(32)
+
+    def routes(self) -> list[Route]:
+        """`GET /msi/token`, in the form that App Service and Functions give it (`IDENTITY_ENDPOINT`)."""
+        return [Route("/msi/token", self._token, methods=["GET"])]
+
+    def check(self, authorization: str | None, audience: str) -> Caller | None:
+        """Who sent this `Authorization` header, or None where it is no valid bearer token for `audience`.
+
+        A slash at the end of either audience makes no difference, as in Azure.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        bare = audience.rstrip("/")
+        try:
+            claims = jwt.decode(
+                token.strip(),
+                self._key,
+                algorithms=[_ALGORITHM],
+                audience=[bare, f"{bare}/"],
+                options={"require": ["exp", "aud", "oid", "appid"]},
+            )
+        except jwt.InvalidTokenError:
+            return None
+        return Caller(object_id=str(claims["oid"]), app_id=str(claims["appid"]))
+
+    async def _token(self, request: Request) -> Response:
+        query = request.query_params
+        if not secrets.compare_digest(request.headers.get("X-IDENTITY-HEADER", "").encode(), self._header.encode()):
+            return _refused(401, "The header X-IDENTITY-HEADER is missing or has not the value of IDENTITY_HEADER.")
+        if query.get("api-version") != API_VERSION:
+            return _refused(400, f"The parameter api-version must be {API_VERSION}.")
+        resource = query.get("resource", "")
+        if not resource:
+            return _refused(400, "The parameter resource is missing.")
+        return JSONResponse(self._issue(resource, query.get("client_id") or self._derived_id(_SYSTEM_ASSIGNED)))
+
+    def _issue(self, resource: str, client_id: str) -> dict[str, str]:
+        now = int(time.time())
+        claims = {
+            "aud": resource,
+            "iss": f"https://sts.windows.net/{self._tenant_id}/",
+            "tid": self._tenant_id,
+            "oid": self._derived_id(client_id),
+            "sub": self._derived_id(client_id),
+            "appid": client_id,
+            "iat": now,
+            "nbf": now,
+            "exp": now + LIFETIME_SECONDS,
+        }
+        return {
+            "access_token": jwt.encode(claims, self._key, algorithm=_ALGORITHM),
+            "client_id": client_id,
+            "expires_on": str(claims["exp"]),
+            "resource": resource,
+            "token_type": "Bearer",
+        }
+
+    def _derived_id(self, name: str) -> str:
+        """A GUID that is the same for the same name in the same tenant, on every start."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://sts.windows.net/{self._tenant_id}/{name.lower()}"))
+
+
+def _refused(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"statusCode": status, "message": message}, status_code=status)

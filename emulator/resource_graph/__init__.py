@@ -1,0 +1,6 @@
+"""Azure Resource Graph: runs the caller's KQL for real, on tables in DuckDB."""
+
+from emulator.resource_graph.service import ResourceGraph
+from emulator.resource_graph.tables import Tables
+
+__all__ = ["ResourceGraph", "Tables"]

@@ -1,0 +1,1 @@
+"""Tools that run the project on one machine. Development only: none of this is deployed."""

@@ -1,0 +1,127 @@
+"""Runs functions: async ones on the event loop, the others in a pool of threads, as Microsoft's worker does."""
+
+import asyncio
+import contextvars
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import cast
+
+from azure.functions.meta import Datum
+
+from local.host import bindings
+from local.host.app_loader import FunctionDefinition
+from local.host.context import (
+    THREAD_LOCAL,
+    CurrentInvocation,
+    InvocationContext,
+    RetryContext,
+    TraceContext,
+    current_invocation,
+)
+from local.host.errors import InvocationError
+
+_log = logging.getLogger(__name__)
+
+
+class Invoker:
+    """Runs one invocation after the other, or several at a time, and knows how many are under way."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="function")
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.count = 0
+        """How many invocations have begun so far."""
+
+    async def invoke(
+        self,
+        function: FunctionDefinition,
+        data: Datum,
+        *,
+        reason: str,
+        trace: TraceContext | None = None,
+        retry: RetryContext | None = None,
+    ) -> object:
+        """Run a function once and give what it returned.
+
+        Raises:
+            InvocationError: the input could not be decoded, or the function raised; it has been logged.
+        """
+        current = CurrentInvocation(function.name, str(uuid.uuid4()))
+        context = InvocationContext(current, function.directory, trace or TraceContext(), retry or RetryContext())
+        token = current_invocation.set(current)
+        self.count += 1
+        began = time.monotonic()
+        with self.under_way():
+            try:
+                _log.info("Executing 'Functions.%s' (%s)", function.name, reason)
+                result = await self._run(function, data, context)
+                _log.info("Executed 'Functions.%s' (Succeeded, %d ms)", function.name, _milliseconds_since(began))
+            except Exception as error:
+                _log.exception("Executed 'Functions.%s' (Failed, %d ms)", function.name, _milliseconds_since(began))
+                raise InvocationError(function.name, error) from error
+            finally:
+                current_invocation.reset(token)
+        return result
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Count work that is not done yet: the host is not idle meanwhile."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if self._under_way == 0:
+                self._idle.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is under way."""
+        return self._idle.is_set()
+
+    async def wait_idle(self) -> None:
+        """Wait until nothing is under way."""
+        await self._idle.wait()
+
+    def close(self) -> None:
+        """Take no more work. Threads that run a function are not waited for."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, function: FunctionDefinition, data: Datum, context: InvocationContext) -> object:
+        arguments = {function.parameter: _decode(function, data)}
+        if function.wants_context:
+            arguments["context"] = context
+        if function.is_async:
+            result = await cast("asyncio.Future[object]", function.call(**arguments))
+        else:
+            run = contextvars.copy_context().run
+            loop = asyncio.get_running_loop()
+            result = await loop.run_in_executor(self._pool, run, _call, function, arguments, context.invocation_id)
+        if result is not None and not function.has_return:
+            raise RuntimeError(f"it returned a {type(result).__name__}, but has no output binding to take it")
+        return result
+
+
+def _milliseconds_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
+
+
+def _decode(function: FunctionDefinition, data: Datum) -> object:
+    if function.wants_text:
+        return data.value
+    return bindings.input_converter(function.trigger_type).decode(data, trigger_metadata={})
+
+
+def _call(function: FunctionDefinition, arguments: dict[str, object], invocation_id: str) -> object:
+    THREAD_LOCAL.invocation_id = invocation_id
+    try:
+        return function.call(**arguments)
+    finally:
+        THREAD_LOCAL.invocation_id = None

@@ -1,0 +1,58 @@
+"""How every adapter reaches Azure: the managed identity's credential, and one HTTP session with its trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import requests
+from azure.core.credentials import TokenCredential
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import ManagedIdentityCredential
+
+from shared.settings import Settings
+
+CONNECTION_TIMEOUT_SECONDS = 10
+READ_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The settings, and what is made from them once and shared."""
+
+    settings: Settings
+
+    @property
+    def verify(self) -> bool | str:
+        """What TLS trusts: the given CA bundle, or the machine's."""
+        return str(self.settings.ca_bundle) if self.settings.ca_bundle else True
+
+    @cached_property
+    def credential(self) -> TokenCredential:
+        """The app's managed identity; the user-assigned one that AZURE_CLIENT_ID names, if it does."""
+        client_id = self.settings.managed_identity_client_id
+        if client_id is None:
+            return ManagedIdentityCredential(connection_verify=self.verify)
+        return ManagedIdentityCredential(client_id=client_id, connection_verify=self.verify)
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """One pool of connections for all adapters."""
+        session = requests.Session()
+        session.verify = self.verify
+        return session
+
+    def transport(self) -> RequestsTransport:
+        """A transport for an SDK client, on the shared pool of connections."""
+        return RequestsTransport(
+            session=self.session,
+            session_owner=False,
+            connection_timeout=CONNECTION_TIMEOUT_SECONDS,
+            read_timeout=READ_TIMEOUT_SECONDS,
+            connection_verify=self.verify,
+        )
+
+    @property
+    def arm_scope(self) -> str:
+        """The scope of tokens for Azure Resource Manager and Resource Graph."""
+        return f"{self.settings.arm_audience}/.default"

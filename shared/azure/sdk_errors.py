@@ -1,0 +1,70 @@
+"""Turns what the Azure SDKs raise into the app's own errors, by status code: the SDK's classes blur 409 and 412."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+
+from shared.errors import (
+    AccessDeniedError,
+    FleetAutoUpgradeError,
+    NotFoundError,
+    ThrottledError,
+    TransientError,
+    UserMustFixError,
+)
+
+_NOT_FOUND, _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT = 404, 429, 408
+_FORBIDDEN = {401, 403}
+
+
+@contextmanager
+def translated(action: str, resource: str) -> Iterator[None]:
+    """Translate SDK errors raised inside; `action` and `resource` tell the reader what was tried on what.
+
+    Raises:
+        NotFoundError: 404.
+        AccessDeniedError: 401, 403, or no token could be had.
+        ThrottledError: 429.
+        TransientError: 408, any 5xx, or no answer.
+        UserMustFixError: any other refusal; the message is the service's.
+    """
+    try:
+        yield
+    except HttpResponseError as error:
+        raise _by_status(error, action, resource) from error
+    except ClientAuthenticationError as error:
+        raise AccessDeniedError(f"No token to {action} {resource}: {error.message}") from error
+    except AzureError as error:
+        raise TransientError(f"Could not {action} {resource}: {error.message}") from error
+
+
+def _by_status(error: HttpResponseError, action: str, resource: str) -> FleetAutoUpgradeError:
+    status = error.status_code or 0
+    message = f"Could not {action} {resource}: {status} {_code(error)}: {_message(error)}"
+    if status == _NOT_FOUND:
+        return NotFoundError(resource)
+    if status in _FORBIDDEN:
+        return AccessDeniedError(f"The app's identity may not {action} {resource}: {_message(error)}")
+    if status == _TOO_MANY_REQUESTS:
+        return ThrottledError(message, _retry_after(error))
+    if status == _REQUEST_TIMEOUT or status >= 500 or status == 0:
+        return TransientError(message)
+    return UserMustFixError(message)
+
+
+def _code(error: HttpResponseError) -> str:
+    return (error.error.code if error.error is not None else None) or error.reason or "no code"
+
+
+def _message(error: HttpResponseError) -> str:
+    text = (error.error.message if error.error is not None else None) or error.message or ""
+    return text.strip().splitlines()[0] if text.strip() else "no message"
+
+
+def _retry_after(error: HttpResponseError) -> int | None:
+    headers: object = getattr(error.response, "headers", None)
+    value = headers.get("Retry-After") if isinstance(headers, Mapping) else None
+    return int(value) if isinstance(value, str) and value.isdecimal() else None

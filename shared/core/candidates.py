@@ -1,0 +1,61 @@
+"""Candidates: the versions that the regions of a scope offer, per support plan, and N."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from shared.core.catalog import Catalog, OfferedMinor, SupportPlan
+from shared.core.decision import Verdict
+from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
+from shared.core.policy import Regions
+from shared.core.reason import Outcome, Reason
+from shared.core.unknown import Unknown
+
+_Offers = tuple[Mapping[MinorVersion, OfferedMinor], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The highest usable patch of each minor."""
+
+    official: Mapping[MinorVersion, KubernetesVersion]
+    """On the plan every cluster has, KubernetesOfficial."""
+    long_term_support: Mapping[MinorVersion, KubernetesVersion]
+    """On the LTS plan, LTS builds counted."""
+
+    @property
+    def newest(self) -> MinorVersion | None:
+        """N: the highest candidate minor on KubernetesOfficial; None if there is none."""
+        return max(self.official, default=None)
+
+
+def find_candidates(catalog: Catalog, regions: Iterable[str], rule: Regions) -> Candidates | Verdict:
+    """What the regions offer: each of them (`common`) or at least one (`any`); refused if one could not be read."""
+    offers: list[Mapping[MinorVersion, OfferedMinor]] = []
+    for region in regions:
+        kubernetes = catalog.of(region).kubernetes
+        if isinstance(kubernetes, Unknown):
+            return Verdict(
+                Outcome.BLOCKED,
+                Reason.CATALOG_UNKNOWN,
+                f"What {region} offers could not be read: {kubernetes.why}.",
+            )
+        offers.append(kubernetes)
+    seen = tuple(offers)
+    return Candidates(
+        official=_highest(seen, SupportPlan.KUBERNETES_OFFICIAL, rule),
+        long_term_support=_highest(seen, SupportPlan.AKS_LONG_TERM_SUPPORT, rule),
+    )
+
+
+def _highest(offers: _Offers, plan: SupportPlan, rule: Regions) -> dict[MinorVersion, KubernetesVersion]:
+    highest: dict[MinorVersion, KubernetesVersion] = {}
+    for minor in {minor for offer in offers for minor in offer}:
+        listed = [
+            offer[minor].patches_on(plan) if minor in offer else frozenset[KubernetesVersion]() for offer in offers
+        ]
+        usable = frozenset.intersection(*listed) if rule is Regions.COMMON else frozenset.union(*listed)
+        if usable:
+            highest[minor] = max(usable)
+    return highest

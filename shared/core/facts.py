@@ -1,0 +1,37 @@
+"""Everything one profile is decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.core.catalog import Catalog
+from shared.core.fleet import Fleet
+from shared.core.policy import DEFAULT_POLICY, Policy
+from shared.core.profile import Profile
+from shared.core.update_run import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What this app remembers of a run it generated and ARM cannot tell."""
+
+    intent: Intent
+    left_out: frozenset[str] = frozenset()
+    """Members the app had skipped in the run, by name in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The profile, its fleet as it is, what the regions offer, what was done before, and the time."""
+
+    profile: Profile
+    fleet: Fleet
+    catalog: Catalog
+    now: datetime
+    run_records: Mapping[str, RunRecord] = field(default_factory=dict)
+    """By the run's name in lower case."""
+    policy: Policy = DEFAULT_POLICY
+    on_demand: bool = False
+    """Whether a person asked: then a disabled profile counts, and nothing unfinished is waited for."""

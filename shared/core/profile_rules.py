@@ -1,0 +1,82 @@
+"""The rules a profile itself must keep, in the words of the field (Fleet's documentation of auto-upgrade profiles)."""
+
+from __future__ import annotations
+
+from shared.core.decision import Verdict
+from shared.core.profile import Channel, NodeImageSelection, Profile
+from shared.core.reason import Outcome, Reason
+from shared.core.unknown import Unparsed
+
+_PROFILE_SELECTIONS = (NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
+
+
+def broken_rule(profile: Profile) -> Verdict | None:
+    """The first rule the profile breaks; None if it keeps them all."""
+    for rule in (_channel, _target_version, _long_term_support, _node_image_selection):
+        refusal = rule(profile)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _invalid(reason: Reason, sentence: str) -> Verdict:
+    return Verdict(Outcome.INVALID, reason, sentence)
+
+
+def _channel(profile: Profile) -> Verdict | None:
+    if isinstance(profile.channel, Unparsed):
+        return Verdict(
+            Outcome.SKIPPED,
+            Reason.CHANNEL_NOT_SUPPORTED,
+            f"Channel {profile.channel.text} is not supported; supported are {', '.join(Channel)}.",
+        )
+    return None
+
+
+def _target_version(profile: Profile) -> Verdict | None:
+    target = profile.target_kubernetes_version
+    if profile.channel is not Channel.TARGET_KUBERNETES_VERSION:
+        if target is None:
+            return None
+        return _invalid(
+            Reason.TARGET_VERSION_NOT_ALLOWED,
+            "targetKubernetesVersion must be empty unless the channel is TargetKubernetesVersion.",
+        )
+    if target is None:
+        return _invalid(
+            Reason.TARGET_VERSION_MISSING,
+            'Channel TargetKubernetesVersion needs targetKubernetesVersion, a minor version in the form "1.33".',
+        )
+    if isinstance(target, Unparsed):
+        return _invalid(
+            Reason.TARGET_VERSION_MALFORMED,
+            f'targetKubernetesVersion is "{target.text}"; it must be a minor version in the form "1.33".',
+        )
+    return None
+
+
+def _long_term_support(profile: Profile) -> Verdict | None:
+    if profile.long_term_support and profile.channel is not Channel.TARGET_KUBERNETES_VERSION:
+        return _invalid(
+            Reason.LONG_TERM_SUPPORT_NOT_ALLOWED,
+            "longTermSupport must be false unless the channel is TargetKubernetesVersion.",
+        )
+    return None
+
+
+def _node_image_selection(profile: Profile) -> Verdict | None:
+    selection = profile.node_image_selection
+    if selection is None:
+        return None
+    if profile.channel is Channel.NODE_IMAGE:
+        return _invalid(
+            Reason.NODE_IMAGE_SELECTION_NOT_ALLOWED,
+            "nodeImageSelection must not be set on channel NodeImage, which is always Consistent.",
+        )
+    if selection not in _PROFILE_SELECTIONS:
+        shown = selection.text if isinstance(selection, Unparsed) else selection
+        return _invalid(
+            Reason.NODE_IMAGE_SELECTION_NOT_SUPPORTED,
+            f"nodeImageSelection is {shown}; supported are {', '.join(_PROFILE_SELECTIONS)}.",
+        )
+    return None

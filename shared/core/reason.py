@@ -1,0 +1,97 @@
+"""The closed list of outcomes and reasons: every decision, and every member's action, carries one of each.
+
+Documented in `docs/decisions.md`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What follows from a decision."""
+
+    GENERATE = "Generate"
+    """Generate the update run (and start it, unless it is for review)."""
+    START = "Start"
+    """Start a run that this app generated earlier and did not get to start."""
+    UP_TO_DATE = "UpToDate"
+    """Nothing to do."""
+    GENERATED = "Generated"
+    """A run that asks for the same thing is there already."""
+    WAITING = "Waiting"
+    """Not now: something unfinished goes first."""
+    BLOCKED = "Blocked"
+    """Something outside the profile stands in the way; a person may have to look."""
+    INVALID = "Invalid"
+    """The profile breaks a rule and must be changed."""
+    SKIPPED = "Skipped"
+    """The profile is not acted on by design: disabled, or a channel that is not supported."""
+
+
+class Reason(StrEnum):
+    """Why a profile was decided as it was."""
+
+    UPGRADE_DUE = "UpgradeDue"
+    CATCH_UP_DUE = "CatchUpDue"
+    UP_TO_DATE = "UpToDate"
+    NO_MEMBERS = "NoMembers"
+    RUN_IN_PROGRESS = "RunInProgress"
+    RUN_NOT_STARTED = "RunNotStarted"
+    RUN_AWAITS_REVIEW = "RunAwaitsReview"
+    RUN_FINISHED = "RunFinished"
+    RUN_FAILED = "RunFailed"
+    RUN_STOPPED = "RunStopped"
+    RUN_STATE_UNKNOWN = "RunStateUnknown"
+    RUN_INCOMPLETE = "RunIncomplete"
+    ACTIVE_RUN = "ActiveRun"
+    PROFILE_DISABLED = "ProfileDisabled"
+    CHANNEL_NOT_SUPPORTED = "ChannelNotSupported"
+    TARGET_VERSION_MISSING = "TargetVersionMissing"
+    TARGET_VERSION_MALFORMED = "TargetVersionMalformed"
+    TARGET_VERSION_NOT_ALLOWED = "TargetVersionNotAllowed"
+    LONG_TERM_SUPPORT_NOT_ALLOWED = "LongTermSupportNotAllowed"
+    NODE_IMAGE_SELECTION_NOT_ALLOWED = "NodeImageSelectionNotAllowed"
+    NODE_IMAGE_SELECTION_NOT_SUPPORTED = "NodeImageSelectionNotSupported"
+    STRATEGY_NOT_FOUND = "StrategyNotFound"
+    STRATEGY_UNREADABLE = "StrategyUnreadable"
+    CATALOG_UNKNOWN = "CatalogUnknown"
+    NO_COMMON_VERSION = "NoCommonVersion"
+    STABLE_MINOR_NOT_OFFERED = "StableMinorNotOffered"
+    TARGET_MINOR_NOT_RELEASED = "TargetMinorNotReleased"
+    TARGET_MINOR_NOT_OFFERED = "TargetMinorNotOffered"
+    LONG_TERM_SUPPORT_REQUIRED = "LongTermSupportRequired"
+    LONG_TERM_SUPPORT_NOT_OFFERED = "LongTermSupportNotOffered"
+    NO_MEMBER_CAN_UPGRADE = "NoMemberCanUpgrade"
+
+
+class MemberAction(StrEnum):
+    """What a run does to a member."""
+
+    UPGRADE = "Upgrade"
+    UP_TO_DATE = "UpToDate"
+    SKIP = "Skip"
+    """Left out of this run, and caught up later."""
+    BLOCKED = "Blocked"
+    """Left out of this run; a person may have to look."""
+
+
+class MemberReason(StrEnum):
+    """Why a member gets its action."""
+
+    BELOW_TARGET = "BelowTarget"
+    AT_TARGET = "AtTarget"
+    AHEAD_OF_TARGET = "AheadOfTarget"
+    NOT_JOINED = "NotJoined"
+    STOPPED = "Stopped"
+    MINOR_GAP = "MinorGap"
+    NO_LONG_TERM_SUPPORT_PLAN = "NoLongTermSupportPlan"
+    CLUSTER_UNKNOWN = "ClusterUnknown"
+    VERSION_UNKNOWN = "VersionUnknown"
+    NODE_IMAGE_UNKNOWN = "NodeImageUnknown"
+
+
+class DecisionWarning(StrEnum):
+    """What a person should know although it blocks nothing."""
+
+    NODE_IMAGE_TOO_OLD = "NodeImageTooOld"

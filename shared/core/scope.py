@@ -1,0 +1,57 @@
+"""Scope: the members a run of a profile would touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.core.decision import Verdict
+from shared.core.fleet import Cluster, Fleet, Member
+from shared.core.profile import Profile
+from shared.core.reason import Outcome, Reason
+from shared.core.unknown import Unknown, Unparsed
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The members selected by a profile's strategy, or all members of its fleet without one."""
+
+    members: tuple[Member, ...]
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters of joined members, as far as they could be read."""
+        return tuple(
+            member.cluster for member in self.members if member.is_joined and isinstance(member.cluster, Cluster)
+        )
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions those clusters are in, sorted."""
+        return tuple(sorted({cluster.region for cluster in self.clusters}))
+
+
+def find_scope(profile: Profile, fleet: Fleet) -> Scope | Verdict:
+    """The scope of the profile; a strategy that is missing or unreadable is an error, never an empty scope."""
+    strategy_id = profile.update_strategy_id
+    if strategy_id is None:
+        return Scope(fleet.members)
+    if isinstance(strategy_id, Unparsed):
+        return _not_found(strategy_id.text)
+    strategy = fleet.strategies.get(strategy_id)
+    if strategy is None:
+        return _not_found(strategy_id.text)
+    if isinstance(strategy, Unknown):
+        return Verdict(
+            Outcome.BLOCKED,
+            Reason.STRATEGY_UNREADABLE,
+            f"The update strategy {strategy_id.name} could not be read: {strategy.why}.",
+        )
+    return Scope(tuple(member for member in fleet.members if member.group in strategy.groups))
+
+
+def _not_found(strategy_id: str) -> Verdict:
+    return Verdict(
+        Outcome.INVALID,
+        Reason.STRATEGY_NOT_FOUND,
+        f"The profile's updateStrategyId names {strategy_id}, which does not exist in its fleet.",
+    )

@@ -1,0 +1,19 @@
+"""What could not be read or parsed, kept as a value so that nothing downstream can mistake it for "nothing there"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact that could not be read; `why` is a clause for a sentence, without a full stop."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A value that was read but is in no form we know."""
+
+    text: str

@@ -1,0 +1,148 @@
+"""What the use cases need from the world. Adapters in `shared/azure` provide it; tests provide fakes.
+
+Every method may raise `TransientError`, `ThrottledError` or `AccessDeniedError` (`shared/errors.py`) unless it says
+otherwise; no type of an SDK goes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.core.catalog import Catalog
+from shared.core.catalog_needs import RegionNeeds
+from shared.core.decision import Decision
+from shared.core.facts import RunRecord
+from shared.core.fleet import Fleet
+from shared.core.profile import Profile
+from shared.core.releases import RegionNews
+from shared.core.resource_id import ResourceId
+from shared.core.run_specification import RunSpecification
+from shared.core.update_run import Intent, UpdateRun
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """The current time, aware, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Every fleet the app looks after, from one sweep; it may lag behind by minutes."""
+
+    fleets: tuple[Fleet, ...]
+    unreadable: tuple[str, ...] = ()
+    """One sentence for each resource that was there but could not be understood."""
+
+
+class EstateReader(Protocol):
+    """One sweep over everything, by Resource Graph."""
+
+    def read(self) -> Estate:
+        """All fleets with their members, clusters, strategies, profiles and runs."""
+
+
+class FleetStore(Protocol):
+    """Fleets as ARM knows them now, and the writes."""
+
+    def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
+        """The profile and its fleet: members with clusters, the profile's strategy, and all update runs.
+
+        A cluster or strategy that cannot be read becomes `Unknown` there; one cluster spoils no other.
+
+        Raises:
+            NotFoundError: the profile or its fleet does not exist.
+        """
+
+    def find_run(self, run_id: ResourceId) -> UpdateRun | None:
+        """The run as it is now; None if it does not exist."""
+
+    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
+        """Create the run under its own name, only if no run has that name; whether this call created it.
+
+        Raises:
+            UserMustFixError: Fleet refuses the run; the message is Fleet's.
+        """
+
+    def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
+        """Have the members skipped, only if the run has not changed since it was read; whether that was so."""
+
+    def start_run(self, run: UpdateRun) -> bool:
+        """Start the run, only if it has not changed since it was read; whether that was so."""
+
+
+class CatalogReader(Protocol):
+    """What regions offer."""
+
+    def read(self, needs: Mapping[str, RegionNeeds]) -> Catalog:
+        """Ask each region; a part that cannot be read is `Unknown` in the answer. Raises nothing of its own."""
+
+
+class ReleaseTracker(Protocol):
+    """AKS's public release tracker: a hint that makes us look sooner, never a source of a target."""
+
+    def digest(self) -> str | None:
+        """A text that changes whenever the tracker's data does; None if it cannot be read. Raises nothing."""
+
+
+class EventPublisher(Protocol):
+    """The app's own Event Grid topic."""
+
+    def publish_news(self, news: Sequence[RegionNews], now: datetime) -> None:
+        """One `FleetAutoUpgrade.ReleaseDetected` event a region."""
+
+    def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
+        """One `FleetAutoUpgrade.ProfileDue` event a profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogReading:
+    """When all catalogs were last read, and what the release tracker looked like then."""
+
+    at: datetime
+    digest: str | None
+
+
+class Ledger(Protocol):
+    """What ARM cannot remember."""
+
+    def known_releases(self, region: str) -> frozenset[str]:
+        """Keys of the releases seen in the region so far."""
+
+    def record_news(self, news: RegionNews, now: datetime) -> None:
+        """Remember when each release was first seen in the region; repeating it changes nothing."""
+
+    def last_reading(self) -> CatalogReading | None:
+        """The last complete reading of all catalogs."""
+
+    def record_reading(self, reading: CatalogReading) -> None:
+        """Remember a complete reading."""
+
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+        """What is remembered of each fleet's runs, by the run's name in lower case."""
+
+    def claim_run(self, run_id: ResourceId, profile_id: ResourceId, record: RunRecord, now: datetime) -> datetime:
+        """Claim the creation of a run with an intent; the time until which the claim holds.
+
+        A claim of the same intent is shared: creating is idempotent. A claim of the other intent is respected while it
+        holds, and taken over after, so that a run made for review is never taken for one to start.
+
+        Raises:
+            NotReadyError: a claim of the other intent holds.
+        """
+
+    def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+        """Add members that the app is about to have skipped in a claimed run, by name in lower case."""
+
+    def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
+        """Remember the last decision of each profile; returns those that differ from what was remembered."""
+
+    def last_look(self) -> datetime | None:
+        """When the last complete evaluation of everything began."""
+
+    def record_look(self, began_at: datetime) -> None:
+        """Remember a complete evaluation of everything."""

@@ -1,0 +1,116 @@
+"""The app's settings, read once from the environment; `docs/configuration.md` explains them, checked by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import isodate
+
+from shared.errors import InvalidInputError
+
+PREFIX = "AUTO_UPGRADE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting the app reads; endpoints are those of Azure's public cloud unless set otherwise."""
+
+    subscription_ids: tuple[str, ...]
+    management_group_ids: tuple[str, ...]
+    arm_endpoint: str
+    arm_audience: str
+    table_endpoint: str
+    table_name: str
+    event_grid_endpoint: str
+    release_tracker_url: str | None
+    catalog_max_age: timedelta
+    managed_identity_client_id: str | None
+    ca_bundle: Path | None
+    clock_url: str | None
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Raises:
+        InvalidInputError: a setting is missing or malformed; the message names it.
+    """
+    reader = _Reader(environment)
+    settings = Settings(
+        subscription_ids=reader.names("SUBSCRIPTION_IDS"),
+        management_group_ids=reader.names("MANAGEMENT_GROUP_IDS"),
+        arm_endpoint=reader.url("ARM_ENDPOINT", "https://management.azure.com"),
+        arm_audience=reader.url("ARM_AUDIENCE", "https://management.azure.com"),
+        table_endpoint=reader.url("TABLE_ENDPOINT"),
+        table_name=reader.text("TABLE_NAME", "autoupgradeledger"),
+        event_grid_endpoint=reader.url("EVENT_GRID_ENDPOINT"),
+        release_tracker_url=reader.optional_url(
+            "RELEASE_TRACKER_URL", "https://releases.aks.azure.com/webpage/parsed_data.json"
+        ),
+        catalog_max_age=reader.duration("CATALOG_MAX_AGE", "PT1H"),
+        managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
+        ca_bundle=reader.file("CA_BUNDLE"),
+        clock_url=reader.optional_url("CLOCK_URL", ""),
+    )
+    if not settings.subscription_ids and not settings.management_group_ids:
+        raise InvalidInputError(
+            f"{PREFIX}SUBSCRIPTION_IDS", None, f"subscription ids here, or {PREFIX}MANAGEMENT_GROUP_IDS"
+        )
+    if settings.subscription_ids and settings.management_group_ids:
+        raise InvalidInputError(
+            f"{PREFIX}MANAGEMENT_GROUP_IDS",
+            ",".join(settings.management_group_ids),
+            f"no management groups beside {PREFIX}SUBSCRIPTION_IDS: Resource Graph takes one or the other",
+        )
+    return settings
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environment.get(PREFIX + name, "").strip() or default
+        if value is None:
+            raise InvalidInputError(PREFIX + name, None, "an app setting with a value")
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        parts = (part.strip() for part in self._environment.get(PREFIX + name, "").split(","))
+        return tuple(part for part in parts if part)
+
+    def url(self, name: str, default: str | None = None) -> str:
+        value = self.text(name, default)
+        return _checked_url(name, value)
+
+    def optional_url(self, name: str, default: str) -> str | None:
+        """An empty value, unlike a missing one, switches off what the URL is for."""
+        value = self._environment.get(PREFIX + name, default).strip()
+        return _checked_url(name, value) if value else None
+
+    def duration(self, name: str, default: str) -> timedelta:
+        value = self.text(name, default)
+        try:
+            duration = isodate.parse_duration(value)
+        except isodate.ISO8601Error:
+            duration = None
+        if not isinstance(duration, timedelta) or duration < timedelta(0):
+            raise InvalidInputError(PREFIX + name, value, "an ISO 8601 duration in weeks, days or less, such as PT1H")
+        return duration
+
+    def file(self, name: str) -> Path | None:
+        value = self._environment.get(PREFIX + name, "").strip()
+        if value and not Path(value).is_file():
+            raise InvalidInputError(PREFIX + name, value, "the path of a file that exists")
+        return Path(value) if value else None
+
+
+def _checked_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise InvalidInputError(PREFIX + name, value, "a URL")
+    return value.rstrip("/")
