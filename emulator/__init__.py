@@ -1,1 +1,1 @@
-"""Local stand-in for Azure: ARM, Resource Graph, Event Grid, identity and time. For development only, never deployed."""
+"""Local stand-in for Azure: ARM, Resource Graph, Event Grid, identity, time. For development only, never deployed."""

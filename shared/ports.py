@@ -6,7 +6,7 @@ otherwise; no type of an SDK goes through here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -125,14 +125,22 @@ class Ledger(Protocol):
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """What is remembered of each fleet's runs, by the run's name in lower case."""
 
-    def claim_run(self, run_id: ResourceId, profile_id: ResourceId, record: RunRecord, now: datetime) -> datetime:
-        """Claim the creation of a run with an intent; the time until which the claim holds.
+    def claim_run(
+        self,
+        run_id: ResourceId,
+        profile_id: ResourceId,
+        record: RunRecord,
+        now: datetime,
+        may_take_over: Callable[[], bool],
+    ) -> datetime:
+        """Claim the creation of a run with an intent; the time until which the caller may create it.
 
         A claim of the same intent is shared: creating is idempotent. A claim of the other intent is respected while it
-        holds, and taken over after, so that a run made for review is never taken for one to start.
+        holds. After that it is taken over only if `may_take_over` says so, asked then (the run is not there), so that
+        a run made for review is never taken for one to start.
 
         Raises:
-            NotReadyError: a claim of the other intent holds.
+            NotReadyError: a claim of the other intent holds, or its run is there.
         """
 
     def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:

@@ -98,7 +98,7 @@ def _load_statement() -> str:
     dynamics = [f'r."{name}" AS "{name}"' for name in DYNAMIC_COLUMNS]
     columns = ", ".join(strings + dynamics)
     rows = f"SELECT unnest(from_json($1::JSON, '{structure}')) AS r"
-    return f"CREATE OR REPLACE TABLE {{table}} AS SELECT {columns} FROM ({rows})"
+    return f"CREATE OR REPLACE TABLE {{table}} AS SELECT {columns} FROM ({rows})"  # noqa: S608 - constants of this module
 
 
 def _prelude(condition: str) -> str:

@@ -1,0 +1,64 @@
+"""Simulated time: a clock that stands, or runs at a rate, and the queue of what happens when."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+class SimulatedClock:
+    """Time and the agenda. Everything happens on the event loop's thread, each thing at its own time, in order."""
+
+    def __init__(self, start: datetime, rate: float = 0.0) -> None:
+        self._base = start.astimezone(UTC)
+        self._rate = rate
+        self._set_at = time.monotonic()
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+
+    @property
+    def rate(self) -> float:
+        """Simulated seconds a real second; 0 is time that moves only when told."""
+        return self._rate
+
+    def now(self) -> datetime:
+        """The simulated time. At a rate, it never passes something on the agenda that has not happened yet."""
+        if self._rate == 0.0:
+            return self._base
+        reached = self._base + timedelta(seconds=(time.monotonic() - self._set_at) * self._rate)
+        return min(reached, self._agenda[0][0]) if self._agenda and self._agenda[0][0] > self._base else reached
+
+    def set_rate(self, rate: float) -> None:
+        """Run at another rate from now on."""
+        self._set_base(self.now())
+        self._rate = rate
+
+    def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
+        """Have something happen at a time; at once on the next advance if the time has passed."""
+        heapq.heappush(self._agenda, (max(at, self._base), next(self._order), callback))
+
+    @property
+    def next_event_at(self) -> datetime | None:
+        """When the next thing on the agenda happens."""
+        return self._agenda[0][0] if self._agenda else None
+
+    def advance(self, to: datetime) -> None:
+        """Move time forward, and let everything up to then happen, each at its own time.
+
+        Raises:
+            ValueError: the time lies in the past.
+        """
+        if to < self._base:
+            raise ValueError(f"time does not go back from {self._base.isoformat()} to {to.isoformat()}")
+        while self._agenda and self._agenda[0][0] <= to:
+            at, _, callback = heapq.heappop(self._agenda)
+            self._set_base(at)
+            callback()
+        self._set_base(to)
+
+    def _set_base(self, moment: datetime) -> None:
+        self._base = max(moment, self._base)
+        self._set_at = time.monotonic()

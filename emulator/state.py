@@ -1,0 +1,105 @@
+"""The emulated estate: plain, mutable state, changed only on the event loop's thread.
+
+Whoever changes an object calls `Estate.touch`, so that Resource Graph and caches see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from emulator.json_value import Json
+
+
+@dataclass
+class AgentPool:
+    """A node pool; `image` is `family-version`, as AKS reports it."""
+
+    name: str
+    family: str
+    kubernetes_version: str
+    image: str
+    mode: str = "System"
+    count: int = 3
+    snapshot_id: str | None = None
+
+
+@dataclass
+class ManagedCluster:
+    """An AKS cluster. `id` is as AKS hands it out, with `resourcegroups` in lower case."""
+
+    id: str
+    name: str
+    resource_group: str
+    region: str
+    kubernetes_version: str
+    pools: list[AgentPool]
+    support_plan: str = "KubernetesOfficial"
+    power_state: str = "Running"
+    provisioning_state: str = "Succeeded"
+    node_provisioning: str = "Manual"
+    sku_name: str = "Base"
+    tags: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+    """Changes with every change; part of its eTag."""
+
+
+@dataclass
+class FleetResource:
+    """A child of a fleet as ARM shows it: the envelope's parts and `properties` as JSON."""
+
+    id: str
+    name: str
+    type: str
+    properties: dict[str, Json]
+    etag: str
+    created_at: datetime
+    modified_at: datetime
+
+
+@dataclass
+class Fleet:
+    """A fleet and its children, each by its name in lower case."""
+
+    id: str
+    name: str
+    resource_group: str
+    region: str
+    tags: dict[str, str]
+    etag: str
+    created_at: datetime
+    modified_at: datetime
+    provisioning_state: str = "Succeeded"
+    members: dict[str, FleetResource] = field(default_factory=dict)
+    strategies: dict[str, FleetResource] = field(default_factory=dict)
+    profiles: dict[str, FleetResource] = field(default_factory=dict)
+    runs: dict[str, FleetResource] = field(default_factory=dict)
+
+
+@dataclass
+class Timing:
+    """How long upgrades take, in simulated minutes."""
+
+    control_plane_minutes: float = 20.0
+    pool_minutes: float = 10.0
+
+
+@dataclass
+class Estate:
+    """Everything there is."""
+
+    subscription: str
+    tenant: str
+    regions: tuple[str, ...]
+    """In the order in which releases reach them."""
+    timing: Timing
+    fleets: dict[str, Fleet] = field(default_factory=dict)
+    """By id in lower case."""
+    clusters: dict[str, ManagedCluster] = field(default_factory=dict)
+    """By id in lower case."""
+    version: int = 0
+
+    def touch(self) -> int:
+        """Note that something changed; the new version of everything."""
+        self.version += 1
+        return self.version

@@ -1,0 +1,19 @@
+"""Event Grid: one profile looks due."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("evaluate_profile")
+@blueprint.event_grid_trigger(arg_name="event")
+def evaluate_profile(event: func.EventGridEvent) -> None:
+    """Decide the profile on fresh facts, and generate and start its run if that is what follows."""
+    from functions.incoming import incoming_event
+    from shared.composition import services
+    from shared.events import read_due_profile
+    from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+
+    act_on_profile(services(), read_due_profile(incoming_event(event)), TRIGGERED)

@@ -1,0 +1,53 @@
+"""Decodes the request to generate an update run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import azure.functions as func
+
+from shared.core.resource_id import ResourceId
+from shared.errors import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """Which profile, and whether the run is to be started."""
+
+    profile_id: ResourceId
+    start: bool
+
+
+def read_generate_request(req: func.HttpRequest) -> GenerateRequest:
+    """Read route and body; an empty body, as ARM's own action has it, asks for a run to review.
+
+    Raises:
+        InvalidInputError: the body is no JSON object, or has something else than a boolean `start` in it.
+    """
+    route = req.route_params
+    profile_id = ResourceId.parse(
+        f"/subscriptions/{route['subscription']}/resourceGroups/{route['resource_group']}"
+        f"/providers/Microsoft.ContainerService/fleets/{route['fleet']}/autoUpgradeProfiles/{route['profile']}",
+        "profile resource id",
+    )
+    return GenerateRequest(profile_id, _start(req.get_body()))
+
+
+def _start(body: bytes) -> bool:
+    if not body.strip():
+        return False
+    try:
+        content: object = json.loads(body)
+    except ValueError as error:
+        raise InvalidInputError("body", body.decode(errors="replace"), f"JSON ({error})") from error
+    if not isinstance(content, Mapping):
+        raise InvalidInputError("body", content, 'a JSON object such as {"start": true}, or nothing')
+    for name in content:
+        if name != "start":
+            raise InvalidInputError(f"body.{name}", content[name], 'no other property than "start"')
+    start = content.get("start", False)
+    if not isinstance(start, bool):
+        raise InvalidInputError("body.start", start, "true or false")
+    return start

@@ -1,0 +1,29 @@
+"""HTTP: generates the update run of one profile on demand, answering as ARM does."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+blueprint = func.Blueprint()
+
+_ROUTE = (
+    "subscriptions/{subscription}/resourceGroups/{resource_group}/providers/Microsoft.ContainerService"
+    "/fleets/{fleet}/autoUpgradeProfiles/{profile}/generateUpdateRun"
+)
+
+
+@blueprint.function_name("generate_update_run")
+@blueprint.route(route=_ROUTE, methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
+    """Create the run for review; with `{"start": true}` start it too. A run that is there already is given back."""
+    from functions.arm_answers import answer_error, json_answer
+    from functions.generate_request import read_generate_request
+    from shared.composition import services
+    from shared.use_cases.generate_update_run import generate_update_run as use_case
+
+    try:
+        request = read_generate_request(req)
+        run_id = use_case(services(), request.profile_id, start=request.start)
+    except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
+        return answer_error(error)
+    return json_answer(200, {"id": str(run_id)})

@@ -1,0 +1,24 @@
+"""Decodes an Event Grid event: the runtime hands over whichever schema arrived, whatever the parameter says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import azure.functions as func
+
+from shared.errors import InvalidInputError
+from shared.events import IncomingEvent
+
+
+def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEvent:
+    """The event in the words both schemas share.
+
+    Raises:
+        InvalidInputError: its data is no JSON object.
+    """
+    data: object = event.get_json()
+    if not isinstance(data, Mapping):
+        raise InvalidInputError("data", data, "a JSON object")
+    if isinstance(event, func.CloudEvent):
+        return IncomingEvent(event.id, event.type, event.source, event.subject or "", event.time, data)
+    return IncomingEvent(event.id, event.event_type, event.topic, event.subject, event.event_time, data)

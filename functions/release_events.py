@@ -1,0 +1,20 @@
+"""Event Grid: a release was detected, by this app or by AKS itself."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("release_events")
+@blueprint.event_grid_trigger(arg_name="event")
+def release_events(event: func.EventGridEvent) -> None:
+    """Evaluate every profile, unless that was done since the event was raised."""
+    from functions.incoming import incoming_event
+    from shared.composition import services
+    from shared.events import read_release_notice
+    from shared.use_cases.evaluate_estate import evaluate_after_event
+
+    notice = read_release_notice(incoming_event(event))
+    evaluate_after_event(services(), notice.time, trigger=f"release in {notice.about}")

@@ -1,0 +1,42 @@
+"""Wires the adapters to the ports, once a process: imported by a trigger when it first runs, not at start-up."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from shared.azure.catalog_reader import ArmCatalogReader
+from shared.azure.clock import make_clock
+from shared.azure.connection import Connection
+from shared.azure.event_publisher import EventGridPublisher
+from shared.azure.fleet_store import ArmFleetStore
+from shared.azure.ledger import TableLedger
+from shared.azure.release_tracker import HttpReleaseTracker
+from shared.azure.resource_graph import ResourceGraphEstateReader
+from shared.settings import Settings, read_settings
+from shared.use_cases.services import Services
+
+
+@cache
+def settings() -> Settings:
+    """The app's settings.
+
+    Raises:
+        InvalidInputError: a setting is missing or malformed.
+    """
+    return read_settings(os.environ)
+
+
+@cache
+def services() -> Services:
+    """The adapters, sharing one credential and one pool of connections."""
+    connection = Connection(settings())
+    return Services(
+        clock=make_clock(connection),
+        estate=ResourceGraphEstateReader(connection),
+        fleets=ArmFleetStore(connection),
+        catalogs=ArmCatalogReader(connection),
+        ledger=TableLedger(connection),
+        events=EventGridPublisher(connection),
+        tracker=HttpReleaseTracker(connection),
+    )

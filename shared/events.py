@@ -1,0 +1,89 @@
+"""The events the app takes, checked once at the edge: an event makes us look, it never tells us what to do.
+
+Event Grid delivers in its own schema or as CloudEvents; the triggers hand over what both have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shared.core.resource_id import ResourceId
+from shared.errors import InvalidInputError
+
+RELEASE_DETECTED = "FleetAutoUpgrade.ReleaseDetected"
+PROFILE_DUE = "FleetAutoUpgrade.ProfileDue"
+NEW_KUBERNETES_VERSION_AVAILABLE = "Microsoft.ContainerService.NewKubernetesVersionAvailable"
+
+_CLUSTER_TYPE = "microsoft.containerservice/managedclusters"
+_PROFILE_TYPE = "microsoft.containerservice/fleets/autoupgradeprofiles"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingEvent:
+    """An event as it arrived, in the words both schemas share."""
+
+    id: str
+    type: str
+    source: str
+    """`topic` in Event Grid's own schema, `source` in CloudEvents."""
+    subject: str
+    time: datetime | None
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNotice:
+    """Somebody says that something was released; `about` tells people where."""
+
+    time: datetime
+    about: str
+
+
+def read_release_notice(event: IncomingEvent) -> ReleaseNotice:
+    """A release event of ours, or AKS's NewKubernetesVersionAvailable.
+
+    Raises:
+        InvalidInputError: the type is another one, or a field is missing or malformed.
+    """
+    kind = event.type.casefold()
+    if kind == RELEASE_DETECTED.casefold():
+        return ReleaseNotice(_time_of(event), _text(event, "region"))
+    if kind == NEW_KUBERNETES_VERSION_AVAILABLE.casefold():
+        cluster = _id_of_type(event.source, _CLUSTER_TYPE, "topic or source")
+        if not any(isinstance(value, str) and value for value in event.data.values()):
+            raise InvalidInputError("data", dict(event.data), "at least one Kubernetes version")
+        return ReleaseNotice(_time_of(event), str(cluster))
+    raise InvalidInputError("event type", event.type, f"{RELEASE_DETECTED} or {NEW_KUBERNETES_VERSION_AVAILABLE}")
+
+
+def read_due_profile(event: IncomingEvent) -> ResourceId:
+    """The profile that an event of ours says is due.
+
+    Raises:
+        InvalidInputError: the type is another one, or the profile's id is missing or malformed.
+    """
+    if event.type.casefold() != PROFILE_DUE.casefold():
+        raise InvalidInputError("event type", event.type, PROFILE_DUE)
+    return _id_of_type(_text(event, "profileId"), _PROFILE_TYPE, "data.profileId")
+
+
+def _time_of(event: IncomingEvent) -> datetime:
+    if event.time is None:
+        raise InvalidInputError("event time", None, "the time the event was raised, in ISO 8601")
+    return event.time if event.time.tzinfo is not None else event.time.replace(tzinfo=UTC)
+
+
+def _text(event: IncomingEvent, name: str) -> str:
+    value = event.data.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidInputError(f"data.{name}", value, "a text")
+    return value
+
+
+def _id_of_type(text: str, expected_type: str, field: str) -> ResourceId:
+    resource_id = ResourceId.parse(text, field)
+    if resource_id.type != expected_type:
+        raise InvalidInputError(field, text, f"the id of a resource of type {expected_type}")
+    return resource_id

@@ -1,0 +1,1 @@
+"""What the triggers ask for: each use case reads through ports, lets the core decide, and carries the decision out."""

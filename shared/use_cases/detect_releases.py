@@ -1,0 +1,80 @@
+"""Detects newly published Kubernetes versions and node images, region by region, and tells the app's own topic.
+
+The order is read, publish, remember: a death in between repeats an event, and never loses one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared import telemetry
+from shared.core.catalog import Catalog, RegionCatalog
+from shared.core.catalog_needs import find_needs
+from shared.core.fleet import Cluster
+from shared.core.releases import RegionNews, news_of
+from shared.core.unknown import Unknown
+from shared.errors import IncompleteError
+from shared.ports import CatalogReading, Estate
+from shared.use_cases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a detection found; `looked` is False when nothing suggested that there is anything new."""
+
+    looked: bool
+    news: tuple[RegionNews, ...] = ()
+
+
+def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection:
+    """Read what every region in use offers, unless it was read lately and the release tracker has not changed since.
+
+    Raises:
+        IncompleteError: some region could not be read; what the others offer has been published and remembered.
+    """
+    now = services.clock.now()
+    digest = services.tracker.digest()
+    if not _is_look_due(services.ledger.last_reading(), digest, now, catalog_max_age):
+        return Detection(looked=False)
+    estate = services.estate.read()
+    telemetry.unreadable("estate", estate.unreadable)
+    catalog = services.catalogs.read(find_needs(clusters_of(estate)))
+    news = _find_news(services, catalog)
+    if news:
+        services.events.publish_news(news, now)
+    for fresh in news:
+        services.ledger.record_news(fresh, now)
+        telemetry.release_detected(fresh, now)
+    failures = [failure for region in catalog.regions.values() for failure in unknown_parts(region)]
+    if failures:
+        raise IncompleteError("Reading what the regions offer", failures)
+    services.ledger.record_reading(CatalogReading(now, digest))
+    return Detection(looked=True, news=tuple(news))
+
+
+def clusters_of(estate: Estate) -> Iterable[Cluster]:
+    """The clusters of all joined members that could be read."""
+    for fleet in estate.fleets:
+        for member in fleet.members:
+            if member.is_joined and isinstance(member.cluster, Cluster):
+                yield member.cluster
+
+
+def unknown_parts(region: RegionCatalog) -> list[str]:
+    """One sentence for each part of the region's catalog that could not be read."""
+    parts = [region.kubernetes] if isinstance(region.kubernetes, Unknown) else []
+    parts += [image for image in region.node_images.values() if isinstance(image, Unknown)]
+    return [f"{region.region}: {part.why}" for part in parts]
+
+
+def _is_look_due(last: CatalogReading | None, digest: str | None, now: datetime, max_age: timedelta) -> bool:
+    if last is None or digest is None or digest != last.digest:
+        return True
+    return now - last.at >= max_age
+
+
+def _find_news(services: Services, catalog: Catalog) -> list[RegionNews]:
+    news = (news_of(region, services.ledger.known_releases(region.region)) for region in catalog.regions.values())
+    return [fresh for fresh in news if fresh.releases]

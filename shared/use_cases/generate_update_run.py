@@ -1,0 +1,49 @@
+"""Generates the update run of one profile on demand, for review or to be started at once."""
+
+from __future__ import annotations
+
+from shared.core.decision import Decision
+from shared.core.reason import Reason
+from shared.core.resource_id import ResourceId
+from shared.core.update_run import UpdateRun, UpdateState
+from shared.errors import UserMustFixError
+from shared.use_cases.act_on_profile import Action, Demand, act_on_profile
+from shared.use_cases.run_writer import RunWriter
+from shared.use_cases.services import Services
+
+
+class RunRefusedError(UserMustFixError):
+    """There is no run to give back, or it cannot be started; the decision says why."""
+
+    def __init__(self, decision: Decision, sentence: str) -> None:
+        self.decision = decision
+        super().__init__(sentence)
+
+
+def generate_update_run(services: Services, profile_id: ResourceId, *, start: bool) -> ResourceId:
+    """The id of the profile's run: created now, or there already with the same specification.
+
+    Args:
+        services: the ports.
+        profile_id: the profile; it may be disabled, as in Azure.
+        start: start the run too, if nobody has yet.
+
+    Raises:
+        RunRefusedError: nothing to upgrade, something in the way, or a run that stands and is to be started by hand.
+        NotFoundError: the profile does not exist.
+        NotReadyError: a trigger is creating the same run at this moment.
+    """
+    action = act_on_profile(services, profile_id, Demand(trigger="http", on_demand=True, start=start))
+    if action.run is None:
+        raise RunRefusedError(action.decision, action.decision.sentence)
+    if start:
+        _make_sure_it_started(services, action, action.run)
+    return action.run.id
+
+
+def _make_sure_it_started(services: Services, action: Action, run: UpdateRun) -> None:
+    """A person's word starts a run that was created for review; it does not restart one that failed or was stopped."""
+    if run.state is UpdateState.NOT_STARTED and not action.started:
+        RunWriter(services, action.decision).start(run)
+    elif action.decision.reason in {Reason.RUN_FAILED, Reason.RUN_STOPPED, Reason.RUN_STATE_UNKNOWN}:
+        raise RunRefusedError(action.decision, action.decision.sentence)
