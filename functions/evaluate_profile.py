@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import azure.functions as func
 
-blueprint = func.Blueprint()
+from functions.blueprints import new_blueprint
+
+blueprint = new_blueprint()
 
 
 @blueprint.function_name("evaluate_profile")

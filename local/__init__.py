@@ -1,1 +1,1 @@
-"""Tools that run the project on one machine. Development only: none of this is deployed."""
+"""Tools for a developer's machine: the Functions host, the local stack and the demo. Never deployed."""

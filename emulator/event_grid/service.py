@@ -124,9 +124,7 @@ class EventGrid:
             return
         for subscription in self._subscriptions.values():
             if subscription.source == source and not subscription.takes_cloud_events:
-                raise bad_request(
-                    f"Subscription {subscription.name} asks for the Event Grid schema: cloud events cannot be converted."
-                )
+                raise bad_request(f"Subscription {subscription.name} takes no cloud events, but the Event Grid schema.")
 
     async def _list(self, _: Request) -> Response:
         return JSONResponse(

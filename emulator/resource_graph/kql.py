@@ -16,14 +16,22 @@ _TRANSLATING: Final = threading.Lock()
 
 _CONTROL_COMMAND: Final = re.compile(r"(?:\s|//[^\n]*\n)*\.")
 
-_KIND: Final = re.compile(
-    r"""
+_WORDS_OF_OPERATORS: Final = (
+    "between|by|consume|count|datatable|date|datetime|decimal|dynamic|filter|find|getschema|has|in|int|invoke|join|kind"
+    "|limit|long|of|order|parse|print|project|real|sample|search|serialize|set|sort|string|table|take|time|timespan|title"
+    "|to|top|union|where"
+)
+"""Names that Resource Graph takes as a key after a dot, and the parser used here does not."""
+
+_BARE_NAME: Final = re.compile(
+    rf"""
     (?P<untouched>
         //[^\n]*                                              # comment
       | @'(?:[^']|'')*' | @"(?:[^"]|"")*"                     # verbatim string
       | '(?:[^'\\\n]|\\.)*' | "(?:[^"\\\n]|\\.)*"             # string
     )
-    | \.?\bkind\b (?!\s*=(?![=~]))                            # the column or a key, not `join kind=inner`
+    | \.(?P<key>{_WORDS_OF_OPERATORS})\b
+    | \bkind\b (?!\s*=(?![=~]))                              # the column, not `join kind=inner`
     """,
     re.VERBOSE,
 )
@@ -48,7 +56,7 @@ def translate(query: str) -> Translation:
         raise invalid_query("ParserFailure", "Control commands are not part of the query language of Resource Graph.")
     try:
         with _TRANSLATING:
-            result = duckdb_kql.to_sql(_quote_kind(query), schema=_schema(query), allow_write=False)
+            result = duckdb_kql.to_sql(_quote_names(query), schema=_schema(query), allow_write=False)
     except duckdb_kql.KqlSyntaxError as error:
         place = error.diagnostics[0].span if error.diagnostics else None
         at = {} if place is None else {"line": place.line, "characterPositionInLine": place.column}
@@ -62,9 +70,9 @@ def translate(query: str) -> Translation:
     return Translation(str(result), dict(result.parameters))
 
 
-def _quote_kind(query: str) -> str:
-    """Write the column `kind` as `['kind']`: Resource Graph takes it bare, the parser used here a keyword in it."""
-    return _KIND.sub(lambda match: match["untouched"] or "['kind']", query)
+def _quote_names(query: str) -> str:
+    """Quote the column `kind` and keys like `.count`: Resource Graph takes them bare, the parser used here does not."""
+    return _BARE_NAME.sub(lambda match: match["untouched"] or f"['{match['key'] or 'kind'}']", query)
 
 
 def _schema(query: str) -> dict[str, list[str]]:

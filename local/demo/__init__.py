@@ -1,0 +1,1 @@
+"""The demo: real releases played through the real app on the local stack."""

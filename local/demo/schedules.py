@@ -1,0 +1,16 @@
+"""When the demo's timers run: rarely, since each simulated day takes a few hundredths of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+SETTINGS: Mapping[str, str] = {
+    "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 * * 1-5",
+    "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 * * 1",
+    "AUTO_UPGRADE_CATALOG_MAX_AGE": "P7D",
+}
+"""App settings: detection at 06:00 UTC on business days, reconciliation on Mondays."""
+
+SETTLING = timedelta(days=10)
+"""How long after the last release has reached the last region the demo goes on, so that the last runs finish."""

@@ -1,0 +1,150 @@
+"""Talks to the emulator's and the host's own endpoints: time, what happened, faults, idleness."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias, cast
+
+import httpx
+
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+JsonObject: TypeAlias = dict[str, Json]
+
+_PATIENCE = httpx.Timeout(60.0)
+
+
+def as_time(text: Json) -> datetime:
+    """A time as the stack writes it."""
+    return datetime.fromisoformat(str(text).replace("Z", "+00:00")).astimezone(UTC)
+
+
+def as_text(moment: datetime) -> str:
+    """A time as the stack reads it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """The emulator's time, and when the emulator itself changes something next."""
+
+    now: datetime
+    next_event_at: datetime | None
+    idle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """Whether the host has nothing left to do at the time it was told, and when its next timer is due."""
+
+    idle: bool
+    next_timer_at: datetime | None
+
+
+class EmulatorControl:
+    """The emulator's control plane."""
+
+    def __init__(self, endpoint: str, ca_bundle: Path) -> None:
+        self.endpoint = endpoint
+        context = ssl.create_default_context(cafile=str(ca_bundle))
+        self._http = httpx.Client(base_url=endpoint, verify=context, timeout=_PATIENCE, trust_env=False)
+
+    def clock(self) -> ClockState:
+        """The clock as it is."""
+        return _clock_state(self._get("/emulator/clock"))
+
+    def advance(self, to: datetime) -> ClockState:
+        """Move time forward; everything up to then has happened when this returns."""
+        return _clock_state(self._send("POST", "/emulator/clock", {"to": as_text(to)}))
+
+    def wait_until_idle(self, seconds: float = 30.0) -> ClockState:
+        """Wait until every delivery that is due has been answered."""
+        return _clock_state(self._get("/emulator/idle", {"timeout": str(seconds)}))
+
+    def journal(self, after: int) -> list[JsonObject]:
+        """What happened after an entry, by its `seq`."""
+        return cast("list[JsonObject]", self._get("/emulator/journal", {"after": str(after)})["entries"])
+
+    def state(self) -> JsonObject:
+        """Fleets, clusters and runs as they are."""
+        return self._get("/emulator/state")
+
+    def subscribe(self, name: str, subscription: Mapping[str, Json]) -> None:
+        """Make an Event Grid subscription; the endpoint is asked for its consent first."""
+        self._send("PUT", f"/emulator/eventgrid/subscriptions/{name}", dict(subscription))
+
+    def set_faults(self, faults: Sequence[Mapping[str, Json]]) -> None:
+        """Replace the faults that requests meet from now on."""
+        self._send("PUT", "/emulator/faults", {"faults": [dict(fault) for fault in faults]})
+
+    def publish_release(self, fact: Mapping[str, Json]) -> None:
+        """Publish a fact now, as the timeline would."""
+        self._send("POST", "/emulator/releases", dict(fact))
+
+    def change_cluster(self, cluster_id: str, **changes: Json) -> None:
+        """Change a cluster from outside, as its owner would."""
+        self._send("PATCH", "/emulator/clusters", {"id": cluster_id, **changes})
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> JsonObject:
+        return _content(self._http.get(path, params=dict(parameters or {})))
+
+    def _send(self, method: str, path: str, body: JsonObject) -> JsonObject:
+        return _content(self._http.request(method, path, json=body))
+
+
+class HostControl:
+    """The Functions host: its own endpoints, and the app's HTTP functions."""
+
+    def __init__(self, url: str, master_key: str, function_key: str, event_grid_key: str) -> None:
+        self.url = url
+        self.master_key = master_key
+        self.function_key = function_key
+        self.event_grid_key = event_grid_key
+        self.http = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
+
+    def wait_until_idle(self, at: datetime, seconds: float = 60.0) -> HostState:
+        """Have every timer due by then run, and wait until nothing is under way."""
+        content = _content(self.http.get("/local/idle", params={"at": as_text(at), "timeout": str(seconds)}))
+        next_at = content["nextTimerAt"]
+        return HostState(bool(content["idle"]), as_time(next_at) if next_at else None)
+
+    def invoke(self, function: str) -> None:
+        """Run a function now that is not an HTTP function."""
+        headers = {"x-functions-key": self.master_key}
+        self.http.post(f"/admin/functions/{function}", headers=headers, json={}).raise_for_status()
+
+    def generate_update_run(self, profile_id: str, *, start: bool | None = None) -> httpx.Response:
+        """Call the app's HTTP function for a profile."""
+        body = None if start is None else {"start": start}
+        headers = {"x-functions-key": self.function_key}
+        return self.http.post(f"/api{profile_id}/generateUpdateRun", headers=headers, json=body)
+
+    def webhook(self, function: str) -> str:
+        """Where Event Grid delivers events for a function, key included: not for showing."""
+        return f"{self.url}/runtime/webhooks/EventGrid?functionName={function}&code={self.event_grid_key}"
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.http.close()
+
+
+def _clock_state(content: JsonObject) -> ClockState:
+    next_at = content["nextEventAt"]
+    return ClockState(as_time(content["now"]), as_time(next_at) if next_at else None, bool(content["idle"]))
+
+
+def _content(response: httpx.Response) -> JsonObject:
+    if response.is_error:
+        raise httpx.HTTPStatusError(
+            f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}",
+            request=response.request,
+            response=response,
+        )
+    return cast("JsonObject", response.json()) if response.content else {}

@@ -1,0 +1,1 @@
+"""Resource Graph, Event Grid, identity, certificates and release tracker of the emulator, on the wire."""
