@@ -45,7 +45,13 @@ class RunWriter:
         specification = self._specification()
         run_id = self.decision.profile_id.parent.child("updateRuns", specification.name)
         clock, fleets = self.services.clock, self.services.fleets
-        claimed_until = self.services.ledger.claim_run(run_id, self.decision.profile_id, RunRecord(intent), clock.now())
+        claimed_until = self.services.ledger.claim_run(
+            run_id,
+            self.decision.profile_id,
+            RunRecord(intent),
+            clock.now(),
+            may_take_over=lambda: fleets.find_run(run_id) is None,
+        )
         run = fleets.find_run(run_id)
         if run is None:
             if clock.now() >= claimed_until:

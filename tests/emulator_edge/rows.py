@@ -15,7 +15,7 @@ def cluster(
     """A cluster with one pool more than its name has letters, so that counts differ."""
     pools: list[Json] = [{"name": f"pool{number}", "count": number} for number in range(len(name) + 1)]
     return {
-        "id": f"/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/{name}",
+        "id": _id(subscription, f"managedClusters/{name}"),
         "name": name,
         "type": CLUSTERS,
         "location": "westus2",
@@ -37,12 +37,16 @@ def cluster(
 
 def member(name: str, of: dict[str, Json]) -> dict[str, Json]:
     return {
-        "id": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerService/fleets/f/members/{name}",
+        "id": _id(SUBSCRIPTION, f"fleets/f/members/{name}"),
         "name": name,
         "type": MEMBERS,
         "subscriptionId": SUBSCRIPTION,
         "properties": {"clusterResourceId": of["id"], "group": "rapid"},
     }
+
+
+def _id(subscription: str, tail: str) -> str:
+    return f"/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/{tail}"
 
 
 def clusters(*names: str, version: int = 2) -> Tables:

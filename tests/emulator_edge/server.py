@@ -33,8 +33,8 @@ class Server:
                 timeout_graceful_shutdown=1,  # clients may have connections open still
                 log_config=None,
                 lifespan="off",
-                ssl_certfile=certificates and certificates.server_crt_pem,
-                ssl_keyfile=certificates and certificates.server_key_pem,
+                ssl_certfile=certificates.server_crt_pem if certificates else None,
+                ssl_keyfile=certificates.server_key_pem if certificates else None,
             )
         )
         self._thread = threading.Thread(target=self._run)

@@ -14,7 +14,9 @@ QUERY = "resources | project id, name | order by id asc"
 
 def test_the_sdk_reads_all_rows_page_by_page_each_once(edge: Edge) -> None:
     edge.tables = clusters(*NAMES)
-    found, sizes, token = [], [], None
+    found: list[Json] = []
+    sizes: list[int] = []
+    token: str | None = None
     with ResourceGraphClient(
         edge.credential(), base_url=edge.url, credential_scopes=[f"{ARM}/.default"], connection_verify=edge.ca
     ) as client:
@@ -23,7 +25,9 @@ def test_the_sdk_reads_all_rows_page_by_page_each_once(edge: Edge) -> None:
             page = client.resources(QueryRequest(query=QUERY, subscriptions=[SUBSCRIPTION], options=options))
             assert page.total_records == 2300
             assert page.result_truncated == "false"
-            found += [row["name"] for row in page.data]
+            rows = page.data
+            assert isinstance(rows, list)
+            found += [row["name"] for row in rows]
             sizes.append(page.count)
             token = page.skip_token
     assert sizes == [1000, 1000, 300]

@@ -1,5 +1,7 @@
 """Resource Graph: what queries answer."""
 
+import json
+
 import pytest
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
@@ -26,18 +28,19 @@ def data(edge: Edge, query: str, scope: dict[str, Json] | None = None) -> list[d
 
 def test_the_sdk_gets_rows_with_properties_as_objects_in_their_own_case(edge: Edge) -> None:
     edge.tables = clusters("b", "a")
+    query = f"resources | where type =~ '{CLUSTERS}' | project id, name, type, tags, properties | order by id asc"
     with ResourceGraphClient(
         edge.credential(), base_url=edge.url, credential_scopes=[f"{ARM}/.default"], connection_verify=edge.ca
     ) as client:
         answer = client.resources(
             QueryRequest(
-                query=f"resources | where type =~ '{CLUSTERS}' | project id, name, type, tags, properties | order by id asc",
+                query=query,
                 subscriptions=[SUBSCRIPTION],
                 options=QueryRequestOptions(top=1000, result_format="objectArray"),
             )
         )
     expected = [{key: row[key] for key in ("id", "name", "type", "tags", "properties")} for row in map(cluster, "ab")]
-    assert answer.data == expected
+    assert json.loads(json.dumps(answer.data)) == expected
     assert (answer.total_records, answer.count, answer.result_truncated) == (2, 2, "false")
     assert answer.skip_token is None
 

@@ -5,7 +5,6 @@ from azure.core.exceptions import HttpResponseError
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.mgmt.resourcegraph.models import QueryRequest
 
-from emulator.json_value import Json
 from emulator.resource_graph.errors import RefusedError
 from emulator.resource_graph.quota import Quota
 from tests.emulator_edge.edge import ARM, Edge
@@ -111,26 +110,23 @@ def test_every_answer_says_what_is_left_of_the_quota(edge: Edge) -> None:
     assert first.headers["x-ms-user-quota-resets-after"] == "00:00:05"
 
 
-def spend(quota: Quota) -> Json:
-    """Use one query up: how many are left, or None where it is refused."""
-    try:
-        return int(quota.take()["x-ms-user-quota-remaining"])
-    except RefusedError as refused:
-        assert (refused.status, refused.code) == (429, "RateLimiting")
-        assert refused.headers["x-ms-user-quota-remaining"] == "0"
-        return None
+def left_after_one_more(quota: Quota) -> int:
+    return int(quota.take()["x-ms-user-quota-remaining"])
 
 
 def test_past_15_queries_in_5_seconds_an_enforced_quota_refuses_until_it_is_reset() -> None:
     now = [0.0]
     quota = Quota(enforced=True, monotonic=lambda: now[0])
-    assert [spend(quota) for _ in range(16)] == [*range(14, -1, -1), None]
+    assert [left_after_one_more(quota) for _ in range(15)] == list(range(14, -1, -1))
     now[0] = 4.9
-    assert spend(quota) is None
+    with pytest.raises(RefusedError) as raised:
+        quota.take()
+    assert (raised.value.status, raised.value.code) == (429, "RateLimiting")
+    assert raised.value.headers == {"x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:00:01"}
     now[0] = 5.0
-    assert spend(quota) == 14
+    assert left_after_one_more(quota) == 14
 
 
 def test_a_quota_that_is_not_enforced_refuses_nothing() -> None:
     quota = Quota(enforced=False, monotonic=lambda: 0.0)
-    assert [spend(quota) for _ in range(20)][-1] == 0
+    assert [left_after_one_more(quota) for _ in range(20)][-1] == 0

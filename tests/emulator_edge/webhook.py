@@ -1,5 +1,6 @@
 """An endpoint for deliveries that answers what a test says."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ class Webhook:
         self.statuses = [200]
         self.validation: Callable[[str], Response] = lambda code: JSONResponse({"validationResponse": code})
         self.allowed_origin: str | None = "eventgrid.azure.net"
+        self.gathering: int | None = None
+        self._here = 0
+        self._all_here = asyncio.Event()
+        self.most_at_once = 0
         self.app = Starlette(routes=[Route("/hook", self._answer, methods=["POST", "OPTIONS"])])
 
     async def _answer(self, request: Request) -> Response:
@@ -49,8 +54,16 @@ class Webhook:
             data = got.event["data"]
             assert isinstance(data, dict)
             return self.validation(str(data["validationCode"]))
-        return self._take(got)
-
-    def _take(self, got: Received) -> Response:
         self.received.append(got)
+        await self._gather()
         return Response(status_code=self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0])
+
+    async def _gather(self) -> None:
+        """Where `gathering` is set: hold deliveries back until that many are here together."""
+        self._here += 1
+        self.most_at_once = max(self.most_at_once, self._here)
+        if self._here == self.gathering:
+            self._all_here.set()
+        if self.gathering is not None:
+            await self._all_here.wait()
+        self._here -= 1

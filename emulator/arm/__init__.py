@@ -1,0 +1,23 @@
+"""Azure Resource Manager: the gateway in front of the providers, and what they share."""
+
+from emulator.arm.errors import ArmError, invalid_content, resource_group_not_found, resource_not_found, unauthorized
+from emulator.arm.message import ArmRequest, ArmResponse, Handler
+from emulator.arm.router import AUDIENCE, ArmRouter
+from emulator.arm.values import json_time, list_page, parse_time, system_data
+
+__all__ = [
+    "AUDIENCE",
+    "ArmError",
+    "ArmRequest",
+    "ArmResponse",
+    "ArmRouter",
+    "Handler",
+    "invalid_content",
+    "json_time",
+    "list_page",
+    "parse_time",
+    "resource_group_not_found",
+    "resource_not_found",
+    "system_data",
+    "unauthorized",
+]
