@@ -9,7 +9,7 @@ from shared.core.unknown import Unknown
 
 
 def parse_strategy(strategy_id: ResourceId, body: Json) -> UpdateStrategy | Unknown:
-    """The groups that the strategy's stages name; `Unknown` where any of it makes no sense: a scope is never guessed."""
+    """The groups that the strategy's stages name; `Unknown` where any of it makes no sense: no scope is guessed."""
     stages = items_at(body, "properties", "strategy", "stages")
     if not stages:
         return Unknown("it has no stages")
