@@ -50,10 +50,10 @@ class _Entry:
 
 
 class ArmRouter:
-    """Routes below `/subscriptions/{subscription}`, registered as templates such as
-    `/subscriptions/{subscription}/resourceGroups/{rg}/providers/Microsoft.ContainerService/fleets/{fleet}`.
+    """Routes below `/subscriptions/{subscription}`, registered as templates.
 
-    Fixed segments match without case; a `{name}` takes one segment.
+    A template is a path with names in braces, each for one segment: `/subscriptions/{subscription}/providers/...`.
+    Fixed segments match without case.
 
     Args:
         identity: knows the callers' tokens.

@@ -76,6 +76,10 @@ class EmulatorControl:
         """Make an Event Grid subscription; the endpoint is asked for its consent first."""
         self._send("PUT", f"/emulator/eventgrid/subscriptions/{name}", dict(subscription))
 
+    def unsubscribe(self, name: str) -> None:
+        """Remove an Event Grid subscription."""
+        self._send("DELETE", f"/emulator/eventgrid/subscriptions/{name}", {})
+
     def set_faults(self, faults: Sequence[Mapping[str, Json]]) -> None:
         """Replace the faults that requests meet from now on."""
         self._send("PUT", "/emulator/faults", {"faults": [dict(fault) for fault in faults]})

@@ -123,7 +123,7 @@ class Stack:
         """Start a Functions host that serves the app; there may be several, as there are instances in Azure."""
         settings = self.directory / f"{name}-settings.json"
         settings.touch(mode=0o600)
-        settings.write_text(json.dumps({"Values": self._app_settings()}))
+        settings.write_text(json.dumps({"Values": self.app_settings()}))
         command = [sys.executable, "-m", "local.host", "--app-dir", str(ROOT), "--settings", str(settings)]
         command += ["--log", str(self.log_file(name)), "--clock-url", f"{self.emulator.endpoint}/emulator/clock"]
         command += ["--threads", str(self.options.threads)]
@@ -166,7 +166,8 @@ class Stack:
                 self._log_position += len(line)
                 yield cast("JsonObject", json.loads(line))
 
-    def _app_settings(self) -> dict[str, str]:
+    def app_settings(self) -> dict[str, str]:
+        """The settings of the app: where the emulator and Azurite are, and what the options change."""
         endpoint = self.emulator.endpoint
         return {
             "FUNCTIONS_WORKER_RUNTIME": "python",

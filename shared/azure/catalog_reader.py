@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
-from shared.azure.json_value import JsonObject, flag_at, object_at, objects_at, text_at
+from shared.azure.json_value import value_at
+from shared.azure.parse_kubernetes_versions import parse_kubernetes_versions
+from shared.azure.parse_values import to_image
 from shared.azure.sdk_errors import translated
-from shared.core.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan, offer_of
+from shared.core.catalog import Catalog, OfferedMinor, RegionCatalog
 from shared.core.catalog_needs import NodePoolReference, RegionNeeds
-from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
+from shared.core.kubernetes_version import MinorVersion
 from shared.core.node_image import NodeImage, NodeImageVersion
-from shared.core.unknown import Unknown
-from shared.errors import FleetAutoUpgradeError, NotFoundError
+from shared.core.unknown import Unknown, Unparsed
+from shared.errors import FleetAutoUpgradeError, ThrottledError
 
-WORKERS = 4
+WORKERS = 8
+
+_Kubernetes = Mapping[MinorVersion, OfferedMinor] | Unknown
+_Image = NodeImageVersion | Unknown
 
 
 class ArmCatalogReader:
@@ -26,62 +31,60 @@ class ArmCatalogReader:
         self._clients = PerSubscription(connection)
 
     def read(self, needs: Mapping[str, RegionNeeds]) -> Catalog:
-        """Ask every region, several at a time."""
+        """Ask every region, several questions at a time."""
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            regions = pool.map(lambda item: self._read_region(*item), needs.items())
-        return Catalog({region.region: region for region in regions})
+            asked = {region: self._ask_region(pool, region, wanted) for region, wanted in needs.items()}
+        return Catalog({region: _answer(region, *questions) for region, questions in asked.items()})
 
-    def _read_region(self, region: str, needs: RegionNeeds) -> RegionCatalog:
-        return RegionCatalog(
-            region,
-            self._read_kubernetes(region, needs.subscription),
-            {family: self._read_image(family, pools) for family, pools in needs.families.items()},
-        )
+    def _ask_region(
+        self, pool: ThreadPoolExecutor, region: str, needs: RegionNeeds
+    ) -> tuple[Future[_Kubernetes], Mapping[str, Future[_Image]]]:
+        kubernetes = pool.submit(self._read_kubernetes, region, needs.subscription)
+        return kubernetes, {
+            family: pool.submit(self._read_image, family, pools) for family, pools in needs.families.items()
+        }
 
-    def _read_kubernetes(self, region: str, subscription: str) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
-        client = self._clients.aks(subscription)
+    def _read_kubernetes(self, region: str, subscription: str) -> _Kubernetes:
         try:
-            with translated("list", f"Kubernetes versions of {region}"):
+            client = self._clients.aks(subscription)
+            with translated("list", f"the Kubernetes versions of {region}"):
                 content = client.managed_clusters.list_kubernetes_versions(region).as_dict()
-            return offer_of(region, [parse_minor(minor) for minor in objects_at(content, "values")])
         except FleetAutoUpgradeError as error:
             return Unknown(str(error))
+        return parse_kubernetes_versions(region, content)
 
-    def _read_image(self, family: str, pools: Sequence[NodePoolReference]) -> NodeImageVersion | Unknown:
-        """Ask the pools in turn; one that is gone is no answer, anything else that goes wrong is the answer."""
+    def _read_image(self, family: str, pools: Sequence[NodePoolReference]) -> _Image:
+        """Ask the pools in turn until one answers: a pool may be gone, or have moved on to another family."""
+        failures: list[str] = []
         for pool in pools:
             try:
-                return self._ask_pool(family, pool)
-            except NotFoundError:
-                continue
-            except FleetAutoUpgradeError as error:
+                answer = self._ask_pool(family, pool)
+            except ThrottledError as error:
                 return Unknown(str(error))
-        return Unknown(f"none of the node pools with {family} exists any more")
+            except FleetAutoUpgradeError as error:
+                answer = Unknown(str(error))
+            if not isinstance(answer, Unknown):
+                return answer
+            failures.append(answer.why)
+        return Unknown(f"the newest image of {family} was not to be had: {'; '.join(failures) or 'no pool has it'}")
 
-    def _ask_pool(self, family: str, pool: NodePoolReference) -> NodeImageVersion | Unknown:
+    def _ask_pool(self, family: str, pool: NodePoolReference) -> _Image:
         cluster = pool.cluster_id
         client = self._clients.aks(cluster.subscription)
         with translated("read", f"the upgrade profile of node pool {pool.pool} in {cluster}"):
             profile = client.agent_pools.get_upgrade_profile(cluster.resource_group, cluster.name, pool.pool)
-        newest = text_at(profile.as_dict(), "properties", "latestNodeImageVersion")
+        newest = to_image(value_at(profile.as_dict(), "properties", "latestNodeImageVersion"))
+        where = f"node pool {pool.pool} of {cluster.name}"
         if newest is None:
-            return Unknown(f"node pool {pool.pool} of {cluster.name} names no newest image")
-        image = NodeImage.parse(newest)
-        if image.family != family:
-            return Unknown(f"node pool {pool.pool} of {cluster.name} has moved from {family} to {image.family}")
-        return image.version
+            return Unknown(f"{where} names no newest image")
+        if isinstance(newest, Unparsed):
+            return Unknown(f'{where} names "{newest.text}", which is no node image')
+        return newest.version if newest.family == family else _moved(where, newest)
 
 
-def parse_minor(content: JsonObject) -> OfferedMinor:
-    """A minor as `kubernetesVersions` lists it; `isPreview` is left out when false.
+def _moved(where: str, image: NodeImage) -> Unknown:
+    return Unknown(f"{where} has moved to the family {image.family}")
 
-    Raises:
-        InvalidInputError: a version in it has no known form; then nothing of the region is used.
-    """
-    plans = object_at(content, "capabilities").get("supportPlan")
-    return OfferedMinor(
-        minor=MinorVersion.parse(text_at(content, "version") or ""),
-        support_plans=frozenset(plan for plan in SupportPlan if isinstance(plans, list) and plan.value in plans),
-        is_preview=flag_at(content, "isPreview"),
-        patches=frozenset(KubernetesVersion.parse(patch) for patch in object_at(content, "patchVersions")),
-    )
+
+def _answer(region: str, kubernetes: Future[_Kubernetes], images: Mapping[str, Future[_Image]]) -> RegionCatalog:
+    return RegionCatalog(region, kubernetes.result(), {family: image.result() for family, image in images.items()})

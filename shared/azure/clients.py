@@ -1,4 +1,4 @@
-"""The SDK clients of Azure Resource Manager, one a subscription, on the shared connection."""
+"""The SDK clients of Azure Resource Manager, on the shared connection."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import TypeVar
 
 from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
+from azure.mgmt.resourcegraph import ResourceGraphClient
 
+from shared.azure.arm_pipeline import make_policies
 from shared.azure.connection import Connection
+
+POLLING_SECONDS = 2
+"""Between two looks at a long-running operation: Fleet sends no Retry-After with those, and the SDK waits 30 s."""
 
 C = TypeVar("C")
 
 
 class PerSubscription:
-    """Makes clients when they are first needed; safe to use from several threads."""
+    """Makes clients when they are first needed, one a subscription; safe to use from several threads."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -35,6 +40,8 @@ class PerSubscription:
                 base_url=connection.settings.arm_endpoint,
                 credential_scopes=[connection.arm_scope],
                 transport=connection.transport(),
+                policies=make_policies(connection),
+                polling_interval=POLLING_SECONDS,
             ),
         )
 
@@ -50,6 +57,7 @@ class PerSubscription:
                 base_url=connection.settings.arm_endpoint,
                 credential_scopes=[connection.arm_scope],
                 transport=connection.transport(),
+                policies=make_policies(connection),
             ),
         )
 
@@ -59,3 +67,14 @@ class PerSubscription:
             if key not in clients:
                 clients[key] = make()
             return clients[key]
+
+
+def resource_graph_client(connection: Connection) -> ResourceGraphClient:
+    """The client of Resource Graph, which looks over subscriptions."""
+    return ResourceGraphClient(
+        connection.credential,
+        base_url=connection.settings.arm_endpoint,
+        credential_scopes=[connection.arm_scope],
+        transport=connection.transport(),
+        policies=make_policies(connection),
+    )

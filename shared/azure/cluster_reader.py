@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from shared.azure.clients import PerSubscription
 from shared.azure.parse_cluster import parse_cluster
+from shared.azure.parse_fleet import id_of, not_found
 from shared.azure.sdk_errors import translated
 from shared.core.fleet import Cluster
 from shared.core.resource_id import ResourceId
 from shared.core.unknown import Unknown
-from shared.errors import FleetAutoUpgradeError, NotFoundError
+from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
 
 WORKERS = 4
+
+_AKS_CLUSTER = "microsoft.containerservice/managedclusters"
 
 
 class ClusterReader:
@@ -23,44 +26,47 @@ class ClusterReader:
     def __init__(self, clients: PerSubscription) -> None:
         self._clients = clients
 
-    def read(self, cluster_ids: Sequence[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
-        """Every cluster asked for."""
+    def read(self, cluster_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
+        """Every cluster asked for.
+
+        Raises:
+            ThrottledError: ARM wants fewer questions; asking for the other clusters would only make it worse.
+        """
+        found: dict[ResourceId, Cluster | Unknown] = {}
         groups: dict[tuple[str, str], list[ResourceId]] = defaultdict(list)
         for cluster_id in cluster_ids:
+            if cluster_id.type != _AKS_CLUSTER:
+                found[cluster_id] = Unknown(f"{cluster_id} is no AKS cluster")
+                continue
             groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
-        found: dict[ResourceId, Cluster | Unknown] = {}
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
             for part in pool.map(self._read_group, groups.values()):
                 found.update(part)
         return found
 
     def _read_group(self, cluster_ids: list[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
-        if len(cluster_ids) == 1:
-            return {cluster_ids[0]: self._read_one(cluster_ids[0])}
-        first = cluster_ids[0]
-        client = self._clients.aks(first.subscription)
         try:
-            with translated("list", f"clusters of resource group {first.resource_group}"):
-                contents = [
-                    item.as_dict() for item in client.managed_clusters.list_by_resource_group(first.resource_group)
-                ]
-            listed = {cluster.id: cluster for cluster in map(parse_cluster, contents)}
+            return self._get(cluster_ids[0]) if len(cluster_ids) == 1 else self._list(cluster_ids)
         except NotFoundError:
-            listed = {}
+            return {cluster_id: not_found(cluster_id) for cluster_id in cluster_ids}
+        except ThrottledError:
+            raise
         except FleetAutoUpgradeError as error:
             return dict.fromkeys(cluster_ids, Unknown(str(error)))
-        return {cluster_id: listed.get(cluster_id, _missing(cluster_id)) for cluster_id in cluster_ids}
 
-    def _read_one(self, cluster_id: ResourceId) -> Cluster | Unknown:
+    def _get(self, cluster_id: ResourceId) -> Mapping[ResourceId, Cluster | Unknown]:
         client = self._clients.aks(cluster_id.subscription)
-        try:
-            with translated("read", str(cluster_id)):
-                return parse_cluster(client.managed_clusters.get(cluster_id.resource_group, cluster_id.name).as_dict())
-        except NotFoundError:
-            return _missing(cluster_id)
-        except FleetAutoUpgradeError as error:
-            return Unknown(str(error))
+        with translated("read", str(cluster_id)):
+            content = client.managed_clusters.get(cluster_id.resource_group, cluster_id.name).as_dict()
+        return {cluster_id: parse_cluster(cluster_id, content)}
 
-
-def _missing(cluster_id: ResourceId) -> Unknown:
-    return Unknown(f"the cluster {cluster_id.name} does not exist any more")
+    def _list(self, cluster_ids: list[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
+        group = cluster_ids[0].resource_group
+        client = self._clients.aks(cluster_ids[0].subscription)
+        with translated("list", f"the clusters of resource group {group}"):
+            contents = [item.as_dict() for item in client.managed_clusters.list_by_resource_group(group)]
+        by_id = {id_of(content): content for content in contents}
+        return {
+            cluster_id: parse_cluster(cluster_id, by_id[cluster_id]) if cluster_id in by_id else not_found(cluster_id)
+            for cluster_id in cluster_ids
+        }

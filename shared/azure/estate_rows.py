@@ -1,86 +1,76 @@
-"""Puts the rows of Resource Graph together: each fleet with what is in it, each member with its cluster."""
+"""Puts the rows of Resource Graph together: each fleet with what lies in it, each member with its cluster."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from shared.azure.arm_json import Json, parsed_or_missing, shown, text_at, value_at
+from shared.azure.json_value import JsonObject, shown
 from shared.azure.parse_cluster import parse_cluster
-from shared.azure.parse_member import MANAGED_CLUSTER, cluster_id_of, parse_member
-from shared.azure.parse_profile import parse_profile
-from shared.azure.parse_strategy import parse_strategy
-from shared.azure.parse_update_run import parse_update_run
+from shared.azure.parse_fleet import cluster_id_of, id_of, parse_member, parse_profile, parse_strategy, tags_of
+from shared.azure.parse_update_run import parse_run
 from shared.core.fleet import Cluster, Fleet
 from shared.core.resource_id import ResourceId
-from shared.core.unknown import Unknown, Unparsed
+from shared.core.unknown import Unknown
+from shared.errors import InvalidInputError
 from shared.ports import Estate
 
+_CLUSTER = "microsoft.containerservice/managedclusters"
 _FLEET = "microsoft.containerservice/fleets"
 _MEMBER, _STRATEGY = f"{_FLEET}/members", f"{_FLEET}/updatestrategies"
 _PROFILE, _RUN = f"{_FLEET}/autoupgradeprofiles", f"{_FLEET}/updateruns"
-_CHILDREN = frozenset({_MEMBER, _STRATEGY, _PROFILE, _RUN})
-
-_Bodies = dict[ResourceId, Json]
 
 
+@dataclass
 class EstateRows:
-    """Collects rows in any order. A row that comes twice, as it may while pages are turned, counts once."""
+    """Rows by type and id: one that comes twice, as may happen while pages are turned, counts once."""
 
-    def __init__(self) -> None:
-        self._fleets: _Bodies = {}
-        self._clusters: _Bodies = {}
-        self._children: dict[ResourceId, dict[str, _Bodies]] = defaultdict(lambda: defaultdict(dict))
-        self._unreadable: list[str] = []
+    _rows: dict[str, dict[ResourceId, JsonObject]] = field(default_factory=lambda: defaultdict(dict))
+    _unreadable: list[str] = field(default_factory=list)
 
-    def add(self, row: Json) -> None:
-        """Take a row in; one whose id makes no sense is reported by the estate."""
-        resource_id = parsed_or_missing(value_at(row, "id"), ResourceId.parse)
-        if isinstance(resource_id, Unparsed):
-            self._unreadable.append(f"Resource Graph gave a row that is no resource: {shown(row)}")
-        elif resource_id.type == _FLEET:
-            self._fleets[resource_id] = row
-        elif resource_id.type == MANAGED_CLUSTER:
-            self._clusters[resource_id] = row
-        elif resource_id.type in _CHILDREN:
-            self._children[resource_id.parent][resource_id.type][resource_id] = row
-        else:
-            self._unreadable.append(f"Resource Graph gave a row that was not asked for: {resource_id}")
+    def add(self, row: object) -> None:
+        """Sort one row in."""
+        try:
+            resource_id = id_of(row if isinstance(row, Mapping) else {})
+        except InvalidInputError:
+            self._unreadable.append(f"Resource Graph gave a row without a resource's id: {shown(row)}")
+            return
+        if isinstance(row, Mapping):
+            self._rows[resource_id.type][resource_id] = row
 
-    def estate(self) -> Estate:
-        """Every fleet that has a row of its own; what lies in another is reported."""
-        orphaned = [fleet_id for fleet_id in self._children if fleet_id not in self._fleets]
-        unreadable = [
-            *self._unreadable,
-            *(f"The fleet {fleet_id} is not in Resource Graph, although things in it are" for fleet_id in orphaned),
-        ]
+    def to_estate(self) -> Estate:
+        """The fleets put together; whatever lies in a fleet that has no row itself is reported."""
+        children = {kind: self._by_fleet(kind) for kind in (_MEMBER, _STRATEGY, _PROFILE, _RUN)}
         clusters = self._member_clusters()
-        fleets = tuple(self._fleet(fleet_id, row, clusters) for fleet_id, row in self._fleets.items())
-        return Estate(fleets=fleets, unreadable=tuple(unreadable))
+        fleets = tuple(
+            Fleet(
+                id=fleet_id,
+                tags=tags_of(row),
+                members=tuple(parse_member(key, row, clusters) for key, row in children[_MEMBER][fleet_id].items()),
+                strategies={key: parse_strategy(key, row) for key, row in children[_STRATEGY][fleet_id].items()},
+                profiles=tuple(parse_profile(key, row) for key, row in children[_PROFILE][fleet_id].items()),
+                update_runs=tuple(parse_run(key, row) for key, row in children[_RUN][fleet_id].items()),
+            )
+            for fleet_id, row in self._rows[_FLEET].items()
+        )
+        parents = {fleet_id for by_fleet in children.values() for fleet_id in by_fleet}
+        orphans = sorted(str(fleet_id) for fleet_id in parents - self._rows[_FLEET].keys())
+        without_fleet = [f"Resource Graph shows what lies in the fleet {name}, but not the fleet" for name in orphans]
+        return Estate(fleets, (*self._unreadable, *without_fleet))
+
+    def _by_fleet(self, kind: str) -> Mapping[ResourceId, Mapping[ResourceId, JsonObject]]:
+        by_fleet: dict[ResourceId, dict[ResourceId, JsonObject]] = defaultdict(dict)
+        for resource_id, row in self._rows[kind].items():
+            by_fleet[resource_id.parent][resource_id] = row
+        return by_fleet
 
     def _member_clusters(self) -> Mapping[ResourceId, Cluster | Unknown]:
-        """The clusters that members name; all others in the subscriptions are nobody's business here."""
-        clusters: dict[ResourceId, Cluster | Unknown] = {}
-        for children in self._children.values():
-            for member in children[_MEMBER].values():
-                cluster_id = cluster_id_of(member)
-                if isinstance(cluster_id, ResourceId) and cluster_id in self._clusters:
-                    clusters[cluster_id] = parse_cluster(cluster_id, self._clusters[cluster_id])
-        return clusters
-
-    def _fleet(self, fleet_id: ResourceId, row: Json, clusters: Mapping[ResourceId, Cluster | Unknown]) -> Fleet:
-        children = self._children[fleet_id]
-        return Fleet(
-            id=fleet_id,
-            tags=tags_of(row),
-            members=tuple(parse_member(key, body, clusters) for key, body in children[_MEMBER].items()),
-            strategies={key: parse_strategy(key, body) for key, body in children[_STRATEGY].items()},
-            profiles=tuple(parse_profile(key, body) for key, body in children[_PROFILE].items()),
-            update_runs=tuple(parse_update_run(key, body) for key, body in children[_RUN].items()),
-        )
-
-
-def tags_of(body: Json) -> Mapping[str, str]:
-    """A resource's tags."""
-    tags = value_at(body, "tags")
-    return {key: text_at(tags, key) for key in tags} if isinstance(tags, dict) else {}
+        """The clusters that members name; all others in the subscriptions are of no interest here."""
+        rows = self._rows[_CLUSTER]
+        named = (cluster_id_of(member) for member in self._rows[_MEMBER].values())
+        return {
+            cluster_id: parse_cluster(cluster_id, rows[cluster_id])
+            for cluster_id in named
+            if isinstance(cluster_id, ResourceId) and cluster_id in rows
+        }

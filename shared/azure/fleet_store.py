@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from azure.core import MatchConditions
@@ -11,17 +11,21 @@ from azure.core.exceptions import HttpResponseError
 from shared.azure.clients import PerSubscription
 from shared.azure.cluster_reader import ClusterReader
 from shared.azure.connection import Connection
-from shared.azure.json_value import JsonObject, object_at
-from shared.azure.parse_fleet import cluster_id_of, parse_member, parse_profile, parse_run, parse_strategy
+from shared.azure.json_value import JsonObject
+from shared.azure.parse_fleet import cluster_id_of, id_of, parse_member, parse_profile, parse_strategy, tags_of
+from shared.azure.parse_update_run import parse_run
 from shared.azure.run_body import run_body
 from shared.azure.sdk_errors import translated
 from shared.core.fleet import Fleet, Member, UpdateStrategy
 from shared.core.profile import Profile
 from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
-from shared.core.unknown import Unknown, Unparsed
+from shared.core.unknown import Unknown
 from shared.core.update_run import UpdateRun
-from shared.errors import NotFoundError, UserMustFixError
+from shared.errors import InternalError, NotFoundError, UserMustFixError
+
+LONGEST_OPERATION_SECONDS = 60
+"""How long a write that Fleet carries out later is waited for; the use case reads the run afterwards in any case."""
 
 _PRECONDITION_FAILED = 412
 
@@ -34,23 +38,24 @@ class ArmFleetStore:
         self._clusters = ClusterReader(self._clients)
 
     def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
-        """The profile and its fleet, read at once in parallel."""
+        """The profile and its fleet, read in parallel; see the port."""
         fleet_id = profile_id.parent
         client = self._clients.fleet(fleet_id.subscription)
         where = (fleet_id.resource_group, fleet_id.name)
         with translated("read", str(profile_id)):
-            profile = parse_profile(client.auto_upgrade_profiles.get(*where, profile_id.name).as_dict())
-        with translated("read", str(fleet_id)), ThreadPoolExecutor(max_workers=3) as pool:
+            profile = parse_profile(profile_id, client.auto_upgrade_profiles.get(*where, profile_id.name).as_dict())
+        with ThreadPoolExecutor(max_workers=3) as pool:
             fleet = pool.submit(lambda: client.fleets.get(*where).as_dict())
             members = pool.submit(lambda: [item.as_dict() for item in client.fleet_members.list_by_fleet(*where)])
-            runs = pool.submit(lambda: [parse_run(item.as_dict()) for item in client.update_runs.list_by_fleet(*where)])
+            runs = pool.submit(lambda: [item.as_dict() for item in client.update_runs.list_by_fleet(*where)])
+        with translated("read", str(fleet_id)):
             return profile, Fleet(
                 id=fleet_id,
-                tags={name: str(value) for name, value in object_at(fleet.result(), "tags").items()},
+                tags=tags_of(fleet.result()),
                 members=self._with_clusters(members.result()),
                 strategies=self._strategies(profile),
                 profiles=(profile,),
-                update_runs=tuple(runs.result()),
+                update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
             )
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
@@ -58,7 +63,7 @@ class ArmFleetStore:
         client = self._clients.fleet(run_id.subscription)
         try:
             with translated("read", str(run_id)):
-                return parse_run(client.update_runs.get(*_path(run_id)).as_dict())
+                return parse_run(run_id, client.update_runs.get(*_path(run_id)).as_dict())
         except NotFoundError:
             return None
 
@@ -68,10 +73,9 @@ class ArmFleetStore:
         client = self._clients.fleet(fleet_id.subscription)
 
         def create() -> None:
-            # a plain dict: the library's own model would lose custom node images (NodeImageVersion.version)
-            client.update_runs.begin_create_or_update(
-                *_path(run_id), run_body(specification), match_condition=MatchConditions.IfMissing, etag="*"
-            ).result()
+            client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses custom images
+                *_path(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
+            ).result(LONGEST_OPERATION_SECONDS)
 
         return self._write(create, "create", run_id, lambda: self.find_run(run_id) is None)
 
@@ -81,9 +85,9 @@ class ArmFleetStore:
         targets = {"targets": [{"type": "Member", "name": member} for member in members]}
 
         def skip() -> None:
-            client.update_runs.begin_skip(
-                *_path(run.id), targets, etag=run.etag, match_condition=MatchConditions.IfNotModified
-            ).result()
+            client.update_runs.begin_skip(  # type: ignore[call-overload] # plain JSON, as the library's types.py has it
+                *_path(run.id), targets, etag=_etag(run), match_condition=MatchConditions.IfNotModified
+            ).result(LONGEST_OPERATION_SECONDS)
 
         return self._write(skip, "skip members of", run.id, lambda: self._is_unchanged(run))
 
@@ -93,8 +97,8 @@ class ArmFleetStore:
 
         def start() -> None:
             client.update_runs.begin_start(
-                *_path(run.id), etag=run.etag, match_condition=MatchConditions.IfNotModified
-            ).result()
+                *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
+            ).result(LONGEST_OPERATION_SECONDS)
 
         return self._write(start, "start", run.id, lambda: self._is_unchanged(run))
 
@@ -119,7 +123,7 @@ class ArmFleetStore:
 
     def _strategies(self, profile: Profile) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
         strategy_id = profile.update_strategy_id
-        if strategy_id is None or isinstance(strategy_id, Unparsed):
+        if not isinstance(strategy_id, ResourceId) or strategy_id.parent != profile.fleet_id:
             return {}
         client = self._clients.fleet(strategy_id.subscription)
         try:
@@ -129,13 +133,19 @@ class ArmFleetStore:
             return {}
         except UserMustFixError as error:
             return {strategy_id: Unknown(str(error))}
-        return {strategy_id: parse_strategy(content)}
+        return {strategy_id: parse_strategy(strategy_id, content)}
 
-    def _with_clusters(self, members: Iterable[JsonObject]) -> tuple[Member, ...]:
-        contents = list(members)
-        clusters = self._clusters.read([cluster_id_of(content) for content in contents])
-        return tuple(parse_member(content, clusters[cluster_id_of(content)]) for content in contents)
+    def _with_clusters(self, contents: Sequence[JsonObject]) -> tuple[Member, ...]:
+        named = {cluster_id_of(content) for content in contents}
+        clusters = self._clusters.read(cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId))
+        return tuple(parse_member(id_of(content), content, clusters) for content in contents)
 
 
 def _path(resource_id: ResourceId) -> tuple[str, str, str]:
     return resource_id.resource_group, resource_id.parent.name, resource_id.name
+
+
+def _etag(run: UpdateRun) -> str:
+    if not run.etag:
+        raise InternalError(f"{run.id} was not read from ARM, so that a write to it cannot be conditional")
+    return run.etag

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 JsonObject = Mapping[str, object]
 
+_SHOWN_CHARACTERS = 200
+
+
+def value_at(value: object, *path: str) -> object:
+    """The value at the path; None if there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
 
 def object_at(value: object, *path: str) -> JsonObject:
     """The object at the path; an empty one if there is none."""
-    for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+    found = value_at(value, *path)
+    return found if isinstance(found, Mapping) else {}
 
 
 def objects_at(value: object, *path: str) -> list[JsonObject]:
     """The objects in the list at the path; none if there is no list."""
-    items = object_at(value, *path[:-1]).get(path[-1])
+    items = value_at(value, *path)
     if not isinstance(items, Sequence) or isinstance(items, str):
         return []
     return [item for item in items if isinstance(item, Mapping)]
@@ -24,10 +33,21 @@ def objects_at(value: object, *path: str) -> list[JsonObject]:
 
 def text_at(value: object, *path: str) -> str | None:
     """The text at the path; None if there is none, or an empty one."""
-    text = object_at(value, *path[:-1]).get(path[-1])
+    text = value_at(value, *path)
     return text if isinstance(text, str) and text else None
 
 
 def flag_at(value: object, *path: str) -> bool:
     """Whether the field at the path is true; AKS and Fleet leave false ones out."""
-    return object_at(value, *path[:-1]).get(path[-1]) is True
+    return value_at(value, *path) is True
+
+
+def possible_flag_at(value: object, *path: str) -> bool:
+    """Whether the field at the path may be true: anything but false or absent. For flags that keep us from acting."""
+    return value_at(value, *path) not in (None, False)
+
+
+def shown(value: object) -> str:
+    """A value in a sentence for a person."""
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"

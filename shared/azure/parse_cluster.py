@@ -6,35 +6,45 @@
 
 from __future__ import annotations
 
-from shared.azure.json_value import JsonObject, object_at, objects_at, text_at
-from shared.azure.parse_values import to_enum, to_image, to_version
+from shared.azure.json_value import JsonObject, object_at, shown, text_at, value_at
+from shared.azure.parse_values import NOT_GIVEN, to_image, to_optional_enum, to_version
 from shared.core.catalog import SupportPlan
 from shared.core.fleet import Cluster, NodePool
 from shared.core.region import normalize_region
 from shared.core.resource_id import ResourceId
-from shared.core.unknown import Unparsed
+from shared.core.unknown import Unknown
 
 
-def parse_cluster(content: JsonObject) -> Cluster:
-    """A cluster.
-
-    Raises:
-        InvalidInputError: it has no id.
-    """
+def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unknown:
+    """A cluster; `Unknown` if its region or one of its pools cannot be told."""
+    region = normalize_region(text_at(content, "location") or "")
+    if not region:
+        return Unknown(f"the cluster {cluster_id.name} has no location")
     properties = object_at(content, "properties")
+    pools = _parse_pools(properties.get("agentPoolProfiles"))
+    if isinstance(pools, Unknown):
+        return Unknown(f"the cluster {cluster_id.name} {pools.why}")
+    plan = to_optional_enum(SupportPlan, properties.get("supportPlan"))
     return Cluster(
-        id=ResourceId.parse(text_at(content, "id") or "", "cluster id"),
-        region=normalize_region(text_at(content, "location") or ""),
-        kubernetes_version=to_version(text_at(properties, "currentKubernetesVersion")) or Unparsed(""),
-        support_plan=to_enum(SupportPlan, text_at(properties, "supportPlan") or SupportPlan.KUBERNETES_OFFICIAL),
+        id=cluster_id,
+        region=region,
+        kubernetes_version=to_version(properties.get("currentKubernetesVersion")) or NOT_GIVEN,
+        support_plan=plan or SupportPlan.KUBERNETES_OFFICIAL,
         is_stopped=(text_at(properties, "powerState", "code") or "").casefold() == "stopped",
-        node_pools=tuple(_parse_pool(pool) for pool in objects_at(properties, "agentPoolProfiles")),
+        node_pools=pools,
     )
 
 
-def _parse_pool(pool: JsonObject) -> NodePool:
-    return NodePool(
-        name=text_at(pool, "name") or "",
-        kubernetes_version=to_version(text_at(pool, "currentOrchestratorVersion")),
-        image=to_image(text_at(pool, "nodeImageVersion")),
-    )
+def _parse_pools(profiles: object) -> tuple[NodePool, ...] | Unknown:
+    if profiles is None:
+        return ()
+    if not isinstance(profiles, list):
+        return Unknown(f"has agent pools in no known form: {shown(profiles)}")
+    pools: list[NodePool] = []
+    for profile in profiles:
+        name = text_at(profile, "name")
+        if name is None:
+            return Unknown(f"has an agent pool without a name: {shown(profile)}")
+        version = to_version(value_at(profile, "currentOrchestratorVersion"))
+        pools.append(NodePool(name, version, to_image(value_at(profile, "nodeImageVersion"))))
+    return tuple(pools)

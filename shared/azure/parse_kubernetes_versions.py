@@ -1,50 +1,50 @@
-"""What a region lists as its Kubernetes versions."""
+"""What a region lists under `kubernetesVersions`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.azure.arm_json import Json, items_at, parsed_or_missing, shown, value_at
+from shared.azure.json_value import JsonObject, object_at, possible_flag_at, shown, value_at
+from shared.azure.parse_values import NOT_GIVEN, to_minor, to_version
 from shared.core.catalog import OfferedMinor, SupportPlan, offer_of
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
-from shared.core.unknown import Unknown, Unparsed
+from shared.core.unknown import Unknown
 
 
-def parse_kubernetes_versions(region: str, body: Json) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
-    """The minors by version. One version that cannot be parsed makes all of it `Unknown`: it may be the newest.
+def parse_kubernetes_versions(region: str, content: JsonObject) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
+    """The minors of the region. One version in no known form makes all of it `Unknown`: it may be the newest.
 
-    The list is under `values`, unlike every other list of ARM's; keys that are false or empty are left out.
+    The list's key is `values`, unlike that of ARM's other lists; fields that are false or empty are left out.
     """
+    listed = value_at(content, "values")
+    if listed is not None and not isinstance(listed, list):
+        return Unknown(f"{region} lists its Kubernetes versions in no known form: {shown(listed)}")
     minors: list[OfferedMinor] = []
-    for listed in items_at(body, "values"):
-        minor = _parse_minor(listed)
+    for item in listed or []:
+        minor = _parse_minor(item)
         if isinstance(minor, Unknown):
             return Unknown(f"{region} lists {minor.why}")
         minors.append(minor)
     return offer_of(region, minors)
 
 
-def _parse_minor(listed: Json) -> OfferedMinor | Unknown:
-    minor = parsed_or_missing(value_at(listed, "version"), MinorVersion.parse)
-    if isinstance(minor, Unparsed):
-        return Unknown(f"a minor version that cannot be parsed: {shown(listed)}")
-    patch_versions = value_at(listed, "patchVersions")
-    if patch_versions is not None and not isinstance(patch_versions, dict):
-        return Unknown(f"patches of {minor} that cannot be parsed: {shown(patch_versions)}")
-    patches = [parsed_or_missing(patch, KubernetesVersion.parse) for patch in patch_versions or {}]
-    unparsed = next((patch for patch in patches if isinstance(patch, Unparsed)), None)
-    if unparsed is not None:
-        return Unknown(f"a patch of {minor} that cannot be parsed: {unparsed.text}")
-    return OfferedMinor(
-        minor=minor,
-        support_plans=_plans(listed),
-        is_preview=value_at(listed, "isPreview") not in (None, False),
-        patches=frozenset(patch for patch in patches if isinstance(patch, KubernetesVersion)),
-    )
+def _parse_minor(item: object) -> OfferedMinor | Unknown:
+    minor = to_minor(value_at(item, "version"))
+    if not isinstance(minor, MinorVersion):
+        return Unknown(f"a minor version in no known form: {shown(item)}")
+    listed = value_at(item, "patchVersions")
+    if listed is not None and not isinstance(listed, Mapping):
+        return Unknown(f"the patches of {minor} in no known form: {shown(listed)}")
+    patches: set[KubernetesVersion] = set()
+    for text in listed or {}:
+        patch = to_version(text) or NOT_GIVEN
+        if not isinstance(patch, KubernetesVersion):
+            return Unknown(f'a patch of {minor} in no known form: "{patch.text}"')
+        patches.add(patch)
+    return OfferedMinor(minor, _plans(item), possible_flag_at(item, "isPreview"), frozenset(patches))
 
 
-def _plans(listed: Json) -> frozenset[SupportPlan]:
-    """The plans this app knows; any other makes no version usable that these do not."""
-    known = {plan.value for plan in SupportPlan}
-    named = items_at(listed, "capabilities", "supportPlan")
-    return frozenset(SupportPlan(plan) for plan in named if isinstance(plan, str) and plan in known)
+def _plans(item: object) -> frozenset[SupportPlan]:
+    """The plans this app knows; another one makes no version usable that these do not."""
+    named = object_at(item, "capabilities").get("supportPlan")
+    return frozenset(plan for plan in SupportPlan if isinstance(named, list) and plan.value in named)

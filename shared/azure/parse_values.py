@@ -1,68 +1,63 @@
-"""Turns single texts of the wire into values of the core; what has no known form becomes `Unparsed`."""
+"""Turns single values of the wire into values of the core; what has no known form becomes `Unparsed`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
+from shared.azure.json_value import shown
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.node_image import NodeImage
 from shared.core.resource_id import ResourceId
 from shared.core.unknown import Unparsed
 from shared.errors import InvalidInputError
 
+T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
-
-def to_enum(kind: type[E], text: str | None) -> E | Unparsed:
-    """The member with that value, whatever its case; Unparsed also for no text at all."""
-    wanted = (text or "").casefold()
-    for member in kind:
-        if member.value.casefold() == wanted:
-            return member
-    return Unparsed(text or "")
+NOT_GIVEN = Unparsed("missing")
+"""A value that has to be there and is not."""
 
 
-def to_optional_enum(kind: type[E], text: str | None) -> E | Unparsed | None:
-    """The same; None for no text."""
-    return None if text is None else to_enum(kind, text)
+def to_enum(kind: type[E], value: object) -> E | Unparsed:
+    """The member with that value, whatever its case; Unparsed also for no value at all."""
+    return to_optional_enum(kind, value) or NOT_GIVEN
 
 
-def to_version(text: str | None) -> KubernetesVersion | Unparsed | None:
+def to_optional_enum(kind: type[E], value: object) -> E | Unparsed | None:
+    """The same; None for no value."""
+    members = {member.value.casefold(): member for member in kind}
+    return _parsed(value, lambda text: members.get(text.casefold()) or Unparsed(text))
+
+
+def to_version(value: object) -> KubernetesVersion | Unparsed | None:
     """A full Kubernetes version."""
-    if text is None:
-        return None
-    try:
-        return KubernetesVersion.parse(text)
-    except InvalidInputError:
-        return Unparsed(text)
+    return _parsed(value, KubernetesVersion.parse)
 
 
-def to_minor(text: str | None) -> MinorVersion | Unparsed | None:
+def to_minor(value: object) -> MinorVersion | Unparsed | None:
     """A Kubernetes minor version."""
-    if text is None:
-        return None
-    try:
-        return MinorVersion.parse(text)
-    except InvalidInputError:
-        return Unparsed(text)
+    return _parsed(value, MinorVersion.parse)
 
 
-def to_image(text: str | None) -> NodeImage | Unparsed | None:
+def to_image(value: object) -> NodeImage | Unparsed | None:
     """A node image: family and version."""
-    if text is None:
-        return None
-    try:
-        return NodeImage.parse(text)
-    except InvalidInputError:
-        return Unparsed(text)
+    return _parsed(value, NodeImage.parse)
 
 
-def to_id(text: str | None) -> ResourceId | Unparsed | None:
+def to_id(value: object) -> ResourceId | Unparsed | None:
     """A resource id."""
-    if text is None:
+    return _parsed(value, ResourceId.parse)
+
+
+def _parsed(value: object, parse: Callable[[str], T]) -> T | Unparsed | None:
+    """The value parsed; None where it is missing, null or empty: ARM writes what is not set in any of these ways."""
+    if value is None or value == "":
         return None
+    if not isinstance(value, str):
+        return Unparsed(shown(value))
     try:
-        return ResourceId.parse(text)
+        return parse(value)
     except InvalidInputError:
-        return Unparsed(text)
+        return Unparsed(value)

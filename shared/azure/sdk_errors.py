@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
 
 from shared.errors import (
     AccessDeniedError,
@@ -18,6 +18,8 @@ from shared.errors import (
 
 _NOT_FOUND, _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT = 404, 429, 408
 _FORBIDDEN = {401, 403}
+_PASSING_CODES = {"AnotherOperationInProgress", "RetryableErrorDueToAnotherOperation"}
+"""Codes of refusals that are over when another operation on the same resource is."""
 
 
 @contextmanager
@@ -28,15 +30,17 @@ def translated(action: str, resource: str) -> Iterator[None]:
         NotFoundError: 404.
         AccessDeniedError: 401, 403, or no token could be had.
         ThrottledError: 429.
-        TransientError: 408, any 5xx, or no answer.
+        TransientError: 408, any 5xx, a conflict with another operation under way, no answer, or half a one.
         UserMustFixError: any other refusal; the message is the service's.
     """
     try:
         yield
     except HttpResponseError as error:
+        if isinstance(error, ClientAuthenticationError) and error.status_code is None:
+            raise AccessDeniedError(f"No token to {action} {resource}: {error.message}") from error
+        if isinstance(error, DecodeError):
+            raise TransientError(f"Could not {action} {resource}: the answer was cut short or no JSON") from error
         raise _by_status(error, action, resource) from error
-    except ClientAuthenticationError as error:
-        raise AccessDeniedError(f"No token to {action} {resource}: {error.message}") from error
     except AzureError as error:
         raise TransientError(f"Could not {action} {resource}: {error.message}") from error
 
@@ -50,7 +54,7 @@ def _by_status(error: HttpResponseError, action: str, resource: str) -> FleetAut
         return AccessDeniedError(f"The app's identity may not {action} {resource}: {_message(error)}")
     if status == _TOO_MANY_REQUESTS:
         return ThrottledError(message, _retry_after(error))
-    if status == _REQUEST_TIMEOUT or status >= 500 or status == 0:
+    if status == _REQUEST_TIMEOUT or status >= 500 or status == 0 or _code(error) in _PASSING_CODES:
         return TransientError(message)
     return UserMustFixError(message)
 

@@ -25,9 +25,7 @@ def test_the_sdk_reads_all_rows_page_by_page_each_once(edge: Edge) -> None:
             page = client.resources(QueryRequest(query=QUERY, subscriptions=[SUBSCRIPTION], options=options))
             assert page.total_records == 2300
             assert page.result_truncated == "false"
-            rows = page.data
-            assert isinstance(rows, list)
-            found += [row["name"] for row in rows]
+            found += [dict(row)["name"] for row in page.data]
             sizes.append(page.count)
             token = page.skip_token
     assert sizes == [1000, 1000, 300]

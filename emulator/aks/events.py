@@ -1,0 +1,46 @@
+"""The events AKS publishes about a cluster."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from emulator.arm.values import json_time
+from emulator.json_value import Json
+from emulator.releases import OFFICIAL, RegionOffers
+from emulator.state import Estate
+
+
+def new_version_events(estate: Estate, offers: RegionOffers, region: str, now: datetime) -> list[dict[str, Json]]:
+    """One `NewKubernetesVersionAvailable` for each cluster in the region, in the schema of Event Grid."""
+    data = _data(offers, region)
+    return [
+        {
+            "id": secrets.token_hex(20),
+            "topic": cluster.id,
+            "subject": cluster.name,
+            "eventType": "Microsoft.ContainerService.NewKubernetesVersionAvailable",
+            "eventTime": json_time(now),
+            "data": {**data},
+            "dataVersion": "1",
+            "metadataVersion": "1",
+        }
+        for cluster in estate.clusters.values()
+        if cluster.region == region
+    ]
+
+
+def _data(offers: RegionOffers, region: str) -> dict[str, Json]:
+    """The newest version, the newest of the minor before, the lowest minor; a preview only where there is one."""
+    minors = offers.minors(region)
+    official = [minor for minor in minors if OFFICIAL in minor.plans and not minor.is_preview]
+    newest = [[patch for patch in minor.patches if patch not in minor.lts_patches][-1] for minor in official]
+    data: dict[str, Json] = {}
+    if official:
+        data["latestSupportedKubernetesVersion"] = newest[-1]
+        data["latestStableKubernetesVersion"] = newest[-2] if len(newest) > 1 else newest[-1]
+        data["lowestMinorKubernetesVersion"] = official[0].minor
+    previews = [minor.patches[-1] for minor in minors if minor.is_preview]
+    if previews:
+        data["latestPreviewKubernetesVersion"] = previews[-1]
+    return data

@@ -1,0 +1,28 @@
+"""Breaking a connection off, as a network does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from starlette.types import Receive, Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_EXTENSION: Final = "emulator.abort"
+
+
+class AbortableProtocol(HttpToolsProtocol):
+    """HTTP/1.1 whose requests carry the means to break their connection off."""
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self.scope["extensions"] = {_EXTENSION: {"abort": self.transport.abort}}
+
+
+async def abort(scope: Scope, receive: Receive) -> None:
+    """Close the connection at once, without an answer, and wait until the server has noticed."""
+    break_off = cast("Callable[[], None]", scope["extensions"][_EXTENSION]["abort"])
+    break_off()
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,51 @@
+"""Time that runs by itself: what is on the agenda happens on time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from emulator.changes import Changes
+from emulator.clock import SimulatedClock
+
+
+class RunningClock(SimulatedClock):
+    """A clock that tells when its agenda or its rate changes, so that somebody can keep it going."""
+
+    def __init__(self, start: datetime, rate: float, changes: Changes) -> None:
+        super().__init__(start, rate)
+        self._changes = changes
+
+    def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
+        """See `SimulatedClock`."""
+        super().schedule(at, callback)
+        if self.rate > 0:
+            self._changes.notify()
+
+    def set_rate(self, rate: float) -> None:
+        """See `SimulatedClock`."""
+        super().set_rate(rate)
+        self._changes.notify()
+
+    def advance(self, to: datetime) -> None:
+        """See `SimulatedClock`."""
+        super().advance(to)
+        self._changes.notify()
+
+    def seconds_until(self, moment: datetime | None) -> float | None:
+        """Real seconds until then at this rate; None without a moment, or if time stands still."""
+        if moment is None or self.rate <= 0:
+            return None
+        return max((moment - self.now()).total_seconds() / self.rate, 0.0)
+
+
+async def keep_time(clock: RunningClock, changes: Changes) -> None:
+    """Let things happen when they are due, for as long as this runs. Does nothing while time stands still."""
+    while True:
+        due = clock.next_event_at
+        if clock.rate > 0 and due is not None and clock.seconds_until(due) == 0.0:
+            clock.advance(due)
+            await asyncio.sleep(0)
+            continue
+        await changes.next(clock.seconds_until(due))

@@ -1,0 +1,46 @@
+"""The time: the machine's, or that of a simulation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import requests
+
+from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, Connection
+from shared.errors import TransientError
+from shared.ports import Clock
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The current time in UTC."""
+        return datetime.now(UTC)
+
+
+class RemoteClock:
+    """A simulation's clock: `GET` answers `{"now": "…"}`."""
+
+    def __init__(self, connection: Connection, url: str) -> None:
+        self._session = connection.session
+        self._url = url
+
+    def now(self) -> datetime:
+        """The simulated time.
+
+        Raises:
+            TransientError: the clock does not answer, or not with a time.
+        """
+        try:
+            answer = self._session.get(self._url, timeout=CONNECTION_TIMEOUT_SECONDS)
+            answer.raise_for_status()
+            return datetime.fromisoformat(str(answer.json()["now"]).replace("Z", "+00:00")).astimezone(UTC)
+        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+            raise TransientError(f"The clock at {self._url} gave no time: {error}") from error
+
+
+def make_clock(connection: Connection) -> Clock:
+    """The clock the settings ask for."""
+    url = connection.settings.clock_url
+    return SystemClock() if url is None else RemoteClock(connection, url)

@@ -1,0 +1,31 @@
+"""Partition and row keys: readable, and free of the characters that Table Storage forbids in them."""
+
+from __future__ import annotations
+
+from shared.core.resource_id import ResourceId
+
+SYSTEM = "system"
+LAST_READING = "last-reading"
+LAST_LOOK = "last-look"
+
+_FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})
+
+
+def safe(text: str) -> str:
+    """The text as a key."""
+    return text.translate(_FORBIDDEN)
+
+
+def releases_partition(region: str) -> str:
+    """Where the releases seen in a region are."""
+    return safe(f"releases {region}")
+
+
+def runs_partition(fleet_id: ResourceId) -> str:
+    """Where the runs of a fleet are."""
+    return safe(f"runs {fleet_id.key}")
+
+
+def decisions_partition(fleet_id: ResourceId) -> str:
+    """Where the last decisions on a fleet's profiles are."""
+    return safe(f"decisions {fleet_id.key}")

@@ -1,0 +1,88 @@
+"""Claims on the creation of runs: who wants one, to review it or to start it, and until when that keeps others off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shared.azure.ledger.keys import runs_partition
+from shared.azure.ledger.store import Row, Store
+from shared.core.facts import RunRecord
+from shared.core.resource_id import ResourceId
+from shared.core.update_run import Intent
+from shared.errors import NotReadyError, TransientError
+
+CLAIM = timedelta(minutes=10)
+"""How long a claim keeps the other intent off."""
+
+CLAIM_TO_CREATE_WITHIN = timedelta(minutes=5)
+"""How much of it the holder may use to begin the creation; the rest is for a request under way to end."""
+
+ATTEMPTS = 8
+"""How often a row that changed under our hands is read again."""
+
+
+def record_of(row: Row) -> RunRecord:
+    """What a row remembers of a run."""
+    return RunRecord(Intent(row["intent"]), frozenset(json.loads(row.get("leftOut") or "[]")))
+
+
+def claim(
+    store: Store,
+    run_id: ResourceId,
+    profile_id: ResourceId,
+    record: RunRecord,
+    now: datetime,
+    may_take_over: Callable[[], bool],
+) -> datetime:
+    """See `shared.ports.Ledger.claim_run`."""
+    partition, row = runs_partition(run_id.parent), run_id.name.lower()
+    mine = {
+        "intent": record.intent.value,
+        "profileId": profile_id.text,
+        "leftOut": json.dumps(sorted(record.left_out)),
+        "claimedUntil": (now + CLAIM).isoformat(),
+    }
+    for _ in range(ATTEMPTS):
+        stored = store.get(partition, row)
+        if stored is None:
+            if store.insert(partition, row, mine):
+                return now + CLAIM_TO_CREATE_WITHIN
+            continue
+        if stored.values["intent"] == record.intent.value:
+            kept = {**mine, "leftOut": stored.values.get("leftOut") or "[]"}
+        else:
+            _check_other(run_id, datetime.fromisoformat(stored.values["claimedUntil"]), now, may_take_over)
+            kept = mine
+        if store.replace(partition, row, kept, stored.etag):
+            return now + CLAIM_TO_CREATE_WITHIN
+    raise TransientError(f"The ledger's row of {run_id.name} kept changing")
+
+
+def leave_out(store: Store, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+    """See `shared.ports.Ledger.record_left_out`."""
+    partition, row = runs_partition(run_id.parent), run_id.name.lower()
+    for _ in range(ATTEMPTS):
+        stored = store.get(partition, row)
+        if stored is None:
+            values = {"intent": intent.value, "leftOut": json.dumps(sorted(members)), "claimedUntil": _PAST}
+            if store.insert(partition, row, values):
+                return
+            continue
+        together = record_of(stored.values).left_out | members
+        values = {**stored.values, "leftOut": json.dumps(sorted(together))}
+        if store.replace(partition, row, values, stored.etag):
+            return
+    raise TransientError(f"The ledger's row of {run_id.name} kept changing")
+
+
+_PAST = "1970-01-01T00:00:00+00:00"
+
+
+def _check_other(run_id: ResourceId, until: datetime, now: datetime, may_take_over: Callable[[], bool]) -> None:
+    if now < until:
+        seconds = max(1, int((until - now).total_seconds()))
+        raise NotReadyError(f"Update run {run_id.name} is being created with another intent", seconds)
+    if not may_take_over():
+        raise NotReadyError(f"Update run {run_id.name} is there, created with another intent", 1)

@@ -1,0 +1,108 @@
+"""The table itself: the few operations the ledger needs, with errors of the app's own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from azure.core import MatchConditions
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.data.tables import TableClient, TableServiceClient, UpdateMode
+
+from shared.azure.connection import Connection
+from shared.azure.sdk_errors import translated
+
+BATCH = 100
+"""The most rows of one partition that Table Storage writes at once."""
+
+_PRECONDITION_FAILED = 412
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row as it was read, with the eTag that says whether it still is."""
+
+    values: Row
+    etag: str
+
+
+class Store:
+    """Rows of texts, by partition and row key."""
+
+    def __init__(self, connection: Connection) -> None:
+        settings = connection.settings
+        self._service = TableServiceClient(
+            settings.table_endpoint, credential=connection.credential, transport=connection.transport()
+        )
+        self._name = settings.table_name
+        self._made: TableClient | None = None
+        self._lock = threading.Lock()
+
+    def get(self, partition: str, row: str) -> StoredRow | None:
+        """The row; None if there is none."""
+        with translated("read", f"ledger row {row}"):
+            try:
+                entity = self._table().get_entity(partition, row)
+            except ResourceNotFoundError:
+                return None
+        return StoredRow(_texts(entity), str(entity.metadata["etag"]))
+
+    def partition(self, partition: str) -> dict[str, Row]:
+        """All rows of the partition, by row key."""
+        with translated("read", f"ledger partition {partition}"):
+            entities = self._table().query_entities("PartitionKey eq @key", parameters={"key": partition})
+            return {str(entity["RowKey"]): _texts(entity) for entity in entities}
+
+    def insert(self, partition: str, row: str, values: Row) -> bool:
+        """Write a row that is not there yet; False if it is."""
+        with translated("write", f"ledger row {row}"):
+            try:
+                self._table().create_entity({**values, "PartitionKey": partition, "RowKey": row})
+            except ResourceExistsError:
+                return False
+        return True
+
+    def replace(self, partition: str, row: str, values: Row, etag: str) -> bool:
+        """Replace a row if it is as it was read; False if it is not."""
+        with translated("write", f"ledger row {row}"):
+            try:
+                self._table().update_entity(
+                    {**values, "PartitionKey": partition, "RowKey": row},
+                    mode=UpdateMode.REPLACE,
+                    etag=etag,
+                    match_condition=MatchConditions.IfNotModified,
+                )
+            except HttpResponseError as error:
+                if error.status_code == _PRECONDITION_FAILED or isinstance(error, ResourceNotFoundError):
+                    return False
+                raise
+        return True
+
+    def put(self, partition: str, rows: Iterable[tuple[str, Row]]) -> None:
+        """Write rows, whatever is there; the last writer wins."""
+        entities = [{**values, "PartitionKey": partition, "RowKey": row} for row, values in rows]
+        for batch in _batches(entities):
+            with translated("write", f"ledger partition {partition}"):
+                self._table().submit_transaction([("upsert", entity, {"mode": UpdateMode.REPLACE}) for entity in batch])
+
+    def _table(self) -> TableClient:
+        with self._lock:
+            if self._made is None:
+                self._made = self._service.create_table_if_not_exists(self._name)
+            return self._made
+
+
+def _texts(entity: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in entity.items()
+        if isinstance(value, str) and name not in {"PartitionKey", "RowKey"}
+    }
+
+
+def _batches(entities: Sequence[dict[str, str]]) -> Iterable[Sequence[dict[str, str]]]:
+    for first in range(0, len(entities), BATCH):
+        yield entities[first : first + BATCH]

@@ -1,0 +1,105 @@
+"""Implements `shared.ports.Ledger` on Azure Table Storage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from shared.azure.connection import Connection
+from shared.azure.ledger import keys, run_claims
+from shared.azure.ledger.decision_row import VOLATILE, decision_row
+from shared.azure.ledger.store import Row, Store
+from shared.core.decision import Decision
+from shared.core.facts import RunRecord
+from shared.core.releases import RegionNews
+from shared.core.resource_id import ResourceId
+from shared.core.update_run import Intent
+from shared.ports import CatalogReading
+
+
+class TableLedger:
+    """Every method may be repeated, and died in, without harm."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._store = Store(connection)
+
+    def known_releases(self, region: str) -> frozenset[str]:
+        """Keys of the releases seen in the region so far."""
+        return frozenset(row["key"] for row in self._store.partition(keys.releases_partition(region)).values())
+
+    def record_news(self, news: RegionNews, now: datetime) -> None:
+        """Remember when each release was first seen; what is remembered already keeps its time."""
+        partition = keys.releases_partition(news.region)
+        known = self._store.partition(partition)
+        rows = [
+            (keys.safe(release.key), {"key": release.key, "firstSeen": now.isoformat()}) for release in news.releases
+        ]
+        self._store.put(partition, [(key, values) for key, values in rows if key not in known])
+
+    def last_reading(self) -> CatalogReading | None:
+        """The last complete reading of all catalogs."""
+        stored = self._store.get(keys.SYSTEM, keys.LAST_READING)
+        if stored is None:
+            return None
+        return CatalogReading(datetime.fromisoformat(stored.values["at"]), stored.values.get("digest") or None)
+
+    def record_reading(self, reading: CatalogReading) -> None:
+        """Remember a complete reading."""
+        values = {"at": reading.at.isoformat(), "digest": reading.digest or ""}
+        self._store.put(keys.SYSTEM, [(keys.LAST_READING, values)])
+
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+        """What is remembered of each fleet's runs, by the run's name."""
+        return {
+            fleet_id: {
+                name: run_claims.record_of(row)
+                for name, row in self._store.partition(keys.runs_partition(fleet_id)).items()
+            }
+            for fleet_id in fleet_ids
+        }
+
+    def claim_run(
+        self,
+        run_id: ResourceId,
+        profile_id: ResourceId,
+        record: RunRecord,
+        now: datetime,
+        may_take_over: Callable[[], bool],
+    ) -> datetime:
+        """Claim the creation of a run."""
+        return run_claims.claim(self._store, run_id, profile_id, record, now, may_take_over)
+
+    def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+        """Add members that are about to be skipped in a run."""
+        run_claims.leave_out(self._store, run_id, intent, members)
+
+    def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
+        """Remember the decisions that differ from what is remembered; these are given back."""
+        by_fleet: dict[ResourceId, list[Decision]] = defaultdict(list)
+        for decision in decisions:
+            by_fleet[decision.profile_id.parent].append(decision)
+        changed: list[Decision] = []
+        for fleet_id, of_fleet in by_fleet.items():
+            partition = keys.decisions_partition(fleet_id)
+            known = self._store.partition(partition)
+            rows = {decision.profile_id.name.lower(): decision_row(decision, trigger, now) for decision in of_fleet}
+            fresh = {name: row for name, row in rows.items() if _lasting(row) != _lasting(known.get(name, {}))}
+            self._store.put(partition, fresh.items())
+            changed += [decision for decision in of_fleet if decision.profile_id.name.lower() in fresh]
+        return changed
+
+    def last_look(self) -> datetime | None:
+        """When the last complete evaluation of everything began."""
+        stored = self._store.get(keys.SYSTEM, keys.LAST_LOOK)
+        return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+
+    def record_look(self, began_at: datetime) -> None:
+        """Remember a complete evaluation; an older one never replaces a newer one that is read here."""
+        last = self.last_look()
+        if last is None or last < began_at:
+            self._store.put(keys.SYSTEM, [(keys.LAST_LOOK, {"at": began_at.isoformat()})])
+
+
+def _lasting(row: Row) -> dict[str, str]:
+    return {name: value for name, value in row.items() if name not in VOLATILE and value}

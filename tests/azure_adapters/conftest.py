@@ -1,0 +1,60 @@
+"""The adapters under test reach the wire server over TLS, with a managed identity, as they reach Azure."""
+
+from collections.abc import Iterator
+
+import pytest
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import ManagedIdentityCredential
+
+from shared.azure.connection import Connection
+from shared.settings import read_settings
+from tests.azure_adapters.bodies import SUBSCRIPTION
+from tests.azure_adapters.wire_server import IDENTITY_HEADER, IDENTITY_PATH, WireServer
+
+
+@pytest.fixture(scope="package")
+def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WireServer]:
+    server = WireServer(tmp_path_factory.mktemp("wire"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def wire(running_server: WireServer) -> WireServer:
+    """The server, without requests or answers."""
+    running_server.reset()
+    return running_server
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the SDK would have slept between tries; it does not."""
+    slept: list[float] = []
+    monkeypatch.setattr(RequestsTransport, "sleep", lambda _, seconds: slept.append(seconds))
+    return slept
+
+
+@pytest.fixture
+def connection(wire: WireServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{wire.url}{IDENTITY_PATH}")
+    monkeypatch.setenv("IDENTITY_HEADER", IDENTITY_HEADER)
+    yield from connect(wire, AUTO_UPGRADE_SUBSCRIPTION_IDS=SUBSCRIPTION)
+
+
+def connect(wire: WireServer, **settings: str) -> Iterator[Connection]:
+    """A connection to the server with more settings; closed when the iterator goes on."""
+    connection = Connection(
+        read_settings(
+            {
+                "AUTO_UPGRADE_ARM_ENDPOINT": wire.url,
+                "AUTO_UPGRADE_TABLE_ENDPOINT": f"{wire.url}/table",
+                "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{wire.url}/api/events",
+                "AUTO_UPGRADE_CA_BUNDLE": str(wire.ca),
+                **settings,
+            }
+        )
+    )
+    yield connection
+    connection.session.close()
+    assert isinstance(connection.credential, ManagedIdentityCredential)
+    connection.credential.close()

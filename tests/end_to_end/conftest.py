@@ -1,0 +1,17 @@
+"""Each test has a stack of its own: what one leaves in it never reaches another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.stack.stack import Stack
+from tests.end_to_end.scene import Scene, options
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    """A running stack with the small world."""
+    with Stack(options()) as stack:
+        yield Scene(stack)

@@ -1,0 +1,106 @@
+"""A running stack with a small world, and what tests do to it and read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from local.stack.control import Json, JsonObject, as_time
+from local.stack.stack import Stack, StackOptions
+
+HERE = Path(__file__).parent
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+FLEET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/platform/providers/Microsoft.ContainerService/fleets/retail"
+RAPID = f"{FLEET}/autoUpgradeProfiles/rapid"
+LAB = f"{FLEET}/autoUpgradeProfiles/lab"
+START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
+NEVER = "0 0 0 29 2 *"
+"""A schedule that does not come in these tests: they run timers themselves."""
+
+
+class Scene:
+    """The stack, told what to do in the words of a test."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def release(self, version: str = "1.34.2") -> None:
+        """AKS publishes a patch in every region at this moment."""
+        self.stack.emulator.publish_release({"kind": "patch", "version": version, "preview": False, "lts_patch": False})
+
+    def rest(self) -> None:
+        """Wait until neither host nor emulator has anything left to do at this time."""
+        emulator, host = self.stack.emulator, self.stack.host
+        for _ in range(2):
+            assert host.wait_until_idle(emulator.clock().now).idle
+            assert emulator.wait_until_idle().idle
+
+    def reconcile(self) -> None:
+        """Run the reconcile timer's function once, with all that follows."""
+        self.stack.host.invoke("reconcile")
+        self.rest()
+
+    def detect(self) -> None:
+        """Run the detection timer's function once, with all that follows."""
+        self.stack.host.invoke("detect_releases")
+        self.rest()
+
+    def pass_time(self, **duration: float) -> None:
+        """Move time forward, stopping wherever the emulator has something to do."""
+        emulator = self.stack.emulator
+        end = emulator.clock().now + timedelta(**duration)
+        while (now := emulator.clock().now) < end:
+            next_at = emulator.clock().next_event_at
+            emulator.advance(max(now, min(end, next_at or end)))
+            self.rest()
+
+    def journal(self, *kinds: str) -> list[JsonObject]:
+        """What happened, of these kinds."""
+        return [entry for entry in self.stack.emulator.journal(0) if entry["kind"] in kinds]
+
+    def runs(self) -> list[JsonObject]:
+        """The update runs there are."""
+        return cast("list[JsonObject]", self.stack.emulator.state()["runs"])
+
+    def member(self, name: str) -> JsonObject:
+        """A member with its cluster."""
+        for fleet in cast("list[JsonObject]", self.stack.emulator.state()["fleets"]):
+            for member in cast("list[JsonObject]", fleet["members"]):
+                if member["name"] == name:
+                    return member
+        raise AssertionError(f"no member {name}")
+
+    def versions(self, *names: str) -> list[Json]:
+        """The Kubernetes versions of members' clusters."""
+        return [self.member(name)["kubernetesVersion"] for name in names]
+
+    def logged(self, event_name: str) -> list[JsonObject]:
+        """Fields of the app's log records of one kind, from the beginning."""
+        self.stack._log_position = 0
+        records = (cast("JsonObject", record.get("fields") or {}) for record in self.stack.new_log_records())
+        return [fields for fields in records if fields.get("event_name") == event_name]
+
+    def now(self) -> datetime:
+        """The simulated time."""
+        return self.stack.emulator.clock().now
+
+
+def options(settings: Mapping[str, str] | None = None) -> StackOptions:
+    """The stack of these tests: timers run only when a test runs them."""
+    schedules = {"AUTO_UPGRADE_DETECT_SCHEDULE": NEVER, "AUTO_UPGRADE_RECONCILE_SCHEDULE": NEVER}
+    return StackOptions(
+        world=HERE / "world.yaml",
+        timeline=HERE / "timeline.json",
+        subscription_id=SUBSCRIPTION,
+        start=START,
+        settings={**schedules, **(settings or {})},
+        threads=4,
+        say=lambda _: None,
+    )
+
+
+def time_of(entry: JsonObject) -> datetime:
+    """When a journal entry happened."""
+    return as_time(entry["at"])
