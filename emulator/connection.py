@@ -12,12 +12,19 @@ _EXTENSION: Final = "emulator.abort"
 
 
 class AbortableProtocol(HttpToolsProtocol):
-    """HTTP/1.1 whose requests carry the means to break their connection off."""
+    """HTTP/1.1 whose requests carry the means to break their connection off, and which ends at once."""
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
         self.scope["extensions"] = {_EXTENSION: {"abort": self.transport.abort}}
+
+    def shutdown(self) -> None:
+        """The server ends: no idle connection is waited for."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
 
 
 async def abort(scope: Scope, receive: Receive) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from typing import Final
 
 from emulator.aks import cluster_json
@@ -30,14 +31,17 @@ class GraphRows:
             self._tables = Tables(
                 version=self._estate.version,
                 resources=[
-                    *(self._row(previous, fleet.id, _fleet_state(fleet), lambda: self._fleet(fleet)) for fleet in fleets),
                     *(
-                        self._row(previous, cluster.id, _cluster_state(cluster), lambda: self._cluster(cluster))
+                        self._row(previous, fleet.id, _fleet_state(fleet), partial(self._fleet, fleet))
+                        for fleet in fleets
+                    ),
+                    *(
+                        self._row(previous, cluster.id, _cluster_state(cluster), partial(self._cluster, cluster))
                         for cluster in self._estate.clusters.values()
                     ),
                 ],
                 aksresources=[
-                    self._row(previous, child.id, (child.etag, child.modified_at), lambda: self._child(child, fleet))
+                    self._row(previous, child.id, (child.etag, child.modified_at), partial(self._child, child, fleet))
                     for fleet in fleets
                     for child in _children(fleet)
                 ],

@@ -29,10 +29,12 @@ def os_sku(family: str) -> str:
 
 def pool_families(folder: str) -> tuple[str, ...]:
     """The families that pools report for a folder-level family; the notes of AKS name no more than the folder."""
+    if folder.startswith("AKSMariner"):
+        return (folder,)
     if folder.startswith("AKSWindows"):
         return (f"{folder}-containerd", f"{folder}-containerd-gen2")
     if folder.startswith("AKSAzureLinux-V3"):
         return (folder, f"{folder}gen2", f"{folder}gen2arm64")
     if folder.startswith("AKSAzureLinux"):
-        return (f"{folder}", f"{folder}gen2", f"{folder}gen2arm64")
+        return (folder, f"{folder}gen2", f"{folder}gen2arm64")
     return (f"{folder}containerd", f"{folder}gen2containerd", f"{folder}gen2arm64containerd")

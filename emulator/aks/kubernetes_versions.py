@@ -23,16 +23,25 @@ def kubernetes_versions(minors: tuple[OfferedMinor, ...]) -> dict[str, Json]:
 
 
 def node_images(images: dict[str, str]) -> list[Json]:
-    """The list of node images; `os` and `sku` joined are the beginning of `fullName` for Linux, not for Windows."""
-    listed: list[Json] = []
-    for folder in sorted(images):
-        for family in pool_families(folder):
-            os, _, sku = family.partition("-")
-            if os == "AKSWindows":
-                sku = f"windows-{sku}"
-            version = images[folder]
-            listed.append({"fullName": f"{family}-{version}", "os": os, "sku": sku, "version": version})
-    return listed
+    """The list of node images.
+
+    As in AKS, `os` and `sku` joined are the beginning of `fullName` for Linux but not for Windows, and one family is
+    listed a second time, with an image of long ago.
+    """
+    listed = [
+        _node_image(family, images[folder]) for folder in sorted(images) for family in pool_families(folder)
+    ]
+    return [*listed, _node_image("AKSUbuntu-2204gen2containerd", "2022.10.03")]
+
+
+def _node_image(family: str, version: str) -> Json:
+    os, _, sku = family.partition("-")
+    return {
+        "fullName": f"{family}-{version}",
+        "os": os,
+        "sku": f"windows-{sku}" if os == "AKSWindows" else sku,
+        "version": version,
+    }
 
 
 def cluster_upgrade_profile(cluster: ManagedCluster, offers: RegionOffers) -> dict[str, Json]:

@@ -35,7 +35,10 @@ class ShortRetryPolicy(RetryPolicy[HttpRequest, HttpResponse]):
         wait = self.get_retry_after(response)
         if wait is not None and wait > LONGEST_WAIT_SECONDS:
             return False
-        return bool(super().is_retry(settings, response))
+        again = bool(super().is_retry(settings, response))
+        if again:
+            response.http_response.read()  # a write's answer is a stream: unread, it would keep its connection for good
+        return again
 
 
 def make_policies(connection: Connection) -> list[object]:

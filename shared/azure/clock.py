@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import requests
 
-from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, Connection
+from shared.azure.connection import Connection
 from shared.errors import TransientError
 from shared.ports import Clock
 
@@ -23,7 +23,7 @@ class RemoteClock:
     """A simulation's clock: `GET` answers `{"now": "…"}`."""
 
     def __init__(self, connection: Connection, url: str) -> None:
-        self._session = connection.session
+        self._connection = connection
         self._url = url
 
     def now(self) -> datetime:
@@ -33,7 +33,7 @@ class RemoteClock:
             TransientError: the clock does not answer, or not with a time.
         """
         try:
-            answer = self._session.get(self._url, timeout=CONNECTION_TIMEOUT_SECONDS)
+            answer = self._connection.get(self._url)
             answer.raise_for_status()
             return datetime.fromisoformat(str(answer.json()["now"]).replace("Z", "+00:00")).astimezone(UTC)
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:

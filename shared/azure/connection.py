@@ -38,9 +38,16 @@ class Connection:
     @cached_property
     def session(self) -> requests.Session:
         """One pool of connections for all adapters."""
-        session = requests.Session()
-        session.verify = self.verify
-        return session
+        return requests.Session()
+
+    def get(self, url: str, *, stream: bool = False) -> requests.Response:
+        """A plain `GET`, without a token. What TLS trusts is said here: REQUESTS_CA_BUNDLE would overrule a session's.
+
+        Raises:
+            requests.RequestException: there was no answer.
+        """
+        timeout = (CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
+        return self.session.get(url, timeout=timeout, stream=stream, verify=self.verify)
 
     def transport(self) -> RequestsTransport:
         """A transport for an SDK client, on the shared pool of connections."""
@@ -51,6 +58,15 @@ class Connection:
             read_timeout=READ_TIMEOUT_SECONDS,
             connection_verify=self.verify,
         )
+
+    @property
+    def request_options(self) -> dict[str, bool | str | int]:
+        """What a transport is told about each request, for a client that cannot be given a transport."""
+        return {
+            "connection_timeout": CONNECTION_TIMEOUT_SECONDS,
+            "read_timeout": READ_TIMEOUT_SECONDS,
+            "connection_verify": self.verify,
+        }
 
     @property
     def arm_scope(self) -> str:

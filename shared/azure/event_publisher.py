@@ -25,7 +25,9 @@ class EventGridPublisher:
 
     def __init__(self, connection: Connection) -> None:
         self._endpoint = connection.settings.event_grid_endpoint
-        self._client = EventGridPublisherClient(self._endpoint, connection.credential, transport=connection.transport())
+        self._client = EventGridPublisherClient(self._endpoint, connection.credential)
+        # for topics outside a namespace the library forgets what its constructor is given about the connection
+        self._options = connection.request_options
 
     def publish_news(self, news: Sequence[RegionNews], now: datetime) -> None:
         """One event a region; publishing the same news again gives the same event ids."""
@@ -38,7 +40,7 @@ class EventGridPublisher:
     def _send(self, events: Sequence[EventGridEvent]) -> None:
         for first in range(0, len(events), EVENTS_A_REQUEST):
             with translated("publish to", self._endpoint):
-                self._client.send(list(events[first : first + EVENTS_A_REQUEST]))
+                self._client.send(list(events[first : first + EVENTS_A_REQUEST]), **self._options)
 
 
 def _release_event(news: RegionNews, now: datetime) -> EventGridEvent:

@@ -59,5 +59,5 @@ def _parsed(value: object, parse: Callable[[str], T]) -> T | Unparsed | None:
         return Unparsed(shown(value))
     try:
         return parse(value)
-    except InvalidInputError:
+    except (InvalidInputError, ValueError):
         return Unparsed(value)

@@ -7,7 +7,7 @@ import logging
 
 import requests
 
-from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, Connection
+from shared.azure.connection import Connection
 
 MAXIMUM_BYTES = 8 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
@@ -18,7 +18,7 @@ class HttpReleaseTracker:
     """Implements `shared.ports.ReleaseTracker`."""
 
     def __init__(self, connection: Connection) -> None:
-        self._session = connection.session
+        self._connection = connection
         self._url = connection.settings.release_tracker_url
 
     def digest(self) -> str | None:
@@ -35,7 +35,7 @@ class HttpReleaseTracker:
 
     def _hash(self, url: str) -> str:
         digest, size = hashlib.sha256(), 0
-        with self._session.get(url, timeout=CONNECTION_TIMEOUT_SECONDS, stream=True) as answer:
+        with self._connection.get(url, stream=True) as answer:
             answer.raise_for_status()
             for chunk in answer.iter_content(_CHUNK_BYTES):
                 size += len(chunk)

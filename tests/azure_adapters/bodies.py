@@ -77,7 +77,10 @@ def fleet(**tags: str) -> Body:
     return resource(FLEET, {"provisioningState": "Succeeded"}, location="westus2", tags=tags, eTag=ETAG)
 
 
-def member(name: str = "shop", cluster_id: Json = cluster_path("shop"), **properties: Json) -> Body:
+SHOP = cluster_path("shop")
+
+
+def member(name: str = "shop", cluster_id: Json = SHOP, **properties: Json) -> Body:
     shown: Body = {
         "clusterResourceId": cluster_id,
         "group": "rapid",

@@ -1,6 +1,8 @@
 """The adapters under test reach the wire server over TLS, with a managed identity, as they reach Azure."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from azure.core.pipeline.transport import RequestsTransport
@@ -38,23 +40,27 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def connection(wire: WireServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{wire.url}{IDENTITY_PATH}")
     monkeypatch.setenv("IDENTITY_HEADER", IDENTITY_HEADER)
-    yield from connect(wire, AUTO_UPGRADE_SUBSCRIPTION_IDS=SUBSCRIPTION)
+    with connected(wire.url, wire.ca, AUTO_UPGRADE_SUBSCRIPTION_IDS=SUBSCRIPTION) as connection:
+        yield connection
 
 
-def connect(wire: WireServer, **settings: str) -> Iterator[Connection]:
-    """A connection to the server with more settings; closed when the iterator goes on."""
+@contextmanager
+def connected(url: str, ca: Path, **settings: str) -> Iterator[Connection]:
+    """A connection to a server that stands in for Azure; the environment names its managed identity."""
     connection = Connection(
         read_settings(
             {
-                "AUTO_UPGRADE_ARM_ENDPOINT": wire.url,
-                "AUTO_UPGRADE_TABLE_ENDPOINT": f"{wire.url}/table",
-                "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{wire.url}/api/events",
-                "AUTO_UPGRADE_CA_BUNDLE": str(wire.ca),
+                "AUTO_UPGRADE_ARM_ENDPOINT": url,
+                "AUTO_UPGRADE_TABLE_ENDPOINT": f"{url}/table",
+                "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{url}/api/events",
+                "AUTO_UPGRADE_CA_BUNDLE": str(ca),
                 **settings,
             }
         )
     )
-    yield connection
-    connection.session.close()
-    assert isinstance(connection.credential, ManagedIdentityCredential)
-    connection.credential.close()
+    try:
+        yield connection
+    finally:
+        connection.session.close()
+        assert isinstance(connection.credential, ManagedIdentityCredential)
+        connection.credential.close()

@@ -1,5 +1,7 @@
 """A throw-away HTTPS server on the loopback interface: records every request, and answers what a test scripts."""
 
+from __future__ import annotations
+
 import json
 import ssl
 import threading

@@ -62,6 +62,7 @@ class Edge:
         ]
         self._server = servers.edge
         self._server.app = Starlette(routes=routes)
+        self._webhook_server = servers.webhook
         servers.webhook.app = self.webhook.app
         self.url = servers.edge.url
         self.hook_url = f"{servers.webhook.url}/hook"
@@ -106,13 +107,23 @@ class Edge:
 
     def publish(self, events: Sequence[dict[str, Json]], content_type: str = "application/json") -> httpx.Response:
         """Publish to the topic `releases` and wait until all deliveries have been answered."""
-        answer = self.http.post(
-            "/eventgrid/topics/releases/api/events",
+        answer = self.send(events, content_type)
+        self.settle()
+        return answer
+
+    def send(
+        self, events: Sequence[dict[str, Json]], content_type: str = "application/json", topic: str = "releases"
+    ) -> httpx.Response:
+        """Publish, without waiting for deliveries."""
+        return self.http.post(
+            f"/eventgrid/topics/{topic}/api/events",
             json=list(events),
             headers={**self.bearer("https://eventgrid.azure.net"), "Content-Type": content_type},
         )
-        self.settle()
-        return answer
+
+    def open_gate(self) -> None:
+        """Let the webhook answer the subscription `slow`."""
+        self._webhook_server.call(self.webhook.gate.set)
 
     def publish_from_aks(self, events: list[dict[str, Json]]) -> None:
         self._server.call(lambda: self.events.publish("aks", events))

@@ -4,7 +4,7 @@ from emulator.json_value import Json
 from emulator.resource_graph import Tables
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
-OTHER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000002"
+OTHER_SUBSCRIPTION = "AAAAAAAA-0000-0000-0000-000000000002"
 CLUSTERS = "microsoft.containerservice/managedclusters"
 MEMBERS = "microsoft.containerservice/fleets/members"
 

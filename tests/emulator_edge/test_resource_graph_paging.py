@@ -1,5 +1,7 @@
 """Resource Graph: pages."""
 
+import json
+
 import pytest
 from azure.mgmt.resourcegraph import ResourceGraphClient
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
@@ -25,7 +27,8 @@ def test_the_sdk_reads_all_rows_page_by_page_each_once(edge: Edge) -> None:
             page = client.resources(QueryRequest(query=QUERY, subscriptions=[SUBSCRIPTION], options=options))
             assert page.total_records == 2300
             assert page.result_truncated == "false"
-            found += [dict(row)["name"] for row in page.data]
+            rows: list[dict[str, Json]] = json.loads(json.dumps(page.data))
+            found += [row["name"] for row in rows]
             sizes.append(page.count)
             token = page.skip_token
     assert sizes == [1000, 1000, 300]

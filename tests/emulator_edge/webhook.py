@@ -29,7 +29,10 @@ class Received:
 
 
 class Webhook:
-    """Consents to every handshake and answers deliveries with `statuses` in turn, the last one for ever."""
+    """Consents to every handshake and answers deliveries with `statuses` in turn, the last one for ever.
+
+    The subscription `slow` gets its answers when `gate` has been opened.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -37,10 +40,7 @@ class Webhook:
         self.statuses = [200]
         self.validation: Callable[[str], Response] = lambda code: JSONResponse({"validationResponse": code})
         self.allowed_origin: str | None = "eventgrid.azure.net"
-        self.gathering: int | None = None
-        self._here = 0
-        self._all_here = asyncio.Event()
-        self.most_at_once = 0
+        self.gate = asyncio.Event()
         self.app = Starlette(routes=[Route("/hook", self._answer, methods=["POST", "OPTIONS"])])
 
     async def _answer(self, request: Request) -> Response:
@@ -55,15 +55,6 @@ class Webhook:
             assert isinstance(data, dict)
             return self.validation(str(data["validationCode"]))
         self.received.append(got)
-        await self._gather()
+        if got.headers["aeg-subscription-name"] == "SLOW":
+            await self.gate.wait()
         return Response(status_code=self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0])
-
-    async def _gather(self) -> None:
-        """Where `gathering` is set: hold deliveries back until that many are here together."""
-        self._here += 1
-        self.most_at_once = max(self.most_at_once, self._here)
-        if self._here == self.gathering:
-            self._all_here.set()
-        if self.gathering is not None:
-            await self._all_here.wait()
-        self._here -= 1

@@ -1,0 +1,113 @@
+"""`python -m emulator`: see `--help`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from emulator.app import Emulator, Options
+from emulator.arm.values import parse_time
+from emulator.documents import DocumentError
+from emulator.releases import ROLLOUT_DAYS, load_timeline
+from emulator.server import serve
+from emulator.tls import make_certificates
+from emulator.world import read_world
+
+_ABOUT = """\
+A stand-in for Azure on this machine: ARM with Fleet Manager and AKS, Resource Graph, Event Grid, managed identity and
+the AKS release tracker, on one TLS port, in simulated time. Releases arrive as the timeline dates them, region by
+region. When it is ready it prints one line of JSON with where it is, and ends on Ctrl-C or SIGTERM.
+"""
+_EXAMPLES = """\
+example:
+  python -m emulator --world emulator/worlds/demo.yaml --timeline data/aks-release-timeline.json --state-dir /tmp/azure
+
+then, with the endpoint and caBundle it printed:
+  curl --cacert $CA $ENDPOINT/emulator/clock                       what time it is, and when something happens next
+  curl --cacert $CA $ENDPOINT/emulator/clock -d '{"to": "2025-07-01T00:00:00Z"}'     let time pass
+  curl --cacert $CA "$ENDPOINT/emulator/journal?after=0"           what has happened
+  curl --cacert $CA $ENDPOINT/emulator/state                       fleets, clusters, runs
+  curl --cacert $CA -X PUT $ENDPOINT/emulator/faults -d '{"faults": [{"path": "updateRuns", "action": "lostAnswer"}]}'
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the emulator; the exit code is 2 for a world, timeline or directory that cannot be used."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        emulator = Emulator(
+            Options(
+                world=read_world(options.world),
+                timeline=load_timeline(options.timeline),
+                start=options.start,
+                rate=options.rate,
+                rollout_days=options.rollout_days,
+                request_log=options.request_log,
+            )
+        )
+        certificates = make_certificates(options.state_dir / "tls")
+    except (DocumentError, OSError) as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 2
+    serve(emulator, certificates, lambda line: print(line, flush=True), options.port)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m emulator",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--world", type=Path, required=True, metavar="FILE", help="YAML: regions, fleets, members, profiles"
+    )
+    parser.add_argument("--timeline", type=Path, required=True, metavar="FILE", help="JSON: what AKS released when")
+    parser.add_argument(
+        "--state-dir", type=Path, required=True, metavar="DIR", help="where the certificates go, in DIR/tls"
+    )
+    parser.add_argument("--start", type=_time, metavar="TIME", help="ISO 8601; default: where the timeline begins")
+    parser.add_argument(
+        "--rate", type=_rate, default=0.0, help="simulated seconds a second; 0 (default): time moves only when told"
+    )
+    parser.add_argument(
+        "--rollout-days",
+        type=_days,
+        default=ROLLOUT_DAYS,
+        metavar="N",
+        help="business days until a release has reached the last region (default: %(default)s)",
+    )
+    parser.add_argument("--request-log", type=Path, metavar="FILE", help="a line of JSON for each request goes there")
+    parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; default: a free one")
+    return parser
+
+
+def _time(text: str) -> datetime:
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a time in ISO 8601") from error
+
+
+def _rate(text: str) -> float:
+    return _number(text, float(text) if text.replace(".", "", 1).isdecimal() else -1.0)
+
+
+def _days(text: str) -> int:
+    return int(_number(text, int(text) if text.isdecimal() else -1))
+
+
+def _number(text: str, value: float) -> float:
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 on")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Managed clusters: what runs counts, and what makes no sense is said to."""
+
+import pytest
+
+from shared.azure.parse_cluster import parse_cluster
+from shared.core.catalog import SupportPlan
+from shared.core.fleet import Cluster, NodePool
+from shared.core.kubernetes_version import KubernetesVersion
+from shared.core.node_image import NodeImage
+from shared.core.resource_id import ResourceId
+from shared.core.unknown import Unknown, Unparsed
+from tests.azure_adapters.bodies import UBUNTU, cluster, cluster_path, pool
+from tests.azure_adapters.wire_server import Json
+
+CLUSTER_ID = ResourceId.parse(cluster_path("shop"))
+
+
+def parsed(**properties: Json) -> Cluster:
+    known = parse_cluster(CLUSTER_ID, cluster(**properties))  # type: ignore[arg-type] # location is given by no test
+    assert isinstance(known, Cluster)
+    return known
+
+
+def test_the_version_that_runs_counts_not_the_one_asked_for() -> None:
+    known = parsed(
+        kubernetesVersion="1.31",
+        currentKubernetesVersion="1.30.5",
+        agentPoolProfiles=[{**pool(version="1.29.9"), "orchestratorVersion": "1.30"}],
+    )
+    assert known.kubernetes_version == KubernetesVersion(1, 30, 5)
+    assert known.node_pools == (
+        NodePool("system", KubernetesVersion(1, 29, 9), NodeImage.parse(f"{UBUNTU}-202602.13.0")),
+    )
+
+
+def test_without_a_current_version_the_one_asked_for_does_not_stand_in() -> None:
+    assert parsed(kubernetesVersion="1.30.5", currentKubernetesVersion=None).kubernetes_version == Unparsed("missing")
+
+
+@pytest.mark.parametrize(("version", "shown"), [("1.30", "1.30"), ("v1.30.5", "v1.30.5"), (130, "130")])
+def test_a_version_in_another_form_is_kept_as_unparsed(version: Json, shown: str) -> None:
+    assert parsed(currentKubernetesVersion=version).kubernetes_version == Unparsed(shown)
+
+
+def test_an_image_in_another_form_is_kept_as_unparsed() -> None:
+    assert parsed(agentPoolProfiles=[pool(image="AKSUbuntu-latest")]).node_pools[0].image == Unparsed(
+        "AKSUbuntu-latest"
+    )
+
+
+@pytest.mark.parametrize("absent", [None, ""])
+def test_a_pool_that_reports_no_version_and_image_has_none(absent: Json) -> None:
+    assert parsed(agentPoolProfiles=[pool(version=absent, image=absent)]).node_pools == (
+        NodePool("system", None, None),
+    )
+
+
+@pytest.mark.parametrize("pools", [None, []])
+def test_a_cluster_may_have_no_pools(pools: Json) -> None:
+    assert parsed(agentPoolProfiles=pools).node_pools == ()
+
+
+@pytest.mark.parametrize(
+    ("plan", "read"),
+    [
+        (None, SupportPlan.KUBERNETES_OFFICIAL),
+        ("KubernetesOfficial", SupportPlan.KUBERNETES_OFFICIAL),
+        ("AKSLongTermSupport", SupportPlan.AKS_LONG_TERM_SUPPORT),
+        ("AKSEternalSupport", Unparsed("AKSEternalSupport")),
+    ],
+)
+def test_a_cluster_is_on_the_official_plan_unless_it_says_otherwise(plan: Json, read: object) -> None:
+    assert parsed(supportPlan=plan).support_plan == read
+
+
+@pytest.mark.parametrize(
+    ("power", "stopped"), [({"code": "Stopped"}, True), ({"code": "Running"}, False), (None, False), ("off", False)]
+)
+def test_only_power_state_stopped_means_stopped(power: Json, stopped: bool) -> None:
+    assert parsed(powerState=power).is_stopped is stopped
+
+
+@pytest.mark.parametrize("location", ["West US 2", "westus2", "WestUS2"])
+def test_regions_are_spelled_as_in_arm_paths(location: str) -> None:
+    known = parse_cluster(CLUSTER_ID, cluster(location=location))
+    assert isinstance(known, Cluster)
+    assert known.region == "westus2"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (cluster(location=None), "has no location"),
+        (cluster(location=7), "has no location"),
+        ({}, "has no location"),
+        (cluster(agentPoolProfiles="many"), "has agent pools in no known form: many"),
+        (cluster(agentPoolProfiles=[pool(), 7]), "has an agent pool without a name: 7"),
+        (cluster(agentPoolProfiles=[{"count": 1}]), 'has an agent pool without a name: {"count": 1}'),
+    ],
+)
+def test_a_cluster_whose_region_or_pools_cannot_be_told_is_unknown(body: dict[str, Json], why: str) -> None:
+    assert parse_cluster(CLUSTER_ID, body) == Unknown(f"the cluster shop {why}")

@@ -1,0 +1,180 @@
+"""The contract of the ledger, kept by the real one on Azurite and by the fake that tests of use cases work with."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.azure.connection import Connection
+from shared.azure.ledger import TableLedger
+from shared.core.decision import Decision
+from shared.core.facts import RunRecord
+from shared.core.reason import Outcome, Reason
+from shared.core.releases import RegionNews, Release
+from shared.core.resource_id import ResourceId
+from shared.core.update_run import Intent
+from shared.errors import NotReadyError
+from shared.ports import CatalogReading, Ledger
+
+NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=11)
+FLEET = ResourceId.parse("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/retail")
+PROFILE = FLEET.child("autoUpgradeProfiles", "rapid")
+RUN = FLEET.child("updateRuns", "auto-rapid-rapid-1-35-6-abcdefgh")
+UPGRADE, REVIEW = RunRecord(Intent.UPGRADE), RunRecord(Intent.REVIEW)
+
+
+def never() -> bool:
+    raise AssertionError("asked whether to take over, though there was nothing to take over")
+
+
+def some_news(count: int) -> RegionNews:
+    releases = tuple(Release("KubernetesVersion", f"1.33.{patch}", "KubernetesOfficial") for patch in range(count))
+    return RegionNews("westus2", releases)
+
+
+def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluster is up to date.") -> Decision:
+    return Decision(PROFILE, Outcome.UP_TO_DATE, reason, sentence)
+
+
+def test_a_region_nobody_looked_at_has_no_known_releases(ledger: Ledger) -> None:
+    assert ledger.known_releases("westus2") == frozenset()
+
+
+def test_releases_are_remembered_by_region(ledger: Ledger) -> None:
+    ledger.record_news(some_news(2), NOW)
+
+    assert ledger.known_releases("westus2") == {release.key for release in some_news(2).releases}
+    assert ledger.known_releases("eastus") == frozenset()
+
+
+def test_more_releases_than_fit_into_one_batch_are_all_remembered(ledger: Ledger) -> None:
+    ledger.record_news(some_news(250), NOW)
+    ledger.record_news(some_news(251), LATER)
+
+    assert len(ledger.known_releases("westus2")) == 251
+
+
+def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
+    assert ledger.last_reading() is None
+    for digest in ("one", None):
+        ledger.record_reading(CatalogReading(NOW, digest))
+        assert ledger.last_reading() == CatalogReading(NOW, digest)
+
+
+def test_an_older_look_does_not_replace_a_newer_one(ledger: Ledger) -> None:
+    assert ledger.last_look() is None
+    ledger.record_look(LATER)
+    ledger.record_look(NOW)
+
+    assert ledger.last_look() == LATER
+
+
+def test_a_claim_is_remembered_with_its_intent(ledger: Ledger) -> None:
+    until = ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    assert until > NOW
+    assert ledger.run_records([FLEET]) == {FLEET: {RUN.name: REVIEW}}
+
+
+def test_a_claim_of_the_same_intent_is_shared(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+
+    assert ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never) > NOW
+
+
+def test_a_claim_of_the_other_intent_is_respected_while_it_holds(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
+
+
+def test_after_it_ran_out_it_is_taken_over_if_its_run_is_not_there(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: True)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.UPGRADE
+
+
+def test_after_it_ran_out_it_still_stands_if_its_run_is_there(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: False)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
+
+
+def test_a_claim_may_be_used_for_less_time_than_it_keeps_others_off(ledger: Ledger) -> None:
+    until = ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, UPGRADE, until, never)
+
+
+def test_of_many_claims_at_once_with_two_intents_one_intent_wins(ledger: Ledger) -> None:
+    def attempt(number: int) -> Intent | None:
+        record = UPGRADE if number % 2 else REVIEW
+        try:
+            ledger.claim_run(RUN, PROFILE, record, NOW, never)
+        except NotReadyError:
+            return None
+        return record.intent
+
+    with ThreadPoolExecutor(8) as pool:
+        winners = {intent for intent in pool.map(attempt, range(16)) if intent is not None}
+
+    assert winners == {ledger.run_records([FLEET])[FLEET][RUN.name].intent}
+
+
+def test_members_left_out_are_added_up_and_outlive_another_claim(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"two"}))
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, frozenset({"one", "two"}))
+
+
+def test_ids_in_another_case_mean_the_same_run(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+    other_spelling = ResourceId.parse(RUN.text.upper())
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(other_spelling, PROFILE, REVIEW, NOW, never)
+
+
+def test_only_decisions_that_changed_are_given_back(ledger: Ledger) -> None:
+    assert ledger.record_decisions([a_decision()], "reconcile", NOW) == [a_decision()]
+    assert ledger.record_decisions([a_decision()], "event", LATER) == []
+    changed = a_decision(Reason.NO_MEMBERS, "No joined member is in the profile's scope.")
+    assert ledger.record_decisions([changed], "event", LATER) == [changed]
+
+
+def test_a_sentence_longer_than_a_property_may_be_is_cut_and_written(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    long = a_decision(sentence="x" * 200_000)
+
+    assert ledger.record_decisions([long], "reconcile", NOW) == [long]
+    assert ledger.record_decisions([long], "reconcile", NOW) == []
+
+
+def test_two_instances_may_make_the_table_at_once(table_connection: Connection) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        known = list(pool.map(lambda _: TableLedger(table_connection).known_releases("westus2"), range(4)))
+
+    assert known == [frozenset()] * 4
+
+
+def test_first_seen_stays_when_a_release_is_recorded_again(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    ledger.record_news(some_news(1), NOW)
+    ledger.record_news(some_news(2), LATER)
+
+    [first, second] = sorted(ledger._store.partition("releases westus2").values(), key=lambda row: row["key"])
+    assert (first["firstSeen"], second["firstSeen"]) == (NOW.isoformat(), LATER.isoformat())
