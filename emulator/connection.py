@@ -21,7 +21,7 @@ class AbortableProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server ends: no idle connection is waited for."""
-        if self.cycle is None or self.cycle.response_complete:
+        if getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
             self.transport.abort()
         else:
             super().shutdown()

@@ -68,9 +68,9 @@ class Faults:
             re.compile(str(fault["path"]))
         self._faults = [{"method": "*", "times": 1, **fault} for fault in faults]
 
-    def left(self) -> Json:
+    def left(self) -> list[dict[str, Json]]:
         """The faults still to come, in the form they were given, with `times` as it is now."""
-        return {"faults": [dict(fault) for fault in self._faults]}
+        return [dict(fault) for fault in self._faults]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""

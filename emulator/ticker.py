@@ -16,10 +16,15 @@ class RunningClock(SimulatedClock):
     def __init__(self, start: datetime, rate: float, changes: Changes) -> None:
         super().__init__(start, rate)
         self._changes = changes
+        self._advancing = False
+
+    def now(self) -> datetime:
+        """See `SimulatedClock`; what is just happening finds its own time, at whatever rate."""
+        return self._base if self._advancing else super().now()
 
     def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
-        """See `SimulatedClock`."""
-        super().schedule(at, callback)
+        """See `SimulatedClock`; never for a time that has passed, so that time does not go back."""
+        super().schedule(max(at, self.now()), callback)
         if self.rate > 0:
             self._changes.notify()
 
@@ -30,7 +35,11 @@ class RunningClock(SimulatedClock):
 
     def advance(self, to: datetime) -> None:
         """See `SimulatedClock`."""
-        super().advance(to)
+        self._advancing = True
+        try:
+            super().advance(to)
+        finally:
+            self._advancing = False
         self._changes.notify()
 
     def seconds_until(self, moment: datetime | None) -> float | None:

@@ -28,9 +28,7 @@ def node_images(images: dict[str, str]) -> list[Json]:
     As in AKS, `os` and `sku` joined are the beginning of `fullName` for Linux but not for Windows, and one family is
     listed a second time, with an image of long ago.
     """
-    listed = [
-        _node_image(family, images[folder]) for folder in sorted(images) for family in pool_families(folder)
-    ]
+    listed = [_node_image(family, images[folder]) for folder in sorted(images) for family in pool_families(folder)]
     return [*listed, _node_image("AKSUbuntu-2204gen2containerd", "2022.10.03")]
 
 

@@ -97,14 +97,14 @@ class ControlPlane:
         return estate_state(self.estate, self.clock, self.offers)
 
     async def _get_faults(self, _: Request) -> Json:
-        return self.faults.left()
+        return _faults_json(self.faults)
 
     async def _put_faults(self, request: Request) -> Json:
         try:
             self.faults.replace(await read_object(request))
         except re.error as error:
             raise ControlError(f"A path is not a regular expression: {error}") from error
-        return self.faults.left()
+        return _faults_json(self.faults)
 
     async def _release(self, request: Request) -> Json:
         content = await read_object(request)
@@ -122,6 +122,11 @@ class ControlPlane:
 
     async def _change_cluster(self, request: Request) -> Json:
         return cluster_state(change_cluster(await read_object(request), self.estate, self.journal))
+
+
+def _faults_json(faults: Faults) -> Json:
+    left: list[Json] = [*faults.left()]
+    return {"faults": left}
 
 
 def _rate(value: Json) -> float:

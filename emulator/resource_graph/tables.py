@@ -17,6 +17,9 @@ Value: TypeAlias = object
 TABLE_NAMES: Final = ("resources", "aksresources")
 STRING_COLUMNS: Final = ("id", "name", "type", "tenantId", "location", "resourceGroup", "subscriptionId", "kind")
 DYNAMIC_COLUMNS: Final = ("sku", "tags", "properties", "identity")
+_SCHEMA: Final = "stored"
+"""Keeps the tables apart from what a query can name: a query sees them through its scope only."""
+
 COLUMNS: Final = STRING_COLUMNS + DYNAMIC_COLUMNS
 
 
@@ -50,6 +53,7 @@ class Database:
 
     def __init__(self) -> None:
         self._connection = duckdb_kql.connect(config={"threads": 1, "enable_external_access": False})
+        self._connection.execute(f"CREATE SCHEMA {_SCHEMA}")
         self._version: int | None = None
         self._loading = threading.Lock()
         self.load(Tables(version=-1))
@@ -63,7 +67,7 @@ class Database:
             texts = [json.dumps(rows, separators=(",", ":")) for rows in (tables.resources, tables.aksresources)]
             self._connection.begin()
             for name, text in zip(TABLE_NAMES, texts, strict=True):
-                self._connection.execute(_LOAD.format(table=f"all_{name}"), [text])
+                self._connection.execute(_LOAD.format(table=f"{_SCHEMA}.{name}"), [text])
             self._connection.commit()
             self._version = tables.version
 
@@ -104,7 +108,7 @@ def _load_statement() -> str:
 def _prelude(condition: str) -> str:
     """Common table expressions that stand before a query and give it the tables, under their names in KQL."""
     named = (
-        f"{name} AS NOT MATERIALIZED (SELECT * FROM all_{name}{condition})"  # noqa: S608 - constants of this module
+        f"{name} AS NOT MATERIALIZED (SELECT * FROM {_SCHEMA}.{name}{condition})"  # noqa: S608 - constants of this module
         for name in TABLE_NAMES
     )
     return "WITH " + ", ".join(named)

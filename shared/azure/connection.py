@@ -60,15 +60,6 @@ class Connection:
         )
 
     @property
-    def request_options(self) -> dict[str, bool | str | int]:
-        """What a transport is told about each request, for a client that cannot be given a transport."""
-        return {
-            "connection_timeout": CONNECTION_TIMEOUT_SECONDS,
-            "read_timeout": READ_TIMEOUT_SECONDS,
-            "connection_verify": self.verify,
-        }
-
-    @property
     def arm_scope(self) -> str:
         """The scope of tokens for Azure Resource Manager and Resource Graph."""
         return f"{self.settings.arm_audience}/.default"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from azure.eventgrid import EventGridEvent, EventGridPublisherClient
 
-from shared.azure.connection import Connection
+from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Connection
 from shared.azure.sdk_errors import translated
 from shared.core.releases import RegionNews
 from shared.core.resource_id import ResourceId
@@ -27,7 +27,7 @@ class EventGridPublisher:
         self._endpoint = connection.settings.event_grid_endpoint
         self._client = EventGridPublisherClient(self._endpoint, connection.credential)
         # for topics outside a namespace the library forgets what its constructor is given about the connection
-        self._options = connection.request_options
+        self._verify = connection.verify
 
     def publish_news(self, news: Sequence[RegionNews], now: datetime) -> None:
         """One event a region; publishing the same news again gives the same event ids."""
@@ -40,7 +40,12 @@ class EventGridPublisher:
     def _send(self, events: Sequence[EventGridEvent]) -> None:
         for first in range(0, len(events), EVENTS_A_REQUEST):
             with translated("publish to", self._endpoint):
-                self._client.send(list(events[first : first + EVENTS_A_REQUEST]), **self._options)
+                self._client.send(
+                    list(events[first : first + EVENTS_A_REQUEST]),
+                    connection_verify=self._verify,
+                    connection_timeout=CONNECTION_TIMEOUT_SECONDS,
+                    read_timeout=READ_TIMEOUT_SECONDS,
+                )
 
 
 def _release_event(news: RegionNews, now: datetime) -> EventGridEvent:

@@ -22,7 +22,7 @@ PATH = "/providers/Microsoft.ResourceGraph/resources"
         ("resources | search 'a'", "NotSupportedByEmulator", "SearchOperator"),
         (".drop table resources", "ParserFailure", "Control commands"),
         ("// sly\n .show tables", "ParserFailure", "Control commands"),
-        ("all_resources | take 1 | join all_resources on id", "SemanticError", "all_resources"),
+        ("stored.resources | take 1", "SemanticError", "stored"),
         ("externaldata(a:string)['/etc/passwd']", "NotSupportedByEmulator", "ExternalData"),
         ("declare query_parameters(a:string); resources | where name == a", "SemanticError", "a"),
     ],

@@ -1,0 +1,1 @@
+"""The Fleet resource provider: fleets, members, strategies, profiles and update runs."""

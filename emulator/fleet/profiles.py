@@ -1,0 +1,52 @@
+"""Auto-upgrade profiles. There is no PATCH: another PUT is the update."""
+
+from __future__ import annotations
+
+from emulator.arm import ArmRequest, ArmResponse, ArmRouter
+from emulator.fleet.content import flag_at, object_at
+from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
+from emulator.fleet.rules import check_name, check_profile
+from emulator.json_value import Json
+
+KIND = "autoUpgradeProfiles"
+_WRITABLE = ("channel", "updateStrategyId", "nodeImageSelection", "targetKubernetesVersion")
+
+
+class Profiles:
+    """Routes for profiles; disabling or deleting one leaves its runs alone."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    def register(self, router: ArmRouter) -> None:
+        """Add the routes."""
+        profile = f"{FLEET}/{KIND}/{{name}}"
+        for method, template, handler in (
+            ("GET", f"{FLEET}/{KIND}", self._list),
+            ("GET", profile, self._get),
+            ("PUT", profile, self._put),
+            ("DELETE", profile, self._delete),
+        ):
+            router.add(method, template, handler, api_versions=API_VERSIONS)
+
+    def _list(self, request: ArmRequest) -> ArmResponse:
+        return listed(request, self._resources.fleet(request).profiles.values())
+
+    def _get(self, request: ArmRequest) -> ArmResponse:
+        profiles = self._resources.fleet(request).profiles
+        return ArmResponse(body=show(self._resources.child(request, profiles, KIND)))
+
+    def _put(self, request: ArmRequest) -> ArmResponse:
+        fleet = self._resources.fleet(request)
+        check_name(request.params["name"])
+        properties = object_at(request.object_body(), "properties")
+        check_profile(properties, fleet)
+        written: dict[str, Json] = {name: properties[name] for name in _WRITABLE if properties.get(name)}
+        written["disabled"] = flag_at(properties, "disabled")
+        written["longTermSupport"] = flag_at(properties, "longTermSupport")
+        child, is_new = self._resources.put(request, fleet, fleet.profiles, KIND, written)
+        return ArmResponse(201 if is_new else 200, show(child))
+
+    def _delete(self, request: ArmRequest) -> ArmResponse:
+        self._resources.delete(request, self._resources.fleet(request).profiles)
+        return ArmResponse(204)

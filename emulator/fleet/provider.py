@@ -1,0 +1,48 @@
+"""Registers the routes of the Fleet resource provider."""
+
+from __future__ import annotations
+
+from emulator.arm import ArmRouter
+from emulator.clock import SimulatedClock
+from emulator.fleet.fleets import Fleets
+from emulator.fleet.generation import Generation
+from emulator.fleet.members import Members
+from emulator.fleet.operations import Operations
+from emulator.fleet.profiles import Profiles
+from emulator.fleet.resources import Resources
+from emulator.fleet.runs import Runs
+from emulator.fleet.strategies import Strategies
+from emulator.journal import Journal
+from emulator.releases import RegionOffers
+from emulator.state import Estate
+from emulator.update_runs.engine import UpdateRunEngine
+
+
+class FleetProvider:
+    """`Microsoft.ContainerService/fleets` and what lies in them; gates and managed namespaces are not served."""
+
+    def __init__(
+        self,
+        estate: Estate,
+        clock: SimulatedClock,
+        journal: Journal,
+        offers: RegionOffers,
+        engine: UpdateRunEngine,
+    ) -> None:
+        resources = Resources(estate, clock)
+        operations = Operations(estate, clock)
+        runs = Runs(resources, journal, engine)
+        self._parts = (
+            operations,
+            Fleets(resources, operations),
+            Members(resources, operations),
+            Strategies(resources),
+            runs,
+            Profiles(resources),
+            Generation(resources, offers, runs),
+        )
+
+    def register(self, router: ArmRouter) -> None:
+        """Add all routes."""
+        for part in self._parts:
+            part.register(router)

@@ -1,0 +1,125 @@
+"""What all resource types of the provider share: finding, showing and writing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from emulator.arm import ArmRequest, ArmResponse, list_page, resource_not_found, system_data
+from emulator.clock import SimulatedClock
+from emulator.etag import check_preconditions, new_etag
+from emulator.json_value import Json
+from emulator.state import Estate, Fleet, FleetResource
+
+API_VERSIONS: Final = (
+    "2025-03-01",
+    "2025-04-01-preview",
+    "2025-08-01-preview",
+    "2026-02-01-preview",
+    "2026-03-02-preview",
+    "2026-06-01",
+)
+PROVIDER: Final = "Microsoft.ContainerService"
+SUBSCRIPTION: Final = "/subscriptions/{subscription}"
+FLEETS: Final = f"{SUBSCRIPTION}/resourceGroups/{{group}}/providers/{PROVIDER}/fleets"
+FLEET: Final = f"{FLEETS}/{{fleet}}"
+
+Children = dict[str, FleetResource]
+
+
+class Resources:
+    """The estate, as the routes see it."""
+
+    def __init__(self, estate: Estate, clock: SimulatedClock) -> None:
+        self.estate = estate
+        self.clock = clock
+
+    def find_fleet(self, request: ArmRequest) -> Fleet | None:
+        """The fleet in the path, if it exists."""
+        return self.estate.fleets.get(self.fleet_id(request).lower())
+
+    def fleet(self, request: ArmRequest) -> Fleet:
+        """The fleet in the path.
+
+        Raises:
+            ArmError: 404, it does not exist.
+        """
+        fleet = self.find_fleet(request)
+        if fleet is None:
+            raise resource_not_found(f"{PROVIDER}/fleets/{request.params['fleet']}", request.params["group"])
+        return fleet
+
+    def fleet_id(self, request: ArmRequest) -> str:
+        """The id that the path means."""
+        subscription, group, fleet = (request.params[name] for name in ("subscription", "group", "fleet"))
+        return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{PROVIDER}/fleets/{fleet}"
+
+    def child(self, request: ArmRequest, children: Children, kind: str) -> FleetResource:
+        """A child in the path.
+
+        Raises:
+            ArmError: 404, it does not exist.
+        """
+        name = request.params["name"]
+        child = children.get(name.lower())
+        if child is None:
+            resource = f"{PROVIDER}/fleets/{request.params['fleet']}/{kind}/{name}"
+            raise resource_not_found(resource, request.params["group"])
+        return child
+
+    def put(
+        self, request: ArmRequest, fleet: Fleet, children: Children, kind: str, properties: dict[str, Json]
+    ) -> tuple[FleetResource, bool]:
+        """Create or replace a child, if the request's conditions hold; the child, and whether it is new.
+
+        Raises:
+            ArmError: 412, they do not hold.
+        """
+        name, now = request.params["name"], self.clock.now()
+        existing = children.get(name.lower())
+        check_preconditions(request, existing.etag if existing is not None else None)
+        child = existing or FleetResource(
+            id=f"{fleet.id}/{kind}/{name}",
+            name=name,
+            type=f"{PROVIDER}/fleets/{kind}",
+            properties={},
+            etag="",
+            created_at=now,
+            modified_at=now,
+        )
+        child.properties = {**properties, "provisioningState": "Succeeded"}
+        children[name.lower()] = child
+        self.changed(child)
+        return child, existing is None
+
+    def delete(self, request: ArmRequest, children: Children) -> FleetResource | None:
+        """Delete a child, if the request's conditions hold; None if there was none."""
+        child = children.get(request.params["name"].lower())
+        check_preconditions(request, child.etag if child is not None else None)
+        if child is not None:
+            del children[child.name.lower()]
+            self.estate.touch()
+        return child
+
+    def changed(self, child: FleetResource) -> None:
+        """Note that a child was written."""
+        child.modified_at = self.clock.now()
+        child.etag = new_etag(child.modified_at)
+        self.estate.touch()
+
+
+def show(child: FleetResource) -> dict[str, Json]:
+    """A child as ARM shows it, keys in alphabetical order."""
+    return {
+        "eTag": child.etag,
+        "id": child.id,
+        "name": child.name,
+        "properties": dict(sorted(child.properties.items())),
+        "systemData": system_data(child.created_at, child.modified_at),
+        "type": child.type,
+    }
+
+
+def listed(request: ArmRequest, children: Iterable[FleetResource]) -> ArmResponse:
+    """A list of children."""
+    return ArmResponse(body=list_page(request, [show(child) for child in children]))

@@ -1,0 +1,47 @@
+"""Update strategies."""
+
+from __future__ import annotations
+
+from emulator.arm import ArmRequest, ArmResponse, ArmRouter
+from emulator.fleet.content import object_at
+from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
+from emulator.fleet.rules import check_name, check_strategy
+
+_KIND = "updateStrategies"
+
+
+class Strategies:
+    """Routes for update strategies. One that a profile or a run names may be deleted; a run holds a snapshot."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    def register(self, router: ArmRouter) -> None:
+        """Add the routes."""
+        strategy = f"{FLEET}/{_KIND}/{{name}}"
+        for method, template, handler in (
+            ("GET", f"{FLEET}/{_KIND}", self._list),
+            ("GET", strategy, self._get),
+            ("PUT", strategy, self._put),
+            ("DELETE", strategy, self._delete),
+        ):
+            router.add(method, template, handler, api_versions=API_VERSIONS)
+
+    def _list(self, request: ArmRequest) -> ArmResponse:
+        return listed(request, self._resources.fleet(request).strategies.values())
+
+    def _get(self, request: ArmRequest) -> ArmResponse:
+        strategies = self._resources.fleet(request).strategies
+        return ArmResponse(body=show(self._resources.child(request, strategies, _KIND)))
+
+    def _put(self, request: ArmRequest) -> ArmResponse:
+        fleet = self._resources.fleet(request)
+        check_name(request.params["name"])
+        strategy = object_at(request.object_body(), "properties", "strategy")
+        check_strategy(strategy)
+        child, is_new = self._resources.put(request, fleet, fleet.strategies, _KIND, {"strategy": strategy})
+        return ArmResponse(201 if is_new else 200, show(child))
+
+    def _delete(self, request: ArmRequest) -> ArmResponse:
+        deleted = self._resources.delete(request, self._resources.fleet(request).strategies)
+        return ArmResponse(204 if deleted is None else 200)

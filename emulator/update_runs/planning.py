@@ -1,0 +1,74 @@
+"""Makes an execution from a run's properties: stages, groups and members, with concurrency as numbers."""
+
+from __future__ import annotations
+
+from emulator.fleet.content import integer_at, object_at, objects_at, text_at
+from emulator.json_value import Json
+from emulator.state import Fleet, FleetResource
+from emulator.update_runs.execution import SKIPPED, Execution, GroupRun, MemberRun, StageRun
+
+DEFAULT_STAGE_CONCURRENCY = 50
+DEFAULT_GROUP_CONCURRENCY = 1
+DEFAULT_NAME = "default"
+
+
+def plan(fleet: Fleet, run: FleetResource) -> Execution:
+    """What the run will do; nothing has started."""
+    update = object_at(run.properties, "managedClusterUpdate")
+    selection = object_at(update, "nodeImageSelection")
+    listed = [text_at(image, "version").rpartition("-") for image in objects_at(selection, "customNodeImageVersions")]
+    strategy = object_at(run.properties, "strategy")
+    return Execution(
+        fleet=fleet,
+        run=run,
+        upgrade_type=text_at(update, "upgrade", "type"),
+        kubernetes_version=text_at(update, "upgrade", "kubernetesVersion") or None,
+        image_selection=text_at(selection, "type") or "Latest",
+        images={family: version for family, _, version in listed},
+        stages=_stages(fleet, strategy) if strategy else [_all_one_by_one(fleet)],
+    )
+
+
+def concurrency(text: str, of: int, default: int) -> int:
+    """`maxConcurrency` as a number: a count, or a percentage rounded down, at least one."""
+    if not text:
+        return default
+    if text.endswith("%"):
+        return max(1, of * int(text[:-1]) // 100)
+    return max(1, int(text))
+
+
+def _stages(fleet: Fleet, strategy: dict[str, Json]) -> list[StageRun]:
+    stages = []
+    for stage in objects_at(strategy, "stages"):
+        groups = [_group(fleet, group) for group in objects_at(stage, "groups")]
+        count = sum(len(group.members) for group in groups)
+        stages.append(
+            StageRun(
+                name=text_at(stage, "name"),
+                max_concurrency=concurrency(text_at(stage, "maxConcurrency"), count, DEFAULT_STAGE_CONCURRENCY),
+                wait_seconds=integer_at(stage, "afterStageWaitInSeconds"),
+                groups=groups,
+            )
+        )
+    return stages
+
+
+def _group(fleet: Fleet, group: dict[str, Json]) -> GroupRun:
+    name = text_at(group, "name")
+    members = [_member(member) for member in fleet.members.values() if text_at(member.properties, "group") == name]
+    limit = concurrency(text_at(group, "maxConcurrency"), len(members), DEFAULT_GROUP_CONCURRENCY)
+    planned = GroupRun(name, limit, members)
+    if not members:
+        planned.progress.state = SKIPPED
+    return planned
+
+
+def _all_one_by_one(fleet: Fleet) -> StageRun:
+    members = [_member(member) for member in fleet.members.values()]
+    group = GroupRun(DEFAULT_NAME, DEFAULT_GROUP_CONCURRENCY, members)
+    return StageRun(DEFAULT_NAME, DEFAULT_STAGE_CONCURRENCY, 0, [group])
+
+
+def _member(member: FleetResource) -> MemberRun:
+    return MemberRun(member.name, text_at(member.properties, "clusterResourceId"))

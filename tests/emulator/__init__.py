@@ -1,0 +1,1 @@
+"""Tests of the emulator: world, releases, ARM, AKS, control plane and process."""

@@ -1,0 +1,44 @@
+"""Microsoft's client reads the emulated AKS over TLS with a managed identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from azure.identity import ManagedIdentityCredential
+from azure.mgmt.containerservice import ContainerServiceClient
+
+from tests.emulator.builders import SUBSCRIPTION
+from tests.emulator.emulator_process import EmulatorProcess
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ContainerServiceClient]:
+    with EmulatorProcess(tmp_path) as running:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", running.ready["identityEndpoint"])
+        monkeypatch.setenv("IDENTITY_HEADER", running.ready["identityHeader"])
+        trust = running.ready["caBundle"]
+        with (
+            ManagedIdentityCredential(connection_verify=trust) as credential,
+            ContainerServiceClient(
+                credential,
+                SUBSCRIPTION,
+                base_url=running.ready["endpoint"],
+                credential_scopes=["https://management.azure.com/.default"],
+                connection_verify=trust,
+            ) as made,
+        ):
+            yield made
+
+
+def test_versions_clusters_and_images_are_read(client: ContainerServiceClient) -> None:
+    offered = client.managed_clusters.list_kubernetes_versions("westus2").values_property or []
+    assert {str(minor.version) for minor in offered} == {"1.29", "1.30"}
+    clusters = list(client.managed_clusters.list())
+    assert len(clusters) == 16
+    cluster = client.managed_clusters.get("PLATFORM", "shop-eastus")
+    assert cluster.properties is not None
+    assert cluster.properties.current_kubernetes_version == "1.30.5"
+    profile = client.agent_pools.get_upgrade_profile("platform", "shop-eastus", "web")
+    assert profile.properties.latest_node_image_version == "AKSUbuntu-2204gen2containerd-202409.30.0"

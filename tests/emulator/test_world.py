@@ -1,0 +1,147 @@
+"""Worlds: what is refused, and what an estate is made of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from emulator.documents import DocumentError
+from emulator.json_value import Json
+from emulator.world import check_world, read_world
+from tests.emulator.builders import SUBSCRIPTION, at, fleet, image, member, pool, timeline, world, world_content
+from tests.emulator.lab import Lab
+
+STAGE: Json = {"name": "one", "groups": [{"name": "canary", "maxConcurrency": "50%"}], "afterStageWaitInSeconds": 60}
+
+
+def refusal(content: Json) -> str:
+    with pytest.raises(DocumentError) as refused:
+        check_world(content, "w.yaml")
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (world_content(regions=[]), "regions"),
+        (world_content(subscription="x"), "subscription"),
+        (world_content(fleet("retail", member("a", "mars"))), "fleets[0].members[0].region"),
+        (world_content(fleet("retail", member("a"), member("a"))), "fleets[0].members[1]"),
+        (
+            world_content(fleet("retail", member("a", kubernetesVersion="1.30"))),
+            "fleets[0].members[0].kubernetesVersion",
+        ),
+        (world_content(fleet("retail", member("a", joins="tomorrow"))), "fleets[0].members[0].joins"),
+        (world_content(fleet(profiles=[{"name": "p", "channel": "Slow"}])), "fleets[0].profiles[0].channel"),
+        (
+            world_content(fleet(profiles=[{"name": "p", "channel": "Rapid", "updateStrategy": "none"}])),
+            "fleets[0].profiles[0].updateStrategy",
+        ),
+        (world_content(fleet(color="red")), "fleets[0]"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_place(content: Json, place: str) -> None:
+    assert refusal(content).startswith(f"w.yaml: {place}: ")
+
+
+def test_times_and_versions_in_yaml_stay_text(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text(
+        f"regions: [westus2]\nsubscription: {SUBSCRIPTION}\ntenant: {SUBSCRIPTION}\nfleets:\n"
+        "- {name: f, resourceGroup: g, region: westus2, members: "
+        "[{name: m, region: westus2, kubernetesVersion: 1.33.6, joins: 2026-02-20T00:00:00Z, "
+        "pools: [{name: p, family: AKSUbuntu-2204}]}]}\n"
+    )
+    assert read_world(file)["fleets"][0]["members"][0]["joins"] == "2026-02-20T00:00:00Z"
+
+
+def test_what_is_no_yaml_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text("a: [")
+    with pytest.raises(DocumentError, match="not YAML"):
+        read_world(file)
+
+
+def test_a_cluster_begins_with_the_default_version_and_the_newest_image() -> None:
+    lab = Lab(world(fleet("retail", member("shop"))))
+    cluster = next(iter(lab.estate.clusters.values()))
+    assert cluster.id == (
+        f"/subscriptions/{SUBSCRIPTION}/resourcegroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
+    )
+    assert (cluster.kubernetes_version, cluster.pools[0].image) == (
+        "1.30.5",
+        "AKSUbuntu-2204gen2containerd-202409.30.0",
+    )
+
+
+def test_members_carry_the_labels_that_the_service_adds() -> None:
+    lab = Lab(world(fleet("retail", member("shop", "eastus", group="canary"))))
+    joined = next(iter(lab.estate.fleets.values())).members["shop"]
+    assert joined.type == "Microsoft.ContainerService/fleets/members"
+    assert joined.properties == {
+        "clusterResourceId": next(iter(lab.estate.clusters.values())).id,
+        "group": "canary",
+        "provisioningState": "Succeeded",
+        "status": {},
+        "labels": {
+            "fleet.azure.com/cluster-name": "shop",
+            "fleet.azure.com/location": "eastus",
+            "fleet.azure.com/member-name": "shop",
+            "fleet.azure.com/resource-group": "platform",
+            "fleet.azure.com/subscription-id": SUBSCRIPTION,
+        },
+    }
+
+
+def test_strategies_and_profiles_are_as_arm_shows_them() -> None:
+    profile: Json = {
+        "name": "fast",
+        "channel": "Rapid",
+        "updateStrategy": "staged",
+        "nodeImageSelection": "Latest",
+        "disabled": True,
+    }
+    lab = Lab(world(fleet("retail", strategies=[{"name": "staged", "stages": [STAGE]}], profiles=[profile])))
+    built = next(iter(lab.estate.fleets.values()))
+    assert built.strategies["staged"].properties == {
+        "provisioningState": "Succeeded",
+        "strategy": {"stages": [STAGE]},
+    }
+    assert built.profiles["fast"].properties == {
+        "channel": "Rapid",
+        "disabled": True,
+        "nodeImageSelection": {"type": "Latest"},
+        "provisioningState": "Succeeded",
+        "updateStrategyId": f"{built.id}/updateStrategies/staged",
+    }
+
+
+def test_a_member_that_joins_later_is_not_there_before_and_neither_is_its_cluster() -> None:
+    newer = timeline(image("AKSUbuntu-2204", "202601.01.0", at(6)))
+    lab = Lab(world(fleet("retail", member("late", joins="2026-01-08T00:00:00Z"))), newer)
+    built = next(iter(lab.estate.fleets.values()))
+    assert (built.members, lab.estate.clusters) == ({}, {})
+    version = lab.estate.version
+    lab.clock.advance(at(8))
+    assert built.members["late"].created_at == at(8)
+    assert next(iter(lab.estate.clusters.values())).pools[0].image.endswith("-202601.01.0")
+    assert lab.estate.version > version
+    assert lab.journal.after(0)[-1]["kind"] == "memberJoined"
+
+
+def test_a_pool_without_any_image_is_refused() -> None:
+    with pytest.raises(DocumentError, match=re.escape("pool system: no image of AKSAzureLinux-V3gen2")):
+        Lab(world(fleet("retail", member("a", pools=[pool(family="AKSAzureLinux-V3gen2")]))))
+
+
+def test_a_pool_may_begin_with_an_image_of_its_own() -> None:
+    linux = pool(family="AKSAzureLinux-V3gen2", nodeImage="202501.05.0")
+    lab = Lab(world(fleet("retail", member("a", pools=[linux]))))
+    assert next(iter(lab.estate.clusters.values())).pools[0].image == "AKSAzureLinux-V3gen2-202501.05.0"
+
+
+def test_two_clusters_of_one_name_in_one_resource_group_are_refused() -> None:
+    with pytest.raises(DocumentError, match="member a"):
+        Lab(world(fleet("one", member("a")), fleet("two", member("a"))))
