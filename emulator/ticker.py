@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from emulator.changes import Changes
 from emulator.clock import SimulatedClock
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class RunningClock(SimulatedClock):
@@ -54,7 +58,10 @@ async def keep_time(clock: RunningClock, changes: Changes) -> None:
     while True:
         due = clock.next_event_at
         if clock.rate > 0 and due is not None and clock.seconds_until(due) == 0.0:
-            clock.advance(due)
+            try:
+                clock.advance(due)
+            except Exception:  # noqa: BLE001 - whatever it was, time has to go on, and nobody else would tell
+                _LOG.exception("Something that was due failed; time goes on")
             await asyncio.sleep(0)
             continue
         await changes.next(clock.seconds_until(due))

@@ -94,7 +94,8 @@ def _upgrades(cluster: ManagedCluster, current: str, offers: RegionOffers, highe
     upgrades: list[Json] = []
     for minor in offers.minors(cluster.region):
         for version in minor.patches:
-            if not minor.offers(version, cluster.support_plan) or not _reachable(current, version):
+            offered = minor.is_preview or minor.offers(version, cluster.support_plan)
+            if not offered or not _reachable(current, version):
                 continue
             if highest is None or numbers(version) <= numbers(highest):
                 upgrades.append({"kubernetesVersion": version, "isPreview": minor.is_preview})

@@ -24,8 +24,8 @@ class OfferedMinor:
     lts_patches: frozenset[str]
 
     def offers(self, version: str, support_plan: str) -> bool:
-        """Whether a cluster on the plan may have the version. LTS builds are for the LTS plan only."""
-        if version not in self.patches:
+        """Whether a cluster on the plan may have the version: LTS builds on the LTS plan only, previews never."""
+        if version not in self.patches or self.is_preview:
             return False
         if support_plan == LONG_TERM:
             return True

@@ -45,7 +45,7 @@ def connection(wire: WireServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
 
 
 @contextmanager
-def connected(url: str, ca: Path, **settings: str) -> Iterator[Connection]:
+def connected(url: str, ca: Path | str, **settings: str) -> Iterator[Connection]:
     """A connection to a server that stands in for Azure; the environment names its managed identity."""
     connection = Connection(
         read_settings(

@@ -139,6 +139,7 @@ def test_members_are_skipped_only_as_the_run_was_read(wire: WireServer, store: A
 def test_a_run_that_has_changed_since_it_was_read_is_not_started(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("POST", f"{RUN}/start", refusal(412, "PreconditionFailed"))
     assert not store.start_run(as_read())
+    assert not wire.requests("GET"), "412 says it all"
 
 
 def test_members_of_a_run_that_has_changed_are_not_skipped(wire: WireServer, store: ArmFleetStore) -> None:

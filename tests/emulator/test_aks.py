@@ -133,6 +133,14 @@ def test_the_upgrades_of_a_cluster_go_up_to_the_next_minor_on_its_plan() -> None
     }
 
 
+def test_previews_are_marked_among_the_upgrades() -> None:
+    lab = lab_with(patch("1.31.1"), minor("preview", "1.32"), patch("1.32.0"), kubernetesVersion="1.31.1")
+    properties = lab.get(f"{CLUSTER}/upgradeProfiles/default")["properties"]
+    assert isinstance(properties, dict)
+    assert isinstance(properties["controlPlaneProfile"], dict)
+    assert properties["controlPlaneProfile"]["upgrades"] == [{"kubernetesVersion": "1.32.0", "isPreview": True}]
+
+
 def test_upgrades_are_left_out_when_there_are_none() -> None:
     body = lab_with().get(f"{CLUSTER}/upgradeProfiles/default")
     assert "upgrades" not in str(body["properties"])

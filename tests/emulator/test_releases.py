@@ -108,6 +108,13 @@ def test_lts_patches_are_for_the_lts_plan_only() -> None:
     assert here.offers("1.30.5", OFFICIAL)
 
 
+def test_a_preview_is_shown_but_on_no_plan_offered_for_upgrades() -> None:
+    here = catalog(minor("preview", "1.32"), patch("1.32.0"))
+    assert "1.32.0" in here.versions()
+    assert not here.offers("1.32.0", OFFICIAL)
+    assert not here.offers("1.32.0", LONG_TERM)
+
+
 def test_a_removed_patch_is_gone() -> None:
     assert not catalog(Fact(MONDAY, "patch_removed", "1.30.5")).offers("1.30.5", OFFICIAL)
 
