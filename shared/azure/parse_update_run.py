@@ -22,11 +22,17 @@ def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
         kubernetes_version=to_version(value_at(update, "upgrade", "kubernetesVersion")),
         node_image_selection=parse_selection(update.get("nodeImageSelection")),
         node_images=_images_of(properties),
-        update_strategy_id=to_id(properties.get("updateStrategyId")),
+        update_strategy_id=_strategy_of(properties),
         auto_upgrade_profile_id=to_id(properties.get("autoUpgradeProfileId")),
         member_states=_member_states(properties),
         etag=text_at(content, "eTag") or "",
     )
+
+
+def _strategy_of(properties: JsonObject) -> ResourceId | Unparsed | None:
+    """The strategy the run names; one of its own is no strategy that a profile could name."""
+    named = to_id(properties.get("updateStrategyId"))
+    return Unparsed("a strategy of its own") if named is None and object_at(properties, "strategy") else named
 
 
 def _images_of(properties: JsonObject) -> frozenset[NodeImage | Unparsed]:

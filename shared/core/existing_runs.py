@@ -76,7 +76,7 @@ def _asks_for(run: UpdateRun, wanted: RunSpecification) -> bool:
         run.upgrade_type is wanted.upgrade_type
         and run.kubernetes_version == wanted.kubernetes_version
         and (run.node_image_selection or NodeImageSelection.LATEST) == wanted.node_image_selection
-        and run.update_strategy_id == wanted.update_strategy_id
+        and (run.update_strategy_id == wanted.update_strategy_id or run.auto_upgrade_profile_id == wanted.profile_id)
     )
     return same_shape and _covers_images(run, wanted)
 

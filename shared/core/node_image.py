@@ -35,7 +35,8 @@ class NodeImageVersion:
         Raises:
             InvalidInputError: the text has none of the forms, or the date in it does not exist.
         """
-        return cls(tuple(int(part) for part in text.split(".")), text, _date_in(text))
+        released = _date_in(text)
+        return cls(tuple(int(part) for part in text.split(".")), text, released)
 
     def __str__(self) -> str:
         return self.text

@@ -1,0 +1,90 @@
+"""Who may import whom, and what the pure core may not touch; read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PURE_MODULES = {
+    "__future__",
+    "base64",
+    "collections",
+    "collections.abc",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "hashlib",
+    "re",
+}
+IMPURE_CALLS = {"now", "utcnow", "today", "time", "random", "getenv", "open", "print"}
+SEPARATE = {
+    "emulator": ("functions", "shared", "function_app", "local"),
+    "functions": ("emulator", "local", "tests"),
+    "shared": ("emulator", "local", "functions", "function_app", "tests"),
+    "local": ("emulator", "functions", "shared", "function_app", "tests"),
+}
+
+
+def modules(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", modules("shared/core"), ids=lambda path: path.stem)
+def test_the_core_imports_nothing_but_itself_and_pure_modules(path: Path) -> None:
+    foreign = {name for name in imports_of(path) if name not in PURE_MODULES}
+
+    assert {name for name in foreign if not name.startswith("shared.core") and name != "shared.errors"} == set()
+
+
+@pytest.mark.parametrize("path", modules("shared/core"), ids=lambda path: path.stem)
+def test_the_core_reads_no_clock_and_tells_nobody(path: Path) -> None:
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Attribute, ast.Name))
+    }
+
+    assert called & IMPURE_CALLS == set()
+
+
+@pytest.mark.parametrize("package", SEPARATE)
+def test_app_emulator_and_local_tools_share_no_code(package: str) -> None:
+    for path in modules(package):
+        tops = {name.partition(".")[0] for name in imports_of(path)}
+        assert tops.isdisjoint(SEPARATE[package]), path
+
+
+@pytest.mark.parametrize("path", modules("shared/use_cases"), ids=lambda path: path.stem)
+def test_use_cases_know_no_sdk(path: Path) -> None:
+    assert not any(name.startswith(("azure", "requests", "shared.azure")) for name in imports_of(path))
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    code = [*modules("shared", "functions", "emulator", "local"), ROOT / "function_app.py"]
+
+    assert [str(path) for path in code if len(path.read_text().splitlines()) > 300] == []
+
+
+def test_importing_the_app_imports_no_sdk_of_azure_but_the_functions_library() -> None:
+    heavy = {"azure.mgmt", "azure.identity", "azure.data", "azure.eventgrid", "requests"}
+    for path in [*modules("functions"), ROOT / "function_app.py"]:
+        top_level = {
+            name
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.ImportFrom)
+            for name in [node.module or ""]
+        }
+        assert not any(name.startswith(tuple(heavy)) for name in top_level), path

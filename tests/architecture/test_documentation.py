@@ -1,0 +1,77 @@
+"""The documents say what the code does: reasons, settings, and the commands of the README."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.core.reason import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.errors import InvalidInputError
+from shared.settings import PREFIX, read_settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROW = re.compile(r"^\| `([A-Za-z_]+)` \|", re.MULTILINE)
+CODES = {
+    "Outcomes": [outcome.value for outcome in Outcome],
+    "Reasons": [reason.value for reason in Reason],
+    "Members": [action.value for action in MemberAction] + [reason.value for reason in MemberReason],
+    "Warnings": [warning.value for warning in DecisionWarning],
+}
+
+
+def section(text: str, title: str) -> str:
+    return text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("title", CODES)
+def test_every_code_is_documented_and_no_other(title: str) -> None:
+    documented = ROW.findall(section((ROOT / "docs/decisions.md").read_text(), title))
+
+    assert sorted(documented) == sorted(CODES[title])
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = set(ROW.findall((ROOT / "docs/configuration.md").read_text()))
+    code = "\n".join(path.read_text() for folder in ("shared", "functions") for path in (ROOT / folder).rglob("*.py"))
+    in_reader = {PREFIX + name for name in re.findall(r"reader\.\w+\(\s*\"([A-Z_]+)\"", code)}
+    in_bindings = set(re.findall(r"%(AUTO_UPGRADE_[A-Z_]+)%", code))
+
+    assert documented == in_reader | in_bindings | {"AZURE_CLIENT_ID"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"AUTO_UPGRADE_SUBSCRIPTION_IDS": ""}, "AUTO_UPGRADE_SUBSCRIPTION_IDS"),
+        ({"AUTO_UPGRADE_MANAGEMENT_GROUP_IDS": "m"}, "AUTO_UPGRADE_MANAGEMENT_GROUP_IDS"),
+        ({"AUTO_UPGRADE_TABLE_ENDPOINT": ""}, "AUTO_UPGRADE_TABLE_ENDPOINT"),
+        ({"AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "topic"}, "AUTO_UPGRADE_EVENT_GRID_ENDPOINT"),
+        ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
+        ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P1Y"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
+        ({"AUTO_UPGRADE_CA_BUNDLE": "/nowhere.pem"}, "AUTO_UPGRADE_CA_BUNDLE"),
+    ],
+)
+def test_a_setting_that_is_missing_or_malformed_is_named(changes: dict[str, str], name: str) -> None:
+    good = {
+        "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
+        "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
+        "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
+    }
+    assert read_settings(good).subscription_ids == ("s",)
+
+    with pytest.raises(InvalidInputError, match=name):
+        read_settings({**good, **changes})
+
+
+def test_the_readme_names_the_commands_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text()
+    commands = (ROOT / "local/cli.py").read_text()
+
+    for command in re.findall(r"^\./dev (\w+)", readme, re.MULTILINE):
+        assert f'"{command}"' in commands
+
+
+def test_continuous_integration_runs_what_the_readme_says() -> None:
+    assert "exec ./dev test" in (ROOT / ".ci/run").read_text()
