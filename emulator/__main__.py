@@ -24,7 +24,7 @@ region. When it is ready it prints one line of JSON with where it is, and ends o
 """
 _EXAMPLES = """\
 example:
-  python -m emulator --world emulator/worlds/demo.yaml --timeline data/aks-release-timeline.json --state-dir /tmp/azure
+  python -m emulator --world emulator/worlds/demo.yaml --timeline data/aks-release-timeline.json --state-dir .dev/azure
 
 then, with the endpoint and caBundle it printed:
   curl --cacert $CA $ENDPOINT/emulator/clock                       what time it is, and when something happens next

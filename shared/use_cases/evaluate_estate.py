@@ -62,7 +62,8 @@ def evaluate_estate(services: Services, trigger: str) -> Evaluation:
 def evaluate_after_event(services: Services, event_time: datetime, trigger: str) -> Evaluation:
     """Evaluate, unless a complete evaluation began after the event: then it saw what the event announces.
 
-    N clusters send N events for one release; the first makes us look, and the others find that we have.
+    N clusters send N events for one release; the first makes us look, and the others find that we have. Should clocks
+    differ so much that an event is taken for older than it is, the next detection or reconciliation sees the release.
     """
     last_look = services.ledger.last_look()
     if last_look is not None and last_look >= event_time:

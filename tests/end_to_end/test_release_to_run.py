@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from local.stack.control import JsonObject
 from tests.end_to_end.scene import RAPID, Scene
 
 
 def test_a_release_becomes_a_run_that_brings_the_clusters_up_to_date(scene: Scene) -> None:
     scene.detect()
+    scene.pass_time(minutes=10)
     scene.release("1.34.2")
     scene.detect()
 
@@ -21,17 +19,15 @@ def test_a_release_becomes_a_run_that_brings_the_clusters_up_to_date(scene: Scen
     assert len(scene.journal("runStarted")) == 1
 
 
-def test_the_run_has_exactly_the_body_the_profile_asks_for(scene: Scene) -> None:
+def test_the_run_asks_for_exactly_what_the_profile_does(scene: Scene) -> None:
     scene.release("1.34.2")
     scene.reconcile()
 
     [run] = scene.runs()
-    properties = cast("JsonObject", run["properties"])
-    assert properties["managedClusterUpdate"] == {
+    assert run["managedClusterUpdate"] == {
         "upgrade": {"type": "Full", "kubernetesVersion": "1.34.2"},
         "nodeImageSelection": {"type": "Latest"},
     }
-    assert str(properties["updateStrategyId"]).endswith("/updateStrategies/rapid")
 
 
 def test_the_event_that_aks_sends_is_enough(scene: Scene) -> None:
@@ -60,7 +56,7 @@ def test_an_enabled_profile_catches_up_without_any_new_release(scene: Scene) -> 
     scene.release("1.34.2")
     scene.reconcile()
     scene.pass_time(hours=3)
-    cluster = str(scene.member("shop-one")["clusterId"])
+    cluster = str(scene.member("shop-one")["cluster"])
     scene.stack.emulator.change_cluster(cluster, kubernetesVersion="1.34.1")
 
     scene.reconcile()
@@ -77,7 +73,7 @@ def test_a_disabled_profile_gets_no_run(scene: Scene) -> None:
 
 
 def test_a_stopped_cluster_is_left_out_and_caught_up_by_a_later_run(scene: Scene) -> None:
-    cluster = str(scene.member("shop-two")["clusterId"])
+    cluster = str(scene.member("shop-two")["cluster"])
     scene.stack.emulator.change_cluster(cluster, powerState="Stopped")
     scene.release("1.34.2")
     scene.reconcile()
