@@ -18,7 +18,7 @@ from local.demo.narrator import Narrator
 from local.demo.observations import Observations
 from local.demo.schedules import SETTINGS, SETTLING
 from local.demo.summary import Summary, as_json, show
-from local.demo.timeline import Timeline, read_timeline
+from local.demo.timeline import Timeline, TimelineError, read_timeline
 from local.demo.world import World, read_world
 from local.stack.control import Json, as_time
 from local.stack.kept_process import StackError
@@ -27,7 +27,11 @@ from local.stack.stack import Stack, StackOptions
 
 def run_demo(options: argparse.Namespace) -> int:
     """Play the demo; 0 if everything that had to happen did."""
-    world, timeline = read_world(options.world), read_timeline(options.timeline)
+    try:
+        world, timeline = read_world(options.world), read_timeline(options.timeline)
+    except TimelineError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
     stack_options = StackOptions(
         world=options.world, timeline=options.timeline, subscription_id=world.subscription, settings=SETTINGS
     )
@@ -67,7 +71,7 @@ class _Demo:
             observations=observations,
             before=clusters,
             after=after,
-            checks=check_all(expected, after, observations),
+            checks=check_all(expected, after, observations, is_complete=complete),
             days=(until - begins).total_seconds() / 86400,
             seconds=time.monotonic() - began,
         )

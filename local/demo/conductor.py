@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,12 +20,23 @@ def play(emulator: EmulatorControl, host: HostControl, until: datetime, step: Ca
     """
     now = emulator.clock().now
     while True:
-        resting = host.wait_until_idle(now, _PATIENCE_SECONDS)
-        clock = emulator.wait_until_idle(_PATIENCE_SECONDS)
-        if not (resting.idle and clock.idle):
-            raise StackError(f"the app did not come to rest at {now.isoformat()}; see the logs of host and emulator")
+        upcoming = _rest(emulator, host, now)
         step(now)
         if now >= until:
             return
-        upcoming = [moment for moment in (clock.next_event_at, resting.next_timer_at) if moment is not None]
         now = emulator.advance(max(now, min([until, *upcoming]))).now
+
+
+def _rest(emulator: EmulatorControl, host: HostControl, now: datetime) -> list[datetime]:
+    """Wait until nobody has anything left to do at this time; when each has something to do next.
+
+    An answer may be overtaken by an event that is delivered while it is on its way, so both are asked again until
+    both are at rest.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        resting = host.wait_until_idle(now, _PATIENCE_SECONDS)
+        clock = emulator.wait_until_idle(_PATIENCE_SECONDS)
+        if resting.idle and clock.idle:
+            return [moment for moment in (clock.next_event_at, resting.next_timer_at) if moment is not None]
+    raise StackError(f"the app did not come to rest at {now.isoformat()}; see the logs of host and emulator")

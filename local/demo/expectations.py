@@ -28,9 +28,13 @@ class Expectation:
 
 
 def expect(world: World, timeline: Timeline, until: datetime) -> dict[str, Expectation]:
-    """The expectation for each member, by its key; facts after `until` do not count."""
+    """The expectation for each member there is by then, by its key; facts after `until` do not count."""
     facts = [fact for fact in timeline.facts if fact.at <= until]
-    return {key: _expect_member(member, world, timeline, facts) for key, member in world.members.items()}
+    return {
+        key: _expect_member(member, world, timeline, facts)
+        for key, member in world.members.items()
+        if member.joins is None or member.joins <= until
+    }
 
 
 def _expect_member(member: WorldMember, world: World, timeline: Timeline, facts: list[Fact]) -> Expectation:

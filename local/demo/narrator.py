@@ -101,7 +101,7 @@ class Narrator:
     def _show_release(self, fields: JsonObject) -> None:
         versions, images = _list(fields["kubernetes_versions"]), _list(fields["node_images"])
         parts = [f"Kubernetes {_short(versions)}"] if versions else []
-        parts += [f"{len(images)} node images"] if images else []
+        parts += [f"{len(images)} node image{'s' if len(images) > 1 else ''}"] if images else []
         region = str(fields["region"])
         self._line(as_time(fields["at"]), "release", f"{region}: {', '.join(parts)}")
         concerned = self._world.profiles_in(region)

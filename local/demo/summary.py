@@ -102,9 +102,17 @@ def _runs_table(summary: Summary) -> Table:
     for profile, runs in summary.runs_by_profile().items():
         for number, run in enumerate(runs):
             days = f"{run.days:.1f}" if run.days is not None else ""
-            target = run.target if len(run.target) <= 12 else f"{run.target.count(',') + 1} image families"
+            target = (
+                run.target
+                if len(run.target) <= 12
+                else _count(run.target.count(",") + 1, "image family", "image families")
+            )
             table.add_row(profile if number == 0 else "", run.name, target, run.state, days)
     return table
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _clusters_table(summary: Summary) -> Table:

@@ -71,9 +71,23 @@ class Offers:
         return newest
 
 
+class TimelineError(Exception):
+    """A file is not in the format of `data/README.md`; the message says what is missing."""
+
+
 def read_timeline(file: Path) -> Timeline:
-    """Read a file in the format of `data/README.md`."""
-    content = cast("JsonObject", json.loads(file.read_text()))
+    """Read a file in the format of `data/README.md`.
+
+    Raises:
+        TimelineError: it is in another format.
+    """
+    try:
+        return _read(json.loads(file.read_text()))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TimelineError(f"{file.name} is no release timeline (see data/README.md): {error!r}") from error
+
+
+def _read(content: JsonObject) -> Timeline:
     start = cast("JsonObject", content["state_at_start"])
     patches = cast("Mapping[str, list[str]]", start["patches"])
     return Timeline(
