@@ -1,0 +1,218 @@
+"""Fleet's resources on the wire: status codes, eTags, conditions, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+import pytest
+
+from emulator.json_value import Json
+from tests.emulator_fleet.fleet_lab import FLEET, FleetLab, JsonObject, a_run, a_stage
+
+STRATEGY: JsonObject = {"strategy": {"stages": [a_stage("all", "one", "two")]}}
+RAPID: JsonObject = {"channel": "Rapid"}
+
+
+@pytest.fixture
+def lab() -> FleetLab:
+    return FleetLab()
+
+
+def test_an_etag_has_its_quotes_inside(lab: FleetLab) -> None:
+    created = lab.put("/autoUpgradeProfiles/rapid", RAPID)
+
+    assert re.fullmatch(r'"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"', str(created["eTag"]))
+    assert list(created) == ["eTag", "id", "name", "properties", "systemData", "type"]
+
+
+@pytest.mark.parametrize(
+    ("path", "properties", "deleted"),
+    [
+        ("/autoUpgradeProfiles/rapid", RAPID, 204),
+        ("/updateStrategies/staged", STRATEGY, 200),
+        ("/updateRuns/run", a_run(), 200),
+    ],
+)
+def test_a_child_is_created_with_201_replaced_with_200_and_deleted(
+    lab: FleetLab, path: str, properties: JsonObject, deleted: int
+) -> None:
+    first = lab.put(path, properties)
+    second = lab.put(path, properties, status=200)
+
+    assert first["eTag"] != second["eTag"]
+    assert lab.send("DELETE", path).status_code == deleted
+    assert lab.send("GET", path).status_code == 404
+    assert lab.send("DELETE", path).status_code == 204
+
+
+def test_if_none_match_refuses_what_exists_with_412(lab: FleetLab) -> None:
+    body: Json = {"properties": a_run()}
+    missing = {"If-None-Match": "*"}
+
+    assert lab.send("PUT", "/updateRuns/run", body, missing).status_code == 201
+    refused = lab.send("PUT", "/updateRuns/run", body, missing)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (412, "PreconditionFailed")
+
+
+def test_if_match_refuses_a_stale_etag_with_412(lab: FleetLab) -> None:
+    stale = str(lab.put("/updateRuns/run", a_run())["eTag"])
+    lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": "Member", "name": "one"}]})
+
+    assert lab.send("POST", "/updateRuns/run/start", headers={"If-Match": stale}).status_code == 412
+    assert lab.state() == "NotStarted"
+
+
+def test_a_missing_child_is_answered_by_the_gateway(lab: FleetLab) -> None:
+    answer = lab.send("GET", "/autoUpgradeProfiles/nobody")
+
+    assert answer.status_code == 404
+    assert answer.headers["x-ms-failure-cause"] == "gateway"
+    assert "fleets/retail/autoUpgradeProfiles/nobody" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "target"),
+    [
+        ({"channel": "Fast"}, "properties.channel"),
+        ({"channel": "TargetKubernetesVersion"}, "properties.targetKubernetesVersion"),
+        (
+            {"channel": "TargetKubernetesVersion", "targetKubernetesVersion": "1.30.5"},
+            "properties.targetKubernetesVersion",
+        ),
+        ({"channel": "Rapid", "targetKubernetesVersion": "1.30"}, "properties.targetKubernetesVersion"),
+        ({"channel": "Stable", "longTermSupport": True}, "properties.longTermSupport"),
+        ({"channel": "NodeImage", "nodeImageSelection": {"type": "Latest"}}, "properties.nodeImageSelection"),
+        ({"channel": "Rapid", "nodeImageSelection": {"type": "Custom"}}, "nodeImageSelection.type"),
+        ({"channel": "Rapid", "updateStrategyId": f"{FLEET}/updateStrategies/nowhere"}, "updateStrategyId"),
+    ],
+)
+def test_a_profile_that_breaks_a_rule_is_refused_with_the_field(
+    lab: FleetLab, properties: JsonObject, target: str
+) -> None:
+    answer = lab.send("PUT", "/autoUpgradeProfiles/odd", {"properties": properties})
+
+    assert (answer.status_code, answer.json()["error"]["target"]) == (400, target)
+
+
+@pytest.mark.parametrize(
+    ("properties", "target"),
+    [
+        ({"managedClusterUpdate": {"upgrade": {"type": "Half"}}}, "upgrade.type"),
+        ({"managedClusterUpdate": {"upgrade": {"type": "Full"}}}, "upgrade.kubernetesVersion"),
+        (
+            {"managedClusterUpdate": {"upgrade": {"type": "NodeImageOnly", "kubernetesVersion": "1.30.7"}}},
+            "upgrade.kubernetesVersion",
+        ),
+        (a_run(selection="Custom"), "customNodeImageVersions"),
+        (a_run(updateStrategyId="x", strategy={"stages": [a_stage("all", "one")]}), "properties.strategy"),
+        (a_run(strategy={"stages": [a_stage("a", "one"), a_stage("a", "two")]}), "stages"),
+        (a_run(strategy={"stages": [a_stage("a", "one"), a_stage("b", "one")]}), "stages"),
+        (a_run(strategy={"stages": [a_stage("a", "one", maxConcurrency="51")]}), "maxConcurrency"),
+    ],
+)
+def test_a_run_that_breaks_a_rule_is_refused_with_the_field(lab: FleetLab, properties: JsonObject, target: str) -> None:
+    answer = lab.send("PUT", "/updateRuns/odd", {"properties": properties})
+
+    assert (answer.status_code, answer.json()["error"].get("target")) == (400, target)
+
+
+@pytest.mark.parametrize("name", ["Upper", "-dash", "dash-", "a" * 51, "under_score"])
+def test_a_name_of_another_form_is_refused(lab: FleetLab, name: str) -> None:
+    assert lab.send("PUT", f"/updateRuns/{name}", {"properties": a_run()}).status_code == 400
+
+
+def test_a_run_that_has_started_cannot_be_changed_or_started_again(lab: FleetLab) -> None:
+    lab.put("/updateRuns/run", a_run())
+    lab.start()
+
+    assert lab.send("PUT", "/updateRuns/run", {"properties": a_run()}).status_code == 409
+    assert lab.send("POST", "/updateRuns/run/start").status_code == 409
+
+
+def test_a_member_joins_with_the_services_labels_and_an_operation_to_poll(lab: FleetLab) -> None:
+    cluster = next(iter(lab.estate.clusters.values())).id
+    answer = lab.send("PUT", "/members/new", {"properties": {"clusterResourceId": cluster, "labels": {"team": "a"}}})
+
+    properties = answer.json()["properties"]
+    assert (answer.status_code, properties["provisioningState"]) == (201, "Joining")
+    assert properties["labels"]["team"] == "a"
+    assert properties["labels"]["fleet.azure.com/member-name"] == "new"
+    assert properties["clusterResourceId"] == cluster
+    url = answer.headers["azure-asyncoperation"]
+    assert "api-version=2016-03-30" in url
+    assert lab.http.get(url).json()["status"] == "Succeeded"
+    assert "location" not in answer.headers
+
+
+def test_patching_a_members_group_keeps_its_labels(lab: FleetLab) -> None:
+    answer = lab.send("PATCH", "/members/one", {"properties": {"group": "other"}})
+
+    assert answer.status_code == 200
+    assert answer.json()["properties"]["group"] == "other"
+    assert "fleet.azure.com/location" in answer.json()["properties"]["labels"]
+
+
+def test_a_deleted_member_leaves_by_an_operation_that_ends_in_204(lab: FleetLab) -> None:
+    answer = lab.send("DELETE", "/members/one")
+
+    assert (answer.status_code, answer.json()["properties"]["provisioningState"]) == (202, "Leaving")
+    assert lab.http.get(answer.headers["location"]).status_code == 204
+    assert lab.send("GET", "/members/one").status_code == 404
+
+
+def test_a_fleet_is_created_tagged_and_deleted(lab: FleetLab) -> None:
+    def send(method: str, body: Json = None) -> tuple[int, JsonObject]:
+        answer = lab.http.request(method, f"{FLEET.replace('retail', 'new')}?api-version=2026-06-01", json=body)
+        return answer.status_code, cast("JsonObject", answer.json())
+
+    status, created = send("PUT", {"location": "eastus", "tags": {}})
+    assert (status, cast("JsonObject", created["properties"])["provisioningState"]) == (201, "Creating")
+    assert send("PATCH", {"tags": {"auto-upgrade.soak": "P1D"}})[1]["tags"] == {"auto-upgrade.soak": "P1D"}
+    assert send("DELETE")[0] == 202
+    assert send("GET")[0] == 404
+
+
+def test_generate_answers_200_with_nothing_but_the_id(lab: FleetLab) -> None:
+    lab.put("/autoUpgradeProfiles/rapid", {**RAPID, "disabled": True})
+    answer = lab.send("POST", "/autoUpgradeProfiles/rapid/generateUpdateRun")
+
+    assert answer.status_code == 200
+    assert list(answer.json()) == ["id"]
+    name = answer.json()["id"].rpartition("/")[2]
+    assert re.fullmatch(r"auto-rapid-rapid-1-30-7-1[0-9a-z]{6}", name)
+    assert lab.state(name) == "NotStarted"
+    assert str(lab.run(name)["autoUpgradeProfileId"]).endswith("/autoUpgradeProfiles/rapid")
+
+
+def test_generate_gives_back_a_run_that_is_there_unmodified(lab: FleetLab) -> None:
+    lab.put("/autoUpgradeProfiles/rapid", RAPID)
+    first = lab.send("POST", "/autoUpgradeProfiles/rapid/generateUpdateRun").json()
+    etag = lab.send("GET", f"/updateRuns/{first['id'].rpartition('/')[2]}").json()["eTag"]
+
+    assert lab.send("POST", "/autoUpgradeProfiles/rapid/generateUpdateRun").json() == first
+    assert lab.send("GET", f"/updateRuns/{first['id'].rpartition('/')[2]}").json()["eTag"] == etag
+
+
+@pytest.mark.parametrize(
+    ("profile", "upgrade"),
+    [
+        ({"channel": "Stable"}, {"type": "Full", "kubernetesVersion": "1.29.9"}),
+        (
+            {"channel": "TargetKubernetesVersion", "targetKubernetesVersion": "1.29"},
+            {"type": "Full", "kubernetesVersion": "1.29.9"},
+        ),
+        ({"channel": "NodeImage"}, {"type": "NodeImageOnly"}),
+    ],
+)
+def test_generate_asks_for_what_the_channel_means(lab: FleetLab, profile: JsonObject, upgrade: JsonObject) -> None:
+    lab.put("/autoUpgradeProfiles/p", profile)
+    name = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun").json()["id"].rpartition("/")[2]
+
+    assert cast("JsonObject", lab.run(name)["managedClusterUpdate"])["upgrade"] == upgrade
+
+
+def test_a_generated_name_that_would_be_too_long_is_refused(lab: FleetLab) -> None:
+    lab.put(f"/autoUpgradeProfiles/{'p' * 50}", RAPID)
+
+    assert lab.send("POST", f"/autoUpgradeProfiles/{'p' * 50}/generateUpdateRun").status_code == 400
