@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
 
@@ -30,6 +31,7 @@ def settings() -> Settings:
 @cache
 def services() -> Services:
     """The adapters, sharing one credential and one pool of connections."""
+    logging.getLogger("azure").setLevel(logging.WARNING)  # the SDKs log each request at INFO
     connection = Connection(settings())
     return Services(
         clock=make_clock(connection),
