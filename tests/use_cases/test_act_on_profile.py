@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from shared.core.profile import Channel, Profile
 from shared.core.reason import Outcome, Reason
-from shared.core.update_run import Intent, UpdateState
+from shared.core.update_run import Intent, UpdateRun, UpdateState
 from shared.errors import NotFoundError, NotReadyError
 from shared.use_cases.act_on_profile import TRIGGERED, Demand, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
@@ -193,3 +194,22 @@ def test_the_intent_is_remembered_before_anything_is_created() -> None:
 
     [(record, _)] = scene.ledger.records.values()
     assert record.intent is Intent.UPGRADE
+
+
+def test_a_run_that_changes_under_our_hands_is_not_started_before_its_members_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = one_stopped()
+    skip = scene.azure.skip_members
+    refusals = iter([False])
+
+    def refused_once(run: UpdateRun, members: Sequence[str]) -> bool:
+        return next(refusals, True) and skip(run, members)
+
+    monkeypatch.setattr(scene.azure, "skip_members", refused_once)
+
+    act_on_profile(scene.services, PROFILE, TRIGGERED)
+
+    [run] = scene.azure.fleet.update_runs
+    assert run.state is UpdateState.RUNNING
+    assert run.member_states["two"] is UpdateState.SKIPPED
