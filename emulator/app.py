@@ -59,7 +59,7 @@ class Emulator:
         self._options = options
         self.identity_header = secrets.token_urlsafe(24)
         self.changes = Changes()
-        self.clock = RunningClock(options.start or options.timeline.starts, options.rate, self.changes)
+        self.clock = RunningClock(options.start or options.timeline.starts, 0.0, self.changes)
         self.journal = Journal(self.clock.now, self.changes.notify)
         self.estate = empty_estate(options.world)
         self.identity = Identity(self.identity_header, self.estate.tenant)
@@ -109,6 +109,7 @@ class Emulator:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        self.clock.set_rate(self._options.rate)  # not before: time must not pass while the world is being built
         timekeeper = asyncio.create_task(keep_time(self.clock, self.changes))
         try:
             yield

@@ -67,4 +67,15 @@ class Server:
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             self._loop.call_soon(self._ready.set)
-            runner.run(self._server.serve([self._listening]))
+            runner.run(self._serve_and_let_go())
+
+    async def _serve_and_let_go(self) -> None:
+        """Serve; then break off connections that clients keep open, or they are found unclosed in a later test."""
+        await self._server.serve([self._listening])
+        connections = self._server.server_state.connections
+        for connection in list(connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while connections:
+                await asyncio.sleep(0)
