@@ -10,9 +10,10 @@ from shared.core.decision import Verdict
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.policy import Regions
 from shared.core.reason import Outcome, Reason
+from shared.core.soak import Soak
 from shared.core.unknown import Unknown
 
-_Offers = tuple[Mapping[MinorVersion, OfferedMinor], ...]
+_Offers = tuple[tuple[str, Mapping[MinorVersion, OfferedMinor]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class Candidates:
         return max(self.official, default=None)
 
 
-def find_candidates(catalog: Catalog, regions: Iterable[str], rule: Regions) -> Candidates | Verdict:
+def find_candidates(catalog: Catalog, regions: Iterable[str], rule: Regions, soak: Soak) -> Candidates | Verdict:
     """What the regions offer: each of them (`common`) or at least one (`any`); refused if one could not be read."""
-    offers: list[Mapping[MinorVersion, OfferedMinor]] = []
+    offers: list[tuple[str, Mapping[MinorVersion, OfferedMinor]]] = []
     for region in regions:
         kubernetes = catalog.of(region).kubernetes
         if isinstance(kubernetes, Unknown):
@@ -41,19 +42,22 @@ def find_candidates(catalog: Catalog, regions: Iterable[str], rule: Regions) -> 
                 Reason.CATALOG_UNKNOWN,
                 f"What {region} offers could not be read: {kubernetes.why}.",
             )
-        offers.append(kubernetes)
+        offers.append((region, kubernetes))
     seen = tuple(offers)
     return Candidates(
-        official=_highest(seen, SupportPlan.KUBERNETES_OFFICIAL, rule),
-        long_term_support=_highest(seen, SupportPlan.AKS_LONG_TERM_SUPPORT, rule),
+        official=_highest(seen, SupportPlan.KUBERNETES_OFFICIAL, rule, soak),
+        long_term_support=_highest(seen, SupportPlan.AKS_LONG_TERM_SUPPORT, rule, soak),
     )
 
 
-def _highest(offers: _Offers, plan: SupportPlan, rule: Regions) -> dict[MinorVersion, KubernetesVersion]:
+def _highest(offers: _Offers, plan: SupportPlan, rule: Regions, soak: Soak) -> dict[MinorVersion, KubernetesVersion]:
     highest: dict[MinorVersion, KubernetesVersion] = {}
-    for minor in {minor for offer in offers for minor in offer}:
+    for minor in {minor for _, offer in offers for minor in offer}:
         listed = [
-            offer[minor].patches_on(plan) if minor in offer else frozenset[KubernetesVersion]() for offer in offers
+            soak.soaked_versions(region, offer[minor].patches_on(plan), plan)
+            if minor in offer
+            else frozenset[KubernetesVersion]()
+            for region, offer in offers
         ]
         usable = frozenset.intersection(*listed) if rule is Regions.COMMON else frozenset.union(*listed)
         if usable:

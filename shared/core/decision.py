@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.core.catalog import RegionCatalog
 from shared.core.kubernetes_version import KubernetesVersion
 from shared.core.node_image import NodeImage
-from shared.core.reason import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.core.policy import DEFAULT_POLICY, Policy
+from shared.core.reason import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
 
@@ -28,6 +30,8 @@ class Target:
     node_images: tuple[NodeImage, ...] = ()
     needs_long_term_support: bool = False
     """Whether only clusters on the LTS plan can take the version."""
+    towards: KubernetesVersion | None = None
+    """What the channel asks for, where the version is but a step towards it."""
 
     def __str__(self) -> str:
         if self.kubernetes_version is not None:
@@ -54,6 +58,37 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A version or image higher than the target, and why it is not the target."""
+
+    name: str
+    reason: CandidateReason
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What a target was chosen from."""
+
+    regions: tuple[RegionCatalog, ...] = ()
+    """What the regions of the scope offer, by the region's name."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """The highest first."""
+
+
+NOTHING_CONSIDERED = Considered()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A policy's value as it was written, and where: a tag, an app setting, a question, or the default."""
+
+    key: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Outcome, reason and sentence, with everything needed to act on them or to question them."""
 
@@ -68,6 +103,14 @@ class Decision:
     """The run to generate or start, or the one that is there already."""
     run_id: ResourceId | None = None
     """The run that exists, if the decision speaks of one."""
+    considered: Considered = NOTHING_CONSIDERED
+    policy: Policy = DEFAULT_POLICY
+    policies: tuple[PolicyInForce, ...] = ()
+    """The same, as texts with their sources; empty if the profile was refused before they mattered."""
+    runs_to_stop: tuple[ResourceId, ...] = ()
+    """Older runs that the outcome Replace stops."""
+    restarts: int = 0
+    """The number of the restart that the outcome Retry makes, from 1 on."""
 
     @property
     def members_to_leave_out(self) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from shared.core.catalog import Catalog
 from shared.core.fleet import Fleet
-from shared.core.policy import DEFAULT_POLICY, Policy
+from shared.core.policy_sources import NO_SOURCES, PolicySources
 from shared.core.profile import Profile
+from shared.core.soak import FirstSeen
 from shared.core.update_run import Intent
 
 
@@ -20,6 +21,10 @@ class RunRecord:
     intent: Intent
     left_out: frozenset[str] = frozenset()
     """Members the app had skipped in the run, by name in lower case."""
+    restarts: int = 0
+    """How often the app restarted it, or was about to."""
+    restarted_failure: datetime | None = None
+    """When the run had failed that the last restart was for: a restart that never came to be can be told by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Facts:
     now: datetime
     run_records: Mapping[str, RunRecord] = field(default_factory=dict)
     """By the run's name in lower case."""
-    policy: Policy = DEFAULT_POLICY
+    policy_sources: PolicySources = NO_SOURCES
+    first_seen: FirstSeen = field(default_factory=dict)
+    """When each release was first seen, by region and release key; needed where a soak is in force."""
     on_demand: bool = False
     """Whether a person asked: then a disabled profile counts, and nothing unfinished is waited for."""

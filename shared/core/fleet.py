@@ -24,6 +24,8 @@ class NodePool:
     name: str
     kubernetes_version: KubernetesVersion | Unparsed | None
     image: NodeImage | Unparsed | None
+    is_from_snapshot: bool = False
+    """Whether it was made from a node pool snapshot (`creationData`), and keeps the snapshot's image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Cluster:
     support_plan: SupportPlan | Unparsed = SupportPlan.KUBERNETES_OFFICIAL
     is_stopped: bool = False
     node_pools: tuple[NodePool, ...] = ()
+    provisioning_state: str = "Succeeded"
+    has_node_auto_provisioning: bool = False
+    """Whether node auto-provisioning looks after the nodes: Fleet upgrades the control plane of such a cluster only."""
+    upgrade_channel: str = ""
+    """The cluster's own auto-upgrade channel in lower case; empty if it is off."""
+    node_os_upgrade_channel: str = ""
+    """The cluster's own channel for node images in lower case; empty if it is off."""
+    maintenance_windows: frozenset[str] | Unknown | None = None
+    """Names of its maintenance configurations; None if nobody asked, as in a sweep."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ Only each region's newest image is known, so what all of them offer is the lowes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from shared.core.catalog import Catalog
 from shared.core.decision import Verdict
 from shared.core.fleet import Cluster
 from shared.core.node_image import NodeImage, NodeImageVersion
 from shared.core.reason import Outcome, Reason
+from shared.core.soak import Soak
 from shared.core.unknown import Unknown
 
 MAXIMUM_IMAGE_AGE = timedelta(days=90)
@@ -23,27 +25,49 @@ MAXIMUM_IMAGE_AGE = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class NodeImageChoice:
-    """The chosen image of each family, sorted by family."""
+    """The chosen image of each family, sorted by family, and what else would have been chosen."""
 
     images: tuple[NodeImage, ...]
-    too_old: tuple[NodeImage, ...]
-    """What would have been chosen, were it not older than 90 days."""
+    too_old: tuple[NodeImage, ...] = ()
+    """Not chosen, because it is older than 90 days."""
+    soaking: tuple[NodeImage, ...] = ()
+    """Not chosen yet, because of the soak; an older image of the family may have been."""
+
+    @property
+    def differs_from_fleets(self) -> bool:
+        """Whether Fleet, which knows no soak, would pick other images: then the run has to name them."""
+        return bool(self.soaking)
 
 
-def choose_node_images(clusters: Iterable[Cluster], catalog: Catalog, now: datetime) -> NodeImageChoice | Verdict:
+def choose_node_images(clusters: Iterable[Cluster], catalog: Catalog, soak: Soak) -> NodeImageChoice | Verdict:
     """The images for the clusters' pools; refused if a region could not say what it offers for a family there."""
     chosen: list[NodeImage] = []
     too_old: list[NodeImage] = []
-    for family, regions in sorted(_regions_by_family(clusters).items()):
-        common = _newest_in_all(family, sorted(regions), catalog)
-        if isinstance(common, Verdict):
-            return common
-        is_too_old = now.date() - common.released > MAXIMUM_IMAGE_AGE
-        (too_old if is_too_old else chosen).append(NodeImage(family, common))
-    return NodeImageChoice(tuple(chosen), tuple(too_old))
+    soaking: list[NodeImage] = []
+    for family, regions in sorted(regions_by_family(clusters).items()):
+        newest = _newest_by_region(family, sorted(regions), catalog)
+        if isinstance(newest, Verdict):
+            return newest
+        common = NodeImage(family, min(newest.values()))
+        soaked = [soak.newest_soaked_image(region, NodeImage(family, version)) for region, version in newest.items()]
+        usable = min((version for version in soaked if version is not None), default=None)
+        if None in soaked or usable is None:
+            soaking.append(common)
+            continue
+        if usable != common.version:
+            soaking.append(common)
+        image = NodeImage(family, usable)
+        (too_old if is_too_old(image, soak.now.date()) else chosen).append(image)
+    return NodeImageChoice(tuple(chosen), tuple(too_old), tuple(soaking))
 
 
-def _regions_by_family(clusters: Iterable[Cluster]) -> dict[str, set[str]]:
+def is_too_old(image: NodeImage, today: date) -> bool:
+    """Whether AKS supports the image no longer."""
+    return today - image.version.released > MAXIMUM_IMAGE_AGE
+
+
+def regions_by_family(clusters: Iterable[Cluster]) -> Mapping[str, AbstractSet[str]]:
+    """The regions where pools of each family stand."""
     regions: dict[str, set[str]] = defaultdict(set)
     for cluster in clusters:
         for pool in cluster.node_pools:
@@ -52,15 +76,15 @@ def _regions_by_family(clusters: Iterable[Cluster]) -> dict[str, set[str]]:
     return regions
 
 
-def _newest_in_all(family: str, regions: list[str], catalog: Catalog) -> NodeImageVersion | Verdict:
-    offered: list[NodeImageVersion] = []
+def _newest_by_region(family: str, regions: list[str], catalog: Catalog) -> dict[str, NodeImageVersion] | Verdict:
+    newest: dict[str, NodeImageVersion] = {}
     for region in regions:
-        newest = catalog.of(region).node_image(family)
-        if isinstance(newest, Unknown):
+        offered = catalog.of(region).node_image(family)
+        if isinstance(offered, Unknown):
             return Verdict(
                 Outcome.BLOCKED,
                 Reason.CATALOG_UNKNOWN,
-                f"The newest {family} image in {region} could not be read: {newest.why}.",
+                f"The newest {family} image in {region} could not be read: {offered.why}.",
             )
-        offered.append(newest)
-    return min(offered)
+        newest[region] = offered
+    return newest

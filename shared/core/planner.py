@@ -1,177 +1,236 @@
-"""Decides one profile: each step either refuses, with its reason, or hands on what the next one needs."""
+"""Decides one profile: each step either refuses, with its reason, or hands on what the next one needs.
+
+Profile rules, policies, scope, target, step, members, run, what the runs that exist mean for it, what holds it back.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from shared.core.candidates import find_candidates
-from shared.core.channels import choose_version
-from shared.core.decision import Decision, MemberDecision, Notice, Target, Verdict
-from shared.core.existing_runs import Standing, find_standing, unfinished_runs_of
+from shared.core.considered_versions import consider_versions
+from shared.core.decision import NOTHING_CONSIDERED, Considered, Decision, MemberDecision, Notice, Target, Verdict
+from shared.core.existing_runs import ExistingRuns, Standing
 from shared.core.facts import Facts
+from shared.core.fleet import Cluster
+from shared.core.holds import ACTING, active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
 from shared.core.member_assessment import assess_members
-from shared.core.node_image_choice import NodeImageChoice, choose_node_images
-from shared.core.policy import ActiveRun
-from shared.core.profile import Channel, NodeImageSelection, Profile
+from shared.core.member_question import Question
+from shared.core.member_warnings import member_warnings
+from shared.core.node_image import NodeImage
+from shared.core.pinned_images import pinned_images
+from shared.core.policy import CatchUp, Policy, Split
+from shared.core.policy_sources import Policies, read_policies, unknown_tags
 from shared.core.profile_rules import broken_rule
-from shared.core.reason import DecisionWarning, MemberAction, Outcome, Reason
+from shared.core.reason import MemberAction, Outcome, Reason
 from shared.core.run_specification import RunSpecification
-from shared.core.run_standing import decide_existing
+from shared.core.run_standing import ExistingRun
 from shared.core.scope import Scope, find_scope
-from shared.core.unknown import Unparsed
+from shared.core.soak import Soak
+from shared.core.specify import selection_of, specify, upgrade_type_of
+from shared.core.stepwise import next_step
+from shared.core.target_choice import Choice, choose_target
 from shared.core.update_run import UpdateRun, UpgradeType
-from shared.errors import InternalError
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What the channel asks for, with what a person should know about it."""
-
-    target: Target
-    warnings: tuple[Notice, ...] = ()
 
 
 def decide(facts: Facts) -> Decision:
     """Decide the profile on the facts alone: same facts, same decision, in whatever order they are listed."""
     profile = facts.profile
+    if profile.disabled and not facts.on_demand:
+        return _refuse(facts, Verdict(Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."))
+    broken = broken_rule(profile)
+    if broken is not None:
+        return _refuse(facts, broken)
+    policies = read_policies(facts.fleet.tags, profile.name, facts.policy_sources)
+    if isinstance(policies, Verdict):
+        return _refuse(facts, policies)
     scope = _find_scope(facts)
     if isinstance(scope, Verdict):
-        return _refuse(profile, scope)
-    choice = _choose(facts, scope)
-    if isinstance(choice, Verdict):
-        return _refuse(profile, choice)
-    members = assess_members(scope.members, choice.target)
-    specification = specify(profile, choice.target)
-    due = frozenset(member.member.lower() for member in members if member.action is MemberAction.UPGRADE)
-    standing = find_standing(specification, facts.fleet.update_runs, facts.run_records, due)
-    draft = _Draft(facts, choice, members, standing)
-    if standing.run is not None and (due or facts.on_demand):
-        return draft.decided(decide_existing(standing.run, facts.run_records, is_due=bool(due)), standing.run)
-    if not due:
-        return draft.decided(_nothing_due(members))
-    return draft.generated()
-
-
-def specify(profile: Profile, target: Target) -> RunSpecification:
-    """The run that brings the profile's clusters to the target.
-
-    Raises:
-        InternalError: the profile's channel is not one this app knows; such a profile is refused before.
-    """
-    if isinstance(profile.channel, Unparsed) or isinstance(profile.update_strategy_id, Unparsed):
-        raise InternalError(f"profile {profile.id} was not validated before its run was specified")
-    is_node_image = profile.channel is Channel.NODE_IMAGE
-    selection = profile.node_image_selection
-    if is_node_image:
-        selection = NodeImageSelection.CONSISTENT
-    elif not isinstance(selection, NodeImageSelection):
-        selection = NodeImageSelection.LATEST  # the default of update runs (az fleet updaterun create)
-    return RunSpecification(
-        profile_id=profile.id,
-        channel=profile.channel,
-        upgrade_type=UpgradeType.NODE_IMAGE_ONLY if is_node_image else UpgradeType.FULL,
-        kubernetes_version=target.kubernetes_version,
-        node_image_selection=selection,
-        node_images=target.node_images,
-        update_strategy_id=profile.update_strategy_id,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A decision for which everything but the verdict is known."""
-
-    facts: Facts
-    choice: _Choice
-    members: tuple[MemberDecision, ...]
-    standing: Standing
-
-    def generated(self) -> Decision:
-        waiting = self._waits_for_another_run()
-        if waiting is not None:
-            return self.decided(waiting)
-        count = sum(member.action is MemberAction.UPGRADE for member in self.members)
-        clusters = f"{count} cluster is" if count == 1 else f"{count} clusters are"
-        follows = self.standing.specification.follows
-        if follows is None:
-            sentence = f"{clusters} below {self.choice.target}."
-            return self.decided(Verdict(Outcome.GENERATE, Reason.UPGRADE_DUE, sentence))
-        sentence = f"{clusters} below {self.choice.target} and not reached by the finished run {follows}."
-        return self.decided(Verdict(Outcome.GENERATE, Reason.CATCH_UP_DUE, sentence))
-
-    def decided(self, verdict: Verdict, run: UpdateRun | None = None) -> Decision:
-        return Decision(
-            profile_id=self.facts.profile.id,
-            outcome=verdict.outcome,
-            reason=verdict.reason,
-            sentence=verdict.sentence,
-            target=self.choice.target,
-            members=self.members,
-            warnings=self.choice.warnings,
-            specification=self.standing.specification,
-            run_id=run.id if run is not None else None,
-        )
-
-    def _waits_for_another_run(self) -> Verdict | None:
-        profile = self.facts.profile
-        if self.facts.on_demand or self.facts.policy.active_run is ActiveRun.IGNORE:
-            return None
-        if isinstance(profile.channel, Unparsed):
-            return None
-        unfinished = unfinished_runs_of(profile.id, profile.channel, self.facts.fleet.update_runs)
-        if not unfinished:
-            return None
-        names = ", ".join(sorted(run.name for run in unfinished))
-        sentence = f"An update run of this profile is unfinished: {names}. {self.choice.target} comes after it."
-        return Verdict(Outcome.WAITING, Reason.ACTIVE_RUN, sentence)
+        return _refuse(facts, scope, policies)
+    choice = choose_target(facts, scope, policies.policy)
+    if isinstance(choice.target, Verdict):
+        return _refuse(facts, choice.target, policies, choice.considered, choice.warnings)
+    return _Draft(facts, scope, policies, choice, choice.target).decide()
 
 
 def _find_scope(facts: Facts) -> Scope | Verdict:
-    profile = facts.profile
-    if profile.disabled and not facts.on_demand:
-        return Verdict(Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled.")
-    refusal = broken_rule(profile)
-    if refusal is not None:
-        return refusal
-    scope = find_scope(profile, facts.fleet)
+    scope = find_scope(facts.profile, facts.fleet)
     if isinstance(scope, Scope) and not any(member.is_joined for member in scope.members):
         return Verdict(Outcome.UP_TO_DATE, Reason.NO_MEMBERS, "No joined member is in the profile's scope.")
     return scope
 
 
-def _choose(facts: Facts, scope: Scope) -> _Choice | Verdict:
-    channel = facts.profile.channel
-    if channel is Channel.NODE_IMAGE:
-        images = choose_node_images(scope.clusters, facts.catalog, facts.now)
-        return images if isinstance(images, Verdict) else _choice_of_images(images)
-    if isinstance(channel, Unparsed):
-        raise InternalError(f"profile {facts.profile.id} was not validated before its channel was asked")
-    candidates = find_candidates(facts.catalog, scope.regions, facts.policy.regions)
-    if isinstance(candidates, Verdict):
-        return candidates
-    target = choose_version(channel, facts.profile, candidates)
-    return target if isinstance(target, Verdict) else _Choice(target)
-
-
-def _choice_of_images(choice: NodeImageChoice) -> _Choice:
-    warnings = tuple(
-        Notice(DecisionWarning.NODE_IMAGE_TOO_OLD, f"{image} is older than 90 days and no target.")
-        for image in choice.too_old
+def _refuse(
+    facts: Facts,
+    refusal: Verdict,
+    policies: Policies | None = None,
+    considered: Considered = NOTHING_CONSIDERED,
+    warnings: tuple[Notice, ...] = (),
+) -> Decision:
+    decision = Decision(
+        facts.profile.id,
+        refusal.outcome,
+        refusal.reason,
+        refusal.sentence,
+        warnings=(*warnings, *_tag_warnings(facts)),
+        considered=considered,
     )
-    return _Choice(Target(node_images=choice.images), warnings)
+    return decision if policies is None else replace(decision, policy=policies.policy, policies=policies.in_force)
 
 
-def _nothing_due(members: tuple[MemberDecision, ...]) -> Verdict:
-    blocked = [member for member in members if member.action is MemberAction.BLOCKED]
-    if blocked:
-        why = "; ".join(f"{member.member}: {member.sentence}" for member in blocked)
-        return Verdict(Outcome.BLOCKED, Reason.NO_MEMBER_CAN_UPGRADE, f"No cluster can be upgraded. {why}")
-    skipped = [member for member in members if member.action is MemberAction.SKIP]
-    if skipped:
-        names = ", ".join(member.member for member in skipped)
-        return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, but for members left out: {names}.")
-    return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date.")
+def _tag_warnings(facts: Facts) -> tuple[Notice, ...]:
+    return unknown_tags(facts.fleet.tags, facts.profile.name, (profile.name for profile in facts.fleet.profiles))
 
 
-def _refuse(profile: Profile, refusal: Verdict) -> Decision:
-    return Decision(profile.id, refusal.outcome, refusal.reason, refusal.sentence)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One way to bring the scope to a target, and what it does to each member."""
+
+    target: Target
+    upgrade_type: UpgradeType
+    members: tuple[MemberDecision, ...]
+
+    @property
+    def due(self) -> frozenset[str]:
+        """Names of the members that it upgrades, in lower case."""
+        return frozenset(member.member.lower() for member in self.members if member.action is MemberAction.UPGRADE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A decision for which the target is known."""
+
+    facts: Facts
+    scope: Scope
+    policies: Policies
+    choice: Choice
+    target: Target
+
+    @property
+    def policy(self) -> Policy:
+        return self.policies.policy
+
+    def decide(self) -> Decision:
+        plan = self._plan()
+        specification = specify(
+            self.facts.profile, plan.target, plan.upgrade_type, names_images=self.choice.names_images
+        )
+        runs = ExistingRuns(self.facts.fleet.update_runs, self.facts.run_records, self.policy.retry)
+        standing = runs.standing(specification, plan.due, lambda first: self._pin(first, plan))
+        if isinstance(standing, Verdict):
+            return self._decided(plan, standing, specification)
+        if standing.run is not None and (plan.due or self.facts.on_demand):
+            return self._about_existing(plan, standing, standing.run)
+        if not plan.due:
+            return self._decided(plan, self._nothing_due(plan), standing.specification)
+        return self._generate(plan, standing)
+
+    def _plan(self) -> _Plan:
+        """The target itself, a step towards it, or its first half, as the policies have it."""
+        plan = self._assess(self.target, upgrade_type_of(self.facts.profile))
+        if self.policy.catch_up is CatchUp.STEPWISE and self.choice.candidates is not None:
+            step = next_step(self.scope.members, plan.members, self.target, self.choice.candidates)
+            stepped = self._assess(step, plan.upgrade_type) if step is not None else plan
+            plan = stepped if stepped.due else plan
+        if self.policy.split is Split.CONTROL_PLANE_FIRST and plan.upgrade_type is UpgradeType.FULL:
+            control_planes = self._assess(plan.target, UpgradeType.CONTROL_PLANE_ONLY)
+            plan = control_planes if control_planes.due else plan
+        return plan
+
+    def _assess(self, target: Target, upgrade_type: UpgradeType) -> _Plan:
+        question = Question(
+            target=target,
+            upgrade_type=upgrade_type,
+            selection=selection_of(self.facts.profile),
+            stopped_clusters=self.policy.stopped_clusters,
+            catalog=self.facts.catalog,
+        )
+        return _Plan(target, upgrade_type, assess_members(self.scope.members, question))
+
+    def _pin(self, first: UpdateRun, plan: _Plan) -> tuple[NodeImage, ...] | Verdict:
+        clusters = [
+            member.cluster
+            for member in self.scope.members
+            if member.name.lower() in plan.due and isinstance(member.cluster, Cluster)
+        ]
+        soak = Soak(self.policy.soak, self.facts.now, self.facts.first_seen)
+        return pinned_images(first, clusters, self.facts.catalog, soak)
+
+    def _about_existing(self, plan: _Plan, standing: Standing, run: UpdateRun) -> Decision:
+        existing = ExistingRun(
+            run=run,
+            standing=standing,
+            profile_id=self.facts.profile.id,
+            records=self.facts.run_records,
+            policy=self.policy,
+            now=self.facts.now,
+            is_due=bool(plan.due),
+        )
+        verdict = existing.verdict()
+        if verdict.outcome in ACTING:
+            verdict = self._held_back(plan) or verdict
+        restarts = existing.restart_number if verdict.outcome is Outcome.RETRY else 0
+        return replace(self._decided(plan, verdict, standing.specification), run_id=run.id, restarts=restarts)
+
+    def _generate(self, plan: _Plan, standing: Standing) -> Decision:
+        held_back = self._held_back(plan) or retry_hold(standing, self.facts)
+        if held_back is not None:
+            return self._decided(plan, held_back, standing.specification)
+        hold = active_run_hold(self.facts, standing.specification.channel, plan.target, self.policy)
+        if hold is not None:
+            decision = self._decided(plan, hold.verdict, standing.specification)
+            return replace(decision, runs_to_stop=hold.runs_to_stop)
+        return self._decided(plan, self._due(plan, standing), standing.specification)
+
+    def _held_back(self, plan: _Plan) -> Verdict | None:
+        return freeze_hold(self.facts, self.policy) or stopped_clusters_hold(plan.members, self.policy)
+
+    def _due(self, plan: _Plan, standing: Standing) -> Verdict:
+        clusters = "1 cluster is" if len(plan.due) == 1 else f"{len(plan.due)} clusters are"
+        towards = f", a step towards {plan.target.towards}" if plan.target.towards is not None else ""
+        part = " with the control plane" if plan.upgrade_type is UpgradeType.CONTROL_PLANE_ONLY else ""
+        below = f"{clusters} below {plan.target}{part}{towards}"
+        follows = standing.specification.follows
+        if follows is None:
+            return Verdict(Outcome.GENERATE, Reason.UPGRADE_DUE, f"{below}.")
+        return Verdict(
+            Outcome.GENERATE, Reason.CATCH_UP_DUE, f"{below}; the finished run {follows} did not bring it there."
+        )
+
+    def _nothing_due(self, plan: _Plan) -> Verdict:
+        blocked = [member for member in plan.members if member.action is MemberAction.BLOCKED]
+        if blocked:
+            why = "; ".join(f"{member.member}: {member.sentence}" for member in blocked)
+            return Verdict(Outcome.BLOCKED, Reason.NO_MEMBER_CAN_UPGRADE, f"No cluster can be upgraded. {why}")
+        if self.choice.soaking is not None:
+            return self.choice.soaking
+        skipped = [member.member for member in plan.members if member.action is MemberAction.SKIP]
+        if skipped:
+            names = ", ".join(skipped)
+            return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, but for members left out: {names}.")
+        return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date.")
+
+    def _decided(self, plan: _Plan, verdict: Verdict, specification: RunSpecification) -> Decision:
+        warnings = (
+            *self.choice.warnings,
+            *member_warnings(self.scope.members, plan.upgrade_type),
+            *_tag_warnings(self.facts),
+        )
+        return Decision(
+            profile_id=self.facts.profile.id,
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            sentence=verdict.sentence,
+            target=plan.target,
+            members=plan.members,
+            warnings=warnings,
+            specification=specification,
+            considered=self._considered(plan),
+            policy=self.policy,
+            policies=self.policies.in_force,
+        )
+
+    def _considered(self, plan: _Plan) -> Considered:
+        if plan.target.towards is None:
+            return self.choice.considered
+        soak = Soak(self.policy.soak, self.facts.now, self.facts.first_seen)
+        return consider_versions(self.facts.catalog, self.scope.regions, self.policy.regions, soak, plan.target)

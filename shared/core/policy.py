@@ -1,8 +1,9 @@
-"""Policies refine a profile. The defaults are in force for all: the tags that will change them are not read yet."""
+"""Policies refine a profile: a value for each key of `docs/configuration.md`; the first of each is the default."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -11,13 +12,73 @@ class Regions(StrEnum):
 
     COMMON = "common"
     ANY = "any"
+    """At least one. Members whose region does not offer the version yet are left out of the run, and caught up."""
 
 
 class ActiveRun(StrEnum):
     """What an unfinished run of the same profile means for a newer target."""
 
     WAIT = "wait"
+    REPLACE = "replace"
+    """It is stopped, and the newer one is started once Fleet has let go of the clusters."""
     IGNORE = "ignore"
+
+
+class StoppedClusters(StrEnum):
+    """What a stopped cluster means for the run."""
+
+    SKIP = "skip"
+    FAIL = "fail"
+    """Nothing is generated while one is stopped: a run with it would fail half-way."""
+
+
+class CatchUp(StrEnum):
+    """What is done for members that are more than one minor behind."""
+
+    OFF = "off"
+    STEPWISE = "stepwise"
+
+
+class Split(StrEnum):
+    """Whether control planes and nodes are upgraded by one run or by two."""
+
+    OFF = "off"
+    CONTROL_PLANE_FIRST = "control-plane-first"
+
+
+class Start(StrEnum):
+    """Whether a triggered evaluation starts what it generates."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
+class Generator(StrEnum):
+    """Who writes the run."""
+
+    COMPOSE = "compose"
+    NATIVE = "native"
+    """Fleet's own generateUpdateRun; what comes back is checked against the decision before it is started."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class DateRange:
+    """Whole days in UTC, the first and the last included."""
+
+    first: date
+    last: date
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the moment lies in the range."""
+        return self.first <= moment.astimezone(UTC).date() <= self.last
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment after the range."""
+        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
+
+    def __str__(self) -> str:
+        return f"{self.first}/{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +86,18 @@ class Policy:
     """The policies in force for one profile."""
 
     regions: Regions = Regions.COMMON
+    soak: timedelta = timedelta(0)
+    """How long a target must have been available in the scope's regions before it is used."""
+    freeze: tuple[DateRange, ...] = ()
+    """When nothing is generated or started."""
     active_run: ActiveRun = ActiveRun.WAIT
+    stopped_clusters: StoppedClusters = StoppedClusters.SKIP
+    catch_up: CatchUp = CatchUp.OFF
+    split: Split = Split.OFF
+    retry: int = 0
+    """How often a failed run is restarted."""
+    start: Start = Start.AUTO
+    generator: Generator = Generator.COMPOSE
 
 
 DEFAULT_POLICY = Policy()

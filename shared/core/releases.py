@@ -6,7 +6,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from shared.core.catalog import RegionCatalog, SupportPlan
+from shared.core.kubernetes_version import KubernetesVersion
+from shared.core.node_image import NodeImage
 from shared.core.unknown import Unknown
+
+KUBERNETES_VERSION = "KubernetesVersion"
+NODE_IMAGE = "NodeImage"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -24,6 +29,16 @@ class Release:
     def key(self) -> str:
         """The same text for the same release, for ever; free of characters that table keys forbid."""
         return f"{self.kind} {self.name} {self.plan}".rstrip()
+
+
+def version_key(version: KubernetesVersion, plan: SupportPlan) -> str:
+    """The key of a Kubernetes version's release on a plan."""
+    return Release(KUBERNETES_VERSION, str(version), plan).key
+
+
+def image_key(image: NodeImage | str) -> str:
+    """The key of a node image's release."""
+    return Release(NODE_IMAGE, str(image)).key
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +59,10 @@ def releases_of(catalog: RegionCatalog) -> frozenset[Release]:
     if not isinstance(catalog.kubernetes, Unknown):
         for minor in catalog.kubernetes.values():
             for plan in SupportPlan:
-                offered.update(Release("KubernetesVersion", str(patch), plan) for patch in minor.patches_on(plan))
+                offered.update(Release(KUBERNETES_VERSION, str(patch), plan) for patch in minor.patches_on(plan))
     for family, newest in catalog.node_images.items():
         if not isinstance(newest, Unknown):
-            offered.add(Release("NodeImage", f"{family}-{newest}"))
+            offered.add(Release(NODE_IMAGE, f"{family}-{newest}"))
     return frozenset(offered)
 
 

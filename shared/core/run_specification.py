@@ -34,16 +34,21 @@ class RunSpecification:
     channel: Channel
     upgrade_type: UpgradeType
     kubernetes_version: KubernetesVersion | None
-    node_image_selection: NodeImageSelection
+    node_image_selection: NodeImageSelection | None
+    """None for a run that touches no nodes."""
     node_images: tuple[NodeImage, ...] = ()
-    """NodeImage channel: the images chosen, sorted by family. Empty where Fleet picks them when the run starts."""
+    """The images chosen, sorted by family: those a `Custom` selection names, and those a NodeImage run is for. Empty
+    where Fleet picks them when the run starts."""
     update_strategy_id: ResourceId | None = None
     follows: str | None = None
     """The finished run of the same target that this one catches up on; None for the first run."""
 
-    def following(self, run_name: str) -> RunSpecification:
-        """The specification of the run that catches up on what the finished run did not reach."""
-        return replace(self, follows=run_name.lower())
+    def following(self, run_name: str, pinned: tuple[NodeImage, ...] = ()) -> RunSpecification:
+        """The run that catches up on what the finished run did not reach, with the images pinned if any are given."""
+        follower = replace(self, follows=run_name.lower())
+        if not pinned:
+            return follower
+        return replace(follower, node_image_selection=NodeImageSelection.CUSTOM, node_images=pinned)
 
     @property
     def name(self) -> str:
@@ -63,7 +68,7 @@ class RunSpecification:
             self.profile_id.key,
             self.upgrade_type.value,
             str(version) if version else "",
-            self.node_image_selection.value,
+            self.node_image_selection.value if self.node_image_selection else "",
             _length_delimited(*sorted(str(image) for image in self.node_images)).decode(),
             strategy.key if strategy else "",
             self.follows or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.core.decision import Verdict
@@ -34,7 +35,7 @@ def find_scope(profile: Profile, fleet: Fleet) -> Scope | Verdict:
     """The scope of the profile; a strategy that is missing or unreadable is an error, never an empty scope."""
     strategy_id = profile.update_strategy_id
     if strategy_id is None:
-        return Scope(fleet.members)
+        return _scope(fleet.members)
     if isinstance(strategy_id, Unparsed):
         return _not_found(strategy_id.text)
     strategy = fleet.strategies.get(strategy_id)
@@ -46,7 +47,12 @@ def find_scope(profile: Profile, fleet: Fleet) -> Scope | Verdict:
             Reason.STRATEGY_UNREADABLE,
             f"The update strategy {strategy_id.name} could not be read: {strategy.why}.",
         )
-    return Scope(tuple(member for member in fleet.members if member.group in strategy.groups))
+    return _scope(member for member in fleet.members if member.group in strategy.groups)
+
+
+def _scope(members: Iterable[Member]) -> Scope:
+    """Sorted, so that no decision depends on the order in which members are listed."""
+    return Scope(tuple(sorted(members, key=lambda member: (member.name.lower(), member.name))))
 
 
 def _not_found(strategy_id: str) -> Verdict:

@@ -17,3 +17,6 @@ class Unparsed:
     """A value that was read but is in no form we know."""
 
     text: str
+
+    def __str__(self) -> str:
+        return self.text

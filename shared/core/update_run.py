@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from shared.core.kubernetes_version import KubernetesVersion
@@ -53,6 +54,8 @@ class UpdateRun:
     auto_upgrade_profile_id: ResourceId | Unparsed | None = None
     member_states: Mapping[str, UpdateState | Unparsed] = field(default_factory=dict)
     """The state of each member in the run, by the member's name in lower case."""
+    completed_at: datetime | None = None
+    """When it came to its end, failed or not; None while it has not, or if Fleet does not say."""
     etag: str = ""
 
     @property

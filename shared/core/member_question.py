@@ -1,0 +1,65 @@
+"""What a member is held against: the target, how the run would bring it, and what the regions offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shared.core.catalog import Catalog, SupportPlan
+from shared.core.decision import Target
+from shared.core.fleet import Cluster
+from shared.core.kubernetes_version import KubernetesVersion
+from shared.core.policy import StoppedClusters
+from shared.core.profile import NodeImageSelection
+from shared.core.reason import MemberAction, MemberReason
+from shared.core.unknown import Unknown
+from shared.core.update_run import UpgradeType
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the run under consideration would bring."""
+
+    target: Target
+    upgrade_type: UpgradeType = UpgradeType.FULL
+    selection: NodeImageSelection = NodeImageSelection.LATEST
+    stopped_clusters: StoppedClusters = StoppedClusters.SKIP
+    catalog: Catalog = field(default_factory=lambda: Catalog({}))
+
+    @property
+    def touches_nodes(self) -> bool:
+        """Whether the run upgrades node pools too."""
+        return self.upgrade_type is not UpgradeType.CONTROL_PLANE_ONLY
+
+    @property
+    def keeps_snapshots(self) -> bool:
+        """Whether pools made from a snapshot keep its image: under `Latest` alone (Fleet's documentation)."""
+        return self.selection is NodeImageSelection.LATEST
+
+    def offers_target_in(self, cluster: Cluster) -> bool:
+        """Whether the cluster's region offers the target version, on the plan it is for; unknown counts as offered."""
+        version = self.target.kubernetes_version
+        kubernetes = self.catalog.of(cluster.region).kubernetes
+        if version is None or isinstance(kubernetes, Unknown):
+            return True
+        minor = kubernetes.get(version.minor_version)
+        plan = SupportPlan.KUBERNETES_OFFICIAL
+        if self.target.needs_long_term_support:
+            plan = SupportPlan.AKS_LONG_TERM_SUPPORT
+        return minor is not None and version in minor.patches_on(plan)
+
+    def supports(self, cluster: Cluster) -> bool:
+        """Whether AKS still lists the cluster's minor for its plan; what is unknown counts as supported."""
+        kubernetes = self.catalog.of(cluster.region).kubernetes
+        version = cluster.kubernetes_version
+        if isinstance(kubernetes, Unknown) or not isinstance(version, KubernetesVersion):
+            return True
+        minor = kubernetes.get(version.minor_version)
+        if minor is None:
+            return False
+        return SupportPlan.KUBERNETES_OFFICIAL in minor.support_plans or cluster.support_plan in minor.support_plans
+
+
+Ruling = tuple[MemberAction, MemberReason, str]
+ClusterRule = Callable[[Cluster, Question], Ruling | None]
+"""A rule gives its ruling, or None if it has nothing to say about the cluster."""

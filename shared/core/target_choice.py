@@ -1,0 +1,122 @@
+"""What the profile's channel asks for, from what the regions of its scope offer, and how that came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.core.candidates import Candidates, find_candidates
+from shared.core.catalog import SupportPlan
+from shared.core.channels import choose_version
+from shared.core.considered_images import consider_images
+from shared.core.considered_versions import consider_versions
+from shared.core.decision import NOTHING_CONSIDERED, Considered, Notice, Target, Verdict
+from shared.core.facts import Facts
+from shared.core.node_image_choice import NodeImageChoice, choose_node_images, regions_by_family
+from shared.core.policy import Policy, Regions
+from shared.core.profile import Channel
+from shared.core.reason import DecisionWarning, Outcome, Reason
+from shared.core.scope import Scope
+from shared.core.soak import Soak
+from shared.core.unknown import Unparsed
+from shared.errors import InternalError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The target, or why there is none."""
+
+    target: Target | Verdict
+    considered: Considered = NOTHING_CONSIDERED
+    warnings: tuple[Notice, ...] = ()
+    candidates: Candidates | None = None
+    """The versions a step towards the target may use; None on channel NodeImage."""
+    soaking: Verdict | None = None
+    """What to say when nothing is due, but only because something newer still soaks."""
+    names_images: bool = False
+    """Whether the run has to name its images, because Fleet would pick others."""
+
+
+def choose_target(facts: Facts, scope: Scope, policy: Policy) -> Choice:
+    """What the channel asks for.
+
+    Raises:
+        InternalError: the profile was not validated first.
+    """
+    channel = facts.profile.channel
+    if isinstance(channel, Unparsed):
+        raise InternalError(f"profile {facts.profile.id} was not validated before its channel was asked")
+    soak = Soak(policy.soak, facts.now, facts.first_seen)
+    if channel is Channel.NODE_IMAGE:
+        return _choose_images(facts, scope, soak)
+    return _choose_version(facts, channel, scope, policy, soak)
+
+
+def _choose_version(facts: Facts, channel: Channel, scope: Scope, policy: Policy, soak: Soak) -> Choice:
+    candidates = find_candidates(facts.catalog, scope.regions, policy.regions, soak)
+    if isinstance(candidates, Verdict):
+        return Choice(candidates, consider_versions(facts.catalog, scope.regions, policy.regions, soak, None))
+    target = choose_version(channel, facts.profile, candidates)
+    chosen = target if isinstance(target, Target) else None
+    soaking = _soaking_version(facts, channel, scope, policy, soak, chosen) if soak.is_in_force else None
+    return Choice(
+        target=soaking if soaking is not None and chosen is None else target,
+        considered=consider_versions(facts.catalog, scope.regions, policy.regions, soak, chosen),
+        candidates=candidates,
+        soaking=soaking,
+    )
+
+
+def _soaking_version(
+    facts: Facts, channel: Channel, scope: Scope, policy: Policy, soak: Soak, chosen: Target | None
+) -> Verdict | None:
+    """What would be the target without the soak, if it is another one."""
+    candidates = find_candidates(facts.catalog, scope.regions, policy.regions, soak.without_waiting())
+    if isinstance(candidates, Verdict):
+        return None
+    target = choose_version(channel, facts.profile, candidates)
+    if isinstance(target, Verdict) or target == chosen:
+        return None
+    return _soaks(str(target), _version_ready_at(target, scope, policy, soak))
+
+
+def _version_ready_at(target: Target, scope: Scope, policy: Policy, soak: Soak) -> datetime:
+    """When the version may be used: in every region (`common`), or in the first that offers it (`any`)."""
+    plan = SupportPlan.AKS_LONG_TERM_SUPPORT if target.needs_long_term_support else SupportPlan.KUBERNETES_OFFICIAL
+    if target.kubernetes_version is None:
+        raise InternalError("a channel that asks for versions chose none")
+    ready = [soak.version_ready_at(region, target.kubernetes_version, plan) for region in scope.regions]
+    return max(ready) if policy.regions is Regions.COMMON else min(ready)
+
+
+def _choose_images(facts: Facts, scope: Scope, soak: Soak) -> Choice:
+    images = choose_node_images(scope.clusters, facts.catalog, soak)
+    if isinstance(images, Verdict):
+        return Choice(images, consider_images(scope.clusters, scope.regions, facts.catalog, None))
+    return Choice(
+        target=Target(node_images=images.images),
+        considered=consider_images(scope.clusters, scope.regions, facts.catalog, images),
+        warnings=_age_warnings(images),
+        soaking=_soaking_images(images, scope, soak),
+        names_images=images.differs_from_fleets,
+    )
+
+
+def _age_warnings(choice: NodeImageChoice) -> tuple[Notice, ...]:
+    return tuple(
+        Notice(DecisionWarning.NODE_IMAGE_TOO_OLD, f"{image} is older than 90 days and no target.")
+        for image in choice.too_old
+    )
+
+
+def _soaking_images(choice: NodeImageChoice, scope: Scope, soak: Soak) -> Verdict | None:
+    if not choice.soaking:
+        return None
+    regions = regions_by_family(scope.clusters)
+    ready = (soak.image_ready_at(region, image) for image in choice.soaking for region in regions[image.family])
+    return _soaks(", ".join(str(image) for image in choice.soaking), max(ready))
+
+
+def _soaks(what: str, until: datetime) -> Verdict:
+    sentence = f"{what} would be next, and has not soaked long enough; it is used from {until:%Y-%m-%d %H:%M} UTC on."
+    return Verdict(Outcome.WAITING, Reason.SOAKING, sentence)
