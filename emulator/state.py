@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from emulator.json_value import Json
+
+MAINTENANCE_CONFIGURATIONS: Final = ("default", "aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule")
+"""The names a maintenance configuration can have."""
 
 
 @dataclass
@@ -22,6 +26,14 @@ class AgentPool:
     mode: str = "System"
     count: int = 3
     snapshot_id: str | None = None
+
+
+@dataclass
+class OrderedFailures:
+    """How many of the next upgrades by an update run fail, and the provisioning state they leave the cluster in."""
+
+    times: int = 0
+    provisioning_state: str = "Failed"
 
 
 @dataclass
@@ -39,6 +51,12 @@ class ManagedCluster:
     provisioning_state: str = "Succeeded"
     node_provisioning: str = "Manual"
     sku_name: str = "Base"
+    upgrade_channel: str | None = None
+    """The cluster's own automatic upgrade; None where nobody has set one."""
+    node_os_upgrade_channel: str = "None"
+    maintenance_configurations: dict[str, Json] = field(default_factory=dict)
+    """`properties` by name: kept and shown, nothing waits for them."""
+    failures: OrderedFailures = field(default_factory=OrderedFailures)
     tags: dict[str, str] = field(default_factory=dict)
     version: int = 0
     """Changes with every change; part of its eTag."""

@@ -42,7 +42,7 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
             "supportPlan": cluster.support_plan,
             "maxAgentPools": 100,
             "nodeProvisioningProfile": {"mode": cluster.node_provisioning},
-            "autoUpgradeProfile": {"nodeOSUpgradeChannel": "None"},
+            "autoUpgradeProfile": _auto_upgrade_profile(cluster),
             "resourceUID": _guid(cluster.id, "uid").replace("-", "")[:24],
         },
     }
@@ -82,6 +82,13 @@ def pool_properties(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]
     if pool.snapshot_id is not None:
         properties["creationData"] = {"sourceResourceId": pool.snapshot_id}
     return properties
+
+
+def _auto_upgrade_profile(cluster: ManagedCluster) -> dict[str, Json]:
+    channels: dict[str, Json] = {"nodeOSUpgradeChannel": cluster.node_os_upgrade_channel}
+    if cluster.upgrade_channel is not None:
+        channels["upgradeChannel"] = cluster.upgrade_channel
+    return channels
 
 
 def _long_term(cluster: ManagedCluster) -> bool:

@@ -1,4 +1,4 @@
-"""The AKS resource provider, as far as it is read from."""
+"""The AKS resource provider, as far as the emulator has it."""
 
 from __future__ import annotations
 
@@ -6,55 +6,51 @@ from typing import Final
 
 from emulator.aks import api_versions
 from emulator.aks.cluster_json import cluster_json, pool_json
+from emulator.aks.clusters import CLUSTER, CLUSTERS, PROVIDER, SUBSCRIPTION, Clusters
 from emulator.aks.kubernetes_versions import (
     cluster_upgrade_profile,
     kubernetes_versions,
     node_images,
     pool_upgrade_profile,
 )
-from emulator.arm import (
-    ArmError,
-    ArmRequest,
-    ArmResponse,
-    ArmRouter,
-    list_page,
-    resource_group_not_found,
-    resource_not_found,
-)
+from emulator.aks.maintenance import MaintenanceConfigurations
+from emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, resource_not_found
 from emulator.json_value import Json
 from emulator.releases import RegionOffers
 from emulator.state import AgentPool, Estate, ManagedCluster
 
-_PROVIDER: Final = "Microsoft.ContainerService"
-_SUBSCRIPTION: Final = "/subscriptions/{subscription}"
-_LOCATION: Final = f"{_SUBSCRIPTION}/providers/{_PROVIDER}/locations/{{location}}"
-_CLUSTERS: Final = f"{_SUBSCRIPTION}/resourceGroups/{{group}}/providers/{_PROVIDER}/managedClusters"
-_CLUSTER: Final = f"{_CLUSTERS}/{{cluster}}"
-_POOL: Final = f"{_CLUSTER}/agentPools/{{pool}}"
+_LOCATION: Final = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
+_POOL: Final = f"{CLUSTER}/agentPools/{{pool}}"
 
 
 class AksProvider:
-    """`Microsoft.ContainerService` for clusters, node pools and what regions offer; nothing can be written."""
+    """`Microsoft.ContainerService` for clusters, node pools and what regions offer.
+
+    Nothing can be written but maintenance configurations.
+    """
 
     def __init__(self, estate: Estate, offers: RegionOffers) -> None:
         self._estate = estate
         self._offers = offers
+        self._clusters = Clusters(estate)
+        self._maintenance = MaintenanceConfigurations(estate, self._clusters)
         self._versions: dict[str, tuple[int, dict[str, Json]]] = {}
 
     def register(self, router: ArmRouter) -> None:
         """Add the routes."""
         for template, handler in (
             (f"{_LOCATION}/kubernetesVersions", self._kubernetes_versions),
-            (f"{_SUBSCRIPTION}/providers/{_PROVIDER}/managedClusters", self._list_all),
-            (_CLUSTERS, self._list_of_group),
-            (_CLUSTER, self._get_cluster),
-            (f"{_CLUSTER}/upgradeProfiles/default", self._cluster_upgrades),
-            (f"{_CLUSTER}/agentPools", self._list_pools),
+            (f"{SUBSCRIPTION}/providers/{PROVIDER}/managedClusters", self._list_all),
+            (CLUSTERS, self._list_of_group),
+            (CLUSTER, self._get_cluster),
+            (f"{CLUSTER}/upgradeProfiles/default", self._cluster_upgrades),
+            (f"{CLUSTER}/agentPools", self._list_pools),
             (_POOL, self._get_pool),
             (f"{_POOL}/upgradeProfiles/default", self._pool_upgrades),
         ):
             router.add("GET", template, handler, api_versions=api_versions.ALL)
         router.add("GET", f"{_LOCATION}/nodeImageVersions", self._node_images, api_versions=api_versions.PREVIEW)
+        self._maintenance.register(router)
 
     def _kubernetes_versions(self, request: ArmRequest) -> ArmResponse:
         region = self._region(request)
@@ -76,7 +72,7 @@ class AksProvider:
 
     def _list_of_group(self, request: ArmRequest) -> ArmResponse:
         group = request.params["group"]
-        self._check_group(group)
+        self._clusters.check_group(group)
         clusters = [
             cluster_json(cluster)
             for cluster in self._estate.clusters.values()
@@ -85,13 +81,13 @@ class AksProvider:
         return ArmResponse(body=list_page(request, clusters))
 
     def _get_cluster(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=cluster_json(self._cluster(request)))
+        return ArmResponse(body=cluster_json(self._clusters.get(request)))
 
     def _cluster_upgrades(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=cluster_upgrade_profile(self._cluster(request), self._offers))
+        return ArmResponse(body=cluster_upgrade_profile(self._clusters.get(request), self._offers))
 
     def _list_pools(self, request: ArmRequest) -> ArmResponse:
-        cluster = self._cluster(request)
+        cluster = self._clusters.get(request)
         return ArmResponse(body=list_page(request, [pool_json(pool, cluster) for pool in cluster.pools]))
 
     def _get_pool(self, request: ArmRequest) -> ArmResponse:
@@ -109,32 +105,14 @@ class AksProvider:
             raise ArmError(
                 400,
                 "LocationNotAvailableForResourceType",
-                f"The location '{request.params['location']}' is not available for '{_PROVIDER}/locations'. "
+                f"The location '{request.params['location']}' is not available for '{PROVIDER}/locations'. "
                 f"List of available regions is '{','.join(self._offers.regions)}'.",
             )
         return region
 
-    def _cluster(self, request: ArmRequest) -> ManagedCluster:
-        group, name = request.params["group"], request.params["cluster"]
-        subscription = self._estate.subscription
-        key = f"/subscriptions/{subscription}/resourcegroups/{group}/providers/{_PROVIDER}/managedClusters/{name}"
-        cluster = self._estate.clusters.get(key.lower())
-        if cluster is None:
-            self._check_group(group)
-            raise resource_not_found(f"{_PROVIDER}/managedClusters/{name}", group)
-        return cluster
-
     def _pool(self, request: ArmRequest) -> tuple[AgentPool, ManagedCluster]:
-        cluster, name = self._cluster(request), request.params["pool"]
+        cluster, name = self._clusters.get(request), request.params["pool"]
         for pool in cluster.pools:
             if pool.name.lower() == name.lower():
                 return pool, cluster
-        raise resource_not_found(
-            f"{_PROVIDER}/managedClusters/{cluster.name}/agentPools/{name}", cluster.resource_group
-        )
-
-    def _check_group(self, group: str) -> None:
-        groups = {fleet.resource_group.lower() for fleet in self._estate.fleets.values()}
-        groups |= {cluster.resource_group.lower() for cluster in self._estate.clusters.values()}
-        if group.lower() not in groups:
-            raise resource_group_not_found(group)
+        raise resource_not_found(f"{PROVIDER}/managedClusters/{cluster.name}/agentPools/{name}", cluster.resource_group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.arm.values import json_time
+from emulator.fleet.content import object_at, objects_at, text_at
 from emulator.json_value import Json
 from emulator.releases import RegionOffers
 from emulator.state import Estate, Fleet, FleetResource, ManagedCluster
@@ -43,15 +44,24 @@ def cluster_state(cluster: ManagedCluster) -> dict[str, Json]:
         ],
         "powerState": cluster.power_state,
         "provisioningState": cluster.provisioning_state,
+        "supportPlan": cluster.support_plan,
+        "nodeProvisioning": cluster.node_provisioning,
+        "failUpgrades": {
+            "times": cluster.failures.times,
+            "provisioningState": cluster.failures.provisioning_state,
+        },
     }
+
+
+def fleet_state(fleet: Fleet) -> dict[str, Json]:
+    """A fleet in short, without what lies in it."""
+    return {"id": fleet.id, "name": fleet.name, "region": fleet.region, "tags": {**fleet.tags}, "eTag": fleet.etag}
 
 
 def _fleet(fleet: Fleet, estate: Estate) -> Json:
     profiles: list[Json] = [*fleet.profiles]
     return {
-        "id": fleet.id,
-        "name": fleet.name,
-        "region": fleet.region,
+        **fleet_state(fleet),
         "profiles": profiles,
         "members": [_member(member, estate) for member in fleet.members.values()],
     }
@@ -68,18 +78,27 @@ def _member(member: FleetResource, estate: Estate) -> Json:
 
 
 def _run(run: FleetResource) -> Json:
+    status = object_at(run.properties, "status")
+    images: list[Json] = [
+        text_at(image, "version") for image in objects_at(status, "nodeImageSelection", "selectedNodeImageVersions")
+    ]
+    members: list[Json] = [
+        {
+            "name": text_at(member, "name"),
+            "state": text_at(member, "status", "state"),
+            "message": text_at(member, "message"),
+        }
+        for stage in objects_at(status, "stages")
+        for group in objects_at(stage, "groups")
+        for member in objects_at(group, "members")
+    ]
     return {
         "id": run.id,
         "name": run.name,
-        "state": _state_of(run),
+        "state": text_at(status, "status", "state"),
         "autoUpgradeProfileId": run.properties.get("autoUpgradeProfileId"),
+        "updateStrategyId": run.properties.get("updateStrategyId"),
         "managedClusterUpdate": run.properties.get("managedClusterUpdate"),
+        "selectedNodeImageVersions": images,
+        "members": members,
     }
-
-
-def _state_of(run: FleetResource) -> Json:
-    """`status.status.state` of an update run."""
-    status: Json = run.properties
-    for name in ("status", "status", "state"):
-        status = status.get(name) if isinstance(status, dict) else None
-    return status

@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator.changes import Changes
-from emulator.control.answers import clock_state, cluster_state, estate_state
+from emulator.control.answers import clock_state, cluster_state, estate_state, fleet_state
 from emulator.control.clusters import change_cluster
+from emulator.control.fleets import change_fleet
 from emulator.control.requests import LONGEST_WAIT_SECONDS, ControlError, moment, read_object, seconds
 from emulator.documents import DocumentError
 from emulator.faults import Faults
@@ -51,6 +52,7 @@ class ControlPlane:
             Route("/emulator/faults", _guarded(self._put_faults), methods=["PUT"]),
             Route("/emulator/releases", _guarded(self._release), methods=["POST"]),
             Route("/emulator/clusters", _guarded(self._change_cluster), methods=["PATCH"]),
+            Route("/emulator/fleets", _guarded(self._change_fleet), methods=["PATCH"]),
         ]
 
     def _clock_state(self) -> dict[str, Json]:
@@ -122,6 +124,9 @@ class ControlPlane:
 
     async def _change_cluster(self, request: Request) -> Json:
         return cluster_state(change_cluster(await read_object(request), self.estate, self.journal))
+
+    async def _change_fleet(self, request: Request) -> Json:
+        return fleet_state(change_fleet(await read_object(request), self.estate, self.clock.now()))
 
 
 def _faults_json(faults: Faults) -> Json:

@@ -18,6 +18,7 @@ API_VERSIONS: Final = (
     "2026-02-01-preview",
     "2026-03-02-preview",
     "2026-06-01",
+    "2026-06-02-preview",
 )
 PROVIDER: Final = "Microsoft.ContainerService"
 SUBSCRIPTION: Final = "/subscriptions/{subscription}"

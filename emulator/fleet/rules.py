@@ -21,6 +21,7 @@ MAXIMUM_CONCURRENCY: Final = 50
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _MINOR: Final = re.compile(r"\d+\.\d+", re.ASCII)
 _PATCH: Final = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+_ALLOWED_FAILURES: Final = re.compile(r"0|[1-9]\d*|(0|[1-9]\d?|100)%", re.ASCII)
 _CONCURRENCY: Final = re.compile(r"[1-9]\d*|([1-9]\d?|100)%", re.ASCII)
 
 
@@ -49,6 +50,7 @@ def check_strategy(strategy: dict[str, Json]) -> None:
     for stage in stages:
         _check_new(text_at(stage, "name"), seen_stages, "stage")
         _check_concurrency(stage)
+        _check_allowed_failures(stage)
         groups = objects_at(stage, "groups")
         if not groups:
             raise invalid(f"Stage '{text_at(stage, 'name')}' needs at least one group.", "groups")
@@ -139,3 +141,14 @@ def _check_concurrency(part: dict[str, Json]) -> None:
         return
     if _CONCURRENCY.fullmatch(text) is None or (not text.endswith("%") and int(text) > MAXIMUM_CONCURRENCY):
         raise invalid(f"maxConcurrency '{text}' must be 1 to 50, or 1% to 100%.", "maxConcurrency")
+
+
+def _check_allowed_failures(stage: dict[str, Json]) -> None:
+    """`maxAllowedFailures` is documented for 2026-06-02-preview.
+
+    UNVERIFIED: that it stands in a stage, which members a percentage is of, and what other api-versions make of it;
+    here they take and show it alike.
+    """
+    text = text_at(stage, "maxAllowedFailures")
+    if text and _ALLOWED_FAILURES.fullmatch(text) is None:
+        raise invalid(f"maxAllowedFailures '{text}' must be a count from 0 on, or 0% to 100%.", "maxAllowedFailures")

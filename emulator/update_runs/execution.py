@@ -92,10 +92,14 @@ class GroupRun:
 
 @dataclass
 class StageRun:
-    """A stage; `wait` is what follows its groups."""
+    """A stage; `wait` is what follows its groups.
+
+    UNVERIFIED: how the service shows the failures a stage allows and those it has had; here it does not.
+    """
 
     name: str
     max_concurrency: int
+    max_allowed_failures: int
     wait_seconds: int
     groups: list[GroupRun]
     progress: Progress = field(default_factory=Progress)
@@ -105,6 +109,11 @@ class StageRun:
         """Those of all groups."""
         for group in self.groups:
             yield from group.members
+
+    @property
+    def is_within_limit(self) -> bool:
+        """Whether no more members have failed than the stage allows."""
+        return sum(member.progress.state == FAILED for member in self.members()) <= self.max_allowed_failures
 
     def to_json(self) -> dict[str, Json]:
         """As `UpdateStageStatus`."""
@@ -142,6 +151,18 @@ class Execution:
         """Those of all stages."""
         for stage in self.stages:
             yield from stage.members()
+
+    def targets(self, kind: str, name: str) -> list[MemberRun] | None:
+        """The members of a `Member`, `Group` or `Stage`; None if there is nothing of that name."""
+        if kind == "Stage":
+            parts = [list(stage.members()) for stage in self.stages if stage.name == name]
+        elif kind == "Group":
+            parts = [group.members for stage in self.stages for group in stage.groups if group.name == name]
+        elif kind == "Member":
+            parts = [[member] for member in self.members() if member.name == name]
+        else:
+            parts = []
+        return [member for part in parts for member in part] if parts else None
 
     def to_json(self) -> dict[str, Json]:
         """As `UpdateRunStatus`."""

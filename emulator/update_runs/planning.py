@@ -38,6 +38,13 @@ def concurrency(text: str, of: int, default: int) -> int:
     return max(1, int(text))
 
 
+def allowed_failures(text: str, of: int) -> int:
+    """`maxAllowedFailures` as a number: a count, or a percentage rounded up; none unless something is said."""
+    if text.endswith("%"):
+        return -(-of * int(text[:-1]) // 100)
+    return int(text or 0)
+
+
 def _stages(fleet: Fleet, strategy: dict[str, Json]) -> list[StageRun]:
     stages = []
     for stage in objects_at(strategy, "stages"):
@@ -47,6 +54,7 @@ def _stages(fleet: Fleet, strategy: dict[str, Json]) -> list[StageRun]:
             StageRun(
                 name=text_at(stage, "name"),
                 max_concurrency=concurrency(text_at(stage, "maxConcurrency"), count, DEFAULT_STAGE_CONCURRENCY),
+                max_allowed_failures=allowed_failures(text_at(stage, "maxAllowedFailures"), count),
                 wait_seconds=integer_at(stage, "afterStageWaitInSeconds"),
                 groups=groups,
             )
@@ -67,7 +75,7 @@ def _group(fleet: Fleet, group: dict[str, Json]) -> GroupRun:
 def _all_one_by_one(fleet: Fleet) -> StageRun:
     members = [_member(member) for member in fleet.members.values()]
     group = GroupRun(DEFAULT_NAME, DEFAULT_GROUP_CONCURRENCY, members)
-    return StageRun(DEFAULT_NAME, DEFAULT_STAGE_CONCURRENCY, 0, [group])
+    return StageRun(DEFAULT_NAME, DEFAULT_STAGE_CONCURRENCY, 0, 0, [group])
 
 
 def _member(member: FleetResource) -> MemberRun:

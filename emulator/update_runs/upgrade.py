@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from emulator.journal import Journal
 from emulator.releases import RegionOffers
@@ -15,7 +17,7 @@ NODE_IMAGE_ONLY, CONTROL_PLANE_ONLY = "NodeImageOnly", "ControlPlaneOnly"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an upgrade cannot be: for now (`is_passing`), or at all."""
+    """Why an upgrade cannot be, for now (`is_passing`) or at all, or why it has failed."""
 
     code: str
     message: str
@@ -29,6 +31,14 @@ class PoolStep:
     pool: str
     kubernetes_version: str
     image: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Part of an upgrade: how long it takes, and what changes the cluster when it is over."""
+
+    lasts: timedelta
+    apply: Callable[[], None]
 
 
 class Upgrades:
@@ -74,28 +84,43 @@ class Upgrades:
             )
         return None
 
-    def needs_control_plane(self, execution: Execution, cluster: ManagedCluster) -> bool:
-        """Whether the control plane is below the run's version."""
-        version = execution.kubernetes_version
-        return version is not None and numbers(cluster.kubernetes_version) < numbers(version)
+    def next_step(self, execution: Execution, cluster: ManagedCluster) -> Step | None:
+        """The control plane, then one pool after the other; None when nothing is left to do."""
+        timing, version = self._estate.timing, execution.kubernetes_version
+        if version is not None and numbers(cluster.kubernetes_version) < numbers(version):
+            lasts = timedelta(minutes=timing.control_plane_minutes)
+            return Step(lasts, lambda: self._apply_control_plane(cluster, version))
+        pools = self._pool_steps(execution, cluster)
+        if pools:
+            return Step(timedelta(minutes=timing.pool_minutes), lambda: self._apply_pool(cluster, pools[0]))
+        return None
 
-    def pool_steps(self, execution: Execution, cluster: ManagedCluster) -> list[PoolStep]:
+    def ordered_failure(self, cluster: ManagedCluster) -> Refusal | None:
+        """Why this upgrade fails, if the control plane has ordered that it does; one less of them is left then.
+
+        UNVERIFIED: the code and the words.
+        """
+        if cluster.failures.times == 0:
+            return None
+        cluster.failures.times -= 1
+        return Refusal(
+            "UpgradeFailed",
+            f"upgrade of cluster {cluster.name} failed: node drain failed because of a PodDisruptionBudget",
+        )
+
+    def _pool_steps(self, execution: Execution, cluster: ManagedCluster) -> list[PoolStep]:
         """What is to be done to the pools; none for a run of control planes, or for node auto-provisioning."""
         if execution.upgrade_type == CONTROL_PLANE_ONLY or cluster.node_provisioning == "Auto":
             return []
         steps = [self._pool_step(execution, cluster, pool) for pool in cluster.pools]
         return [step for step in steps if step.kubernetes_version or step.image]
 
-    def apply_control_plane(self, execution: Execution, cluster: ManagedCluster) -> None:
-        """The control plane is upgraded now."""
-        if execution.kubernetes_version is None:
-            return
-        before, cluster.kubernetes_version = cluster.kubernetes_version, execution.kubernetes_version
+    def _apply_control_plane(self, cluster: ManagedCluster, version: str) -> None:
+        before, cluster.kubernetes_version = cluster.kubernetes_version, version
         self._journal.add("clusterVersion", **{"cluster": cluster.id, "from": before, "to": cluster.kubernetes_version})
         self._touch(cluster)
 
-    def apply_pool(self, cluster: ManagedCluster, step: PoolStep) -> None:
-        """A pool is upgraded now."""
+    def _apply_pool(self, cluster: ManagedCluster, step: PoolStep) -> None:
         for pool in cluster.pools:
             if pool.name != step.pool:
                 continue

@@ -36,6 +36,7 @@ def build_cluster(
         DocumentError: no image of a pool's family is offered in the region at this time.
     """
     version = member.get("kubernetesVersion", KUBERNETES_VERSION)
+    is_automatic = member.get("sku") == "Automatic"
     return ManagedCluster(
         id=cluster_id(subscription, resource_group, member["name"]),
         name=member["name"],
@@ -45,8 +46,11 @@ def build_cluster(
         pools=[_pool(pool, member, version, newest_image) for pool in member["pools"]],
         support_plan=member.get("supportPlan", "KubernetesOfficial"),
         power_state=member.get("powerState", "Running"),
-        node_provisioning=member.get("nodeProvisioning", "Manual"),
+        node_provisioning=member.get("nodeProvisioning", "Auto" if is_automatic else "Manual"),
         sku_name=member.get("sku", "Base"),
+        upgrade_channel=member.get("upgradeChannel", "stable" if is_automatic else None),
+        node_os_upgrade_channel=member.get("nodeOSUpgradeChannel", "NodeImage" if is_automatic else "None"),
+        maintenance_configurations=dict(member.get("maintenanceConfigurations", {})),
         tags=dict(member.get("tags", {})),
     )
 

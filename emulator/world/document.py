@@ -40,6 +40,9 @@ class MemberDocument(TypedDict):
     nodeImage: NotRequired[str]
     nodeProvisioning: NotRequired[str]
     sku: NotRequired[str]
+    upgradeChannel: NotRequired[str]
+    nodeOSUpgradeChannel: NotRequired[str]
+    maintenanceConfigurations: NotRequired[dict[str, Json]]
     tags: NotRequired[dict[str, str]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.json_value import Json
+from emulator.state import MAINTENANCE_CONFIGURATIONS
 
 _NAME: Final[Json] = {"type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 50}
 _FLEET_NAME: Final[Json] = {"type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63}
@@ -13,6 +14,7 @@ _REGION: Final[Json] = {"type": "string", "pattern": "^[a-z0-9]+$"}
 _TAGS: Final[Json] = {"type": "object", "additionalProperties": {"type": "string"}}
 _MINUTES: Final[Json] = {"type": "number", "minimum": 0}
 _CONCURRENCY: Final[Json] = {"type": "string", "pattern": "^([1-9][0-9]*|([1-9][0-9]?|100)%)$"}
+_ALLOWED_FAILURES: Final[Json] = {"type": "string", "pattern": "^(0|[1-9][0-9]*|(0|[1-9][0-9]?|100)%)$"}
 _IMAGE_VERSION: Final[Json] = {"type": "string", "pattern": r"^\d+(\.\d+)+$"}
 _PATCH: Final[Json] = {"type": "string", "pattern": r"^\d+\.\d+\.\d+$"}
 
@@ -50,6 +52,13 @@ _MEMBER: Final = _object(
         "nodeImage": _IMAGE_VERSION,
         "nodeProvisioning": {"enum": ["Manual", "Auto"]},
         "sku": {"enum": ["Base", "Automatic"]},
+        "upgradeChannel": {"enum": ["rapid", "stable", "patch", "node-image", "none"]},
+        "nodeOSUpgradeChannel": {"enum": ["None", "Unmanaged", "NodeImage", "SecurityPatch"]},
+        "maintenanceConfigurations": {
+            "type": "object",
+            "propertyNames": {"enum": [*MAINTENANCE_CONFIGURATIONS]},
+            "additionalProperties": {"type": "object"},
+        },
         "tags": _TAGS,
     },
     "name",
@@ -62,6 +71,7 @@ _STAGE: Final = _object(
         "name": _NAME,
         "groups": _list(_GROUP, 1),
         "maxConcurrency": _CONCURRENCY,
+        "maxAllowedFailures": _ALLOWED_FAILURES,
         "afterStageWaitInSeconds": {"type": "integer", "minimum": 0},
     },
     "name",

@@ -92,6 +92,10 @@ class EmulatorControl:
         """Change a cluster from outside, as its owner would."""
         self._send("PATCH", "/emulator/clusters", {"id": cluster_id, **changes})
 
+    def tag_fleet(self, fleet_id: str, tags: Mapping[str, str | None]) -> None:
+        """Set single tags of a fleet, or remove those without a value; its other tags stay."""
+        self._send("PATCH", "/emulator/fleets", {"id": fleet_id, "tags": dict(tags)})
+
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()

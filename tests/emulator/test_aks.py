@@ -101,6 +101,35 @@ def test_a_cluster_shows_its_real_version_and_its_pools() -> None:
     assert profiles[0]["nodeImageVersion"] == "AKSUbuntu-2204gen2containerd-202409.30.0"
 
 
+def test_a_cluster_shows_its_own_upgrade_channels_and_no_channel_where_none_is_set() -> None:
+    given = lab_with(upgradeChannel="node-image", nodeOSUpgradeChannel="SecurityPatch").get(CLUSTER)["properties"]
+    unset = lab_with().get(CLUSTER)["properties"]
+    assert isinstance(given, dict)
+    assert isinstance(unset, dict)
+    assert given["autoUpgradeProfile"] == {"upgradeChannel": "node-image", "nodeOSUpgradeChannel": "SecurityPatch"}
+    assert unset["autoUpgradeProfile"] == {"nodeOSUpgradeChannel": "None"}
+
+
+@pytest.mark.parametrize(
+    ("given", "channels", "provisioning"),
+    [
+        ({}, {"upgradeChannel": "stable", "nodeOSUpgradeChannel": "NodeImage"}, "Auto"),
+        (
+            {"upgradeChannel": "rapid", "nodeOSUpgradeChannel": "None", "nodeProvisioning": "Manual"},
+            {"upgradeChannel": "rapid", "nodeOSUpgradeChannel": "None"},
+            "Manual",
+        ),
+    ],
+)
+def test_an_automatic_cluster_upgrades_itself_unless_the_world_says_otherwise(
+    given: dict[str, Json], channels: Json, provisioning: str
+) -> None:
+    properties = lab_with(sku="Automatic", **given).get(CLUSTER)["properties"]
+    assert isinstance(properties, dict)
+    assert properties["autoUpgradeProfile"] == channels
+    assert properties["nodeProvisioningProfile"] == {"mode": provisioning}
+
+
 def test_a_clusters_etag_changes_with_the_cluster() -> None:
     lab = lab_with()
     before = lab.get(CLUSTER)["eTag"]

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from azure.identity import ManagedIdentityCredential
 from azure.mgmt.containerservice import ContainerServiceClient
+from azure.mgmt.containerservice.models import (
+    MaintenanceConfiguration,
+    MaintenanceConfigurationProperties,
+    MaintenanceWindow,
+    Schedule,
+    WeeklySchedule,
+)
 
 from tests.emulator.builders import SUBSCRIPTION
 from tests.emulator.emulator_process import EmulatorProcess
@@ -42,3 +50,25 @@ def test_versions_clusters_and_images_are_read(client: ContainerServiceClient) -
     assert cluster.properties.current_kubernetes_version == "1.30.5"
     profile = client.agent_pools.get_upgrade_profile("platform", "shop-eastus", "web")
     assert profile.properties.latest_node_image_version == "AKSUbuntu-2204gen2containerd-202409.30.0"
+
+
+def test_maintenance_configurations_are_written_and_read(client: ContainerServiceClient) -> None:
+    configurations = client.maintenance_configurations
+    assert list(configurations.list_by_managed_cluster("platform", "shop-eastus")) == []
+    window = MaintenanceWindow(
+        schedule=Schedule(weekly=WeeklySchedule(interval_weeks=1, day_of_week="Sunday")),
+        duration_hours=8,
+        utc_offset="+05:30",
+        start_date=date(2026, 1, 4),
+        start_time="00:00",
+    )
+    name = "aksManagedAutoUpgradeSchedule"
+    wanted = MaintenanceConfiguration(properties=MaintenanceConfigurationProperties(maintenance_window=window))
+    configurations.create_or_update("platform", "shop-eastus", name, wanted)
+
+    [listed] = configurations.list_by_managed_cluster("platform", "shop-eastus")
+    assert listed.name == name
+    assert listed.properties is not None
+    assert listed.properties.maintenance_window == window
+    configurations.delete("platform", "shop-eastus", name)
+    assert list(configurations.list_by_managed_cluster("platform", "shop-eastus")) == []

@@ -121,9 +121,60 @@ def test_a_cluster_can_be_changed_from_outside(lab: Lab) -> None:
     assert lab.journal.after(0)[-1]["kind"] == "clusterVersion"
 
 
+def test_a_cluster_gets_another_support_plan_and_node_provisioning(lab: Lab) -> None:
+    lab.control("PATCH", "/clusters", {"id": ID, "supportPlan": "AKSLongTermSupport", "nodeProvisioning": "Auto"})
+    cluster = next(iter(lab.estate.clusters.values()))
+    assert (cluster.support_plan, cluster.node_provisioning) == ("AKSLongTermSupport", "Auto")
+
+
+def test_ordered_failures_leave_the_cluster_failed_by_default_and_stay_ordered_through_other_changes(lab: Lab) -> None:
+    lab.control("PATCH", "/clusters", {"id": ID, "failUpgrades": {"times": 2}})
+    changed = lab.control("PATCH", "/clusters", {"id": ID, "powerState": "Running"})
+    assert changed["failUpgrades"] == {"times": 2, "provisioningState": "Failed"}
+    again = lab.control(
+        "PATCH", "/clusters", {"id": ID, "failUpgrades": {"times": 0, "provisioningState": "Succeeded"}}
+    )
+    assert again["failUpgrades"] == {"times": 0, "provisioningState": "Succeeded"}
+
+
 def test_only_clusters_that_exist_can_be_changed(lab: Lab) -> None:
     lab.control("PATCH", "/clusters", {"id": "x"}, status=404)
-    lab.control("PATCH", "/clusters", {"id": ID, "powerState": "Sleepy"}, status=400)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"powerState": "Sleepy"},
+        {"supportPlan": "None"},
+        {"nodeProvisioning": "Sometimes"},
+        {"failUpgrades": 1},
+        {"failUpgrades": {"times": -1}},
+        {"failUpgrades": {"provisioningState": "Failed"}},
+        {"failUpgrades": {"times": 1, "provisioningState": "Upgrading"}},
+    ],
+)
+def test_a_change_of_a_cluster_that_makes_no_sense_is_refused(lab: Lab, change: dict[str, Json]) -> None:
+    lab.control("PATCH", "/clusters", {"id": ID, **change}, status=400)
+
+
+def test_single_tags_of_a_fleet_are_set_and_removed_and_the_others_stay(lab: Lab) -> None:
+    changed = next(iter(lab.estate.fleets.values()))
+    changed.tags = {"owner": "platform", "Soak": "P1D"}
+    etag, version = changed.etag, lab.estate.version
+    answer = lab.control("PATCH", "/fleets", {"id": changed.id.upper(), "tags": {"soak": "P2D", "team": "a"}})
+    assert answer["tags"] == changed.tags == {"owner": "platform", "soak": "P2D", "team": "a"}
+    assert changed.etag != etag
+    assert lab.estate.version > version
+    lab.control("PATCH", "/fleets", {"id": changed.id, "tags": {"owner": None, "nobody": None}})
+    assert changed.tags == {"soak": "P2D", "team": "a"}
+
+
+def test_only_fleets_that_exist_can_be_tagged_and_with_text_only(lab: Lab) -> None:
+    lab.control("PATCH", "/fleets", {"id": "x", "tags": {}}, status=404)
+    known = next(iter(lab.estate.fleets.values())).id
+    refused: list[Json] = [{"id": known}, {"id": known, "tags": {"soak": 1}}, {"id": known, "tags": {}, "region": "x"}]
+    for body in refused:
+        lab.control("PATCH", "/fleets", body, status=400)
 
 
 def test_time_that_runs_lets_things_happen_when_they_are_due_and_wakes_who_waits() -> None:

@@ -59,6 +59,15 @@ def test_a_change_shows_at_once_and_the_other_rows_are_kept() -> None:
     assert after.resources[2] is before.resources[2]
 
 
+def test_a_fleets_new_tags_show_at_once() -> None:
+    made = lab()
+    rows = GraphRows(made.estate)
+    rows.tables()
+    fleet_id = next(iter(made.estate.fleets.values())).id
+    made.control("PATCH", "/fleets", {"id": fleet_id, "tags": {"soak": "P1D"}})
+    assert rows.tables().resources[0]["tags"] == {"soak": "P1D"}
+
+
 def test_what_has_been_deleted_is_gone() -> None:
     made = lab()
     rows = GraphRows(made.estate)

@@ -13,7 +13,12 @@ from emulator.world import check_world, read_world
 from tests.emulator.builders import SUBSCRIPTION, at, fleet, image, member, pool, timeline, world, world_content
 from tests.emulator.lab import Lab
 
-STAGE: Json = {"name": "one", "groups": [{"name": "canary", "maxConcurrency": "50%"}], "afterStageWaitInSeconds": 60}
+STAGE: dict[str, Json] = {
+    "name": "one",
+    "groups": [{"name": "canary", "maxConcurrency": "50%"}],
+    "afterStageWaitInSeconds": 60,
+    "maxAllowedFailures": "10%",
+}
 
 
 def refusal(content: Json) -> str:
@@ -40,6 +45,23 @@ def refusal(content: Json) -> str:
             "fleets[0].profiles[0].updateStrategy",
         ),
         (world_content(fleet(color="red")), "fleets[0]"),
+        (world_content(fleet("retail", member("a", upgradeChannel="Rapid"))), "fleets[0].members[0].upgradeChannel"),
+        (
+            world_content(fleet("retail", member("a", nodeOSUpgradeChannel="none"))),
+            "fleets[0].members[0].nodeOSUpgradeChannel",
+        ),
+        (
+            world_content(fleet("retail", member("a", maintenanceConfigurations={"weekly": {}}))),
+            "fleets[0].members[0].maintenanceConfigurations",
+        ),
+        (
+            world_content(fleet("retail", member("a", maintenanceConfigurations={"default": []}))),
+            "fleets[0].members[0].maintenanceConfigurations.default",
+        ),
+        (
+            world_content(fleet(strategies=[{"name": "s", "stages": [{**STAGE, "maxAllowedFailures": "101%"}]}])),
+            "fleets[0].strategies[0].stages[0].maxAllowedFailures",
+        ),
     ],
 )
 def test_a_mistake_is_refused_with_its_place(content: Json, place: str) -> None:

@@ -11,6 +11,7 @@ import httpx
 from emulator.fleet.provider import FleetProvider
 from emulator.json_value import Json
 from emulator.releases import Timeline
+from emulator.state import ManagedCluster
 from emulator.update_runs.engine import UpdateRunEngine
 from tests.emulator.builders import REGIONS, fleet, image, member, patch, timeline, world
 from tests.emulator.lab import SUBSCRIPTION_PATH, Lab
@@ -97,13 +98,30 @@ class FleetLab(Lab):
         """The members' states in a run."""
         return {key: str(cast("JsonObject", one["status"])["state"]) for key, one in self.members(name).items()}
 
+    def status(self, member: str, name: str = "run") -> JsonObject:
+        """A member's `status` in a run."""
+        return cast("JsonObject", self.members(name)[member]["status"])
+
+    def skip(self, kind: str, target: str, name: str = "run") -> None:
+        """Skip something in a run."""
+        answer = self.send("POST", f"/updateRuns/{name}/skip", {"targets": [{"type": kind, "name": target}]})
+        assert answer.status_code == 200, answer.text
+
+    def cluster(self, name: str) -> ManagedCluster:
+        """A cluster."""
+        return next(known for known in self.estate.clusters.values() if known.name == name)
+
+    def change(self, cluster: str, **changes: Json) -> JsonObject:
+        """Change a cluster from outside."""
+        return self.control("PATCH", "/clusters", {"id": self.cluster(cluster).id, **changes})
+
     def version(self, cluster: str) -> str:
         """What a cluster runs."""
-        return next(known.kubernetes_version for known in self.estate.clusters.values() if known.name == cluster)
+        return self.cluster(cluster).kubernetes_version
 
     def image(self, cluster: str) -> str:
         """The image of a cluster's first pool."""
-        return next(known.pools[0].image for known in self.estate.clusters.values() if known.name == cluster)
+        return self.cluster(cluster).pools[0].image
 
 
 __all__ = ["API", "FLEET", "FleetLab", "JsonObject", "a_run", "a_stage", "image", "patch", "released"]

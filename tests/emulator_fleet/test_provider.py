@@ -109,6 +109,9 @@ def test_a_profile_that_breaks_a_rule_is_refused_with_the_field(
         (a_run(strategy={"stages": [a_stage("a", "one"), a_stage("a", "two")]}), "stages"),
         (a_run(strategy={"stages": [a_stage("a", "one"), a_stage("b", "one")]}), "stages"),
         (a_run(strategy={"stages": [a_stage("a", "one", maxConcurrency="51")]}), "maxConcurrency"),
+        (a_run(strategy={"stages": [a_stage("a", "one", maxAllowedFailures="101%")]}), "maxAllowedFailures"),
+        (a_run(strategy={"stages": [a_stage("a", "one", maxAllowedFailures="-1")]}), "maxAllowedFailures"),
+        (a_run(strategy={"stages": [a_stage("a", "one", maxAllowedFailures=1)]}), "maxAllowedFailures"),
     ],
 )
 def test_a_run_that_breaks_a_rule_is_refused_with_the_field(lab: FleetLab, properties: JsonObject, target: str) -> None:
@@ -171,6 +174,31 @@ def test_a_fleet_is_created_tagged_and_deleted(lab: FleetLab) -> None:
     assert send("PATCH", {"tags": {"auto-upgrade.soak": "P1D"}})[1]["tags"] == {"auto-upgrade.soak": "P1D"}
     assert send("DELETE")[0] == 202
     assert send("GET")[0] == 404
+
+
+def test_patching_a_fleets_tags_answers_200_at_once_with_a_new_etag_and_keeps_the_rest(lab: FleetLab) -> None:
+    before = lab.send("GET", "").json()
+    answer = lab.send("PATCH", "", {"tags": {"auto-upgrade.soak": "P1D"}}, {"If-Match": before["eTag"]})
+
+    assert answer.status_code == 200
+    assert "azure-asyncoperation" not in answer.headers
+    assert answer.json()["tags"] == {"auto-upgrade.soak": "P1D"}
+    assert answer.json()["eTag"] != before["eTag"]
+    assert lab.send("GET", "").json() == answer.json()
+    assert lab.send("PATCH", "", {"tags": {}}, {"If-Match": before["eTag"]}).status_code == 412
+    assert lab.send("PATCH", "", {}).json()["tags"] == {"auto-upgrade.soak": "P1D"}
+
+
+def test_a_tag_that_is_no_text_is_refused(lab: FleetLab) -> None:
+    assert lab.send("PATCH", "", {"tags": {"soak": 1}}).status_code == 400
+
+
+def test_allowed_failures_are_taken_and_shown_in_the_preview_that_documents_them(lab: FleetLab) -> None:
+    stages: Json = [a_stage("all", "one", maxAllowedFailures="20%")]
+    body: Json = {"properties": {"strategy": {"stages": stages}}}
+    answer = lab.http.request("PUT", f"{FLEET}/updateStrategies/s?api-version=2026-06-02-preview", json=body)
+
+    assert (answer.status_code, answer.json()["properties"]["strategy"]["stages"]) == (201, stages)
 
 
 def test_generate_answers_200_with_nothing_but_the_id(lab: FleetLab) -> None:
