@@ -41,4 +41,5 @@ def services() -> Services:
         ledger=TableLedger(connection),
         events=EventGridPublisher(connection),
         tracker=HttpReleaseTracker(connection),
+        policy_defaults=settings().policy_defaults,
     )

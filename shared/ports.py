@@ -20,6 +20,7 @@ from shared.core.profile import Profile
 from shared.core.releases import RegionNews
 from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
+from shared.core.unknown import Unknown
 from shared.core.update_run import Intent, UpdateRun
 
 
@@ -58,6 +59,18 @@ class FleetStore(Protocol):
             NotFoundError: the profile or its fleet does not exist.
         """
 
+    def read_profile(self, profile_id: ResourceId) -> Profile:
+        """The profile alone.
+
+        Raises:
+            NotFoundError: it does not exist.
+        """
+
+    def read_maintenance_windows(
+        self, cluster_ids: Iterable[ResourceId]
+    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        """The names of each cluster's maintenance configurations, in lower case; `Unknown` if they cannot be read."""
+
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
 
@@ -73,6 +86,16 @@ class FleetStore(Protocol):
 
     def start_run(self, run: UpdateRun) -> bool:
         """Start the run, only if it has not changed since it was read; whether that was so."""
+
+    def stop_run(self, run: UpdateRun) -> bool:
+        """Stop the run, only if it has not changed since it was read; whether that was so."""
+
+    def generate_natively(self, profile_id: ResourceId) -> ResourceId:
+        """Fleet's own `generateUpdateRun`: the id of the run it made, or of the one that was there already.
+
+        Raises:
+            UserMustFixError: Fleet refuses; the message is Fleet's.
+        """
 
 
 class CatalogReader(Protocol):
@@ -107,11 +130,32 @@ class CatalogReading:
     digest: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The last time a trigger set about generating or starting a run of a profile, and what came of it."""
+
+    at: datetime
+    versions: tuple[str, ...]
+    """The Kubernetes version, or the node images, that it was about."""
+    error_code: str | None = None
+    """None if it succeeded."""
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDecision:
+    """The last decision on a profile, as it is shown, and since when it has stood."""
+
+    at: datetime
+    trigger: str
+    content: Mapping[str, object]
+
+
 class Ledger(Protocol):
     """What ARM cannot remember."""
 
-    def known_releases(self, region: str) -> frozenset[str]:
-        """Keys of the releases seen in the region so far."""
+    def first_seen(self, region: str) -> Mapping[str, datetime]:
+        """When each release was first seen in the region, by the release's key."""
 
     def record_news(self, news: RegionNews, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
@@ -146,8 +190,29 @@ class Ledger(Protocol):
     def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
         """Add members that the app is about to have skipped in a claimed run, by name in lower case."""
 
+    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+        """Note that the app is about to restart a failed run; False if another restart was noted meanwhile.
+
+        Args:
+            run_id: the run.
+            number: the number of the restart, from 1 on. Noting the same restart of the same failure again is fine.
+            failed_at: when the run failed.
+        """
+
+    def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
+        """Remember the last time that something was done for the profile; the last writer wins."""
+
+    def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
+        """The last time that something was done for the profile."""
+
+    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
+        """The last decision on the profile."""
+
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
-        """Remember the last decision of each profile; returns those that differ from what was remembered."""
+        """Remember the last decision of each profile; returns those that differ from what was remembered.
+
+        What it was chosen from makes no difference by itself: a new preview somewhere changes no decision.
+        """
 
     def last_look(self) -> datetime | None:
         """When the last complete evaluation of everything began."""

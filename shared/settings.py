@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import isodate
-
+from shared.core.duration import parse_duration
+from shared.core.policy_rules import POLICY_RULES
+from shared.core.policy_sources import setting_name
 from shared.errors import InvalidInputError
 
 PREFIX = "AUTO_UPGRADE_"
@@ -28,6 +29,8 @@ class Settings:
     event_grid_endpoint: str
     release_tracker_url: str | None
     catalog_max_age: timedelta
+    policy_defaults: Mapping[str, str]
+    """By policy key: what no tag says otherwise. They parse."""
     managed_identity_client_id: str | None
     ca_bundle: Path | None
     clock_url: str | None
@@ -52,6 +55,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             "RELEASE_TRACKER_URL", "https://releases.aks.azure.com/webpage/parsed_data.json"
         ),
         catalog_max_age=reader.duration("CATALOG_MAX_AGE", "PT1H"),
+        policy_defaults=reader.policies(),
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
         ca_bundle=reader.file("CA_BUNDLE"),
         clock_url=reader.optional_url("CLOCK_URL", ""),
@@ -93,14 +97,15 @@ class _Reader:
         return _checked_url(name, value) if value else None
 
     def duration(self, name: str, default: str) -> timedelta:
-        value = self.text(name, default)
-        try:
-            duration = isodate.parse_duration(value)
-        except isodate.ISO8601Error:
-            duration = None
-        if not isinstance(duration, timedelta) or duration < timedelta(0):
-            raise InvalidInputError(PREFIX + name, value, "an ISO 8601 duration in weeks, days or less, such as PT1H")
-        return duration
+        return parse_duration(self.text(name, default), PREFIX + name)
+
+    def policies(self) -> Mapping[str, str]:
+        """The settings of policies that have a value, checked now so that a slip stops nobody's profile later."""
+        texts = {key: self._environment.get(setting_name(key), "").strip() for key in POLICY_RULES}
+        given = {key: text for key, text in texts.items() if text}
+        for key, text in given.items():
+            POLICY_RULES[key].read(text, setting_name(key))
+        return given
 
     def file(self, name: str) -> Path | None:
         value = self._environment.get(PREFIX + name, "").strip()

@@ -1,8 +1,8 @@
-"""Fleets in Azure Resource Manager: fresh reads, and the three writes, each conditional."""
+"""Fleets in Azure Resource Manager: fresh reads, and the writes, each conditional where Fleet has a condition."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from azure.core import MatchConditions
@@ -12,6 +12,7 @@ from shared.azure.clients import PerSubscription
 from shared.azure.cluster_reader import ClusterReader
 from shared.azure.connection import Connection
 from shared.azure.json_value import JsonObject
+from shared.azure.maintenance_reader import MaintenanceReader
 from shared.azure.parse_fleet import cluster_id_of, id_of, parse_member, parse_profile, parse_strategy, tags_of
 from shared.azure.parse_update_run import parse_run
 from shared.azure.run_body import run_body
@@ -22,7 +23,7 @@ from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
 from shared.core.unknown import Unknown
 from shared.core.update_run import UpdateRun
-from shared.errors import InternalError, NotFoundError, UserMustFixError
+from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
 
 LONGEST_OPERATION_SECONDS = 60
 """How long a write that Fleet carries out later is waited for; the use case reads the run afterwards in any case."""
@@ -36,14 +37,17 @@ class ArmFleetStore:
     def __init__(self, connection: Connection) -> None:
         self._clients = PerSubscription(connection)
         self._clusters = ClusterReader(self._clients)
+        self._windows = MaintenanceReader(self._clients)
 
     def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
         """The profile and its fleet, read in parallel; see the port."""
         fleet_id = profile_id.parent
         client = self._clients.fleet(fleet_id.subscription)
         where = (fleet_id.resource_group, fleet_id.name)
-        with translated("read", str(profile_id)):
-            profile = parse_profile(profile_id, client.auto_upgrade_profiles.get(*where, profile_id.name).as_dict())
+        profiles = self._read_profiles(fleet_id)
+        profile = profiles.get(profile_id)
+        if profile is None:
+            raise NotFoundError(str(profile_id))
         with ThreadPoolExecutor(max_workers=3) as pool:
             fleet = pool.submit(lambda: client.fleets.get(*where).as_dict())
             members = pool.submit(lambda: [item.as_dict() for item in client.fleet_members.list_by_fleet(*where)])
@@ -54,9 +58,21 @@ class ArmFleetStore:
                 tags=tags_of(fleet.result()),
                 members=self._with_clusters(members.result()),
                 strategies=self._strategies(profile),
-                profiles=(profile,),
+                profiles=tuple(profiles.values()),
                 update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
             )
+
+    def read_profile(self, profile_id: ResourceId) -> Profile:
+        """The profile alone."""
+        client = self._clients.fleet(profile_id.subscription)
+        with translated("read", str(profile_id)):
+            return parse_profile(profile_id, client.auto_upgrade_profiles.get(*_path(profile_id)).as_dict())
+
+    def read_maintenance_windows(
+        self, cluster_ids: Iterable[ResourceId]
+    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        """The names of each cluster's maintenance configurations."""
+        return self._windows.read(cluster_ids)
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
@@ -102,6 +118,28 @@ class ArmFleetStore:
 
         return self._write(start, "start", run.id, lambda: self._is_unchanged(run))
 
+    def stop_run(self, run: UpdateRun) -> bool:
+        """Stop the run with `If-Match`."""
+        client = self._clients.fleet(run.id.subscription)
+
+        def stop() -> None:
+            client.update_runs.begin_stop(
+                *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
+            ).result(LONGEST_OPERATION_SECONDS)
+
+        return self._write(stop, "stop", run.id, lambda: self._is_unchanged(run))
+
+    def generate_natively(self, profile_id: ResourceId) -> ResourceId:
+        """`generateUpdateRun`, which answers 200 at once or 202 with an operation; it has no conditions to send."""
+        client = self._clients.fleet(profile_id.subscription)
+        with translated("generate an update run from", str(profile_id)):
+            answer = client.auto_upgrade_profile_operations.begin_generate_update_run(*_path(profile_id))
+            content = answer.result(LONGEST_OPERATION_SECONDS).as_dict()
+        try:
+            return id_of(content)
+        except InvalidInputError as error:
+            raise TransientError(f"Fleet generated a run from {profile_id} and did not say which") from error
+
     def _write(
         self, write: Callable[[], None], action: str, run_id: ResourceId, still_as_read: Callable[[], bool]
     ) -> bool:
@@ -120,6 +158,15 @@ class ArmFleetStore:
     def _is_unchanged(self, run: UpdateRun) -> bool:
         current = self.find_run(run.id)
         return current is not None and current.etag == run.etag
+
+    def _read_profiles(self, fleet_id: ResourceId) -> Mapping[ResourceId, Profile]:
+        client = self._clients.fleet(fleet_id.subscription)
+        with translated("read", str(fleet_id)):
+            contents = [
+                item.as_dict()
+                for item in client.auto_upgrade_profiles.list_by_fleet(fleet_id.resource_group, fleet_id.name)
+            ]
+        return {id_of(content): parse_profile(id_of(content), content) for content in contents}
 
     def _strategies(self, profile: Profile) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
         strategy_id = profile.update_strategy_id

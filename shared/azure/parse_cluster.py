@@ -32,7 +32,16 @@ def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unkn
         support_plan=plan or SupportPlan.KUBERNETES_OFFICIAL,
         is_stopped=(text_at(properties, "powerState", "code") or "").casefold() == "stopped",
         node_pools=pools,
+        provisioning_state=text_at(properties, "provisioningState") or "Unknown",
+        has_node_auto_provisioning=(text_at(properties, "nodeProvisioningProfile", "mode") or "").casefold() == "auto",
+        upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "upgradeChannel")),
+        node_os_upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "nodeOSUpgradeChannel")),
     )
+
+
+def _channel(text: str | None) -> str:
+    channel = (text or "").casefold()
+    return "" if channel == "none" else channel
 
 
 def _parse_pools(profiles: object) -> tuple[NodePool, ...] | Unknown:
@@ -46,5 +55,7 @@ def _parse_pools(profiles: object) -> tuple[NodePool, ...] | Unknown:
         if name is None:
             return Unknown(f"has an agent pool without a name: {shown(profile)}")
         version = to_version(value_at(profile, "currentOrchestratorVersion"))
-        pools.append(NodePool(name, version, to_image(value_at(profile, "nodeImageVersion"))))
+        image = to_image(value_at(profile, "nodeImageVersion"))
+        snapshot = text_at(profile, "creationData", "sourceResourceId")
+        pools.append(NodePool(name, version, image, is_from_snapshot=snapshot is not None))
     return tuple(pools)

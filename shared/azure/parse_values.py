@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
+
+import isodate
 
 from shared.azure.json_value import shown
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
@@ -49,6 +52,20 @@ def to_image(value: object) -> NodeImage | Unparsed | None:
 def to_id(value: object) -> ResourceId | Unparsed | None:
     """A resource id."""
     return _parsed(value, ResourceId.parse)
+
+
+def to_time(value: object) -> datetime | None:
+    """A time; None if there is none, or none in ISO 8601: nothing but a pause hangs on it.
+
+    Fleet writes up to nine digits of a second, of which six are kept.
+    """
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        moment: datetime = isodate.parse_datetime(value)
+    except (isodate.ISO8601Error, ValueError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _parsed(value: object, parse: Callable[[str], T]) -> T | Unparsed | None:

@@ -28,6 +28,7 @@ from tests.azure_adapters.bodies import (
 )
 from tests.azure_adapters.wire_server import LOST, Answer, Json, WireServer, refusal
 
+PROFILES = f"{FLEET}/autoUpgradeProfiles"
 PROFILE_ID = ResourceId.parse(PROFILE)
 RUN_ID = ResourceId.parse(RUN)
 
@@ -38,7 +39,7 @@ def store(connection: Connection) -> ArmFleetStore:
 
 
 def script_fleet(wire: WireServer, *members: Json, runs: tuple[Json, ...] = ()) -> None:
-    wire.script("GET", PROFILE, profile())
+    wire.script("GET", PROFILES, {"value": [profile()]})
     wire.script("GET", FLEET, fleet(team="shop"))
     wire.script("GET", f"{FLEET}/members", {"value": list(members)})
     wire.script("GET", f"{FLEET}/updateRuns", {"value": list(runs)})
@@ -70,7 +71,7 @@ def test_requests_carry_the_identity_s_token_and_the_sdk_s_api_versions(wire: Wi
     store.read_fleet(PROFILE_ID)
     assert {request.headers["authorization"] for request in wire.requests()} == {"Bearer token"}
     versions = {request.path: request.query["api-version"] for request in wire.requests()}
-    assert versions[PROFILE] == versions[f"{FLEET}/members"] == "2026-06-01"
+    assert versions[PROFILES] == versions[f"{FLEET}/members"] == "2026-06-01"
     assert versions[SHOP] == "2026-08-01"
 
 
@@ -170,7 +171,7 @@ def test_no_strategy_is_asked_for_unless_the_profile_names_one_of_its_fleet(
     wire: WireServer, store: ArmFleetStore, named: Json
 ) -> None:
     script_fleet(wire, member())
-    wire.script("GET", PROFILE, profile(updateStrategyId=named))
+    wire.script("GET", PROFILES, {"value": [profile(updateStrategyId=named)]})
     known_profile, known = store.read_fleet(PROFILE_ID)
     assert known.strategies == {}
     assert not [request for request in wire.requests() if "updatestrategies" in request.path.lower()]
@@ -178,12 +179,47 @@ def test_no_strategy_is_asked_for_unless_the_profile_names_one_of_its_fleet(
 
 
 def test_a_profile_that_does_not_exist_is_named(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("GET", PROFILES, {"value": []})
     with pytest.raises(NotFoundError, match="autoUpgradeProfiles/rapid"):
+        store.read_fleet(PROFILE_ID)
+    with pytest.raises(NotFoundError, match="autoUpgradeProfiles/rapid"):
+        store.read_profile(PROFILE_ID)
+
+
+def test_a_fleet_that_does_not_exist_is_named(wire: WireServer, store: ArmFleetStore) -> None:
+    with pytest.raises(NotFoundError, match="fleets/retail"):
         store.read_fleet(PROFILE_ID)
 
 
+def test_a_profile_can_be_read_alone(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("GET", PROFILE, profile())
+    assert store.read_profile(PROFILE_ID).id == PROFILE_ID
+    assert [request.path for request in wire.requests()] == [PROFILE]
+
+
+def test_other_profiles_of_the_fleet_come_with_it(wire: WireServer, store: ArmFleetStore) -> None:
+    script_fleet(wire, member())
+    other = {**profile(), "id": f"{PROFILES}/stable", "name": "stable"}
+    wire.script("GET", PROFILES, {"value": [profile(), other]})
+    known_profile, known = store.read_fleet(PROFILE_ID)
+    assert known_profile.name == "rapid"
+    assert [one.name for one in known.profiles] == ["rapid", "stable"]
+
+
+def test_maintenance_configurations_are_listed_cluster_by_cluster(wire: WireServer, store: ArmFleetStore) -> None:
+    other = cluster_path("other")
+    configuration: Json = {"id": f"{SHOP}/maintenanceConfigurations/x", "name": "aksManagedAutoUpgradeSchedule"}
+    wire.script("GET", f"{SHOP}/maintenanceConfigurations", {"value": [configuration]})
+    wire.script("GET", f"{other}/maintenanceConfigurations", refusal(403, "AuthorizationFailed", "no right"))
+    windows = store.read_maintenance_windows([ResourceId.parse(SHOP), ResourceId.parse(other)])
+    assert windows[ResourceId.parse(SHOP)] == {"aksmanagedautoupgradeschedule"}
+    unknown = windows[ResourceId.parse(other)]
+    assert isinstance(unknown, Unknown)
+    assert "no right" in unknown.why
+
+
 def test_a_profile_that_may_not_be_read_is_said_to_be_so(wire: WireServer, store: ArmFleetStore) -> None:
-    wire.script("GET", PROFILE, refusal(403, "AuthorizationFailed", "the client has no right"))
+    wire.script("GET", PROFILES, refusal(403, "AuthorizationFailed", "the client has no right"))
     with pytest.raises(AccessDeniedError, match="the client has no right"):
         store.read_fleet(PROFILE_ID)
 

@@ -5,10 +5,11 @@ import pytest
 from shared.azure.connection import Connection
 from shared.azure.fleet_store import ArmFleetStore
 from shared.azure.parse_update_run import parse_run
+from shared.core.node_image import NodeImage
 from shared.core.resource_id import ResourceId
-from shared.core.update_run import UpdateRun
+from shared.core.update_run import UpdateRun, UpgradeType
 from shared.errors import InternalError, ThrottledError, TransientError, UserMustFixError
-from tests.azure_adapters.bodies import ETAG, FLEET, RUN, STRATEGY, resource, run, specification
+from tests.azure_adapters.bodies import ETAG, FLEET, PROFILE, RUN, STRATEGY, UBUNTU, resource, run, specification
 from tests.azure_adapters.wire_server import LOST, Answer, Json, WireServer, refusal
 
 FLEET_ID = ResourceId.parse(FLEET)
@@ -198,3 +199,76 @@ def test_a_run_that_was_not_read_from_arm_is_never_written_to(wire: WireServer, 
     with pytest.raises(InternalError):
         store.skip_members(as_read(etag=""), ["shop"])
     assert not wire.requests()
+
+
+def test_a_run_is_stopped_only_as_it_was_read(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("POST", f"{RUN}/stop", run(state="Running"))
+    assert store.stop_run(as_read())
+    [post] = wire.requests("POST")
+    assert post.headers["if-match"] == ETAG
+    assert post.body is None
+
+
+@pytest.mark.parametrize("status", [409, 412])
+def test_a_run_that_has_stopped_meanwhile_is_left_alone(wire: WireServer, store: ArmFleetStore, status: int) -> None:
+    wire.script("POST", f"{RUN}/stop", refusal(status, "OperationNotAllowed"))
+    wire.script("GET", RUN, run(state="Stopped", etag=NEXT_ETAG))
+    assert not store.stop_run(as_read())
+
+
+def test_fleet_s_own_generation_names_the_run_at_once(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("POST", f"{PROFILE}/generateUpdateRun", {"id": RUN})
+    assert store.generate_natively(ResourceId.parse(PROFILE)) == ResourceId.parse(RUN)
+    [post] = wire.requests("POST")
+    assert post.body is None
+    assert post.query == {"api-version": "2026-06-01"}
+
+
+def test_fleet_s_own_generation_may_be_an_operation_that_is_waited_for(wire: WireServer, store: ArmFleetStore) -> None:
+    operation, result = f"{FLEET}/operations/1", f"{FLEET}/operationresults/1"
+    headers = {"Azure-AsyncOperation": f"{wire.url}{operation}", "Location": f"{wire.url}{result}"}
+    wire.script("POST", f"{PROFILE}/generateUpdateRun", Answer(None, 202, headers))
+    wire.script("GET", operation, {"name": "1", "status": "Succeeded"})
+    wire.script("GET", result, {"id": RUN})
+    assert store.generate_natively(ResourceId.parse(PROFILE)) == ResourceId.parse(RUN)
+
+
+def test_a_generation_that_does_not_say_which_run_is_tried_again(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("POST", f"{PROFILE}/generateUpdateRun", {})
+    with pytest.raises(TransientError, match="did not say which"):
+        store.generate_natively(ResourceId.parse(PROFILE))
+
+
+def test_a_generation_that_fleet_refuses_is_told_in_its_words(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("POST", f"{PROFILE}/generateUpdateRun", refusal(409, "NoVersionAvailable", "nothing is offered"))
+    with pytest.raises(UserMustFixError, match="NoVersionAvailable: nothing is offered"):
+        store.generate_natively(ResourceId.parse(PROFILE))
+
+
+def test_a_run_of_control_planes_selects_no_images(wire: WireServer, store: ArmFleetStore) -> None:
+    wanted = specification(upgrade_type=UpgradeType.CONTROL_PLANE_ONLY, node_image_selection=None)
+    path = f"{FLEET}/updateRuns/{wanted.name}"
+    wire.script("PUT", path, Answer(run(path), 201))
+    assert store.create_run(FLEET_ID, wanted)
+    [put] = wire.requests("PUT")
+    assert put.body == {
+        "properties": {"managedClusterUpdate": {"upgrade": {"type": "ControlPlaneOnly", "kubernetesVersion": "1.33.5"}}}
+    }
+
+
+def test_a_pinned_run_names_its_images_whole(wire: WireServer, store: ArmFleetStore) -> None:
+    wanted = specification().following("auto-earlier", (NodeImage.parse(f"{UBUNTU}-202607.09.0"),))
+    path = f"{FLEET}/updateRuns/{wanted.name}"
+    wire.script("PUT", path, Answer(run(path), 201))
+    assert store.create_run(FLEET_ID, wanted)
+    [put] = wire.requests("PUT")
+    assert isinstance(put.body, dict)
+    assert put.body["properties"] == {
+        "managedClusterUpdate": {
+            "upgrade": {"type": "Full", "kubernetesVersion": "1.33.5"},
+            "nodeImageSelection": {
+                "type": "Custom",
+                "customNodeImageVersions": [{"version": f"{UBUNTU}-202607.09.0"}],
+            },
+        }
+    }

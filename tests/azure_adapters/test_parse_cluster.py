@@ -100,3 +100,37 @@ def test_regions_are_spelled_as_in_arm_paths(location: str) -> None:
 )
 def test_a_cluster_whose_region_or_pools_cannot_be_told_is_unknown(body: dict[str, Json], why: str) -> None:
     assert parse_cluster(CLUSTER_ID, body) == Unknown(f"the cluster shop {why}")
+
+
+def test_a_pool_made_from_a_snapshot_is_told_from_others() -> None:
+    made: Json = {**pool("made"), "creationData": {"sourceResourceId": "/subscriptions/s/…/snapshots/one"}}
+    known = parsed(agentPoolProfiles=[made, {**pool("plain"), "creationData": None}])
+    assert {one.name: one.is_from_snapshot for one in known.node_pools} == {"made": True, "plain": False}
+
+
+@pytest.mark.parametrize(("mode", "is_on"), [("Auto", True), ("auto", True), ("Manual", False), (None, False)])
+def test_node_auto_provisioning_is_on_only_if_it_says_so(mode: Json, is_on: bool) -> None:
+    assert parsed(nodeProvisioningProfile={"mode": mode}).has_node_auto_provisioning is is_on
+
+
+@pytest.mark.parametrize(
+    ("profile", "channels"),
+    [
+        (None, ("", "")),
+        ({"nodeOSUpgradeChannel": "None"}, ("", "")),
+        ({"upgradeChannel": "none", "nodeOSUpgradeChannel": "NodeImage"}, ("", "nodeimage")),
+        ({"upgradeChannel": "node-image", "nodeOSUpgradeChannel": "SecurityPatch"}, ("node-image", "securitypatch")),
+    ],
+)
+def test_the_clusters_own_channels_are_read_in_lower_case(profile: Json, channels: tuple[str, str]) -> None:
+    known = parsed(autoUpgradeProfile=profile)
+    assert (known.upgrade_channel, known.node_os_upgrade_channel) == channels
+
+
+@pytest.mark.parametrize(("state", "read"), [("Failed", "Failed"), (None, "Unknown")])
+def test_the_provisioning_state_is_kept_as_it_is(state: Json, read: str) -> None:
+    assert parsed(provisioningState=state).provisioning_state == read
+
+
+def test_what_nobody_asked_for_is_not_known() -> None:
+    assert parsed().maintenance_windows is None

@@ -1,5 +1,7 @@
 """Update runs, and the body that asks for one."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.azure.parse_update_run import parse_run
@@ -133,3 +135,20 @@ def test_the_body_of_a_custom_selection_lists_its_images() -> None:
             }
         }
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2025-09-01T06:01:11.101734945Z", datetime(2025, 9, 1, 6, 1, 11, 101734, tzinfo=UTC)),
+        ("2025-09-01T08:01:11+02:00", datetime(2025, 9, 1, 6, 1, 11, tzinfo=UTC)),
+        ("2025-09-01T06:01:11", datetime(2025, 9, 1, 6, 1, 11, tzinfo=UTC)),
+        ("lately", None),
+        ("", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_the_end_of_a_run_is_read_in_utc_and_unknown_if_it_is_no_time(text: Json, read: datetime | None) -> None:
+    body = run(status={"status": {"state": "Failed", "completedTime": text}})
+    assert parse_run(RUN_ID, body).completed_at == read

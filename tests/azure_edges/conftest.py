@@ -97,6 +97,7 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
         "managed_identity_client_id": None,
         "ca_bundle": tls.ca,
         "clock_url": None,
+        "policy_defaults": {},
     }
     return Settings(**{**values, **changes})
 

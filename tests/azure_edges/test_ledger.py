@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
-from shared.core.decision import Decision
+from shared.core.decision import Considered, Decision, MemberDecision, PassedOver
 from shared.core.facts import RunRecord
-from shared.core.reason import Outcome, Reason
+from shared.core.reason import CandidateReason, MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases import RegionNews, Release
 from shared.core.resource_id import ResourceId
 from shared.core.update_run import Intent
+from shared.decision_json import decision_json
 from shared.errors import NotReadyError
-from shared.ports import CatalogReading, Ledger
+from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=11)
@@ -40,21 +42,21 @@ def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluste
 
 
 def test_a_region_nobody_looked_at_has_no_known_releases(ledger: Ledger) -> None:
-    assert ledger.known_releases("westus2") == frozenset()
+    assert ledger.first_seen("westus2") == {}
 
 
 def test_releases_are_remembered_by_region(ledger: Ledger) -> None:
     ledger.record_news(some_news(2), NOW)
 
-    assert ledger.known_releases("westus2") == {release.key for release in some_news(2).releases}
-    assert ledger.known_releases("eastus") == frozenset()
+    assert ledger.first_seen("westus2") == {release.key: NOW for release in some_news(2).releases}
+    assert ledger.first_seen("eastus") == {}
 
 
 def test_more_releases_than_fit_into_one_batch_are_all_remembered(ledger: Ledger) -> None:
     ledger.record_news(some_news(250), NOW)
     ledger.record_news(some_news(251), LATER)
 
-    assert len(ledger.known_releases("westus2")) == 251
+    assert len(ledger.first_seen("westus2")) == 251
 
 
 def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
@@ -166,15 +168,100 @@ def test_a_sentence_longer_than_a_property_may_be_is_cut_and_written(table_conne
 
 def test_two_instances_may_make_the_table_at_once(table_connection: Connection) -> None:
     with ThreadPoolExecutor(4) as pool:
-        known = list(pool.map(lambda _: TableLedger(table_connection).known_releases("westus2"), range(4)))
+        known = list(pool.map(lambda _: TableLedger(table_connection).first_seen("westus2"), range(4)))
 
-    assert known == [frozenset()] * 4
+    assert known == [{}] * 4
 
 
-def test_first_seen_stays_when_a_release_is_recorded_again(table_connection: Connection) -> None:
-    ledger = TableLedger(table_connection)
+def test_first_seen_stays_when_a_release_is_recorded_again(ledger: Ledger) -> None:
     ledger.record_news(some_news(1), NOW)
     ledger.record_news(some_news(2), LATER)
 
-    [first, second] = sorted(ledger._store.partition("releases westus2").values(), key=lambda row: row["key"])
-    assert (first["firstSeen"], second["firstSeen"]) == (NOW.isoformat(), LATER.isoformat())
+    [(_, first), (_, second)] = sorted(ledger.first_seen("westus2").items())
+    assert (first, second) == (NOW, LATER)
+
+
+def test_a_restart_is_remembered_with_the_failure_it_is_for(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+
+    assert ledger.record_restart(RUN, 1, NOW)
+
+    expected = RunRecord(Intent.UPGRADE, restarts=1, restarted_failure=NOW)
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
+
+
+def test_noting_the_same_restart_again_is_fine(ledger: Ledger) -> None:
+    assert ledger.record_restart(RUN, 1, NOW)
+    assert ledger.record_restart(RUN, 1, NOW)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_restart_that_another_one_overtook_is_refused(ledger: Ledger, number: int) -> None:
+    ledger.record_restart(RUN, 2, LATER)
+
+    assert not ledger.record_restart(RUN, number, NOW)
+
+
+def test_a_restart_outlives_what_else_is_noted_of_the_run(ledger: Ledger) -> None:
+    ledger.record_restart(RUN, 1, NOW)
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+
+    expected = RunRecord(Intent.UPGRADE, frozenset({"one"}), restarts=1, restarted_failure=NOW)
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
+
+
+def test_a_failure_without_a_time_can_be_restarted_too(ledger: Ledger) -> None:
+    assert ledger.record_restart(RUN, 1, None)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, restarts=1)
+
+
+@pytest.mark.parametrize(
+    "trigger", [Trigger(NOW, ("1.35.6",)), Trigger(NOW, (), "Throttled", "Fleet asked us to wait.")]
+)
+def test_the_last_trigger_is_remembered(ledger: Ledger, trigger: Trigger) -> None:
+    assert ledger.last_trigger(PROFILE) is None
+    ledger.record_trigger(PROFILE, Trigger(LATER, ("1.0.0",)))
+    ledger.record_trigger(PROFILE, trigger)
+
+    assert ledger.last_trigger(PROFILE) == trigger
+
+
+def test_the_last_decision_is_remembered_whole_and_says_since_when_it_stands(ledger: Ledger) -> None:
+    assert ledger.last_decision(PROFILE) is None
+    ledger.record_decisions([a_decision()], "reconcile", NOW)
+    considered = Considered(passed_over=(PassedOver("1.36.0", CandidateReason.PREVIEW, "1.36 is a preview."),))
+    chosen_otherwise = replace(a_decision(), considered=considered)
+
+    assert ledger.record_decisions([chosen_otherwise], "event", LATER) == []
+
+    expected = RecordedDecision(NOW, "reconcile", decision_json(chosen_otherwise))
+    assert ledger.last_decision(PROFILE) == expected
+
+
+def test_a_decision_about_very_many_members_is_remembered_without_them(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    members = tuple(
+        MemberDecision(f"member-{number}", MemberAction.UPGRADE, MemberReason.BELOW_TARGET, "x" * 100)
+        for number in range(4000)
+    )
+    ledger.record_decisions([replace(a_decision(), members=members)], "reconcile", NOW)
+
+    recorded = ledger.last_decision(PROFILE)
+
+    assert recorded is not None
+    assert (recorded.content["members"], recorded.content["membersLeftOut"]) == ([], 4000)
+
+
+def test_many_large_decisions_are_written_in_several_batches(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    members = tuple(
+        MemberDecision(f"member-{number}", MemberAction.UPGRADE, MemberReason.BELOW_TARGET, "Ünder 1.35.6." * 8)
+        for number in range(400)
+    )
+    profiles = [FLEET.child("autoUpgradeProfiles", f"p{number}") for number in range(30)]
+    decisions = [replace(a_decision(), profile_id=profile, members=members) for profile in profiles]
+
+    assert ledger.record_decisions(decisions, "reconcile", NOW) == decisions
+    assert all(ledger.last_decision(profile) for profile in profiles)

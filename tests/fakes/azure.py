@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,9 +14,9 @@ from shared.core.profile import Profile
 from shared.core.releases import RegionNews
 from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
-from shared.core.unknown import Unparsed
+from shared.core.unknown import Unknown, Unparsed
 from shared.core.update_run import UpdateRun, UpdateState
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, UserMustFixError
 from shared.ports import Estate
 
 
@@ -43,6 +43,12 @@ class FakeAzure:
     skipped: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     news: list[RegionNews] = field(default_factory=list)
     due: list[ResourceId] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    state_after_stop: UpdateState = UpdateState.STOPPED
+    native_run: UpdateRun | None = None
+    generated_natively: int = 0
+    skip_is_refused: bool = False
+    asked_for_windows: list[ResourceId] = field(default_factory=list)
     catalog_reads: int = 0
     _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _etags: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -63,6 +69,16 @@ class FakeAzure:
                 return profile, self.fleet
         raise NotFoundError(str(profile_id))
 
+    def read_profile(self, profile_id: ResourceId) -> Profile:
+        return self.read_fleet(profile_id)[0]
+
+    def read_maintenance_windows(
+        self, cluster_ids: Iterable[ResourceId]
+    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        asked = list(cluster_ids)
+        self.asked_for_windows += asked
+        return dict.fromkeys(asked, frozenset({"aksmanagedautoupgradeschedule"}))
+
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)
 
@@ -77,6 +93,7 @@ class FakeAzure:
             state=UpdateState.NOT_STARTED,
             kubernetes_version=specification.kubernetes_version,
             node_image_selection=specification.node_image_selection,
+            node_images=frozenset(specification.node_images),
             update_strategy_id=specification.update_strategy_id,
             member_states={member.name.lower(): UpdateState.NOT_STARTED for member in self.fleet.members},
             etag=self._etag(),
@@ -87,6 +104,8 @@ class FakeAzure:
         return True
 
     def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
+        if self.skip_is_refused:
+            raise UserMustFixError("OperationNotAllowed")
         with_death = self._write()
         if not self._is_current(run):
             return False
@@ -101,10 +120,29 @@ class FakeAzure:
         with_death = self._write()
         if not self._is_current(run):
             return False
-        self._put(replace(run, state=UpdateState.RUNNING, etag=self._etag()))
+        self._put(replace(run, state=UpdateState.RUNNING, completed_at=None, etag=self._etag()))
         self.started.append(run.name)
         self._die_after(with_death)
         return True
+
+    def stop_run(self, run: UpdateRun) -> bool:
+        with_death = self._write()
+        if not self._is_current(run):
+            return False
+        self._put(replace(run, state=self.state_after_stop, completed_at=self.time, etag=self._etag()))
+        self.stopped.append(run.name)
+        self._die_after(with_death)
+        return True
+
+    def generate_natively(self, profile_id: ResourceId) -> ResourceId:
+        """Fleet's own generation: the run that the test has put ready, made once."""
+        with_death = self._write()
+        self.generated_natively += 1
+        assert self.native_run is not None, "the test has put no native run ready"
+        if self.find_run(self.native_run.id) is None:
+            self._put(replace(self.native_run, etag=self._etag()))
+        self._die_after(with_death)
+        return self.native_run.id
 
     def publish_news(self, news: Sequence[RegionNews], now: datetime) -> None:
         with_death = self._write()
@@ -116,6 +154,14 @@ class FakeAzure:
         self.due += profile_ids
         self._die_after(with_death)
 
+    def fail(self, run_name: str, member: str) -> None:
+        """Have a run fail at a member, now."""
+        for run in self.fleet.update_runs:
+            if run.name == run_name:
+                states = {**run.member_states, member: UpdateState.FAILED}
+                failed = replace(run, state=UpdateState.FAILED, member_states=states, completed_at=self.time)
+                self._put(replace(failed, etag=self._etag()))
+
     def finish(self, run_name: str) -> None:
         """Have a run complete: every member that was not skipped is done."""
         for run in self.fleet.update_runs:
@@ -124,7 +170,8 @@ class FakeAzure:
                     name: state if state is UpdateState.SKIPPED else UpdateState.COMPLETED
                     for name, state in run.member_states.items()
                 }
-                self._put(replace(run, state=UpdateState.COMPLETED, member_states=states, etag=self._etag()))
+                completed = replace(run, state=UpdateState.COMPLETED, member_states=states, completed_at=self.time)
+                self._put(replace(completed, etag=self._etag()))
 
     def _put(self, run: UpdateRun) -> None:
         others = tuple(other for other in self.fleet.update_runs if other.id != run.id)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from shared.core.decision import Decision
+from shared.core.decision import NOTHING_CONSIDERED, Decision
 from shared.core.facts import RunRecord
 from shared.core.releases import RegionNews
 from shared.core.resource_id import ResourceId
 from shared.core.update_run import Intent
+from shared.decision_json import decision_json
 from shared.errors import NotReadyError
-from shared.ports import CatalogReading
+from shared.ports import CatalogReading, RecordedDecision, Trigger
 
 CLAIM = timedelta(minutes=10)
 
@@ -24,11 +25,13 @@ class MemoryLedger:
         self.releases: dict[str, dict[str, datetime]] = {}
         self.records: dict[ResourceId, tuple[RunRecord, datetime]] = {}
         self.decisions: dict[ResourceId, Decision] = {}
+        self.since: dict[ResourceId, tuple[datetime, str]] = {}
+        self.triggers: dict[ResourceId, Trigger] = {}
         self.reading: CatalogReading | None = None
         self.look: datetime | None = None
 
-    def known_releases(self, region: str) -> frozenset[str]:
-        return frozenset(self.releases.get(region, {}))
+    def first_seen(self, region: str) -> Mapping[str, datetime]:
+        return dict(self.releases.get(region, {}))
 
     def record_news(self, news: RegionNews, now: datetime) -> None:
         for release in news.releases:
@@ -70,12 +73,42 @@ class MemoryLedger:
         self.records[run_id] = (replace(record, left_out=record.left_out | members), until)
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
-        changed = [decision for decision in decisions if self.decisions.get(decision.profile_id) != decision]
-        self.decisions.update({decision.profile_id: decision for decision in changed})
+        changed = [
+            decision
+            for decision in decisions
+            if decision.profile_id not in self.decisions
+            or _lasting(self.decisions[decision.profile_id]) != _lasting(decision)
+        ]
+        self.decisions.update({decision.profile_id: decision for decision in decisions})
+        self.since.update({decision.profile_id: (now, trigger) for decision in changed})
         return changed
+
+    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+        record, until = self.records.get(run_id, (RunRecord(Intent.UPGRADE), datetime.min.replace(tzinfo=UTC)))
+        if (record.restarts, record.restarted_failure) == (number, failed_at):
+            return True
+        if record.restarts >= number:
+            return False
+        self.records[run_id] = (replace(record, restarts=number, restarted_failure=failed_at), until)
+        return True
+
+    def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
+        self.triggers[profile_id] = trigger
+
+    def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
+        return self.triggers.get(profile_id)
+
+    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
+        if profile_id not in self.decisions:
+            return None
+        return RecordedDecision(*self.since[profile_id], decision_json(self.decisions[profile_id]))
 
     def last_look(self) -> datetime | None:
         return self.look
 
     def record_look(self, began_at: datetime) -> None:
         self.look = began_at if self.look is None else max(self.look, began_at)
+
+
+def _lasting(decision: Decision) -> Decision:
+    return replace(decision, considered=NOTHING_CONSIDERED)

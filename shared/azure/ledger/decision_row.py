@@ -1,16 +1,23 @@
-"""A decision as a row of texts."""
+"""A decision as a row of texts: what a person looks for in the table, and the whole of it as JSON."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from shared.core.decision import Decision
+from shared.decision_json import decision_json
+from shared.ports import RecordedDecision
 
 MAXIMUM_TEXT = 32_000
 """Characters a text property may have: Table Storage takes 64 KiB of UTF-16."""
 
-VOLATILE = frozenset({"at", "trigger"})
+MAXIMUM_PARTS = 12
+"""Properties the JSON may take: a row holds 1 MiB."""
+
+_CONTENT = "content"
+_VOLATILE = frozenset({"at", "trigger"})
 """What changes with every evaluation, and makes no difference by itself."""
 
 
@@ -34,7 +41,35 @@ def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, s
         "trigger": trigger,
         "at": now.isoformat(),
     }
-    return {name: _cut(text) for name, text in values.items()}
+    return {name: _cut(text) for name, text in values.items()} | _parts(decision)
+
+
+def lasting(row: Mapping[str, str]) -> dict[str, str]:
+    """The part of a row by which decisions differ; the JSON adds what they were chosen from."""
+    return {
+        name: value for name, value in row.items() if value and name not in _VOLATILE and not name.startswith(_CONTENT)
+    }
+
+
+def content_of(row: Mapping[str, str]) -> dict[str, str]:
+    """The parts of the JSON alone."""
+    return {name: value for name, value in row.items() if name.startswith(_CONTENT)}
+
+
+def recorded(row: Mapping[str, str]) -> RecordedDecision:
+    """The decision in a row."""
+    parts = sorted(content_of(row).items(), key=lambda part: int(part[0].removeprefix(_CONTENT)))
+    content = json.loads("".join(text for _, text in parts)) if parts else {}
+    return RecordedDecision(datetime.fromisoformat(row["at"]), row["trigger"], content)
+
+
+def _parts(decision: Decision) -> dict[str, str]:
+    content = decision_json(decision)
+    text = json.dumps(content)
+    if len(text) > MAXIMUM_TEXT * MAXIMUM_PARTS:
+        text = json.dumps({**content, "members": [], "membersLeftOut": len(decision.members)})
+    starts = range(0, len(text), MAXIMUM_TEXT)
+    return {f"{_CONTENT}{number}": text[start : start + MAXIMUM_TEXT] for number, start in enumerate(starts)}
 
 
 def _cut(text: str) -> str:

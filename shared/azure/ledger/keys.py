@@ -29,3 +29,8 @@ def runs_partition(fleet_id: ResourceId) -> str:
 def decisions_partition(fleet_id: ResourceId) -> str:
     """Where the last decisions on a fleet's profiles are."""
     return safe(f"decisions {fleet_id.key}")
+
+
+def triggers_partition(fleet_id: ResourceId) -> str:
+    """Where the last triggers of a fleet's profiles are."""
+    return safe(f"triggers {fleet_id.key}")

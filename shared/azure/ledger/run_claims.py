@@ -1,4 +1,4 @@
-"""Claims on the creation of runs: who wants one, to review it or to start it, and until when that keeps others off."""
+"""What is remembered of runs: who wants one, and until when that keeps others off; who was left out; the restarts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,13 @@ ATTEMPTS = 8
 
 def record_of(row: Row) -> RunRecord:
     """What a row remembers of a run."""
-    return RunRecord(Intent(row["intent"]), frozenset(json.loads(row.get("leftOut") or "[]")))
+    failure = row.get("restartedFailure")
+    return RunRecord(
+        intent=Intent(row["intent"]),
+        left_out=frozenset(json.loads(row.get("leftOut") or "[]")),
+        restarts=int(row.get("restarts") or "0"),
+        restarted_failure=datetime.fromisoformat(failure) if failure else None,
+    )
 
 
 def claim(
@@ -51,7 +57,7 @@ def claim(
                 return now + CLAIM_TO_CREATE_WITHIN
             continue
         if stored.values["intent"] == record.intent.value:
-            kept = {**mine, "leftOut": stored.values.get("leftOut") or "[]"}
+            kept = {**stored.values, "claimedUntil": mine["claimedUntil"]}
         else:
             _check_other(run_id, datetime.fromisoformat(stored.values["claimedUntil"]), now, may_take_over)
             kept = mine
@@ -74,6 +80,27 @@ def leave_out(store: Store, run_id: ResourceId, intent: Intent, members: frozens
         values = {**stored.values, "leftOut": json.dumps(sorted(together))}
         if store.replace(partition, row, values, stored.etag):
             return
+    raise TransientError(f"The ledger's row of {run_id.name} kept changing")
+
+
+def restart(store: Store, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+    """See `shared.ports.Ledger.record_restart`."""
+    partition, row = runs_partition(run_id.parent), run_id.name.lower()
+    noted = {"restarts": str(number), "restartedFailure": failed_at.isoformat() if failed_at is not None else ""}
+    for _ in range(ATTEMPTS):
+        stored = store.get(partition, row)
+        if stored is None:
+            values = {"intent": Intent.UPGRADE.value, "leftOut": "[]", "claimedUntil": _PAST, **noted}
+            if store.insert(partition, row, values):
+                return True
+            continue
+        record = record_of(stored.values)
+        if record.restarts == number and record.restarted_failure == failed_at:
+            return True
+        if record.restarts >= number:
+            return False
+        if store.replace(partition, row, {**stored.values, **noted}, stored.etag):
+            return True
     raise TransientError(f"The ledger's row of {run_id.name} kept changing")
 
 

@@ -16,6 +16,9 @@ from shared.azure.sdk_errors import translated
 BATCH = 100
 """The most rows of one partition that Table Storage writes at once."""
 
+BATCH_CHARACTERS = 500_000
+"""The most text in them: Table Storage takes 4 MiB, and a character may need six bytes of JSON."""
+
 _PRECONDITION_FAILED = 412
 
 Row = Mapping[str, str]
@@ -104,5 +107,14 @@ def _texts(entity: Mapping[str, object]) -> dict[str, str]:
 
 
 def _batches(entities: Sequence[dict[str, str]]) -> Iterable[Sequence[dict[str, str]]]:
-    for first in range(0, len(entities), BATCH):
-        yield entities[first : first + BATCH]
+    batch: list[dict[str, str]] = []
+    characters = 0
+    for entity in entities:
+        size = sum(map(len, entity.values()))
+        if batch and (len(batch) == BATCH or characters + size > BATCH_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(entity)
+        characters += size
+    if batch:
+        yield batch

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys, run_claims
-from shared.azure.ledger.decision_row import VOLATILE, decision_row
+from shared.azure.ledger.decision_row import content_of, decision_row, lasting, recorded
 from shared.azure.ledger.store import Row, Store
+from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.core.decision import Decision
 from shared.core.facts import RunRecord
 from shared.core.releases import RegionNews
 from shared.core.resource_id import ResourceId
 from shared.core.update_run import Intent
-from shared.ports import CatalogReading
+from shared.ports import CatalogReading, RecordedDecision, Trigger
 
 
 class TableLedger:
@@ -24,9 +25,10 @@ class TableLedger:
     def __init__(self, connection: Connection) -> None:
         self._store = Store(connection)
 
-    def known_releases(self, region: str) -> frozenset[str]:
-        """Keys of the releases seen in the region so far."""
-        return frozenset(row["key"] for row in self._store.partition(keys.releases_partition(region)).values())
+    def first_seen(self, region: str) -> Mapping[str, datetime]:
+        """When each release was first seen in the region."""
+        rows = self._store.partition(keys.releases_partition(region)).values()
+        return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows}
 
     def record_news(self, news: RegionNews, now: datetime) -> None:
         """Remember when each release was first seen; what is remembered already keeps its time."""
@@ -74,8 +76,30 @@ class TableLedger:
         """Add members that are about to be skipped in a run."""
         run_claims.leave_out(self._store, run_id, intent, members)
 
+    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+        """Note that a failed run is about to be restarted."""
+        return run_claims.restart(self._store, run_id, number, failed_at)
+
+    def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
+        """Remember the last time that something was done for the profile."""
+        partition = keys.triggers_partition(profile_id.parent)
+        self._store.put(partition, [(profile_id.name.lower(), trigger_row(trigger))])
+
+    def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
+        """The last time that something was done for the profile."""
+        stored = self._store.get(keys.triggers_partition(profile_id.parent), profile_id.name.lower())
+        return trigger_of(stored.values) if stored is not None else None
+
+    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
+        """The last decision on the profile."""
+        stored = self._store.get(keys.decisions_partition(profile_id.parent), profile_id.name.lower())
+        return recorded(stored.values) if stored is not None else None
+
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
-        """Remember the decisions that differ from what is remembered; these are given back."""
+        """Remember the decisions; those that differ from what is remembered are given back.
+
+        Where only what a decision was chosen from has changed, the row keeps saying since when the decision stands.
+        """
         by_fleet: dict[ResourceId, list[Decision]] = defaultdict(list)
         for decision in decisions:
             by_fleet[decision.profile_id.parent].append(decision)
@@ -83,10 +107,16 @@ class TableLedger:
         for fleet_id, of_fleet in by_fleet.items():
             partition = keys.decisions_partition(fleet_id)
             known = self._store.partition(partition)
-            rows = {decision.profile_id.name.lower(): decision_row(decision, trigger, now) for decision in of_fleet}
-            fresh = {name: row for name, row in rows.items() if _lasting(row) != _lasting(known.get(name, {}))}
-            self._store.put(partition, fresh.items())
-            changed += [decision for decision in of_fleet if decision.profile_id.name.lower() in fresh]
+            written: dict[str, Row] = {}
+            for decision in of_fleet:
+                name = decision.profile_id.name.lower()
+                row, before = decision_row(decision, trigger, now), known.get(name, {})
+                if lasting(row) != lasting(before):
+                    changed.append(decision)
+                    written[name] = row
+                elif content_of(row) != content_of(before):
+                    written[name] = {**row, "at": before["at"], "trigger": before["trigger"]}
+            self._store.put(partition, written.items())
         return changed
 
     def last_look(self) -> datetime | None:
@@ -99,7 +129,3 @@ class TableLedger:
         last = self.last_look()
         if last is None or last < began_at:
             self._store.put(keys.SYSTEM, [(keys.LAST_LOOK, {"at": began_at.isoformat()})])
-
-
-def _lasting(row: Row) -> dict[str, str]:
-    return {name: value for name, value in row.items() if name not in VOLATILE and value}
