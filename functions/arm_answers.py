@@ -33,7 +33,7 @@ def json_answer(
     )
 
 
-def answer_error(error: Exception) -> func.HttpResponse:
+def answer_error(error: Exception, work: str) -> func.HttpResponse:
     """The answer to an error; what is a bug of ours is logged whole, and told to the caller without its trace."""
     status, code = _status_and_code(error)
     if isinstance(error, FleetAutoUpgradeError):
@@ -41,7 +41,7 @@ def answer_error(error: Exception) -> func.HttpResponse:
         _LOG.warning("%s: %s", code, message, extra={"event_name": "request_refused", "code": code, "status": status})
     else:
         message = "The app failed on this request; its log says why."
-        _LOG.error("%s: %s", code, error, exc_info=error, extra={"event_name": "failed", "work": "generate_update_run"})
+        _LOG.error("%s: %s", code, error, exc_info=error, extra={"event_name": "failed", "work": work})
     body: dict[str, object] = {"code": code, "message": message}
     if isinstance(error, InvalidInputError):
         body["target"] = error.field

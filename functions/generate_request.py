@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import azure.functions as func
 
+from functions.profile_route import profile_id_of
 from shared.core.resource_id import ResourceId
 from shared.errors import InvalidInputError
 
@@ -26,13 +27,7 @@ def read_generate_request(req: func.HttpRequest) -> GenerateRequest:
     Raises:
         InvalidInputError: the body is no JSON object, or has something else than a boolean `start` in it.
     """
-    route = req.route_params
-    profile_id = ResourceId.parse(
-        f"/subscriptions/{route['subscription']}/resourceGroups/{route['resource_group']}"
-        f"/providers/Microsoft.ContainerService/fleets/{route['fleet']}/autoUpgradeProfiles/{route['profile']}",
-        "profile resource id",
-    )
-    return GenerateRequest(profile_id, _start(req.get_body()))
+    return GenerateRequest(profile_id_of(req), _start(req.get_body()))
 
 
 def _start(body: bytes) -> bool:

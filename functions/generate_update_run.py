@@ -5,17 +5,13 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.blueprints import new_blueprint
+from functions.profile_route import PROFILE_ROUTE
 
 blueprint = new_blueprint()
 
-_ROUTE = (
-    "subscriptions/{subscription}/resourceGroups/{resource_group}/providers/Microsoft.ContainerService"
-    "/fleets/{fleet}/autoUpgradeProfiles/{profile}/generateUpdateRun"
-)
-
 
 @blueprint.function_name("generate_update_run")
-@blueprint.route(route=_ROUTE, methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+@blueprint.route(route=f"{PROFILE_ROUTE}/generateUpdateRun", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
 def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     """Create the run for review; with `{"start": true}` start it too. A run that is there already is given back."""
     from functions.arm_answers import answer_error, json_answer
@@ -27,5 +23,5 @@ def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
         request = read_generate_request(req)
         run_id = use_case(services(), request.profile_id, start=request.start)
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
-        return answer_error(error)
+        return answer_error(error, "generate_update_run")
     return json_answer(200, {"id": str(run_id)})

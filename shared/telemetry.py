@@ -6,17 +6,21 @@ The attributes are flat and named alike everywhere, so that a query finds them; 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from shared.core.decision import Decision
-from shared.core.reason import Outcome
+from shared.core.reason import Outcome, Reason
 from shared.core.releases import RegionNews
 from shared.core.resource_id import ResourceId
+from shared.core.update_run import UpdateRun
 
 _LOG = logging.getLogger("fleet_auto_upgrade")
 
 _LEVELS = {Outcome.BLOCKED: logging.WARNING, Outcome.INVALID: logging.WARNING}
+_GIVEN_UP = frozenset({Reason.RETRIES_EXHAUSTED})
+"""Reasons that a person has to hear of: nothing more is tried."""
 
 
 def release_detected(news: RegionNews, now: datetime) -> None:
@@ -41,7 +45,7 @@ def decision_made(decision: Decision, trigger: str, now: datetime) -> None:
     """A profile was decided, or decided otherwise than before."""
     specification = decision.specification
     _LOG.log(
-        _LEVELS.get(decision.outcome, logging.INFO),
+        logging.ERROR if decision.reason in _GIVEN_UP else _LEVELS.get(decision.outcome, logging.INFO),
         "%s: %s (%s): %s",
         decision.profile_id,
         decision.outcome,
@@ -78,16 +82,53 @@ def run_generated(profile_id: ResourceId, run_id: ResourceId, target: str, now: 
     )
 
 
-def run_started(profile_id: ResourceId, run_id: ResourceId, now: datetime) -> None:
-    """This app started an update run."""
+def run_started(profile_id: ResourceId, run_id: ResourceId, restart: int, now: datetime) -> None:
+    """This app started an update run; `restart` is 0, or the number of the restart after a failure."""
     _LOG.info(
-        "%s: started %s",
+        "%s: %s %s",
+        profile_id,
+        f"restarted (for the {restart}. time)" if restart else "started",
+        run_id.name,
+        extra={
+            "event_name": "run_restarted" if restart else "run_started",
+            "profile_id": str(profile_id),
+            "run_id": str(run_id),
+            "restart": restart,
+            "at": now.isoformat(),
+        },
+    )
+
+
+def run_stopped(profile_id: ResourceId, run_id: ResourceId, now: datetime) -> None:
+    """This app stopped an update run, to make room for a newer one."""
+    _LOG.info(
+        "%s: stopped %s",
         profile_id,
         run_id.name,
         extra={
-            "event_name": "run_started",
+            "event_name": "run_stopped",
             "profile_id": str(profile_id),
             "run_id": str(run_id),
+            "at": now.isoformat(),
+        },
+    )
+
+
+def run_watched(profile_id: ResourceId, run: UpdateRun, now: datetime) -> None:
+    """A run of a profile is under way, or failed: where it stands."""
+    states = Counter(str(state) for state in run.member_states.values())
+    _LOG.info(
+        "%s: %s is %s (%s)",
+        profile_id,
+        run.name,
+        run.state,
+        ", ".join(f"{count} {state}" for state, count in sorted(states.items())),
+        extra={
+            "event_name": "run_watched",
+            "profile_id": str(profile_id),
+            "run_id": str(run.id),
+            "state": str(run.state),
+            "members": dict(states),
             "at": now.isoformat(),
         },
     )

@@ -180,6 +180,7 @@ class Stack:
             "AUTO_UPGRADE_CLOCK_URL": f"{endpoint}/emulator/clock",
             "AUTO_UPGRADE_DETECT_SCHEDULE": "0 */10 * * * *",
             "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 0 * * * *",
+            "AUTO_UPGRADE_WATCH_SCHEDULE": "0 */5 * * * *",
             **self._identity,
             **self.options.settings,
         }

@@ -1,23 +1,29 @@
-"""Reads one profile again from ARM, decides it on fresh facts, and carries the decision out.
+"""Decides one profile on fresh facts, and carries the decision out.
 
 Timer, event and HTTP call all end here. The same call may run many times at once and die anywhere: see `run_writer`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared import telemetry
-from shared.core.catalog_needs import find_needs
 from shared.core.decision import Decision
-from shared.core.facts import Facts
-from shared.core.fleet import Cluster
-from shared.core.planner import decide
-from shared.core.reason import Outcome
+from shared.core.existing_runs import disagreements
+from shared.core.holds import ACTING
+from shared.core.policy import Generator, Start
+from shared.core.profile import NodeImageSelection
+from shared.core.reason import Outcome, Reason
 from shared.core.resource_id import ResourceId
 from shared.core.update_run import Intent, UpdateRun
+from shared.errors import FleetAutoUpgradeError
+from shared.ports import Trigger
+from shared.use_cases.evaluate_profile import Question, evaluate_profile
 from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
+
+ROUNDS = 3
+"""How often to look again after older runs were stopped: mostly Fleet needs longer, and the watch timer goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Demand:
     """A person asked: a disabled profile counts, and nothing unfinished is waited for."""
     start: bool
     """Whether a run is to be started, or only created for review."""
+
+    def starts(self, decision: Decision) -> bool:
+        """Whether a run generated now is to be started: policy `start=manual` holds triggers back, not people."""
+        return self.start and (self.on_demand or decision.policy.start is Start.AUTO)
 
 
 TRIGGERED = Demand(trigger="event", on_demand=False, start=True)
@@ -46,7 +56,7 @@ class Action:
 
 
 def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
-    """Bring the profile one step further: generate its run, start one that was left unstarted, or nothing.
+    """Bring the profile one step further: generate its run, start or restart one, make room for one, or nothing.
 
     Raises:
         NotFoundError: the profile does not exist.
@@ -54,37 +64,118 @@ def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -
         UserMustFixError: Fleet refuses the run.
         TransientError: try again; nothing is lost and nothing will be done twice.
     """
-    now = services.clock.now()
-    profile, fleet = services.fleets.read_fleet(profile_id)
-    clusters = (member.cluster for member in fleet.members if member.is_joined)
-    needs = find_needs(cluster for cluster in clusters if isinstance(cluster, Cluster))
-    records = services.ledger.run_records([fleet.id])
-    decision = decide(
-        Facts(
-            profile=profile,
-            fleet=fleet,
-            catalog=services.catalogs.read(needs),
-            now=now,
-            run_records=records.get(fleet.id, {}),
-            on_demand=demand.on_demand,
-        )
-    )
-    for changed in services.ledger.record_decisions([decision], demand.trigger, now):
-        telemetry.decision_made(changed, demand.trigger, now)
-    return _carry_out(services, decision, demand)
+    action = _act_once(services, profile_id, demand)
+    for _ in range(ROUNDS - 1):
+        if action.decision.outcome is not Outcome.REPLACE:
+            break
+        action = _act_once(services, profile_id, demand)
+    return action
+
+
+def _act_once(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
+    decision = evaluate_profile(services, profile_id, Question(on_demand=demand.on_demand))
+    if decision.outcome not in ACTING or demand.on_demand:
+        return _carry_out(services, decision, demand)
+    versions = _versions(decision)
+    try:
+        action = _carry_out(services, decision, demand)
+    except Exception as error:
+        _record_failed_trigger(services, decision, versions, error)
+        raise
+    refused = action.decision if action.decision.outcome is Outcome.BLOCKED else None
+    code, message = (refused.reason.value, refused.sentence) if refused is not None else (None, "")
+    services.ledger.record_trigger(profile_id, Trigger(services.clock.now(), versions, code, message))
+    return action
 
 
 def _carry_out(services: Services, decision: Decision, demand: Demand) -> Action:
-    writer = RunWriter(services, decision)
     if decision.outcome is Outcome.GENERATE:
-        created = writer.create(Intent.UPGRADE if demand.start else Intent.REVIEW)
-        return _started(writer, decision, created) if demand.start else Action(decision, created)
+        return _generate(services, decision, demand)
+    _record(services, decision, demand)
+    writer = RunWriter(services, decision)
+    if decision.outcome is Outcome.REPLACE:
+        writer.stop_older_runs()
+        return Action(decision)
+    return _about_existing(services, writer, decision, demand)
+
+
+def _generate(services: Services, decision: Decision, demand: Demand) -> Action:
+    intent = Intent.UPGRADE if demand.starts(decision) else Intent.REVIEW
+    if _is_for_fleet_to_generate(decision):
+        run = RunWriter(services, decision).generate_natively(intent)
+        decision = _checked(decision, run)
+        _record(services, decision, demand)
+    else:
+        _record(services, decision, demand)
+        run = RunWriter(services, decision).create(intent)
+    if decision.outcome is not Outcome.GENERATE or intent is not Intent.UPGRADE:
+        return Action(decision, run)
+    return _started(RunWriter(services, decision), decision, run)
+
+
+def _about_existing(services: Services, writer: RunWriter, decision: Decision, demand: Demand) -> Action:
     run = services.fleets.find_run(decision.run_id) if decision.run_id is not None else None
-    if decision.outcome is Outcome.START and demand.start and run is not None:
+    if run is None or not demand.start:
+        return Action(decision, run)
+    if decision.outcome is Outcome.START:
         return _started(writer, decision, run)
+    if decision.outcome is Outcome.RETRY:
+        restarted, current = writer.restart(run)
+        return Action(decision, current, restarted)
     return Action(decision, run)
 
 
 def _started(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
     started, current = writer.start(run)
     return Action(decision, current, started)
+
+
+def _is_for_fleet_to_generate(decision: Decision) -> bool:
+    """Whether Fleet's own generation can make the run: it knows no follow-ups and names no images."""
+    specification = decision.specification
+    return (
+        decision.policy.generator is Generator.NATIVE
+        and specification is not None
+        and specification.follows is None
+        and specification.node_image_selection is not NodeImageSelection.CUSTOM
+    )
+
+
+def _checked(decision: Decision, run: UpdateRun) -> Decision:
+    """The decision, unless Fleet generated something else than it wants: then that is not started, and said."""
+    differences = disagreements(run, decision.specification) if decision.specification is not None else []
+    if not differences:
+        return replace(decision, run_id=run.id)
+    sentence = f"Fleet generated {run.name}, which {' and '.join(differences)}; it is not started."
+    return replace(
+        decision,
+        outcome=Outcome.BLOCKED,
+        reason=Reason.NATIVE_RUN_DISAGREES,
+        sentence=sentence,
+        run_id=run.id,
+    )
+
+
+def _record(services: Services, decision: Decision, demand: Demand) -> None:
+    now = services.clock.now()
+    for changed in services.ledger.record_decisions([decision], demand.trigger, now):
+        telemetry.decision_made(changed, demand.trigger, now)
+
+
+def _versions(decision: Decision) -> tuple[str, ...]:
+    target = decision.target
+    if target is None:
+        return ()
+    if target.kubernetes_version is not None:
+        return (str(target.kubernetes_version),)
+    return tuple(str(image) for image in target.node_images)
+
+
+def _record_failed_trigger(services: Services, decision: Decision, versions: tuple[str, ...], error: Exception) -> None:
+    """Remember the failure; what is raised in the end is the failure itself, whatever becomes of remembering it."""
+    message = str(error) if isinstance(error, FleetAutoUpgradeError) else "The app failed; its log says why."
+    trigger = Trigger(services.clock.now(), versions, type(error).__name__.removesuffix("Error"), message)
+    try:
+        services.ledger.record_trigger(decision.profile_id, trigger)
+    except FleetAutoUpgradeError as another:
+        telemetry.failed(f"Remembering the last trigger of {decision.profile_id}", another)

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from shared import telemetry
 from shared.core.catalog import Catalog, RegionCatalog
 from shared.core.catalog_needs import find_needs
-from shared.core.fleet import Cluster
+from shared.core.fleet import Cluster, Fleet
 from shared.core.releases import RegionNews, news_of
 from shared.core.unknown import Unknown
 from shared.errors import IncompleteError
-from shared.ports import CatalogReading, Estate
+from shared.ports import CatalogReading
 from shared.use_cases.services import Services
 
 
@@ -40,7 +40,7 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
         return Detection(looked=False)
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
-    catalog = services.catalogs.read(find_needs(clusters_of(estate)))
+    catalog = services.catalogs.read(find_needs(clusters_of(estate.fleets)))
     news = _find_news(services, catalog)
     if news:
         services.events.publish_news(news, now)
@@ -54,9 +54,9 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
     return Detection(looked=True, news=tuple(news))
 
 
-def clusters_of(estate: Estate) -> Iterable[Cluster]:
+def clusters_of(fleets: Iterable[Fleet]) -> Iterable[Cluster]:
     """The clusters of all joined members that could be read."""
-    for fleet in estate.fleets:
+    for fleet in fleets:
         for member in fleet.members:
             if member.is_joined and isinstance(member.cluster, Cluster):
                 yield member.cluster
@@ -76,5 +76,5 @@ def _is_look_due(last: CatalogReading | None, digest: str | None, now: datetime,
 
 
 def _find_news(services: Services, catalog: Catalog) -> list[RegionNews]:
-    news = (news_of(region, services.ledger.known_releases(region.region)) for region in catalog.regions.values())
+    news = (news_of(region, services.ledger.first_seen(region.region).keys()) for region in catalog.regions.values())
     return [fresh for fresh in news if fresh.releases]

@@ -5,8 +5,8 @@ The sweep may lag behind, so nothing is written from it: `act_on_profile` reads 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared import telemetry
@@ -15,14 +15,15 @@ from shared.core.catalog_needs import find_needs
 from shared.core.decision import Decision
 from shared.core.facts import Facts, RunRecord
 from shared.core.fleet import Fleet
+from shared.core.holds import ACTING
 from shared.core.planner import decide
-from shared.core.reason import Outcome
+from shared.core.policy_sources import PolicySources
+from shared.core.resource_id import ResourceId
+from shared.core.soak import FirstSeen
 from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import clusters_of
+from shared.use_cases.evaluate_profile import read_first_seen
 from shared.use_cases.services import Services
-
-TO_ACT_ON = frozenset({Outcome.GENERATE, Outcome.START})
-"""Outcomes that something has to be done about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,9 @@ def evaluate_estate(services: Services, trigger: str) -> Evaluation:
     began_at = services.clock.now()
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
-    catalog = services.catalogs.read(find_needs(clusters_of(estate)))
-    records = services.ledger.run_records(fleet.id for fleet in estate.fleets if fleet.profiles)
-    decisions: list[Decision] = []
-    failures: list[str] = []
-    for fleet in estate.fleets:
-        _decide_fleet(fleet, catalog, began_at, records.get(fleet.id, {}), decisions, failures)
-    due = [decision.profile_id for decision in decisions if decision.outcome in TO_ACT_ON]
-    if due:
-        services.events.publish_due(due, began_at)
-    for changed in services.ledger.record_decisions(decisions, trigger, began_at):
-        telemetry.decision_made(changed, trigger, began_at)
-    if failures:
-        raise IncompleteError("Deciding profiles", failures)
+    evaluation = evaluate_fleets(services, estate.fleets, trigger, began_at)
     services.ledger.record_look(began_at)
-    return Evaluation(looked=True, decisions=tuple(decisions))
+    return evaluation
 
 
 def evaluate_after_event(services: Services, event_time: datetime, trigger: str) -> Evaluation:
@@ -71,17 +60,55 @@ def evaluate_after_event(services: Services, event_time: datetime, trigger: str)
     return evaluate_estate(services, trigger)
 
 
-def _decide_fleet(
-    fleet: Fleet,
-    catalog: Catalog,
-    now: datetime,
-    records: Mapping[str, RunRecord],
-    decisions: list[Decision],
-    failures: list[str],
-) -> None:
-    for profile in fleet.profiles:
-        try:
-            decisions.append(decide(Facts(profile, fleet, catalog, now, records)))
-        except Exception as error:  # noqa: BLE001 - a bug met in one profile must not stop the others; it is raised after
-            telemetry.failed(f"Deciding {profile.id}", error)
-            failures.append(f"{profile.id}: {error}")
+def evaluate_fleets(services: Services, fleets: Sequence[Fleet], trigger: str, now: datetime) -> Evaluation:
+    """Decide every profile of the fleets; one event for each that has to be acted on.
+
+    Decisions to act are not recorded here: whoever acts on one decides again on fresh facts, and records that.
+
+    Raises:
+        IncompleteError: some profiles could not be decided; all others were.
+    """
+    needs = find_needs(clusters_of(fleets))
+    sources = PolicySources(services.policy_defaults)
+    tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
+    round_ = _Round(
+        catalog=services.catalogs.read(needs),
+        now=now,
+        sources=sources,
+        first_seen=read_first_seen(services, needs, tags, sources),
+        records=services.ledger.run_records(fleet.id for fleet in fleets if fleet.profiles),
+    )
+    for fleet in fleets:
+        round_.decide(fleet)
+    due = [decision.profile_id for decision in round_.decisions if decision.outcome in ACTING]
+    if due:
+        services.events.publish_due(due, now)
+    settled = [decision for decision in round_.decisions if decision.outcome not in ACTING]
+    for changed in services.ledger.record_decisions(settled, trigger, now):
+        telemetry.decision_made(changed, trigger, now)
+    if round_.failures:
+        raise IncompleteError("Deciding profiles", round_.failures)
+    return Evaluation(looked=True, decisions=tuple(round_.decisions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What all profiles are decided on alike, and what came of it."""
+
+    catalog: Catalog
+    now: datetime
+    sources: PolicySources
+    first_seen: FirstSeen
+    records: Mapping[ResourceId, Mapping[str, RunRecord]]
+    decisions: list[Decision] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def decide(self, fleet: Fleet) -> None:
+        records = self.records.get(fleet.id, {})
+        for profile in fleet.profiles:
+            facts = Facts(profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen)
+            try:
+                self.decisions.append(decide(facts))
+            except Exception as error:  # noqa: BLE001 - a bug met in one profile must not stop the others; raised after
+                telemetry.failed(f"Deciding {profile.id}", error)
+                self.failures.append(f"{profile.id}: {error}")

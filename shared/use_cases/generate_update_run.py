@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared.core.decision import Decision
+from shared.core.holds import freeze_hold
 from shared.core.reason import Reason
 from shared.core.resource_id import ResourceId
 from shared.core.update_run import UpdateRun, UpdateState
@@ -41,9 +44,28 @@ def generate_update_run(services: Services, profile_id: ResourceId, *, start: bo
     return action.run.id
 
 
+_STANDS_BY_ITSELF = frozenset(
+    {
+        Reason.RUN_FAILED,
+        Reason.RUN_STOPPED,
+        Reason.RUN_STATE_UNKNOWN,
+        Reason.RETRY_WAITS,
+        Reason.RETRIES_EXHAUSTED,
+        Reason.NATIVE_RUN_DISAGREES,
+        Reason.FREEZE,
+        Reason.CLUSTERS_STOPPED,
+    }
+)
+"""Reasons that even a person's word does not overrule here: the run can still be started in Fleet itself."""
+
+
 def _make_sure_it_started(services: Services, action: Action, run: UpdateRun) -> None:
     """A person's word starts a run that was created for review; it does not restart one that failed or was stopped."""
+    decision = action.decision
+    if decision.reason in _STANDS_BY_ITSELF:
+        raise RunRefusedError(decision, decision.sentence)
     if run.state is UpdateState.NOT_STARTED and not action.started:
-        RunWriter(services, action.decision).start(run)
-    elif action.decision.reason in {Reason.RUN_FAILED, Reason.RUN_STOPPED, Reason.RUN_STATE_UNKNOWN}:
-        raise RunRefusedError(action.decision, action.decision.sentence)
+        frozen = freeze_hold(services.clock.now(), decision.policy)
+        if frozen is not None:
+            raise RunRefusedError(replace(decision, outcome=frozen.outcome, reason=frozen.reason), frozen.sentence)
+        RunWriter(services, decision).start(run)

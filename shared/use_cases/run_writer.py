@@ -13,7 +13,9 @@ for upgrade and is not started is started. A call that lost a race reads the run
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared import telemetry
 from shared.core.decision import Decision
@@ -21,8 +23,14 @@ from shared.core.facts import RunRecord
 from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
 from shared.core.update_run import Intent, UpdateRun, UpdateState
-from shared.errors import InternalError, NotReadyError, TransientError
+from shared.errors import InternalError, NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.services import Services
+
+STOPPABLE = frozenset({UpdateState.RUNNING, UpdateState.PENDING})
+RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
+"""A failed run; one whose failed members were skipped may show itself as stopped."""
+
+_DEALT_WITH = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
 
 ATTEMPTS_TO_START = 5
 """How often a run that changed under our hands is read again before the whole call is left to be repeated."""
@@ -43,24 +51,31 @@ class RunWriter:
             UserMustFixError: Fleet refuses the run.
         """
         specification = self._specification()
-        run_id = self.decision.profile_id.parent.child("updateRuns", specification.name)
-        clock, fleets = self.services.clock, self.services.fleets
-        claimed_until = self.services.ledger.claim_run(
-            run_id,
-            self.decision.profile_id,
-            RunRecord(intent),
-            clock.now(),
-            may_take_over=lambda: fleets.find_run(run_id) is None,
-        )
-        run = fleets.find_run(run_id)
+        run_id = self._run_id()
+        claimed_until = self._claim(run_id, intent)
+        run = self.services.fleets.find_run(run_id)
         if run is None:
-            if clock.now() >= claimed_until:
-                raise NotReadyError(f"The claim on {run_id.name} ran out before the run was created; try again")
-            created = fleets.create_run(run_id.parent, specification)
+            self._check_claim(run_id, claimed_until)
+            created = self.services.fleets.create_run(run_id.parent, specification)
             if created:
-                telemetry.run_generated(self.decision.profile_id, run_id, str(self.decision.target), clock.now())
+                self._tell_generated(run_id)
             run = self._read(run_id)
         return run
+
+    def generate_natively(self, intent: Intent) -> UpdateRun:
+        """The run that Fleet generates of its own, made now or there already; nobody has checked it yet.
+
+        Its name is Fleet's to choose, so the claim stands under the name that this app would have given.
+
+        Raises:
+            NotReadyError: somebody is creating it with the other intent, or this call was held up for too long.
+            UserMustFixError: Fleet refuses.
+        """
+        claimed = self._run_id()
+        self._check_claim(claimed, self._claim(claimed, intent))
+        run_id = self.services.fleets.generate_natively(self.decision.profile_id)
+        self._tell_generated(run_id)
+        return self._read(run_id)
 
     def start(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
         """Leave out who must be left out, and start the run; whether this call started it, and the run as it is then.
@@ -68,15 +83,43 @@ class RunWriter:
         Raises:
             TransientError: the run kept changing; whoever comes next goes on.
         """
+        return self._start(run, frozenset({UpdateState.NOT_STARTED}))
+
+    def restart(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
+        """Restart a failed run, without members that cannot go along; whether this call did, and the run then.
+
+        The restart is noted before it is done: whoever dies in between leaves a note by which the next call knows that
+        this restart has yet to be made.
+
+        Raises:
+            TransientError: the run kept changing; whoever comes next goes on.
+        """
+        ledger = self.services.ledger
+        if run.state is not UpdateState.FAILED or not ledger.record_restart(
+            run.id, self.decision.restarts, run.completed_at
+        ):
+            return False, run
+        return self._start(run, RESTARTABLE)
+
+    def stop_older_runs(self) -> None:
+        """Stop the runs that the newer one replaces; what Fleet has begun on a cluster it finishes first."""
+        for run_id in self.decision.runs_to_stop:
+            run = self.services.fleets.find_run(run_id)
+            if run is not None and run.state in STOPPABLE and self.services.fleets.stop_run(run):
+                telemetry.run_stopped(self.decision.profile_id, run_id, self.services.clock.now())
+
+    def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState]) -> tuple[bool, UpdateRun]:
         for _ in range(ATTEMPTS_TO_START):
-            if run.state is not UpdateState.NOT_STARTED:
+            if run.state not in startable:
                 return False, run
             if self._leave_out(run):
                 run = self._read(run.id)
-                if self._still_to_leave_out(run):
+                if self._still_to_leave_out(run) and run.state is UpdateState.NOT_STARTED:
                     continue
-            if run.state is UpdateState.NOT_STARTED and self.services.fleets.start_run(run):
-                telemetry.run_started(self.decision.profile_id, run.id, self.services.clock.now())
+            if run.state in startable and self.services.fleets.start_run(run):
+                telemetry.run_started(
+                    self.decision.profile_id, run.id, self.decision.restarts, self.services.clock.now()
+                )
                 return True, self._read(run.id)
             run = self._read(run.id)
         raise TransientError(f"Update run {run.name} kept changing while it was being started")
@@ -88,15 +131,42 @@ class RunWriter:
             return False
         names = frozenset(member.lower() for member in members)
         self.services.ledger.record_left_out(run.id, Intent.UPGRADE, names)
-        self.services.fleets.skip_members(run, members)
+        try:
+            self.services.fleets.skip_members(run, members)
+        except UserMustFixError as error:
+            if run.state is UpdateState.NOT_STARTED:
+                raise
+            # whether Fleet lets a failed member be skipped is not documented; without that it is simply tried again
+            telemetry.failed(f"Leaving {', '.join(members)} out of {run.name}", error)
         return True
 
     def _still_to_leave_out(self, run: UpdateRun) -> list[str]:
         return [
             member
             for member in self.decision.members_to_leave_out
-            if run.member_states.get(member.lower(), UpdateState.SKIPPED) is not UpdateState.SKIPPED
+            if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _DEALT_WITH
         ]
+
+    def _run_id(self) -> ResourceId:
+        return self.decision.profile_id.parent.child("updateRuns", self._specification().name)
+
+    def _claim(self, run_id: ResourceId, intent: Intent) -> datetime:
+        fleets = self.services.fleets
+        return self.services.ledger.claim_run(
+            run_id,
+            self.decision.profile_id,
+            RunRecord(intent),
+            self.services.clock.now(),
+            may_take_over=lambda: fleets.find_run(run_id) is None,
+        )
+
+    def _check_claim(self, run_id: ResourceId, claimed_until: datetime) -> None:
+        if self.services.clock.now() >= claimed_until:
+            raise NotReadyError(f"The claim on {run_id.name} ran out before the run was created; try again")
+
+    def _tell_generated(self, run_id: ResourceId) -> None:
+        now = self.services.clock.now()
+        telemetry.run_generated(self.decision.profile_id, run_id, str(self.decision.target), now)
 
     def _specification(self) -> RunSpecification:
         if self.decision.specification is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from shared.ports import CatalogReader, Clock, EstateReader, EventPublisher, FleetStore, Ledger, ReleaseTracker
 
@@ -18,3 +19,5 @@ class Services:
     ledger: Ledger
     events: EventPublisher
     tracker: ReleaseTracker
+    policy_defaults: Mapping[str, str] = field(default_factory=dict)
+    """Policies by key, as the app's settings have them."""

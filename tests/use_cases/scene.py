@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -48,14 +49,16 @@ def a_catalog(*patches: str, region: str = "westus2") -> Catalog:
 class UseCaseScene:
     """The fake world and the services on it; `again` is the next process after a death, on the same world."""
 
-    def __init__(self, *members: Member, profile: Profile | None = None) -> None:
+    def __init__(self, *members: Member, profile: Profile | None = None, tags: Mapping[str, str] | None = None) -> None:
         fleet = Fleet(
             id=FLEET,
+            tags=tags or {},
             members=members or (a_member("one"), a_member("two")),
             profiles=(profile or Profile(PROFILE, Channel.RAPID),),
         )
         self.azure = FakeAzure(fleet, a_catalog("1.35.5", "1.35.6"), NOW)
         self.ledger = MemoryLedger()
+        self.policy_defaults: dict[str, str] = {}
 
     @property
     def services(self) -> Services:
@@ -68,10 +71,16 @@ class UseCaseScene:
             ledger=self.ledger,
             events=azure,
             tracker=azure,
+            policy_defaults=self.policy_defaults,
         )
 
     def again(self) -> None:
         self.azure.dies_before = self.azure.dies_after = None
+
+    def set_tags(self, **policies: str) -> None:
+        """Policies for the whole fleet; an underscore stands for the dash in a key."""
+        tags = {f"auto-upgrade.{key.replace('_', '-')}": value for key, value in policies.items()}
+        self.azure.fleet = replace(self.azure.fleet, tags=tags)
 
     def set_members(self, *members: Member) -> None:
         self.azure.fleet = replace(self.azure.fleet, members=members)

@@ -1,0 +1,64 @@
+"""Decodes the request for a preview: `?at=` and `?policy.<key>=` ask "what if"."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import azure.functions as func
+import isodate
+
+from functions.profile_route import profile_id_of
+from shared.core.policy_rules import POLICY_RULES, PolicyRule
+from shared.core.resource_id import ResourceId
+from shared.errors import InvalidInputError
+from shared.use_cases.evaluate_profile import Question
+
+_POLICY = "policy."
+_KEY = "code"
+"""How a caller may give the function key; it is the host's, and never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """Which profile, and on what assumptions."""
+
+    profile_id: ResourceId
+    question: Question
+
+
+def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
+    """Read route and query.
+
+    Raises:
+        InvalidInputError: a parameter is unknown, or its value is not valid.
+    """
+    at: datetime | None = None
+    policies: dict[str, str] = {}
+    for name, value in req.params.items():
+        if name == "at":
+            at = _moment(value)
+        elif name.startswith(_POLICY):
+            rule = _rule_of(name)
+            rule.read(value, name)
+            policies[rule.key] = value
+        elif name != _KEY:
+            raise InvalidInputError(name, value, f"no other parameters than at and {_POLICY}<key>")
+    return PreviewRequest(profile_id_of(req), Question(at=at, policies=policies, wants_warnings=True))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment: datetime = isodate.parse_datetime(text)
+    except (isodate.ISO8601Error, ValueError):
+        raise InvalidInputError("at", text, "a time in ISO 8601, such as 2026-12-20T06:00:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _rule_of(name: str) -> PolicyRule:
+    key = name.removeprefix(_POLICY)
+    if key not in POLICY_RULES:
+        [nearest] = difflib.get_close_matches(key, list(POLICY_RULES), n=1, cutoff=0.0)
+        raise InvalidInputError(name, None, f"one of {', '.join(POLICY_RULES)}; the nearest is {_POLICY}{nearest}")
+    return POLICY_RULES[key]

@@ -1,0 +1,85 @@
+"""Decides one profile on facts read fresh from ARM; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from shared.core.catalog_needs import find_needs
+from shared.core.decision import Decision
+from shared.core.facts import Facts
+from shared.core.fleet import Cluster, Fleet
+from shared.core.holds import ACTING
+from shared.core.planner import decide
+from shared.core.policy_sources import PolicySources, mentions
+from shared.core.reason import MemberAction
+from shared.core.resource_id import ResourceId
+from shared.core.soak import FirstSeen
+from shared.use_cases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How to decide: as a trigger would, or as a person asks."""
+
+    on_demand: bool = False
+    """A person asked: a disabled profile counts, and nothing unfinished is waited for."""
+    at: datetime | None = None
+    """What if it were this time; None for now."""
+    policies: Mapping[str, str] = field(default_factory=dict)
+    """What if these policies were in force, by key."""
+    wants_warnings: bool = False
+    """Read what is needed for every warning, even if nothing is to be done."""
+
+
+def evaluate_profile(services: Services, profile_id: ResourceId, question: Question) -> Decision:
+    """The decision on the profile.
+
+    Raises:
+        NotFoundError: the profile does not exist.
+        TransientError: something could not be read; try again.
+    """
+    profile, fleet = services.fleets.read_fleet(profile_id)
+    clusters = (member.cluster for member in fleet.members if member.is_joined)
+    needs = find_needs(cluster for cluster in clusters if isinstance(cluster, Cluster))
+    sources = PolicySources(services.policy_defaults, question.policies)
+    facts = Facts(
+        profile=profile,
+        fleet=fleet,
+        catalog=services.catalogs.read(needs),
+        now=question.at or services.clock.now(),
+        run_records=services.ledger.run_records([fleet.id]).get(fleet.id, {}),
+        policy_sources=sources,
+        first_seen=read_first_seen(services, needs, fleet.tags, sources),
+        on_demand=question.on_demand,
+    )
+    decision = decide(facts)
+    if decision.outcome not in ACTING and not question.wants_warnings:
+        return decision
+    return decide(replace(facts, fleet=_with_maintenance_windows(services, fleet, decision)))
+
+
+def read_first_seen(
+    services: Services, regions: Mapping[str, object], tags: Mapping[str, str], sources: PolicySources
+) -> FirstSeen:
+    """When each release was first seen in the regions; only read where somebody speaks of a soak."""
+    if not mentions("soak", tags, sources):
+        return {}
+    return {region: services.ledger.first_seen(region) for region in regions}
+
+
+def _with_maintenance_windows(services: Services, fleet: Fleet, decision: Decision) -> Fleet:
+    """The fleet with the windows of the clusters to upgrade: one question a cluster, so nobody asked before."""
+    upgraded = {member.member for member in decision.members if member.action is MemberAction.UPGRADE}
+    wanted = [member.cluster_id for member in fleet.members if member.name in upgraded]
+    if not wanted:
+        return fleet
+    windows = services.fleets.read_maintenance_windows(wanted)
+    members = tuple(
+        replace(member, cluster=replace(member.cluster, maintenance_windows=windows.get(member.cluster_id)))
+        if isinstance(member.cluster, Cluster) and member.name in upgraded
+        else member
+        for member in fleet.members
+    )
+    return replace(fleet, members=members)

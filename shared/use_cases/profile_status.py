@@ -1,0 +1,34 @@
+"""What was last done for one profile, and what was last decided about it; reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.core.resource_id import ResourceId
+from shared.ports import RecordedDecision, Trigger
+from shared.use_cases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileStatus:
+    """The profile's last trigger and decision; None for what has not been yet."""
+
+    profile_id: ResourceId
+    last_trigger: Trigger | None
+    last_decision: RecordedDecision | None
+    last_evaluated_at: datetime | None
+    """When the last complete evaluation of everything began."""
+
+
+def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
+    """The status of the profile.
+
+    Raises:
+        NotFoundError: the profile does not exist.
+    """
+    profile = services.fleets.read_profile(profile_id)
+    ledger = services.ledger
+    return ProfileStatus(
+        profile.id, ledger.last_trigger(profile.id), ledger.last_decision(profile.id), ledger.last_look()
+    )
