@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.core.reason import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.core.policy_rules import POLICY_RULES
+from shared.core.policy_sources import setting_name
+from shared.core.reason import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.errors import InvalidInputError
 from shared.settings import PREFIX, read_settings
 
@@ -18,7 +20,14 @@ CODES = {
     "Reasons": [reason.value for reason in Reason],
     "Members": [action.value for action in MemberAction] + [reason.value for reason in MemberReason],
     "Warnings": [warning.value for warning in DecisionWarning],
+    "Candidates": [reason.value for reason in CandidateReason],
 }
+
+
+def chapter(title: str) -> str:
+    """A chapter of the configuration page."""
+    pages = re.split(r"^# ", (ROOT / "docs/configuration.md").read_text(), flags=re.MULTILINE)
+    return next(page for page in pages if page.startswith(f"{title}\n"))
 
 
 def section(text: str, title: str) -> str:
@@ -33,12 +42,31 @@ def test_every_code_is_documented_and_no_other(title: str) -> None:
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
-    documented = set(ROW.findall((ROOT / "docs/configuration.md").read_text()))
+    documented = set(ROW.findall(chapter("Configuration")))
     code = "\n".join(path.read_text() for folder in ("shared", "functions") for path in (ROOT / folder).rglob("*.py"))
     in_reader = {PREFIX + name for name in re.findall(r"reader\.\w+\(\s*\"([A-Z_]+)\"", code)}
     in_bindings = set(re.findall(r"%(AUTO_UPGRADE_[A-Z_]+)%", code))
 
-    assert documented == in_reader | in_bindings | {"AZURE_CLIENT_ID"}
+    of_policies = {setting_name(key) for key in POLICY_RULES}
+
+    assert documented == in_reader | in_bindings | of_policies | {"AZURE_CLIENT_ID"}
+
+
+def test_every_policy_is_documented_with_its_default_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|", chapter("Policies"), re.MULTILINE)
+
+    assert [key for key, _ in rows] == list(POLICY_RULES)
+    assert [key for key, values in rows if f"`{POLICY_RULES[key].default}`" not in values] == []
+
+
+@pytest.mark.parametrize("key", POLICY_RULES)
+def test_every_policys_setting_is_documented_with_its_default_and_an_example_that_parses(key: str) -> None:
+    pattern = rf"^\| `{setting_name(key)}` \| [^|]+ \| see below \| `([^`]+)` \| `([^`]+)` \|$"
+    found = re.search(pattern, chapter("Configuration"), re.MULTILINE)
+
+    assert found is not None
+    assert found[1] == POLICY_RULES[key].default
+    POLICY_RULES[key].read(found[2], key)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +79,8 @@ def test_every_setting_is_documented_and_no_other() -> None:
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P1Y"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CA_BUNDLE": "/nowhere.pem"}, "AUTO_UPGRADE_CA_BUNDLE"),
+        ({"AUTO_UPGRADE_POLICY_RETRY": "often"}, "AUTO_UPGRADE_POLICY_RETRY"),
+        ({"AUTO_UPGRADE_POLICY_ACTIVE_RUN": "replaced"}, "wait or replace or ignore"),
     ],
 )
 def test_a_setting_that_is_missing_or_malformed_is_named(changes: dict[str, str], name: str) -> None:

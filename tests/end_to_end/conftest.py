@@ -15,3 +15,10 @@ def scene() -> Iterator[Scene]:
     """A running stack with the small world."""
     with Stack(options()) as stack:
         yield Scene(stack)
+
+
+@pytest.fixture
+def policies() -> Iterator[Scene]:
+    """A running stack with the world of fleets for policies."""
+    with Stack(options(world="policies.yaml", timeline="policies-timeline.json")) as stack:
+        yield Scene(stack)

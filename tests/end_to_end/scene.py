@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+import httpx
+
 from local.stack.control import Json, JsonObject, as_time
 from local.stack.stack import Stack, StackOptions
 
@@ -43,6 +45,41 @@ class Scene:
         """Run the reconcile timer's function once, with all that follows."""
         self.stack.host.invoke("reconcile")
         self.rest()
+
+    def watch(self) -> None:
+        """Run the watch timer's function once, with all that follows."""
+        self.stack.host.invoke("watch_runs")
+        self.rest()
+
+    def tag(self, fleet_id: str, **policies: str | None) -> None:
+        """Set policies of a whole fleet; an underscore stands for the dash in a key, None removes one."""
+        tags = {f"auto-upgrade.{key.replace('_', '-')}": value for key, value in policies.items()}
+        self.stack.emulator.tag_fleet(fleet_id, tags)
+
+    def change(self, member: str, **changes: Json) -> None:
+        """Change a member's cluster, as its owner would."""
+        self.stack.emulator.change_cluster(str(self.member(member)["cluster"]), **changes)
+
+    def release_image(self, version: str, family: str = "AKSUbuntu-2204") -> None:
+        """AKS publishes a node image in every region at this moment."""
+        self.stack.emulator.publish_release({"kind": "node_image", "family": family, "version": version})
+
+    def ask(self, path: str, **query: str) -> httpx.Response:
+        """Ask one of the app's HTTP functions; double underscores in a name stand for a dot, single ones for a dash."""
+        parameters = {name.replace("__", ".").replace("_", "-"): value for name, value in query.items()}
+        headers = {"x-functions-key": self.stack.host.function_key}
+        return self.stack.host.http.get(f"/api{path}", headers=headers, params=parameters)
+
+    def decision(self, profile_id: str) -> JsonObject:
+        """What is decided about a profile now."""
+        answer = self.ask(f"{profile_id}/preview")
+        assert answer.status_code == 200, answer.text
+        return cast("JsonObject", answer.json())
+
+    def runs_of(self, profile_id: str) -> list[JsonObject]:
+        """The update runs of the profile's fleet."""
+        fleet_id = profile_id.partition("/autoUpgradeProfiles/")[0]
+        return [run for run in self.runs() if str(run["id"]).startswith(f"{fleet_id}/")]
 
     def detect(self) -> None:
         """Run the detection timer's function once, with all that follows."""
@@ -89,12 +126,15 @@ class Scene:
         return self.stack.emulator.clock().now
 
 
-def options(settings: Mapping[str, str] | None = None) -> StackOptions:
+def options(
+    settings: Mapping[str, str] | None = None, world: str = "world.yaml", timeline: str = "timeline.json"
+) -> StackOptions:
     """The stack of these tests: timers run only when a test runs them."""
-    schedules = {"AUTO_UPGRADE_DETECT_SCHEDULE": NEVER, "AUTO_UPGRADE_RECONCILE_SCHEDULE": NEVER}
+    timers = ("DETECT", "RECONCILE", "WATCH")
+    schedules = {f"AUTO_UPGRADE_{timer}_SCHEDULE": NEVER for timer in timers}
     return StackOptions(
-        world=HERE / "world.yaml",
-        timeline=HERE / "timeline.json",
+        world=HERE / world,
+        timeline=HERE / timeline,
         subscription_id=SUBSCRIPTION,
         start=START,
         settings={**schedules, **(settings or {})},

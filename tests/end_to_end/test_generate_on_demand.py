@@ -103,7 +103,7 @@ def test_a_wrong_key_is_refused(scene: Scene) -> None:
 
 def test_throttling_by_arm_is_told_with_when_to_come_back(scene: Scene) -> None:
     fault: JsonObject = {"action": "status", "status": 429, "headers": {"Retry-After": "0"}, "times": 10}
-    scene.stack.emulator.set_faults([{"method": "GET", "path": "/autoUpgradeProfiles/", **fault}])
+    scene.stack.emulator.set_faults([{"method": "GET", "path": "/autoUpgradeProfiles$", **fault}])
 
     answer = scene.stack.host.generate_update_run(RAPID)
 
