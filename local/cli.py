@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from local.demo.arguments import add_demo_arguments
 from local.paths import DEV, ROOT
 
+_REPLAY = "replay"
 _EXIT_CODES = "exit codes: 0 it went well, 1 it did not, 2 wrong usage, 130 interrupted"
 _DESCRIPTION = """\
 Runs the auto-upgrade engine and its tests on this machine; nothing is sent to Azure.
@@ -20,20 +21,25 @@ Everything needed is installed into .dev/ on first use."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(
         prog="./dev", description=_DESCRIPTION, epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add(commands, "demo", "play real AKS releases through the app and watch what it does", _demo, add_demo_arguments)
+    _add(commands, _REPLAY, "list every run the core would have generated over dated AKS releases", _replay)
     _add(
         commands, "test", "lint, types and all tests; with arguments, pytest alone with them", _test, _pytest_arguments
     )
+    _add(commands, "mutate", "change the core in small ways, and list what no test notices", _mutate, _mutate_arguments)
     _add(commands, "lint", "ruff, without changing anything", _lint)
     _add(commands, "format", "format all code, and mend what can be mended", _format)
     _add(commands, "types", "mypy, strict", _types)
     _add(commands, "lock", "choose the newest versions anew: requirements.txt and requirements-dev.txt", _lock)
     _add(commands, "clean", "remove .dev/, everything installed and written by these commands", _clean)
-    options = parser.parse_args(arguments)
+    options = argparse.Namespace(command=_REPLAY, run=_replay, passed_on=given[1:])
+    if given[:1] != [_REPLAY]:
+        options = parser.parse_args(given)
     if options.command is None:
         parser.print_help()
         return 0
@@ -70,6 +76,13 @@ def _demo(options: argparse.Namespace) -> int:
     return run_demo(options)
 
 
+def _replay(options: argparse.Namespace) -> int:
+    """Pass the arguments on as they are; files among them are meant from where the person stands."""
+    command = [sys.executable, "-P", "-m", "replay", *options.passed_on]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
 def _pytest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pytest", nargs=argparse.REMAINDER, help="for example: tests/core -k stable")
 
@@ -83,6 +96,16 @@ def _test(options: argparse.Namespace) -> int:
         if code != 0:
             return code
     return 0
+
+
+def _mutate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pattern", nargs="?", help="only these mutants, for example: 'shared.core.channels.*'")
+
+
+def _mutate(options: argparse.Namespace) -> int:
+    from local.mutation import run_mutation
+
+    return run_mutation(options.pattern)
 
 
 def _lint(_: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,17 +17,20 @@ PURE_MODULES = {
     "collections.abc",
     "dataclasses",
     "datetime",
+    "difflib",
     "enum",
     "hashlib",
+    "isodate",  # parses durations, and does nothing else
     "re",
 }
 IMPURE_CALLS = {"now", "utcnow", "today", "time", "random", "getenv", "open", "print"}
 SEPARATE = {
-    "emulator": ("functions", "shared", "function_app", "local"),
-    "functions": ("emulator", "local", "tests"),
-    "shared": ("emulator", "local", "functions", "function_app", "tests"),
-    "local": ("emulator", "functions", "shared", "function_app", "tests"),
+    "emulator": ("functions", "shared", "function_app", "local", "replay"),
+    "functions": ("emulator", "local", "replay", "tests"),
+    "shared": ("emulator", "local", "functions", "function_app", "replay", "tests"),
+    "local": ("emulator", "functions", "shared", "function_app", "replay", "tests"),
 }
+LIBRARIES_OF_REPLAY = {"matplotlib", "rich"}
 
 
 def modules(*folders: str) -> list[Path]:
@@ -67,13 +71,21 @@ def test_app_emulator_and_local_tools_share_no_code(package: str) -> None:
         assert tops.isdisjoint(SEPARATE[package]), path
 
 
+@pytest.mark.parametrize("path", modules("replay"), ids=lambda path: path.stem)
+def test_the_replay_knows_the_core_and_nothing_else_of_the_app(path: Path) -> None:
+    foreign = {name for name in imports_of(path) if name.partition(".")[0] not in sys.stdlib_module_names | {"replay"}}
+    of_the_core = {name for name in foreign if name.startswith("shared.core.") or name == "shared.errors"}
+
+    assert {name.partition(".")[0] for name in foreign - of_the_core} <= LIBRARIES_OF_REPLAY
+
+
 @pytest.mark.parametrize("path", modules("shared/use_cases"), ids=lambda path: path.stem)
 def test_use_cases_know_no_sdk(path: Path) -> None:
     assert not any(name.startswith(("azure", "requests", "shared.azure")) for name in imports_of(path))
 
 
 def test_no_file_is_longer_than_300_lines() -> None:
-    code = [*modules("shared", "functions", "emulator", "local"), ROOT / "function_app.py"]
+    code = [*modules("shared", "functions", "emulator", "local", "replay"), ROOT / "function_app.py"]
 
     assert [str(path) for path in code if len(path.read_text().splitlines()) > 300] == []
 
