@@ -9,13 +9,14 @@ nothing but compare each version with one target: what no decision can do withou
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from shared.core.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
@@ -93,9 +94,7 @@ def _a_fleet(
 
 def decide_all(fleets: Sequence[Fleet], catalog: Catalog) -> int:
     """Decide every profile; how many outcomes there were, so that nothing is optimised away."""
-    return len(
-        {decide(Facts(profile, fleet, catalog, NOW)).outcome for fleet in fleets for profile in fleet.profiles}
-    )
+    return len({decide(Facts(profile, fleet, catalog, NOW)).outcome for fleet in fleets for profile in fleet.profiles})
 
 
 def compare_all(fleets: Sequence[Fleet]) -> int:
@@ -126,8 +125,7 @@ def measure(clusters: int) -> dict[str, float]:
     }
 
 
-def _timed(work: object) -> float:
-    assert callable(work)
+def _timed(work: Callable[[], int]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
@@ -151,13 +149,14 @@ def main() -> int:
             f"{size:>10,} {f['median']:9.3f} {f['least']:9.3f} {f['megabytes']:7.0f} {per_cluster:11.1f} "
             f"{f['least'] / f['loop']:12.1f}"
         )
-    growth = [figures[large]["least"] / figures[small]["least"] for small, large in zip(SIZES, SIZES[1:], strict=False)]
+    growth = [figures[large]["least"] / figures[small]["least"] for small, large in itertools.pairwise(SIZES)]
     print("ten times the clusters take " + " and then ".join(f"{ratio:.1f}" for ratio in growth) + " times as long")
     last = figures[SIZES[-1]]
     holds = (
         last["median"] < LIMIT_SECONDS and last["megabytes"] < LIMIT_MEGABYTES and all(ratio <= 10 for ratio in growth)
     )
-    print(f"under {LIMIT_SECONDS:.0f} s and {LIMIT_MEGABYTES:.0f} MB, no faster than clusters: {'yes' if holds else 'NO'}")
+    claim = f"under {LIMIT_SECONDS:.0f} s and {LIMIT_MEGABYTES:.0f} MB, and growing no faster than the clusters"
+    print(f"{claim}: {'yes' if holds else 'NO'}")
     return 0 if holds else 1
 
 

@@ -13,6 +13,7 @@ from local.demo.arguments import add_demo_arguments
 from local.paths import DEV, ROOT
 
 _REPLAY = "replay"
+_CORE_TESTS = "tests/core"
 _EXIT_CODES = "exit codes: 0 it went well, 1 it did not, 2 wrong usage, 130 interrupted"
 _DESCRIPTION = """\
 Runs the auto-upgrade engine and its tests on this machine; nothing is sent to Azure.
@@ -29,9 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add(commands, "demo", "play real AKS releases through the app and watch what it does", _demo, add_demo_arguments)
     _add(commands, _REPLAY, "list every run the core would have generated over dated AKS releases", _replay)
     _add(
-        commands, "test", "lint, types and all tests; with arguments, pytest alone with them", _test, _pytest_arguments
+        commands,
+        "test",
+        "lint, types and all tests, every branch of the core; with arguments, pytest alone",
+        _test,
+        _pytest_arguments,
     )
     _add(commands, "mutate", "change the core in small ways, and list what no test notices", _mutate, _mutate_arguments)
+    _add(commands, "core", "the core's tests, and that they take every branch of it", _core)
     _add(commands, "lint", "ruff, without changing anything", _lint)
     _add(commands, "format", "format all code, and mend what can be mended", _format)
     _add(commands, "types", "mypy, strict", _types)
@@ -90,12 +96,19 @@ def _pytest_arguments(parser: argparse.ArgumentParser) -> None:
 def _test(options: argparse.Namespace) -> int:
     if options.pytest:
         return _python("pytest", *options.pytest)
-    steps = (_lint, _types, lambda _: _python("pytest"))
+    steps = (_lint, _types, _core, lambda _: _python("pytest", f"--ignore={_CORE_TESTS}"))
     for step in steps:
         code = step(options)
         if code != 0:
             return code
     return 0
+
+
+def _core(_: argparse.Namespace) -> int:
+    """The core's tests, and that they take every branch of it: one that nobody takes is decided by luck."""
+    data = f"--data-file={DEV / 'coverage'}"
+    tested = _python("coverage", "run", data, "--source=shared/core", "-m", "pytest", _CORE_TESTS)
+    return tested or _python("coverage", "report", data, "--show-missing", "--skip-covered", "--fail-under=100")
 
 
 def _mutate_arguments(parser: argparse.ArgumentParser) -> None:

@@ -43,6 +43,9 @@ def find_candidates(catalog: Catalog, regions: Iterable[str], rule: Regions, soa
                 f"What {region} offers could not be read: {kubernetes.why}.",
             )
         offers.append((region, kubernetes))
+    if not offers:
+        sentence = "None of the profile's clusters could be read, so it is not known which regions to ask."
+        return Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence)
     seen = tuple(offers)
     return Candidates(
         official=_highest(seen, SupportPlan.KUBERNETES_OFFICIAL, rule, soak),

@@ -46,9 +46,7 @@ class _Judge:
     target: Target | None
 
     def why_not(self, version: KubernetesVersion) -> _Why:
-        plan = SupportPlan.KUBERNETES_OFFICIAL
-        if self.target is not None and self.target.needs_long_term_support:
-            plan = SupportPlan.AKS_LONG_TERM_SUPPORT
+        plan = self.target.plan if self.target is not None else SupportPlan.KUBERNETES_OFFICIAL
         offering = [region for region, offer in self.offers.items() if version in _patches(offer, version, plan)]
         if not offering:
             return self._not_offered(version)
@@ -64,6 +62,8 @@ class _Judge:
 
     def _not_offered(self, version: KubernetesVersion) -> _Why:
         listed = [offer[version.minor_version] for offer in self.offers.values() if version.minor_version in offer]
+        if any(version in minor.patches_on(SupportPlan.KUBERNETES_OFFICIAL) for minor in listed):
+            return self._not_asked_for(version)  # by a target for the LTS plan, which does not offer it
         if any(minor.is_preview for minor in listed):
             return CandidateReason.PREVIEW, f"{version.minor_version} is a preview."
         if version.is_long_term_support_build:

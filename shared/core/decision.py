@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.core.catalog import RegionCatalog
+from shared.core.catalog import RegionCatalog, SupportPlan
 from shared.core.kubernetes_version import KubernetesVersion
 from shared.core.node_image import NodeImage
 from shared.core.policy import DEFAULT_POLICY, Policy
@@ -32,6 +32,12 @@ class Target:
     """Whether only clusters on the LTS plan can take the version."""
     towards: KubernetesVersion | None = None
     """What the channel asks for, where the version is but a step towards it."""
+
+    @property
+    def plan(self) -> SupportPlan:
+        """The plan whose offer the version is chosen from."""
+        needs_plan = self.needs_long_term_support
+        return SupportPlan.AKS_LONG_TERM_SUPPORT if needs_plan else SupportPlan.KUBERNETES_OFFICIAL
 
     def __str__(self) -> str:
         if self.kubernetes_version is not None:

@@ -19,7 +19,7 @@ def parse_duration(text: str, field: str) -> timedelta:
     """
     try:
         duration = isodate.parse_duration(text)
-    except (isodate.ISO8601Error, OverflowError):
+    except (ValueError, OverflowError):
         duration = None
     if not isinstance(duration, timedelta) or duration < timedelta(0):
         raise InvalidInputError(field, text, EXPECTED)

@@ -143,11 +143,13 @@ def _covers_images(run: UpdateRun, wanted: RunSpecification) -> bool:
     return all(image.family in picked and picked[image.family] >= image.version for image in wanted.node_images)
 
 
-def unfinished_runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
-    """The runs of the profile that Fleet is at work on: ours by their name, native ones by autoUpgradeProfileId."""
+def runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
+    """The runs of the profile: ours by their name, native ones by autoUpgradeProfileId."""
     return [
-        run
-        for run in runs
-        if run.is_unfinished
-        and (run.auto_upgrade_profile_id == profile_id or is_name_of(profile_id, channel, run.name))
+        run for run in runs if run.auto_upgrade_profile_id == profile_id or is_name_of(profile_id, channel, run.name)
     ]
+
+
+def unfinished_runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
+    """Those of them that Fleet is at work on."""
+    return [run for run in runs_of(profile_id, channel, runs) if run.is_unfinished]

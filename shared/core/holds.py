@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.core.decision import MemberDecision, Target, Verdict
 from shared.core.existing_runs import Standing, unfinished_runs_of
@@ -29,13 +30,13 @@ class Hold:
     runs_to_stop: tuple[ResourceId, ...] = ()
 
 
-def freeze_hold(facts: Facts, policy: Policy) -> Verdict | None:
+def freeze_hold(now: datetime, policy: Policy) -> Verdict | None:
     """A freeze: nothing is generated or started in it, not even on demand."""
-    covering = [period for period in policy.freeze if period.covers(facts.now)]
+    covering = [period for period in policy.freeze if period.covers(now)]
     if not covering:
         return None
-    ends_at = max(period.ends_at for period in covering)
-    sentence = f"Frozen by policy ({', '.join(map(str, covering))}); it goes on from {ends_at:%Y-%m-%d} on, in UTC."
+    last = max(period.last for period in covering)
+    sentence = f"Frozen by policy ({', '.join(map(str, covering))}); it goes on after {last}, in UTC."
     return Verdict(Outcome.WAITING, Reason.FREEZE, sentence)
 
 

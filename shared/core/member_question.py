@@ -43,10 +43,7 @@ class Question:
         if version is None or isinstance(kubernetes, Unknown):
             return True
         minor = kubernetes.get(version.minor_version)
-        plan = SupportPlan.KUBERNETES_OFFICIAL
-        if self.target.needs_long_term_support:
-            plan = SupportPlan.AKS_LONG_TERM_SUPPORT
-        return minor is not None and version in minor.patches_on(plan)
+        return minor is not None and version in minor.patches_on(self.target.plan)
 
     def supports(self, cluster: Cluster) -> bool:
         """Whether AKS still lists the cluster's minor for its plan; what is unknown counts as supported."""

@@ -49,6 +49,9 @@ def choose_node_images(clusters: Iterable[Cluster], catalog: Catalog, soak: Soak
         if isinstance(newest, Verdict):
             return newest
         common = NodeImage(family, min(newest.values()))
+        if is_too_old(common, soak.now.date()):
+            too_old.append(common)  # and so is whatever else has soaked
+            continue
         soaked = [soak.newest_soaked_image(region, NodeImage(family, version)) for region, version in newest.items()]
         usable = min((version for version in soaked if version is not None), default=None)
         if None in soaked or usable is None:

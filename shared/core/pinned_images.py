@@ -11,8 +11,8 @@ from dataclasses import replace
 from shared.core.catalog import Catalog
 from shared.core.decision import Verdict
 from shared.core.fleet import Cluster
-from shared.core.node_image import NodeImage
-from shared.core.node_image_choice import choose_node_images, is_too_old
+from shared.core.node_image import NodeImage, NodeImageVersion
+from shared.core.node_image_choice import choose_node_images, is_too_old, regions_by_family
 from shared.core.profile import NodeImageSelection
 from shared.core.soak import Soak
 from shared.core.update_run import UpdateRun
@@ -26,7 +26,8 @@ def pinned_images(
     """The original's images, and today's for families that it did not know; none if there is nothing to pin.
 
     Nothing is pinned where each region takes its own images (`Latest`), where Fleet did not say what it picked or said
-    something we cannot parse, and where an image has become too old to be used.
+    something we cannot parse, and where an image cannot be used: too old by now, withdrawn, or not there yet in a
+    region where it is needed.
 
     Args:
         original: the first run for the target.
@@ -37,13 +38,20 @@ def pinned_images(
     known = [image for image in original.node_images if isinstance(image, NodeImage)]
     if original.node_image_selection not in _PICKING or not known or len(known) < len(original.node_images):
         return ()
-    if any(is_too_old(image, soak.now.date()) for image in known):
+    if any(is_too_old(image, soak.now.date()) or _is_missing(image, clusters, catalog) for image in known):
         return ()
     families = {image.family for image in known}
     today = choose_node_images(_with_other_families(clusters, families), catalog, soak)
     if isinstance(today, Verdict):
         return today
     return tuple(sorted([*known, *today.images], key=lambda image: image.family))
+
+
+def _is_missing(image: NodeImage, clusters: Sequence[Cluster], catalog: Catalog) -> bool:
+    """Whether a region where the clusters need the image offers nothing but older ones."""
+    regions = regions_by_family(clusters).get(image.family, frozenset())
+    newest = (catalog.of(region).node_image(image.family) for region in regions)
+    return any(isinstance(version, NodeImageVersion) and version < image.version for version in newest)
 
 
 def _with_other_families(clusters: Sequence[Cluster], families: set[str]) -> Sequence[Cluster]:

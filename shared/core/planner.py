@@ -182,7 +182,7 @@ class _Draft:
         return self._decided(plan, self._due(plan, standing), standing.specification)
 
     def _held_back(self, plan: _Plan) -> Verdict | None:
-        return freeze_hold(self.facts, self.policy) or stopped_clusters_hold(plan.members, self.policy)
+        return freeze_hold(self.facts.now, self.policy) or stopped_clusters_hold(plan.members, self.policy)
 
     def _due(self, plan: _Plan, standing: Standing) -> Verdict:
         clusters = "1 cluster is" if len(plan.due) == 1 else f"{len(plan.due)} clusters are"

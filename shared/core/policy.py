@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -71,11 +71,6 @@ class DateRange:
     def covers(self, moment: datetime) -> bool:
         """Whether the moment lies in the range."""
         return self.first <= moment.astimezone(UTC).date() <= self.last
-
-    @property
-    def ends_at(self) -> datetime:
-        """The first moment after the range."""
-        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
 
     def __str__(self) -> str:
         return f"{self.first}/{self.last}"

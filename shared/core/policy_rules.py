@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.core import duration
@@ -15,9 +15,13 @@ from shared.errors import InvalidInputError
 MAXIMUM_RETRIES = 10
 """More restarts than this are no policy any more, but a loop."""
 
+MAXIMUM_SOAK = timedelta(days=365)
+"""AKS supports a version for about a year: with a longer soak there would be nothing left to use."""
+
 NO_FREEZE = "none"
 
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})", re.ASCII)
+_SOAK_EXPECTED = f"{duration.EXPECTED}, and no longer than {MAXIMUM_SOAK.days} days"
 _FREEZE_EXPECTED = f"date ranges such as 2026-12-15/2027-01-05, separated by commas, or {NO_FREEZE}"
 
 
@@ -52,8 +56,11 @@ def _choice(key: str, kind: type[StrEnum]) -> PolicyRule:
     return PolicyRule(key, values[0], " or ".join(values), lambda text: kind(text.lower()))
 
 
-def _parse_soak(text: str) -> object:
-    return duration.parse_duration(text, "soak")
+def _parse_soak(text: str) -> timedelta:
+    soak = duration.parse_duration(text, "soak")
+    if soak > MAXIMUM_SOAK:
+        raise ValueError(text)
+    return soak
 
 
 def _parse_freeze(text: str) -> tuple[DateRange, ...]:
@@ -82,7 +89,7 @@ POLICY_RULES: Mapping[str, PolicyRule] = {
     rule.key: rule
     for rule in (
         _choice("regions", Regions),
-        PolicyRule("soak", "PT0S", duration.EXPECTED, _parse_soak),
+        PolicyRule("soak", "PT0S", _SOAK_EXPECTED, _parse_soak),
         PolicyRule("freeze", NO_FREEZE, _FREEZE_EXPECTED, _parse_freeze),
         _choice("active-run", ActiveRun),
         _choice("stopped-clusters", StoppedClusters),

@@ -48,6 +48,13 @@ def setting_name(key: str) -> str:
     return SETTING_PREFIX + key.upper().replace("-", "_")
 
 
+def mentions(key: str, tags: Mapping[str, str], sources: PolicySources) -> bool:
+    """Whether anything speaks of the key at all, for whichever profile; cheaper than reading all policies."""
+    spoken = (tag.lower() for tag in tags)
+    in_tags = any(tag.startswith(TAG_PREFIX) and tag.endswith(f".{key}") for tag in spoken)
+    return in_tags or key in sources.settings or key in sources.overrides
+
+
 def read_policies(tags: Mapping[str, str], profile_name: str, sources: PolicySources) -> Policies | Verdict:
     """The policies for the profile of that name; refused if one of them does not parse, or two exclude each other."""
     by_name = {name.lower(): (name, value) for name, value in tags.items()}

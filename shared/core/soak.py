@@ -7,7 +7,7 @@ first seen is remembered from the day this app first looked; one that was never 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.core.catalog import SupportPlan
@@ -38,6 +38,16 @@ class Soak:
     def without_waiting(self) -> Soak:
         """The same without a soak: what would be used at once."""
         return Soak(timedelta(0), self.now)
+
+    def turning_points(self, regions: Iterable[str]) -> list[datetime]:
+        """The later moments at which something in the regions will have soaked; at the last of them everything has."""
+        seen = (moment for region in regions for moment in self.first_seen.get(region, _NOTHING).values())
+        ready = {moment + self.duration for moment in (*seen, self.now)}
+        return sorted(moment for moment in ready if moment > self.now)
+
+    def as_of(self, moment: datetime) -> Soak:
+        """What it will be at a later moment if nothing new is seen until then: so much less to wait for."""
+        return replace(self, duration=self.duration - (moment - self.now))
 
     def version_ready_at(self, region: str, version: KubernetesVersion, plan: SupportPlan) -> datetime:
         """When the version may be used in the region by clusters on the plan."""

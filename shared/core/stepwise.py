@@ -9,6 +9,7 @@ from shared.core.catalog import SupportPlan
 from shared.core.decision import MemberDecision, Target
 from shared.core.fleet import Cluster, Member
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
+from shared.core.member_version_rules import is_minor_gap
 from shared.core.reason import MemberAction, MemberReason
 
 _TOO_FAR_BEHIND = frozenset({MemberReason.MINOR_GAP, MemberReason.OUTSIDE_SUPPORT})
@@ -28,9 +29,10 @@ def next_step(
     stragglers = [
         (cluster.kubernetes_version, cluster)
         for member, decision in zip(members, assessed, strict=True)
-        if decision.action is MemberAction.BLOCKED and decision.reason in _TOO_FAR_BEHIND
         for cluster in [member.cluster]
-        if isinstance(cluster, Cluster) and isinstance(cluster.kubernetes_version, KubernetesVersion)
+        if isinstance(cluster, Cluster)
+        and isinstance(cluster.kubernetes_version, KubernetesVersion)
+        and _is_straggler(cluster, cluster.kubernetes_version, decision, target)
     ]
     for version, cluster in sorted(stragglers, key=lambda straggler: (straggler[0], straggler[1].id.key)):
         for minor in _minors(version, cluster):
@@ -39,6 +41,17 @@ def next_step(
                 needs_plan = candidates.official.get(minor) != step
                 return Target(step, needs_long_term_support=needs_plan, towards=target.kubernetes_version)
     return None
+
+
+def _is_straggler(cluster: Cluster, version: KubernetesVersion, decision: MemberDecision, target: Target) -> bool:
+    """Whether the control plane is too far behind, or could go ahead but would leave its nodes too far behind."""
+    if decision.action is MemberAction.BLOCKED:
+        return decision.reason in _TOO_FAR_BEHIND
+    return (
+        decision.action is MemberAction.UPGRADE
+        and target.kubernetes_version is not None
+        and is_minor_gap(_lowest(cluster, version), target.kubernetes_version.minor_version)
+    )
 
 
 def _minors(version: KubernetesVersion, cluster: Cluster) -> Iterator[MinorVersion]:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.core.candidates import Candidates, find_candidates
-from shared.core.catalog import SupportPlan
 from shared.core.channels import choose_version
 from shared.core.considered_images import consider_images
 from shared.core.considered_versions import consider_versions
 from shared.core.decision import NOTHING_CONSIDERED, Considered, Notice, Target, Verdict
 from shared.core.facts import Facts
-from shared.core.node_image_choice import NodeImageChoice, choose_node_images, regions_by_family
-from shared.core.policy import Policy, Regions
+from shared.core.node_image_choice import NodeImageChoice, choose_node_images
+from shared.core.policy import Policy
 from shared.core.profile import Channel
 from shared.core.reason import DecisionWarning, Outcome, Reason
 from shared.core.scope import Scope
@@ -71,22 +70,16 @@ def _soaking_version(
     facts: Facts, channel: Channel, scope: Scope, policy: Policy, soak: Soak, chosen: Target | None
 ) -> Verdict | None:
     """What would be the target without the soak, if it is another one."""
-    candidates = find_candidates(facts.catalog, scope.regions, policy.regions, soak.without_waiting())
-    if isinstance(candidates, Verdict):
-        return None
-    target = choose_version(channel, facts.profile, candidates)
+
+    def asked_for(soak: Soak) -> Target | Verdict:
+        candidates = find_candidates(facts.catalog, scope.regions, policy.regions, soak)
+        return candidates if isinstance(candidates, Verdict) else choose_version(channel, facts.profile, candidates)
+
+    target = asked_for(soak.without_waiting())
     if isinstance(target, Verdict) or target == chosen:
         return None
-    return _soaks(str(target), _version_ready_at(target, scope, policy, soak))
-
-
-def _version_ready_at(target: Target, scope: Scope, policy: Policy, soak: Soak) -> datetime:
-    """When the version may be used: in every region (`common`), or in the first that offers it (`any`)."""
-    plan = SupportPlan.AKS_LONG_TERM_SUPPORT if target.needs_long_term_support else SupportPlan.KUBERNETES_OFFICIAL
-    if target.kubernetes_version is None:
-        raise InternalError("a channel that asks for versions chose none")
-    ready = [soak.version_ready_at(region, target.kubernetes_version, plan) for region in scope.regions]
-    return max(ready) if policy.regions is Regions.COMMON else min(ready)
+    until = next(moment for moment in soak.turning_points(scope.regions) if asked_for(soak.as_of(moment)) == target)
+    return _soaks(str(target), until)
 
 
 def _choose_images(facts: Facts, scope: Scope, soak: Soak) -> Choice:
@@ -97,7 +90,7 @@ def _choose_images(facts: Facts, scope: Scope, soak: Soak) -> Choice:
         target=Target(node_images=images.images),
         considered=consider_images(scope.clusters, scope.regions, facts.catalog, images),
         warnings=_age_warnings(images),
-        soaking=_soaking_images(images, scope, soak),
+        soaking=_soaking_images(facts, images, scope, soak),
         names_images=images.differs_from_fleets,
     )
 
@@ -109,14 +102,18 @@ def _age_warnings(choice: NodeImageChoice) -> tuple[Notice, ...]:
     )
 
 
-def _soaking_images(choice: NodeImageChoice, scope: Scope, soak: Soak) -> Verdict | None:
+def _soaking_images(facts: Facts, choice: NodeImageChoice, scope: Scope, soak: Soak) -> Verdict | None:
     if not choice.soaking:
         return None
-    regions = regions_by_family(scope.clusters)
-    ready = (soak.image_ready_at(region, image) for image in choice.soaking for region in regions[image.family])
-    return _soaks(", ".join(str(image) for image in choice.soaking), max(ready))
+
+    def chosen(soak: Soak) -> NodeImageChoice | Verdict:
+        return choose_node_images(scope.clusters, facts.catalog, soak)
+
+    wanted = chosen(soak.without_waiting())
+    until = next(moment for moment in soak.turning_points(scope.regions) if chosen(soak.as_of(moment)) == wanted)
+    return _soaks(", ".join(str(image) for image in choice.soaking), until)
 
 
 def _soaks(what: str, until: datetime) -> Verdict:
-    sentence = f"{what} would be next, and has not soaked long enough; it is used from {until:%Y-%m-%d %H:%M} UTC on."
+    sentence = f"{what} would be next; by the soak it is used from {until:%Y-%m-%d %H:%M} UTC on."
     return Verdict(Outcome.WAITING, Reason.SOAKING, sentence)

@@ -212,7 +212,7 @@ def test_maintenance_configurations_are_listed_cluster_by_cluster(wire: WireServ
     wire.script("GET", f"{SHOP}/maintenanceConfigurations", {"value": [configuration]})
     wire.script("GET", f"{other}/maintenanceConfigurations", refusal(403, "AuthorizationFailed", "no right"))
     windows = store.read_maintenance_windows([ResourceId.parse(SHOP), ResourceId.parse(other)])
-    assert windows[ResourceId.parse(SHOP)] == {"aksmanagedautoupgradeschedule"}
+    assert windows[ResourceId.parse(SHOP)] == frozenset({"aksmanagedautoupgradeschedule"})
     unknown = windows[ResourceId.parse(other)]
     assert isinstance(unknown, Unknown)
     assert "no right" in unknown.why

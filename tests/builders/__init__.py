@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from shared.core.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.facts import Facts, RunRecord
 from shared.core.fleet import Cluster, Fleet, Member, NodePool, UpdateStrategy
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.node_image import NodeImage, NodeImageVersion
+from shared.core.policy_sources import PolicySources
 from shared.core.profile import Channel, NodeImageSelection, Profile
+from shared.core.releases import image_key, version_key
 from shared.core.resource_id import ResourceId
+from shared.core.run_specification import RunSpecification
+from shared.core.soak import FirstSeen, Soak
 from shared.core.unknown import Unknown, Unparsed
 from shared.core.update_run import UpdateRun, UpdateState, UpgradeType
 
@@ -51,10 +56,11 @@ def a_pool(
     *,
     name: str = "system",
     version: str | Unparsed | None = None,
+    from_snapshot: bool = False,
 ) -> NodePool:
     """A pool; without a version it gets its cluster's."""
     parsed = KubernetesVersion.parse(version) if isinstance(version, str) else version
-    return NodePool(name, parsed, NodeImage.parse(image) if isinstance(image, str) else image)
+    return NodePool(name, parsed, NodeImage.parse(image) if isinstance(image, str) else image, from_snapshot)
 
 
 def a_cluster(
@@ -65,8 +71,13 @@ def a_cluster(
     plan: SupportPlan = SupportPlan.KUBERNETES_OFFICIAL,
     stopped: bool = False,
     pools: Iterable[NodePool] | None = None,
+    provisioning_state: str = "Succeeded",
+    auto_provisioning: bool = False,
+    upgrade_channel: str = "",
+    node_os_upgrade_channel: str = "",
+    windows: Iterable[str] | Unknown | None = None,
 ) -> Cluster:
-    """A cluster with one pool of its own version."""
+    """A cluster with one pool of its own version; nobody has asked for its maintenance windows."""
     parsed = KubernetesVersion.parse(version) if isinstance(version, str) else version
     own = [a_pool(version=version)] if pools is None else list(pools)
     return Cluster(
@@ -77,7 +88,12 @@ def a_cluster(
         kubernetes_version=parsed,
         support_plan=plan,
         is_stopped=stopped,
-        node_pools=tuple(NodePool(pool.name, pool.kubernetes_version or parsed, pool.image) for pool in own),
+        node_pools=tuple(replace(pool, kubernetes_version=pool.kubernetes_version or parsed) for pool in own),
+        provisioning_state=provisioning_state,
+        has_node_auto_provisioning=auto_provisioning,
+        upgrade_channel=upgrade_channel,
+        node_os_upgrade_channel=node_os_upgrade_channel,
+        maintenance_windows=windows if windows is None or isinstance(windows, Unknown) else frozenset(windows),
     )
 
 
@@ -123,25 +139,27 @@ def a_run(
     name: str = "somebody-elses",
     state: UpdateState | Unparsed = UpdateState.RUNNING,
     *,
-    version: str | None = "1.35.6",
+    version: str | Unparsed | None = "1.35.6",
     upgrade_type: UpgradeType = UpgradeType.FULL,
-    selection: NodeImageSelection | None = NodeImageSelection.LATEST,
-    images: Iterable[str] = (),
+    selection: NodeImageSelection | Unparsed | None = NodeImageSelection.LATEST,
+    images: Iterable[str | Unparsed] = (),
     strategy: str | None = None,
     profile: Profile | None = None,
     members: Mapping[str, UpdateState | Unparsed] | None = None,
+    completed_at: datetime | None = None,
 ) -> UpdateRun:
     """An update run in the fleet."""
     return UpdateRun(
         id=FLEET.child("updateRuns", name),
         upgrade_type=upgrade_type,
         state=state,
-        kubernetes_version=KubernetesVersion.parse(version) if version else None,
+        kubernetes_version=KubernetesVersion.parse(version) if isinstance(version, str) else version,
         node_image_selection=selection,
-        node_images=frozenset(NodeImage.parse(image) for image in images),
+        node_images=frozenset(NodeImage.parse(image) if isinstance(image, str) else image for image in images),
         update_strategy_id=FLEET.child("updateStrategies", strategy) if strategy else None,
         auto_upgrade_profile_id=profile.id if profile else None,
         member_states=members or {},
+        completed_at=completed_at,
         etag='"1"',
     )
 
@@ -149,6 +167,48 @@ def a_run(
 def a_strategy(*groups: str, name: str = "strategy") -> UpdateStrategy:
     """A strategy over the groups."""
     return UpdateStrategy(FLEET.child("updateStrategies", name), frozenset(groups))
+
+
+def run_of(
+    specification: RunSpecification,
+    state: UpdateState | Unparsed = UpdateState.RUNNING,
+    *,
+    members: Mapping[str, UpdateState | Unparsed] | None = None,
+    completed_at: datetime | None = None,
+    images: Iterable[str | Unparsed] | None = None,
+) -> UpdateRun:
+    """The run as it stands in the fleet once it was generated; with the images that Fleet picked, if any are given."""
+    picked = [str(image) for image in specification.node_images] if images is None else images
+    version = specification.kubernetes_version
+    run = a_run(
+        specification.name,
+        state,
+        version=str(version) if version else None,
+        upgrade_type=specification.upgrade_type,
+        selection=specification.node_image_selection,
+        images=picked,
+        members=members,
+        completed_at=completed_at,
+    )
+    return replace(run, update_strategy_id=specification.update_strategy_id)
+
+
+def a_soak(days: float = 0, first_seen: FirstSeen | None = None, *, now: datetime = NOW) -> Soak:
+    """A soak of some days; none by default."""
+    return Soak(timedelta(days=days), now, first_seen or {})
+
+
+def seen(
+    days_ago: Mapping[str, float],
+    *,
+    region: str = "westus2",
+    plan: SupportPlan = SupportPlan.KUBERNETES_OFFICIAL,
+) -> dict[str, Mapping[str, datetime]]:
+    """How many days before `NOW` versions (such as `1.35.6`) and images were first seen in a region."""
+    keys = {
+        name: image_key(name) if "-" in name else version_key(KubernetesVersion.parse(name), plan) for name in days_ago
+    }
+    return {region: {keys[name]: NOW - timedelta(days=days) for name, days in days_ago.items()}}
 
 
 def facts(
@@ -159,15 +219,54 @@ def facts(
     runs: Iterable[UpdateRun] = (),
     records: Mapping[str, RunRecord] | None = None,
     strategies: Iterable[UpdateStrategy] = (),
+    other_profiles: Iterable[Profile] = (),
+    policy: Mapping[str, str] | None = None,
+    tags: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    first_seen: FirstSeen | None = None,
+    now: datetime = NOW,
     on_demand: bool = False,
 ) -> Facts:
-    """Facts on one profile: by default one cluster that is one patch behind."""
+    """Facts on one profile: by default one cluster that is one patch behind.
+
+    Args:
+        profile: the profile to decide.
+        members: the fleet's members.
+        catalog: what the regions offer.
+        runs: the fleet's update runs.
+        records: what the app remembers of its own.
+        strategies: the fleet's update strategies.
+        other_profiles: profiles of the same fleet.
+        policy: policies by key, for the whole fleet; the same as tags with `auto-upgrade.` before the key.
+        tags: the fleet's tags in full.
+        settings: the app's defaults by key.
+        overrides: a question's own values by key.
+        first_seen: when releases were first seen.
+        now: the time.
+        on_demand: whether a person asked.
+    """
     profile = profile or a_profile()
     fleet = Fleet(
         id=FLEET,
+        tags={f"auto-upgrade.{key}": value for key, value in (policy or {}).items()} | dict(tags or {}),
         members=tuple([a_member()] if members is None else members),
         strategies={strategy.id: strategy for strategy in strategies},
-        profiles=(profile,),
+        profiles=(profile, *other_profiles),
         update_runs=tuple(runs),
     )
-    return Facts(profile, fleet, catalog or a_catalog(), NOW, records or {}, on_demand=on_demand)
+    return Facts(
+        profile,
+        fleet,
+        catalog or a_catalog(),
+        now,
+        records or {},
+        policy_sources=PolicySources(settings or {}, overrides or {}),
+        first_seen=first_seen or {},
+        on_demand=on_demand,
+    )
+
+
+def with_runs(given: Facts, *runs: UpdateRun, records: Mapping[str, RunRecord] | None = None) -> Facts:
+    """The same facts with these runs in the fleet, and with these records of them."""
+    return replace(given, fleet=replace(given.fleet, update_runs=runs), run_records=records or {})

@@ -13,13 +13,13 @@ from shared.core.profile import Channel
 from shared.core.reason import Reason
 from shared.core.unknown import Unknown
 from shared.errors import InternalError
-from tests.builders import BOTH_PLANS, LTS_ONLY, a_catalog, a_profile, a_region
+from tests.builders import BOTH_PLANS, LTS_ONLY, a_catalog, a_profile, a_region, a_soak
 
 REFERENCE = ("1.17.7", "1.17.9", "1.18.4", "1.18.6", "1.19.1")
 
 
 def candidates(*regions: RegionCatalog, rule: Regions = Regions.COMMON) -> Candidates:
-    found = find_candidates(a_catalog(*regions), [region.region for region in regions], rule)
+    found = find_candidates(a_catalog(*regions), [region.region for region in regions], rule, a_soak())
     assert isinstance(found, Candidates)
     return found
 
@@ -95,15 +95,29 @@ def test_regions_with_nothing_in_common_block(channel: Channel) -> None:
 
 
 def test_a_region_that_was_not_read_blocks_and_is_named() -> None:
-    refused = find_candidates(a_catalog(a_region("1.34.1")), ["westus2", "eastus"], Regions.COMMON)
+    refused = find_candidates(a_catalog(a_region("1.34.1")), ["westus2", "eastus"], Regions.COMMON, a_soak())
 
     assert isinstance(refused, Verdict)
     assert refused.reason is Reason.CATALOG_UNKNOWN
     assert "eastus" in refused.sentence
 
 
+def test_without_a_readable_cluster_it_is_unknown_which_regions_count() -> None:
+    refused = find_candidates(a_catalog(a_region("1.34.1")), [], Regions.COMMON, a_soak())
+
+    assert isinstance(refused, Verdict)
+    assert refused.reason is Reason.CATALOG_UNKNOWN
+
+
 def test_an_empty_answer_is_unknown_and_not_an_offer_of_nothing() -> None:
     assert isinstance(offer_of("eastus", []), Unknown)
+
+
+def test_an_answer_is_an_offer_by_minor() -> None:
+    minors = a_region("1.34.1", "1.35.1").kubernetes
+    assert not isinstance(minors, Unknown)
+
+    assert offer_of("eastus", list(minors.values())) == minors
 
 
 def test_the_named_minor_gets_its_highest_patch() -> None:
@@ -151,6 +165,16 @@ def test_a_minor_not_yet_released_blocks() -> None:
     region = a_region("1.35.1", "1.36.0", previews=["1.36"])
 
     assert chosen(Channel.TARGET_KUBERNETES_VERSION, region, target="1.36") is Reason.TARGET_MINOR_NOT_RELEASED
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("1.33", Reason.TARGET_MINOR_NOT_OFFERED), ("1.32", Reason.LONG_TERM_SUPPORT_REQUIRED)],
+)
+def test_a_minor_that_is_offered_nowhere_is_told_to_need_long_term_support_only_if_it_has_left_standard_support(
+    target: str, reason: Reason
+) -> None:
+    assert chosen(Channel.TARGET_KUBERNETES_VERSION, a_region("1.34.2", "1.35.1"), target=target) is reason
 
 
 def test_a_minor_that_one_region_has_lost_blocks() -> None:

@@ -10,7 +10,7 @@ from shared.core.fleet import Cluster
 from shared.core.node_image_choice import NodeImageChoice, choose_node_images
 from shared.core.reason import Reason
 from shared.core.unknown import Unknown, Unparsed
-from tests.builders import NOW, UBUNTU, WINDOWS, a_catalog, a_cluster, a_pool, a_region
+from tests.builders import NOW, UBUNTU, WINDOWS, a_catalog, a_cluster, a_pool, a_region, a_soak
 
 OLD = "A"
 
@@ -23,7 +23,8 @@ def two_regions(one: str, other: str, family: str = UBUNTU) -> tuple[list[Cluste
 
 
 def choice(clusters: list[Cluster], regions: list[RegionCatalog], days_later: int = 0) -> NodeImageChoice:
-    chosen = choose_node_images(clusters, a_catalog(*regions), NOW + timedelta(days=days_later))
+    soak = a_soak(now=NOW + timedelta(days=days_later))
+    chosen = choose_node_images(clusters, a_catalog(*regions), soak)
     assert isinstance(chosen, NodeImageChoice)
     return chosen
 
@@ -63,7 +64,7 @@ def test_a_region_that_could_not_say_blocks_and_is_named() -> None:
     clusters, _ = two_regions("202607.09.0", "202607.09.0")
     regions = [a_region(), a_region(name="eastus", images={UBUNTU: Unknown("it did not answer")})]
 
-    refused = choose_node_images(clusters, a_catalog(*regions), NOW)
+    refused = choose_node_images(clusters, a_catalog(*regions), a_soak())
 
     assert isinstance(refused, Verdict)
     assert refused.reason is Reason.CATALOG_UNKNOWN
@@ -73,9 +74,9 @@ def test_a_region_that_could_not_say_blocks_and_is_named() -> None:
 def test_a_family_that_was_not_asked_for_blocks() -> None:
     clusters, _ = two_regions("202607.09.0", "202607.09.0")
 
-    assert isinstance(
-        choose_node_images(clusters, a_catalog(a_region(), a_region(name="eastus", images={})), NOW), Verdict
-    )
+    catalog = a_catalog(a_region(), a_region(name="eastus", images={}))
+
+    assert isinstance(choose_node_images(clusters, catalog, a_soak()), Verdict)
 
 
 def test_a_pool_whose_image_cannot_be_parsed_asks_for_no_family() -> None:

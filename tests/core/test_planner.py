@@ -9,15 +9,15 @@ import pytest
 from shared.core.catalog import RegionCatalog
 from shared.core.decision import Decision
 from shared.core.facts import Facts, RunRecord
-from shared.core.planner import decide, specify
+from shared.core.planner import decide
 from shared.core.profile import Channel, NodeImageSelection
 from shared.core.reason import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.core.unknown import Unknown, Unparsed
 from shared.core.update_run import Intent, UpdateState, UpgradeType
-from shared.errors import InternalError
 from tests.builders import (
     FLEET,
     UBUNTU,
+    WINDOWS,
     a_catalog,
     a_cluster,
     a_member,
@@ -28,19 +28,12 @@ from tests.builders import (
     a_strategy,
     facts,
 )
-
-DUE = {"one": UpdateState.COMPLETED}
+from tests.core.reading import actions_of, first_specification, reasons_of, verdict
 
 
 def name_of(given: Facts) -> str:
     """The name of the first run for the facts' target."""
-    decision = decide(replace(given, fleet=replace(given.fleet, update_runs=()), on_demand=True))
-    assert decision.specification is not None
-    return decision.specification.name
-
-
-def verdict(decision: Decision) -> tuple[Outcome, Reason]:
-    return decision.outcome, decision.reason
+    return first_specification(given).name
 
 
 def with_own_run(state: UpdateState | Unparsed, intent: Intent | None = Intent.UPGRADE, **changes: object) -> Decision:
@@ -89,12 +82,12 @@ def test_members_that_cannot_go_along_are_left_out_of_the_run() -> None:
     decision = decide(facts(members=members))
 
     assert decision.outcome is Outcome.GENERATE
-    assert decision.members_to_leave_out == ("two", "three")
-    assert [member.action for member in decision.members] == [
-        MemberAction.UPGRADE,
-        MemberAction.SKIP,
-        MemberAction.BLOCKED,
-    ]
+    assert decision.members_to_leave_out == ("three", "two")
+    assert actions_of(decision) == {
+        "one": MemberAction.UPGRADE,
+        "two": MemberAction.SKIP,
+        "three": MemberAction.BLOCKED,
+    }
 
 
 def test_a_disabled_profile_is_skipped_unless_a_person_asks() -> None:
@@ -340,7 +333,7 @@ class TestNodeImages:
         decision = decide(facts(self.profile, [self.old, odd]))
 
         assert decision.members_to_leave_out == ("two",)
-        assert decision.members[1].reason is MemberReason.NODE_IMAGE_UNKNOWN
+        assert reasons_of(decision)["two"] is MemberReason.NODE_IMAGE_UNKNOWN
 
     @pytest.mark.parametrize(
         ("state", "images", "reason"),
@@ -366,16 +359,14 @@ class TestNodeImages:
 
         assert decide(facts(self.profile, [self.old], runs=[other])).reason is reason
 
+    def test_a_run_that_brings_the_images_of_one_family_is_not_enough_for_another(self) -> None:
+        windows = a_member(a_cluster(name="two", pools=[a_pool(f"{WINDOWS}-26100.7462.251212")]), name="two")
+        catalog = a_catalog(a_region(images={UBUNTU: "202607.09.0", WINDOWS: "26100.33158.260715"}))
+        other = a_run(
+            version=None,
+            upgrade_type=UpgradeType.NODE_IMAGE_ONLY,
+            selection=NodeImageSelection.CONSISTENT,
+            images=[f"{UBUNTU}-202607.09.0"],
+        )
 
-def test_a_profile_without_a_selection_gets_the_default_of_update_runs() -> None:
-    decision = decide(facts())
-
-    assert decision.specification is not None
-    assert decision.specification.node_image_selection is NodeImageSelection.LATEST
-
-
-def test_specifying_an_unchecked_profile_is_a_bug() -> None:
-    target = decide(facts()).target
-    assert target is not None
-    with pytest.raises(InternalError):
-        specify(a_profile(Unparsed("SecurityPatch")), target)
+        assert decide(facts(self.profile, [self.old, windows], catalog, runs=[other])).outcome is Outcome.GENERATE

@@ -11,7 +11,7 @@ from shared.core.node_image import NodeImage, NodeImageVersion
 from shared.core.region import normalize_region
 from shared.core.resource_id import ResourceId
 from shared.errors import InvalidInputError
-from tests.builders import FLEET
+from tests.builders import FLEET, a_profile
 
 
 def test_versions_are_ordered_by_integers() -> None:
@@ -55,6 +55,14 @@ def test_patches_from_100_on_are_lts_builds(text: str, is_build: bool) -> None:
 )
 def test_images_are_ordered_by_integers(lower: str, higher: str) -> None:
     assert NodeImageVersion.parse(lower) < NodeImageVersion.parse(higher)
+
+
+def test_zeros_before_a_number_make_no_difference_to_an_image() -> None:
+    one, other = NodeImageVersion.parse("202603.18.1"), NodeImageVersion.parse("202603.18.01")
+
+    assert one == other
+    assert not one < other
+    assert not other < one
 
 
 @pytest.mark.parametrize(
@@ -101,6 +109,7 @@ def test_a_resource_id_knows_its_parts() -> None:
     profile = FLEET.child("autoUpgradeProfiles", "rapid")
 
     assert profile.parent == FLEET
+    assert a_profile().fleet_id == FLEET
     assert (profile.name, profile.subscription, profile.resource_group) == ("rapid", "s", "g")
     assert profile.type == "microsoft.containerservice/fleets/autoupgradeprofiles"
 

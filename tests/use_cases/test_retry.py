@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.core.fleet import Cluster
 from shared.core.reason import Outcome, Reason
 from shared.core.update_run import Intent, UpdateState
 from shared.use_cases.act_on_profile import TRIGGERED, Action, Demand, act_on_profile
@@ -33,7 +34,8 @@ def failed(scene: UseCaseScene, retry: str = "1") -> UseCaseScene:
 
 def with_failed_cluster(scene: UseCaseScene) -> UseCaseScene:
     broken = a_member("two")
-    cluster = replace(broken.cluster, provisioning_state="Failed")  # type: ignore[type-var] # it is a cluster
+    assert isinstance(broken.cluster, Cluster)
+    cluster = replace(broken.cluster, provisioning_state="Failed")
     scene.set_members(a_member("one"), replace(broken, cluster=cluster))
     return scene
 

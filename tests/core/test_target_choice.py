@@ -1,0 +1,35 @@
+"""What a channel asks for, and what is told beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.core.policy import DEFAULT_POLICY
+from shared.core.profile import Channel
+from shared.core.scope import Scope
+from shared.core.target_choice import choose_target
+from shared.core.unknown import Unparsed
+from shared.errors import InternalError
+from tests.builders import a_profile, facts
+
+
+def test_asking_for_the_target_of_an_unchecked_profile_is_a_bug() -> None:
+    given = facts(a_profile(Unparsed("SecurityPatch")))
+
+    with pytest.raises(InternalError):
+        choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY)
+
+
+def test_a_channel_for_versions_tells_which_versions_steps_may_use() -> None:
+    given = facts()
+
+    choice = choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY)
+
+    assert choice.candidates is not None
+    assert {str(patch) for patch in choice.candidates.official.values()} == {"1.35.6"}
+
+
+def test_the_channel_for_images_knows_no_versions() -> None:
+    given = facts(a_profile(Channel.NODE_IMAGE))
+
+    assert choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY).candidates is None
