@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,7 +9,7 @@ import azure.functions as func
 import isodate
 
 from functions.profile_route import profile_id_of
-from shared.core.policy_rules import POLICY_RULES, PolicyRule
+from shared.core.policy_rules import find_policy_rule
 from shared.core.resource_id import ResourceId
 from shared.errors import InvalidInputError
 from shared.use_cases.evaluate_profile import Question
@@ -40,7 +39,7 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
         if name == "at":
             at = _moment(value)
         elif name.startswith(_POLICY):
-            rule = _rule_of(name)
+            rule = find_policy_rule(name.removeprefix(_POLICY), name)
             rule.read(value, name)
             policies[rule.key] = value
         elif name != _KEY:
@@ -54,11 +53,3 @@ def _moment(text: str) -> datetime:
     except (isodate.ISO8601Error, ValueError):
         raise InvalidInputError("at", text, "a time in ISO 8601, such as 2026-12-20T06:00:00Z") from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _rule_of(name: str) -> PolicyRule:
-    key = name.removeprefix(_POLICY)
-    if key not in POLICY_RULES:
-        [nearest] = difflib.get_close_matches(key, list(POLICY_RULES), n=1, cutoff=0.0)
-        raise InvalidInputError(name, None, f"one of {', '.join(POLICY_RULES)}; the nearest is {_POLICY}{nearest}")
-    return POLICY_RULES[key]

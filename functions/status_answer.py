@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from shared.ports import Trigger
 from shared.use_cases.profile_status import ProfileStatus
@@ -16,14 +17,19 @@ def status_json(status: ProfileStatus) -> dict[str, object]:
     decision = status.last_decision
     answer["lastDecision"] = None
     if decision is not None:
-        answer["lastDecision"] = {"since": decision.at.isoformat(), "trigger": decision.trigger, **decision.content}
-    answer["lastEvaluatedAt"] = status.last_evaluated_at.isoformat() if status.last_evaluated_at else None
+        answer["lastDecision"] = {"since": _time(decision.at), "trigger": decision.trigger, **decision.content}
+    answer["lastEvaluatedAt"] = _time(status.last_evaluated_at) if status.last_evaluated_at else None
     return answer
+
+
+def _time(moment: datetime) -> str:
+    """As ARM writes times."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _trigger(trigger: Trigger) -> Mapping[str, object]:
     shown: dict[str, object] = {
-        "lastTriggeredAt": trigger.at.isoformat(),
+        "lastTriggeredAt": _time(trigger.at),
         "lastTriggerStatus": "Succeeded" if trigger.error_code is None else "Failed",
         "lastTriggerUpgradeVersions": list(trigger.versions),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -12,7 +11,7 @@ from replay.scenario import PROFILE, Scenario, region_names
 from replay.timeline import Timeline
 from shared.core.decision import Verdict
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
-from shared.core.policy_rules import POLICY_RULES
+from shared.core.policy_rules import find_policy_rule
 from shared.core.policy_sources import PolicySources, read_policies
 from shared.core.profile import Channel, NodeImageSelection, Profile
 from shared.core.profile_rules import broken_rule
@@ -99,14 +98,9 @@ def _policy_sources(policies: Iterable[str]) -> PolicySources:
     overrides: dict[str, str] = {}
     for text in policies:
         written, separator, value = text.partition("=")
-        key = written.strip().lower()
         if not separator:
             raise InvalidInputError("--policy", text, "KEY=VALUE, such as soak=P7D")
-        if key not in POLICY_RULES:
-            [nearest] = difflib.get_close_matches(key, list(POLICY_RULES), n=1, cutoff=0.0)
-            raise InvalidInputError(
-                "--policy", text, f"one of the keys {', '.join(POLICY_RULES)}; the nearest is {nearest}"
-            )
+        key = find_policy_rule(written.strip(), "--policy").key
         if key in overrides:
             raise InvalidInputError("--policy", text, f"each key once; {key}={overrides[key]} is there already")
         overrides[key] = value

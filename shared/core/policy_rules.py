@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.core import duration
+from shared.core.nearest import nearest
 from shared.core.policy import ActiveRun, CatchUp, DateRange, Generator, Regions, Split, Start, StoppedClusters
 from shared.errors import InvalidInputError
 
@@ -101,3 +102,16 @@ POLICY_RULES: Mapping[str, PolicyRule] = {
     )
 }
 """By key, in the order in which they are shown."""
+
+
+def find_policy_rule(key: str, field: str) -> PolicyRule:
+    """The rule of the key, in whatever case it is written.
+
+    Raises:
+        InvalidInputError: there is no such key; it names the field and the nearest key.
+    """
+    rule = POLICY_RULES.get(key.lower())
+    if rule is None:
+        expected = f"one of {', '.join(POLICY_RULES)}; the nearest is {nearest(key.lower(), POLICY_RULES)}"
+        raise InvalidInputError(field, key, expected)
+    return rule

@@ -6,11 +6,11 @@ falls back silently.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared.core.decision import Notice, PolicyInForce, Verdict
+from shared.core.nearest import nearest
 from shared.core.policy import Generator, Policy, Split
 from shared.core.policy_rules import POLICY_RULES
 from shared.core.reason import DecisionWarning, Outcome, Reason
@@ -110,9 +110,9 @@ def _unknown_tag(tag: str, profile_name: str, others: set[str]) -> Notice | None
         return None
     if dot and addressed != profile_name:
         return _warning(tag, f"no profile is named {addressed}", addressed, sorted({profile_name, *others}))
-    return None if key in POLICY_RULES else _warning(tag, f"no policy is named {key}", key, list(POLICY_RULES))
+    return None if key in POLICY_RULES else _warning(tag, f"no policy is named {key}", key, POLICY_RULES)
 
 
-def _warning(tag: str, why: str, given: str, known: list[str]) -> Notice:
-    [nearest] = difflib.get_close_matches(given, known, n=1, cutoff=0.0)
-    return Notice(DecisionWarning.POLICY_TAG_UNKNOWN, f"Tag {tag} has no effect: {why}; the nearest is {nearest}.")
+def _warning(tag: str, why: str, given: str, known: Iterable[str]) -> Notice:
+    sentence = f"Tag {tag} has no effect: {why}; the nearest is {nearest(given, known)}."
+    return Notice(DecisionWarning.POLICY_TAG_UNKNOWN, sentence)

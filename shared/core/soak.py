@@ -70,7 +70,7 @@ class Soak:
 
         What is newer than the region's newest was withdrawn, and does not count however long it was seen.
         """
-        if not self.is_in_force or self.image_ready_at(region, newest) <= self.now:
+        if not self.is_in_force:
             return newest.version
         seen = (NodeImage(newest.family, version) for version in self._seen_images(region, newest.family))
         soaked = [image.version for image in seen if self.image_ready_at(region, image) <= self.now]

@@ -37,7 +37,7 @@ def next_step(
     for version, cluster in sorted(stragglers, key=lambda straggler: (straggler[0], straggler[1].id.key)):
         for minor in _minors(version, cluster):
             step = _usable(minor, cluster, candidates)
-            if step is not None and step >= version and step > _lowest(cluster, version):
+            if step is not None and step >= version and _comes_before(step, target):
                 needs_plan = candidates.official.get(minor) != step
                 return Target(step, needs_long_term_support=needs_plan, towards=target.kubernetes_version)
     return None
@@ -52,6 +52,10 @@ def _is_straggler(cluster: Cluster, version: KubernetesVersion, decision: Member
         and target.kubernetes_version is not None
         and is_minor_gap(_lowest(cluster, version), target.kubernetes_version.minor_version)
     )
+
+
+def _comes_before(step: KubernetesVersion, target: Target) -> bool:
+    return target.kubernetes_version is not None and step < target.kubernetes_version
 
 
 def _minors(version: KubernetesVersion, cluster: Cluster) -> Iterator[MinorVersion]:

@@ -144,6 +144,15 @@ def test_a_target_is_offered_where_it_must_be_and_never_as_a_preview(situation: 
 
 @law
 @given(situations())
+def test_a_step_is_below_what_the_channel_asks_for(situation: Facts) -> None:
+    target = decide(situation).target
+    if target is not None and target.towards is not None:
+        assert target.kubernetes_version is not None
+        assert target.kubernetes_version < target.towards
+
+
+@law
+@given(situations())
 def test_nothing_is_generated_from_what_could_not_be_read(situation: Facts) -> None:
     unread = [
         region for region in scope_of(situation).regions if isinstance(situation.catalog.of(region).kubernetes, Unknown)

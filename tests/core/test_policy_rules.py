@@ -19,7 +19,7 @@ from shared.core.policy import (
     Start,
     StoppedClusters,
 )
-from shared.core.policy_rules import POLICY_RULES
+from shared.core.policy_rules import POLICY_RULES, find_policy_rule
 from shared.errors import InvalidInputError
 
 HOLIDAYS = DateRange(date(2026, 12, 15), date(2027, 1, 5))
@@ -169,3 +169,12 @@ def test_a_range_covers_whole_days_in_utc_the_last_included(moment: datetime, *,
 
 def test_a_range_reads_back_as_it_was_written() -> None:
     assert str(HOLIDAYS) == "2026-12-15/2027-01-05"
+
+
+def test_a_key_is_found_in_whatever_case_it_is_written() -> None:
+    assert find_policy_rule("Active-Run", "tag").key == "active-run"
+
+
+def test_an_unknown_key_is_refused_with_the_nearest() -> None:
+    with pytest.raises(InvalidInputError, match=r"^policy\.sook is 'sook'; .*; the nearest is soak$"):
+        find_policy_rule("sook", "policy.sook")

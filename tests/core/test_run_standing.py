@@ -92,6 +92,9 @@ class TestRetry:
         assert verdict(decision) == (Outcome.RETRY, Reason.RETRY_DUE)
         assert decision.restarts == 1
 
+    def test_a_failure_without_a_restart_is_the_first_whatever_was_recorded(self) -> None:
+        assert restarted(0, retry=2, minutes_ago=16, recorded_for=failed_minutes_ago(16)).restarts == 1
+
     def test_a_restart_that_failed_again_is_another_failure(self) -> None:
         decision = restarted(1, retry=2, minutes_ago=31, recorded_for=failed_minutes_ago(60))
 

@@ -66,6 +66,11 @@ def test_without_a_soak_everything_is_usable_though_nothing_is_recorded() -> Non
     assert a_soak().newest_soaked_image("westus2", NodeImage.parse(JULY_9)) == NodeImage.parse(JULY_9).version
 
 
+@pytest.mark.parametrize(("days", "is_in_force"), [(0, False), (-1, False), (1 / 86400, True), (0.5, True), (7, True)])
+def test_a_soak_is_in_force_as_soon_as_there_is_anything_to_wait_for(days: float, *, is_in_force: bool) -> None:
+    assert a_soak(days).is_in_force is is_in_force
+
+
 def test_what_one_region_or_plan_has_seen_says_nothing_about_another() -> None:
     soak = a_soak(7, seen({"1.35.6": 30, JULY_9: 30}))
     versions = frozenset({version("1.35.6")})
@@ -79,7 +84,7 @@ def test_what_one_region_or_plan_has_seen_says_nothing_about_another() -> None:
 @pytest.mark.parametrize(
     ("days_ago", "newest", "usable"),
     [
-        ({JULY_2: 14, JULY_9: 8}, JULY_9, "202607.09.0"),
+        ({JULY_2: 14, JULY_9: 7}, JULY_9, "202607.09.0"),
         ({JULY_2: 14, JULY_9: 3}, JULY_9, "202607.02.0"),
         ({JULY_2: 6, JULY_9: 3}, JULY_9, None),
         ({JULY_2: 14}, JULY_9, "202607.02.0"),
@@ -106,7 +111,7 @@ def test_images_of_other_families_do_not_count_even_if_their_names_begin_alike()
 
 
 def test_turning_points_are_the_later_moments_at_which_something_has_soaked() -> None:
-    soak = a_soak(7, seen({"1.35.5": 30, "1.35.6": 3}) | seen({"1.35.6": 1}, region="eastus"))
+    soak = a_soak(7, seen({"1.34.9": 7, "1.35.5": 30, "1.35.6": 3}) | seen({"1.35.6": 1}, region="eastus"))
 
     assert soak.turning_points(["westus2", "eastus"]) == [NOW + timedelta(days=days) for days in (4, 6, 7)]
     assert soak.turning_points(["westus2"]) == [NOW + timedelta(days=days) for days in (4, 7)]

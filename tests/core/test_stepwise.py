@@ -145,6 +145,30 @@ def test_nodes_catch_up_with_a_control_plane_that_has_the_newest_patch() -> None
     assert steps_of(cluster) == ["1.32.11", "1.33.12", "1.34.9"]
 
 
+def test_nodes_catch_up_before_their_control_plane_goes_the_last_step() -> None:
+    cluster = a_cluster("1.33.12", pools=[a_pool(version="1.32.5")])
+
+    assert steps_of(cluster) == ["1.33.12", "1.34.9"]
+
+
+def test_nodes_far_behind_a_control_plane_that_has_the_targets_minor_go_straight_to_the_target() -> None:
+    cluster = a_cluster("1.34.2", pools=[a_pool(version="1.32.5")])
+
+    decision = stepped(cluster)
+
+    assert target_of(decision) == "1.34.9"
+    assert decision.sentence == "1 cluster is below 1.34.9."
+
+
+def test_no_step_leads_beyond_the_target() -> None:
+    """The control plane has a build that only the LTS plan has; the next step by number would be another minor."""
+    region = a_region("1.31.9", "1.32.11", "1.32.100", "1.32.101", "1.33.12", "1.35.6", plans={"1.32": BOTH_PLANS})
+    profile = a_profile(Channel.TARGET_KUBERNETES_VERSION, target="1.32", long_term_support=True)
+    cluster = a_cluster("1.32.100", plan=LTS, pools=[a_pool(version="1.30.14")])
+
+    assert target_of(stepped(cluster, profile=profile, region=region)) == "1.32.101"
+
+
 def test_nodes_a_patch_behind_need_no_run_of_their_own() -> None:
     cluster = a_cluster("1.32.5", pools=[a_pool(version="1.32.1")])
 

@@ -54,7 +54,7 @@ def test_what_if_is_answered_and_a_bad_question_is_refused_with_what_would_be_ri
 
     for query, target, part in (
         ({"at": "tomorrow"}, "at", "ISO 8601"),
-        ({"policy__sook": "P7D"}, "policy.sook", "the nearest is policy.soak"),
+        ({"policy__sook": "P7D"}, "policy.sook", "the nearest is soak"),
         ({"policy__retry": "often"}, "policy.retry", "a whole number from 0 to 10"),
         ({"when": "now"}, "when", "no other parameters"),
     ):
@@ -77,13 +77,13 @@ def test_status_tells_what_was_done_last_in_the_native_form_and_the_last_decisio
 
     after = scene.ask(f"{RAPID}/status").json()
     assert after["autoUpgradeProfileStatus"] == {
-        "lastTriggeredAt": "2026-01-05T00:00:00+00:00",
+        "lastTriggeredAt": "2026-01-05T00:00:00Z",
         "lastTriggerStatus": "Succeeded",
         "lastTriggerUpgradeVersions": ["1.34.2"],
     }
     assert after["lastDecision"]["reason"] == "UpToDate"
-    assert after["lastDecision"]["since"] == "2026-01-05T03:00:00+00:00"
-    assert after["lastEvaluatedAt"] == "2026-01-05T03:00:00+00:00"
+    assert after["lastDecision"]["since"] == "2026-01-05T03:00:00Z"
+    assert after["lastEvaluatedAt"] == "2026-01-05T03:00:00Z"
     for path in ("preview", "status"):
         answer = scene.ask(f"{FLEET}/autoUpgradeProfiles/nobody/{path}")
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ResourceNotFound")

@@ -144,7 +144,7 @@ WRONG_USAGE: list[tuple[tuple[str, ...], str]] = [
         (TIMELINE, *STABLE, "--node-family", "AKSMars"),
         "--node-family is 'AKSMars'; expected a family of the timeline (AKS",
     ),
-    ((TIMELINE, *STABLE, "--policy", "soaks=P1D"), "--policy is 'soaks=P1D'; expected one of the keys regions, soak"),
+    ((TIMELINE, *STABLE, "--policy", "soaks=P1D"), "--policy is 'soaks'; expected one of regions, soak"),
     ((TIMELINE, *STABLE, "--policy", "soaks=P1D"), "the nearest is soak"),
     ((TIMELINE, *STABLE, "--policy", "soak"), "--policy is 'soak'; expected KEY=VALUE"),
     ((TIMELINE, *STABLE, "--policy", "soak=a week"), 'policy.soak is "a week"; valid for soak is an ISO 8601 duration'),
