@@ -31,6 +31,9 @@ class Candidates:
         return max(self.official, default=None)
 
 
+NO_CANDIDATES = Candidates({}, {})
+
+
 def find_candidates(catalog: Catalog, regions: Iterable[str], rule: Regions, soak: Soak) -> Candidates | Verdict:
     """What the regions offer: each of them (`common`) or at least one (`any`); refused if one could not be read."""
     offers: list[tuple[str, Mapping[MinorVersion, OfferedMinor]]] = []

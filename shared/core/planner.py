@@ -127,8 +127,9 @@ class _Draft:
     def _plan(self) -> _Plan:
         """The target itself, a step towards it, or its first half, as the policies have it."""
         plan = self._assess(self.target, upgrade_type_of(self.facts.profile))
-        if self.policy.catch_up is CatchUp.STEPWISE and self.choice.candidates is not None:
-            step = next_step(self.scope.members, plan.members, self.target, self.choice.candidates)
+        wanted = self.target.kubernetes_version
+        if self.policy.catch_up is CatchUp.STEPWISE and wanted is not None:
+            step = next_step(self.scope.members, plan.members, wanted, self.choice.candidates)
             stepped = self._assess(step, plan.upgrade_type) if step is not None else plan
             plan = stepped if stepped.due else plan
         if self.policy.split is Split.CONTROL_PLANE_FIRST and plan.upgrade_type is UpgradeType.FULL:

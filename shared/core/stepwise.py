@@ -16,14 +16,14 @@ _TOO_FAR_BEHIND = frozenset({MemberReason.MINOR_GAP, MemberReason.OUTSIDE_SUPPOR
 
 
 def next_step(
-    members: Sequence[Member], assessed: Sequence[MemberDecision], target: Target, candidates: Candidates
+    members: Sequence[Member], assessed: Sequence[MemberDecision], wanted: KubernetesVersion, candidates: Candidates
 ) -> Target | None:
     """The step for those who are furthest behind and can be moved; None if nobody can be, or needs to be.
 
     Args:
         members: the scope.
-        assessed: what the target itself means for each of them, in the same order.
-        target: what the channel asks for.
+        assessed: what the version itself means for each of them, in the same order.
+        wanted: what the channel asks for.
         candidates: the versions that may be used.
     """
     stragglers = [
@@ -32,30 +32,25 @@ def next_step(
         for cluster in [member.cluster]
         if isinstance(cluster, Cluster)
         and isinstance(cluster.kubernetes_version, KubernetesVersion)
-        and _is_straggler(cluster, cluster.kubernetes_version, decision, target)
+        and _is_straggler(cluster, cluster.kubernetes_version, decision, wanted)
     ]
     for version, cluster in sorted(stragglers, key=lambda straggler: (straggler[0], straggler[1].id.key)):
         for minor in _minors(version, cluster):
             step = _usable(minor, cluster, candidates)
-            if step is not None and step >= version and _comes_before(step, target):
+            if step is not None and version <= step < wanted:
                 needs_plan = candidates.official.get(minor) != step
-                return Target(step, needs_long_term_support=needs_plan, towards=target.kubernetes_version)
+                return Target(step, needs_long_term_support=needs_plan, towards=wanted)
     return None
 
 
-def _is_straggler(cluster: Cluster, version: KubernetesVersion, decision: MemberDecision, target: Target) -> bool:
+def _is_straggler(
+    cluster: Cluster, version: KubernetesVersion, decision: MemberDecision, wanted: KubernetesVersion
+) -> bool:
     """Whether the control plane is too far behind, or could go ahead but would leave its nodes too far behind."""
     if decision.action is MemberAction.BLOCKED:
         return decision.reason in _TOO_FAR_BEHIND
-    return (
-        decision.action is MemberAction.UPGRADE
-        and target.kubernetes_version is not None
-        and is_minor_gap(_lowest(cluster, version), target.kubernetes_version.minor_version)
-    )
-
-
-def _comes_before(step: KubernetesVersion, target: Target) -> bool:
-    return target.kubernetes_version is not None and step < target.kubernetes_version
+    is_far_behind = is_minor_gap(_lowest(cluster, version), wanted.minor_version)
+    return decision.action is MemberAction.UPGRADE and is_far_behind
 
 
 def _minors(version: KubernetesVersion, cluster: Cluster) -> Iterator[MinorVersion]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.candidates import Candidates, find_candidates
+from shared.core.candidates import NO_CANDIDATES, Candidates, find_candidates
 from shared.core.channels import choose_version
 from shared.core.considered_images import consider_images
 from shared.core.considered_versions import consider_versions
@@ -28,8 +28,8 @@ class Choice:
     target: Target | Verdict
     considered: Considered = NOTHING_CONSIDERED
     warnings: tuple[Notice, ...] = ()
-    candidates: Candidates | None = None
-    """The versions a step towards the target may use; None on channel NodeImage."""
+    candidates: Candidates = NO_CANDIDATES
+    """The versions a step towards the target may use."""
     soaking: Verdict | None = None
     """What to say when nothing is due, but only because something newer still soaks."""
     names_images: bool = False

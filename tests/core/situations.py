@@ -21,6 +21,7 @@ from shared.core.unknown import Unknown, Unparsed
 from shared.core.update_run import Intent, UpdateState
 from tests.builders import (
     BOTH_PLANS,
+    FLEET,
     LTS_ONLY,
     NOW,
     OFFICIAL,
@@ -66,7 +67,7 @@ def once_in(times: int) -> st.SearchStrategy[bool]:
     return st.sampled_from([number == times // 2 for number in range(times)])
 
 
-seldom, rarely, never = once_in(6), once_in(30), st.just(value=False)
+is_behind, seldom, rarely, never = once_in(4), once_in(6), once_in(30), st.just(value=False)
 minors = st.integers(29, 34)
 current_minors = st.sampled_from([33, 32, 30, 31, 33])
 """Where most of the fleet is."""
@@ -93,6 +94,10 @@ def policies(*keys: str) -> st.SearchStrategy[dict[str, str]]:
     return st.fixed_dictionaries({}, optional={key: st.sampled_from(POLICIES[key]) for key in keys})
 
 
+def _without_newest(listed: set[int]) -> set[int]:
+    return listed - {max(listed)} if len(listed) > 1 else listed
+
+
 def _minor(minor: int, listed: set[int], lts_patch: int | None, plans: frozenset[SupportPlan]) -> OfferedMinor:
     """A minor as most regions list it: 1.34 may be a preview, and only 1.31 and older are for the LTS plan."""
     is_old, is_newest = minor <= 31, minor == 34
@@ -107,13 +112,13 @@ def _minor(minor: int, listed: set[int], lts_patch: int | None, plans: frozenset
 
 @st.composite
 def catalogs(draw: st.DrawFn, odd: st.SearchStrategy[bool]) -> Catalog:
-    """All regions offer much the same; an odd one lacks something, has something else, or does not answer."""
+    """All regions offer much the same; an odd one is behind, has something else, or does not answer."""
     common = draw(offers)
     newest = draw(images)
     found = []
     for name in REGIONS:
         is_odd = draw(odd)
-        own = list(common)
+        own = [(_without_newest(listed), *rest) for listed, *rest in common] if draw(is_behind) else list(common)
         if is_odd and draw(st.booleans()):
             own[draw(st.integers(0, 5))] = draw(offers)[0]
         minors_here = {MinorVersion(1, 29 + number): _minor(29 + number, *offer) for number, offer in enumerate(own)}
@@ -206,11 +211,15 @@ def fresh_situations(draw: st.DrawFn) -> Facts:
 
 @st.composite
 def situations(draw: st.DrawFn) -> Facts:
-    """With a native run, and a chain of our own runs for what was asked for, each in some state."""
+    """With a native run, runs by others, and a chain of our own runs for what was asked for, each in some state."""
     given = draw(fresh_situations())
+    wanted = decide(given).specification
+    if wanted is not None and draw(seldom):
+        alike = [replace(run_of(wanted, draw(states)), id=FLEET.child("updateRuns", name)) for name in ("a", "b")]
+        given = with_runs(given, *alike)
     if draw(once_in(3)):
         native = a_run("native", draw(native_states), version="1.28.1", profile=given.profile)
-        given = with_runs(given, native)
+        given = with_runs(given, *given.fleet.update_runs, native)
     for _ in range(draw(st.sampled_from([1, 2, 0, 1]))):
         decision = decide(given)
         if decision.outcome is not Outcome.GENERATE or decision.specification is None:

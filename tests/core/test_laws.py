@@ -57,12 +57,15 @@ def upgraded_clusters(situation: Facts, decision: Decision) -> list[Cluster]:
     return clusters
 
 
-def patches_of(region: RegionCatalog, target: Target) -> frozenset[KubernetesVersion]:
-    """What the region offers of the target's minor on the target's plan."""
-    assert target.kubernetes_version is not None
+def is_offered(region: RegionCatalog, target: Target) -> bool:
+    """Whether the region lists the target's version on the target's plan, and not as a preview."""
+    version = target.kubernetes_version
+    assert version is not None
     assert not isinstance(region.kubernetes, Unknown)
-    minor = region.kubernetes.get(target.kubernetes_version.minor_version)
-    return minor.patches_on(target.plan) if minor is not None else frozenset()
+    minor = region.kubernetes.get(version.minor_version)
+    return (
+        minor is not None and version in minor.patches and not minor.is_preview and target.plan in minor.support_plans
+    )
 
 
 ACTED_ON = {Outcome.GENERATE, Outcome.START, Outcome.RETRY, Outcome.REPLACE, Outcome.WAITING, Outcome.GENERATED}
@@ -130,15 +133,11 @@ def test_a_target_is_offered_where_it_must_be_and_never_as_a_preview(situation: 
     decision = decide(situation)
     if decision.target is None or decision.target.kubernetes_version is None:
         return
-    target = decision.target.kubernetes_version
-    offering = {
-        region
-        for region in scope_of(situation).regions
-        if target in patches_of(situation.catalog.of(region), decision.target)
-    }
+    regions = set(scope_of(situation).regions)
+    offering = {region for region in regions if is_offered(situation.catalog.of(region), decision.target)}
     assert offering
     if decision.policy.regions is Regions.COMMON:
-        assert offering == set(scope_of(situation).regions)
+        assert offering == regions
     assert {cluster.region for cluster in upgraded_clusters(situation, decision)} <= offering
 
 

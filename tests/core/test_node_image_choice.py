@@ -10,7 +10,7 @@ from shared.core.fleet import Cluster
 from shared.core.node_image_choice import NodeImageChoice, choose_node_images
 from shared.core.reason import Reason
 from shared.core.unknown import Unknown, Unparsed
-from tests.builders import NOW, UBUNTU, WINDOWS, a_catalog, a_cluster, a_pool, a_region, a_soak
+from tests.builders import NOW, UBUNTU, WINDOWS, a_catalog, a_cluster, a_pool, a_region, a_soak, seen
 
 OLD = "A"
 
@@ -81,3 +81,15 @@ def test_a_family_that_was_not_asked_for_blocks() -> None:
 
 def test_a_pool_whose_image_cannot_be_parsed_asks_for_no_family() -> None:
     assert choice([a_cluster(pools=[a_pool(Unparsed("odd"))])], [a_region()]).images == ()
+
+
+def test_a_family_of_which_nothing_has_soaked_holds_back_no_other() -> None:
+    newest = {UBUNTU: "202607.09.0", WINDOWS: "26100.33158.260715"}
+    cluster = a_cluster(pools=[a_pool(f"{UBUNTU}-202606.08.1"), a_pool(f"{WINDOWS}-26100.7462.251212", name="win")])
+    soak = a_soak(7, seen({f"{WINDOWS}-26100.33158.260715": 30}))
+
+    chosen = choose_node_images([cluster], a_catalog(a_region("1.35.5", images=newest)), soak)
+
+    assert isinstance(chosen, NodeImageChoice)
+    assert [str(image) for image in chosen.images] == [f"{WINDOWS}-26100.33158.260715"]
+    assert [str(image) for image in chosen.soaking] == [f"{UBUNTU}-202607.09.0"]

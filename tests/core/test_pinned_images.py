@@ -192,3 +192,18 @@ def test_a_follow_up_for_control_planes_selects_no_images() -> None:
     given = facts(CONSISTENT, [late()], a_catalog(OFFER), policy={"split": "control-plane-first"})
 
     assert pinned(followed([], given=given)) == (None, [])
+
+
+def test_a_family_that_the_run_did_not_know_gets_an_image_that_has_soaked() -> None:
+    both = a_member(a_cluster(pools=[a_pool(JUNE), a_pool(f"{WINDOWS}-26100.7462.251212", name="win")]))
+    offer = a_region("1.35.5", "1.35.6", images={UBUNTU: "202607.09.0", WINDOWS: "26100.33158.260715"})
+    seen_lately = seen({"1.35.6": 30, f"{WINDOWS}-26100.32995.260610": 20, f"{WINDOWS}-26100.33158.260715": 1})
+    given = facts(CONSISTENT, [both], a_catalog(offer), policy={"soak": "P7D"}, first_seen=seen_lately)
+    run = run_of(
+        first_specification(given), UpdateState.COMPLETED, members={"earlier": UpdateState.COMPLETED}, images=[JUNE]
+    )
+
+    assert pinned(decide(with_runs(given, run))) == (
+        NodeImageSelection.CUSTOM,
+        [JUNE, f"{WINDOWS}-26100.32995.260610"],
+    )

@@ -209,6 +209,12 @@ def test_a_stopped_cluster_is_not_waited_for_though_it_is_furthest_behind() -> N
     assert decision.members_to_leave_out == ("stopped",)
 
 
+def test_nor_does_a_stopped_cluster_choose_the_step_of_the_others() -> None:
+    decision = stepped(a_cluster("1.31.9", name="stopped", stopped=True), a_cluster("1.32.5", name="running"))
+
+    assert target_of(decision) == "1.33.12"
+
+
 @pytest.mark.parametrize("state", ["Failed", "Deleting"])
 def test_nor_is_one_that_has_failed_or_is_being_deleted(state: str) -> None:
     decision = stepped(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shared.core.candidates import NO_CANDIDATES
 from shared.core.policy import DEFAULT_POLICY
 from shared.core.profile import Channel
 from shared.core.scope import Scope
@@ -25,11 +26,10 @@ def test_a_channel_for_versions_tells_which_versions_steps_may_use() -> None:
 
     choice = choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY)
 
-    assert choice.candidates is not None
     assert {str(patch) for patch in choice.candidates.official.values()} == {"1.35.6"}
 
 
 def test_the_channel_for_images_knows_no_versions() -> None:
     given = facts(a_profile(Channel.NODE_IMAGE))
 
-    assert choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY).candidates is None
+    assert choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY).candidates == NO_CANDIDATES
