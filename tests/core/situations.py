@@ -54,11 +54,12 @@ POLICIES = {
     "stopped-clusters": ("skip", "fail", "skip"),
     "catch-up": ("stepwise", "off"),
     "split": ("control-plane-first", "off"),
-    "retry": ("2", "0", "3"),
+    "retry": ("3", "2", "0", "3"),
     "start": ("auto", "auto", "manual", "auto"),
     "generator": ("compose", "compose", "compose", "native", "compose", "compose", "compose", "compose"),
 }
-CALM_POLICIES = ("active-run", "catch-up", "split", "retry")
+ALL_POLICIES = tuple(key for key in POLICIES if key != "retry")
+CALM_POLICIES = ("active-run", "catch-up", "split")
 ODD_TAGS = tuple((f"auto-upgrade.{key}", "soon") for key in ("other.soak", "sok", "other.sok", "soak"))
 ODDITIES = ("stopped", "Failed", "Deleting", "auto-provisioning", "auto-provisioning", "Leaving", "unread", "odd")
 
@@ -84,14 +85,16 @@ offers = st.lists(
 images = st.fixed_dictionaries({family: st.sampled_from(versions) for family, versions in IMAGES.items()})
 ages = st.lists(st.sampled_from([30.0, 8.0, 2.0, 0.5, None]), min_size=1, max_size=4)
 states = st.sampled_from(
-    [UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.NOT_STARTED, UpdateState.COMPLETED, *UpdateState]
+    [UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.NOT_STARTED, UpdateState.FAILED, *UpdateState]
 )
 native_states = st.sampled_from([UpdateState.RUNNING, UpdateState.PENDING, UpdateState.RUNNING, *UpdateState])
 ends = st.sampled_from([UpdateState.COMPLETED, UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.SKIPPED])
 
 
 def policies(*keys: str) -> st.SearchStrategy[dict[str, str]]:
-    return st.fixed_dictionaries({}, optional={key: st.sampled_from(POLICIES[key]) for key in keys})
+    """Of these keys, some; and always a retry, so that failed runs are not all left to a person."""
+    by_key = {key: st.sampled_from(POLICIES[key]) for key in keys}
+    return st.fixed_dictionaries({"retry": st.sampled_from(POLICIES["retry"])}, optional=by_key)
 
 
 def _without_newest(listed: set[int]) -> set[int]:
@@ -118,7 +121,9 @@ def catalogs(draw: st.DrawFn, odd: st.SearchStrategy[bool]) -> Catalog:
     found = []
     for name in REGIONS:
         is_odd = draw(odd)
-        own = [(_without_newest(listed), *rest) for listed, *rest in common] if draw(is_behind) else list(common)
+        own = list(common)
+        if draw(is_behind):
+            own = [(_without_newest(listed), lts_patch, plans) for listed, lts_patch, plans in common]
         if is_odd and draw(st.booleans()):
             own[draw(st.integers(0, 5))] = draw(offers)[0]
         minors_here = {MinorVersion(1, 29 + number): _minor(29 + number, *offer) for number, offer in enumerate(own)}
@@ -193,7 +198,7 @@ def _first_seen(region: RegionCatalog, days_ago: list[float | None]) -> Mapping[
 @st.composite
 def fresh_situations(draw: st.DrawFn) -> Facts:
     """Without any update run; every other one is calm, so that upgrades are due and nothing holds them back."""
-    odd, keys = (never, CALM_POLICIES) if draw(st.booleans()) else (seldom, tuple(POLICIES))
+    odd, keys = (never, CALM_POLICIES) if draw(st.booleans()) else (seldom, ALL_POLICIES)
     catalog = draw(catalogs(odd))
     current_minor = draw(current_minors)
     return facts(
@@ -226,7 +231,8 @@ def situations(draw: st.DrawFn) -> Facts:
             break
         completed_at = draw(st.sampled_from([NOW - timedelta(days=2), None, NOW - timedelta(minutes=20)]))
         in_run = {member.name: draw(ends) for member in given.fleet.members if not draw(seldom)}
-        run = run_of(decision.specification, draw(states), members=in_run, completed_at=completed_at)
+        state = UpdateState.FAILED if draw(seldom) else draw(states)
+        run = run_of(decision.specification, state, members=in_run, completed_at=completed_at)
         record = RunRecord(
             draw(st.sampled_from([Intent.UPGRADE, Intent.UPGRADE, Intent.REVIEW])),
             frozenset(decision.members_to_leave_out),

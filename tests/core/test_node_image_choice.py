@@ -93,3 +93,15 @@ def test_a_family_of_which_nothing_has_soaked_holds_back_no_other() -> None:
     assert isinstance(chosen, NodeImageChoice)
     assert [str(image) for image in chosen.images] == [f"{WINDOWS}-26100.33158.260715"]
     assert [str(image) for image in chosen.soaking] == [f"{UBUNTU}-202607.09.0"]
+
+
+def test_an_image_that_has_soaked_but_is_too_old_by_now_is_no_target() -> None:
+    cluster = a_cluster(pools=[a_pool(f"{UBUNTU}-202602.13.0")])
+    soak = a_soak(7, seen({f"{UBUNTU}-202603.18.0": 100, f"{UBUNTU}-202607.09.0": 1}))
+
+    chosen = choose_node_images([cluster], a_catalog(a_region("1.35.5", images={UBUNTU: "202607.09.0"})), soak)
+
+    assert isinstance(chosen, NodeImageChoice)
+    assert chosen.images == ()
+    assert [str(image) for image in chosen.too_old] == [f"{UBUNTU}-202603.18.0"]
+    assert [str(image) for image in chosen.soaking] == [f"{UBUNTU}-202607.09.0"]

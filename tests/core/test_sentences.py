@@ -17,14 +17,15 @@ from shared.core.node_image import NodeImage, NodeImageVersion
 from shared.core.planner import decide
 from shared.core.policy import Regions
 from shared.core.profile import Channel
-from shared.core.reason import Outcome, Reason
-from shared.core.unknown import Unparsed
+from shared.core.reason import CandidateReason, Outcome, Reason
+from shared.core.unknown import Unknown, Unparsed
 from shared.core.update_run import Intent, UpdateState
 from shared.errors import InternalError, InvalidInputError
 from tests.builders import (
     BOTH_PLANS,
     LTS_ONLY,
     UBUNTU,
+    WINDOWS,
     a_catalog,
     a_cluster,
     a_member,
@@ -221,9 +222,50 @@ class TestWholeDecisions:
         profile = a_profile()
         older = [a_run(name, version="1.35.5", profile=profile) for name in ("b", "a")]
 
-        assert decide(facts(profile, runs=older)).sentence == (
-            "An update run of this profile is unfinished: a, b. 1.35.6 comes after it."
+        decision = decide(facts(profile, runs=older))
+
+        assert decision.sentence == "An update run of this profile is unfinished: a, b. 1.35.6 comes after it."
+        assert decision.specification is not None, "what is waited with is told as well"
+
+    def test_clusters_none_of_which_could_be_read(self) -> None:
+        assert told(decide(facts(members=[a_member(Unknown("gone"))]))) == blocked(
+            Reason.CATALOG_UNKNOWN,
+            "None of the profile's clusters could be read, so it is not known which regions to ask.",
         )
+
+    def test_images_that_soak_are_all_named(self) -> None:
+        newest = {UBUNTU: "202607.09.0", WINDOWS: "26100.33158.260715"}
+        pools = [a_pool(f"{UBUNTU}-202606.08.1"), a_pool(f"{WINDOWS}-26100.7462.251212", name="win")]
+        given = facts(
+            a_profile(Channel.NODE_IMAGE),
+            [a_member(a_cluster(pools=pools))],
+            a_catalog(a_region("1.35.5", images=newest)),
+            policy={"soak": "P7D"},
+        )
+
+        assert told(decide(given)) == Verdict(
+            Outcome.WAITING,
+            Reason.SOAKING,
+            f"{UBUNTU}-202607.09.0, {WINDOWS}-26100.33158.260715 would be next; by the soak it is used from "
+            "2026-08-10 06:00 UTC on.",
+        )
+
+    def test_a_region_that_cannot_be_read_does_not_hide_what_the_others_offer(self) -> None:
+        regions = ("westus2", "eastus", "mars")
+        members = [a_member(a_cluster(name=region, region=region), name=region) for region in regions]
+        catalog = a_catalog(
+            a_region("1.35.5", "1.35.6"),
+            a_region("1.35.5", name="eastus"),
+            RegionCatalog("mars", Unknown("it did not answer")),
+        )
+
+        considered = decide(facts(members=members, catalog=catalog)).considered
+
+        assert [region.region for region in considered.regions] == ["eastus", "mars", "westus2"]
+        assert [(passed.name, passed.reason) for passed in considered.passed_over] == [
+            ("1.35.6", CandidateReason.NOT_IN_EVERY_REGION),
+            ("1.35.5", CandidateReason.NOT_THE_CHANNELS_MINOR),
+        ]
 
     @pytest.mark.parametrize(
         ("state", "verdict"),
