@@ -59,7 +59,7 @@ POLICIES = {
     "generator": ("compose", "compose", "compose", "native", "compose", "compose", "compose", "compose"),
 }
 ALL_POLICIES = tuple(key for key in POLICIES if key != "retry")
-CALM_POLICIES = ("active-run", "catch-up", "split")
+CALM_POLICIES = ("regions", "active-run", "catch-up", "split")
 ODD_TAGS = tuple((f"auto-upgrade.{key}", "soon") for key in ("other.soak", "sok", "other.sok", "soak"))
 ODDITIES = ("stopped", "Failed", "Deleting", "auto-provisioning", "auto-provisioning", "Leaving", "unread", "odd")
 
