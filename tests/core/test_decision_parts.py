@@ -1,4 +1,4 @@
-"""What a decision carries besides its verdict: whose it is, the policies in force, each member, what was passed over."""
+"""What a decision carries besides its verdict: whose it is, its policies, each member, and what was passed over."""
 
 from __future__ import annotations
 
