@@ -48,7 +48,7 @@ def decide(facts: Facts) -> Decision:
         return _refuse(facts, scope, policies)
     choice = choose_target(facts, scope, policies.policy)
     if isinstance(choice.target, Verdict):
-        return _refuse(facts, choice.target, policies, choice.considered, choice.warnings)
+        return _refuse(facts, choice.target, policies, choice.considered)
     return _Draft(facts, scope, policies, choice, choice.target).decide()
 
 
@@ -64,14 +64,13 @@ def _refuse(
     refusal: Verdict,
     policies: Policies | None = None,
     considered: Considered = NOTHING_CONSIDERED,
-    warnings: tuple[Notice, ...] = (),
 ) -> Decision:
     decision = Decision(
         facts.profile.id,
         refusal.outcome,
         refusal.reason,
         refusal.sentence,
-        warnings=(*warnings, *_tag_warnings(facts)),
+        warnings=_tag_warnings(facts),
         considered=considered,
     )
     return decision if policies is None else replace(decision, policy=policies.policy, policies=policies.in_force)

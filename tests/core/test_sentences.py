@@ -178,6 +178,25 @@ class TestChannels:
 
 
 class TestWholeDecisions:
+    def test_the_profile_is_disabled(self) -> None:
+        assert told(decide(facts(a_profile(disabled=True)))) == Verdict(
+            Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."
+        )
+
+    def test_the_scope_is_empty(self) -> None:
+        assert told(decide(facts(members=[]))) == Verdict(
+            Outcome.UP_TO_DATE, Reason.NO_MEMBERS, "No joined member is in the profile's scope."
+        )
+
+    def test_a_channel_that_is_refused_says_under_which_policies(self) -> None:
+        given = facts(a_profile(Channel.STABLE), catalog=a_catalog(a_region("1.35.6")), policy={"retry": "2"})
+
+        decision = decide(given)
+
+        assert decision.reason is Reason.STABLE_MINOR_NOT_OFFERED
+        assert decision.policy.retry == 2
+        assert decision.policies != ()
+
     def test_nothing_is_due(self) -> None:
         assert told(decide(facts(members=[a_member(a_cluster("1.35.6"))]))) == Verdict(
             Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date."
