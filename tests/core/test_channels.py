@@ -186,3 +186,13 @@ def test_a_minor_that_one_region_has_lost_blocks() -> None:
 def test_asking_the_channel_of_an_unchecked_profile_is_a_bug() -> None:
     with pytest.raises(InternalError):
         chosen(Channel.TARGET_KUBERNETES_VERSION, a_region("1.34.2"))
+
+
+def test_long_term_support_that_only_one_region_offers_is_not_offered() -> None:
+    offering = a_region("1.32.100", "1.35.1", plans={"1.32": LTS_ONLY})
+    lacking = a_region("1.35.1", name="eastus")
+
+    assert (
+        chosen(Channel.TARGET_KUBERNETES_VERSION, offering, lacking, target="1.32", lts=True)
+        is Reason.LONG_TERM_SUPPORT_NOT_OFFERED
+    )
