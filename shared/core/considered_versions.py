@@ -31,7 +31,8 @@ def consider_versions(
         for patch in minor.patches
         if target is None or target.kubernetes_version is None or patch > target.kubernetes_version
     }
-    judge = _Judge(offers, rule, soak, target)
+    unread = tuple(region for region in regions if region not in offers)
+    judge = _Judge(offers, unread, rule, soak, target)
     return Considered(
         regions=tuple(catalog.of(region) for region in regions),
         passed_over=tuple(PassedOver(str(version), *judge.why_not(version)) for version in sorted(above, reverse=True)),
@@ -41,6 +42,7 @@ def consider_versions(
 @dataclass(frozen=True, slots=True)
 class _Judge:
     offers: _Offers
+    unread: Sequence[str]
     rule: Regions
     soak: Soak
     target: Target | None
@@ -58,6 +60,8 @@ class _Judge:
         if soaking and (self.rule is Regions.COMMON or len(soaking) == len(offering)):
             last = max(ready[region] for region in soaking)
             return CandidateReason.STILL_SOAKING, f"Soaks in {', '.join(soaking)}, until {last:%Y-%m-%d %H:%M} UTC."
+        if self.unread:
+            return CandidateReason.REGION_UNREADABLE, f"Could not be asked of {', '.join(self.unread)}."
         return self._not_asked_for(version)
 
     def _not_offered(self, version: KubernetesVersion) -> _Why:

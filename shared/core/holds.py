@@ -52,8 +52,8 @@ def stopped_clusters_hold(members: Sequence[MemberDecision], policy: Policy) -> 
 
 
 def retry_hold(standing: Standing, facts: Facts) -> Verdict | None:
-    """The pause before members that failed in a finished run are tried again."""
-    if not standing.is_only_retry or standing.predecessor is None:
+    """The pause before members that failed in a finished run are tried again; a person does not wait for it."""
+    if facts.on_demand or not standing.is_only_retry or standing.predecessor is None:
         return None
     due_at = retry_due_at(standing.predecessor.completed_at, standing.retries, facts.now)
     if facts.now >= due_at:

@@ -125,6 +125,7 @@ class CandidateReason(StrEnum):
     """Why a version or image that is higher than the target is not the target."""
 
     NOT_IN_EVERY_REGION = "NotInEveryRegion"
+    REGION_UNREADABLE = "RegionUnreadable"
     PREVIEW = "Preview"
     LONG_TERM_SUPPORT_PLAN_ONLY = "LongTermSupportPlanOnly"
     LONG_TERM_SUPPORT_BUILD = "LongTermSupportBuild"

@@ -37,7 +37,7 @@ MAXIMUM_ROUNDS = 15
 
 SOAKS = re.compile(r"(?P<what>.+) would be next; by the soak it is used from (?P<until>[-0-9]+ [:0-9]+) UTC on\.")
 
-law = settings(derandomize=True, max_examples=300, deadline=None)
+law = settings(derandomize=True, max_examples=250, deadline=None)
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 

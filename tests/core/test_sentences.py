@@ -281,9 +281,10 @@ class TestWholeDecisions:
         considered = decide(facts(members=members, catalog=catalog)).considered
 
         assert [region.region for region in considered.regions] == ["eastus", "mars", "westus2"]
+        assert considered.passed_over[1].sentence == "Could not be asked of mars."
         assert [(passed.name, passed.reason) for passed in considered.passed_over] == [
             ("1.35.6", CandidateReason.NOT_IN_EVERY_REGION),
-            ("1.35.5", CandidateReason.NOT_THE_CHANNELS_MINOR),
+            ("1.35.5", CandidateReason.REGION_UNREADABLE),
         ]
 
     @pytest.mark.parametrize(
