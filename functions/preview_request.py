@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import azure.functions as func
-import isodate
 
 from functions.profile_route import profile_id_of
+from shared.core.instant import parse_instant
 from shared.core.policy_rules import find_policy_rule
 from shared.core.resource_id import ResourceId
 from shared.errors import InvalidInputError
@@ -37,7 +37,7 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
     policies: dict[str, str] = {}
     for name, value in req.params.items():
         if name == "at":
-            at = _moment(value)
+            at = parse_instant(value, name)
         elif name.startswith(_POLICY):
             rule = find_policy_rule(name.removeprefix(_POLICY), name)
             rule.read(value, name)
@@ -45,11 +45,3 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
         elif name != _KEY:
             raise InvalidInputError(name, value, f"no other parameters than at and {_POLICY}<key>")
     return PreviewRequest(profile_id_of(req), Question(at=at, policies=policies, wants_warnings=True))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment: datetime = isodate.parse_datetime(text)
-    except (isodate.ISO8601Error, ValueError):
-        raise InvalidInputError("at", text, "a time in ISO 8601, such as 2026-12-20T06:00:00Z") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,11 +17,8 @@ from shared.core.catalog import Catalog
 from shared.core.decision import Decision
 from shared.core.facts import Facts, RunRecord
 from shared.core.fleet import Fleet, Member
-from shared.core.reason import MemberAction
 from shared.core.run_specification import RunSpecification
 from shared.core.update_run import Intent, UpdateRun, UpdateState
-
-_LEFT_OUT = frozenset({MemberAction.SKIP, MemberAction.BLOCKED})
 
 
 class Estate:
@@ -81,8 +78,8 @@ class Estate:
     def carry_out(self, decision: Decision, specification: RunSpecification, now: datetime) -> Upgraded:
         """Run what was decided, at once, and remember it as the app would."""
         upgraded = carry_out(decision, specification, self._fleet.members, Catalog(self._catalogs), now)
-        run = _finished_run(decision, specification, upgraded, now)
         left_out = frozenset(member.lower() for member in decision.members_to_leave_out)
+        run = _finished_run(decision, left_out, specification, upgraded, now)
         self._records[run.name.lower()] = RunRecord(Intent.UPGRADE, left_out=left_out)
         self._fleet = replace(self._fleet, members=upgraded.members, update_runs=(*self._fleet.update_runs, run))
         return upgraded
@@ -95,11 +92,11 @@ class Estate:
         self._fleet = replace(self._fleet, members=members)
 
 
-def _finished_run(decision: Decision, specification: RunSpecification, upgraded: Upgraded, now: datetime) -> UpdateRun:
-    states = {
-        member.member.lower(): UpdateState.SKIPPED if member.action in _LEFT_OUT else UpdateState.COMPLETED
-        for member in decision.members
-    }
+def _finished_run(
+    decision: Decision, left_out: Set[str], specification: RunSpecification, upgraded: Upgraded, now: datetime
+) -> UpdateRun:
+    names = (member.member.lower() for member in decision.members)
+    states = {name: UpdateState.SKIPPED if name in left_out else UpdateState.COMPLETED for name in names}
     return UpdateRun(
         id=FLEET.child("updateRuns", specification.name),
         upgrade_type=specification.upgrade_type,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-import isodate
-
 from shared.azure.json_value import shown
+from shared.core.instant import parse_instant
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.node_image import NodeImage
 from shared.core.resource_id import ResourceId
@@ -62,10 +61,9 @@ def to_time(value: object) -> datetime | None:
     if not isinstance(value, str) or not value:
         return None
     try:
-        moment: datetime = isodate.parse_datetime(value)
-    except (isodate.ISO8601Error, ValueError):
+        return parse_instant(value, "time")
+    except InvalidInputError:
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _parsed(value: object, parse: Callable[[str], T]) -> T | Unparsed | None:

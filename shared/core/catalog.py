@@ -48,6 +48,13 @@ class RegionCatalog:
     node_images: Mapping[str, NodeImageVersion | Unknown] = field(default_factory=dict)
     """The newest image of each family that was asked for, by family."""
 
+    def offers(self, version: KubernetesVersion, plan: SupportPlan) -> bool:
+        """Whether the region is known to offer the version to clusters on the plan."""
+        if isinstance(self.kubernetes, Unknown):
+            return False
+        minor = self.kubernetes.get(version.minor_version)
+        return minor is not None and version in minor.patches_on(plan)
+
     def node_image(self, family: str) -> NodeImageVersion | Unknown:
         """The newest image of the family; `Unknown` also if it was never asked for."""
         return self.node_images.get(family, Unknown(f"{self.region} was not asked for images of {family}"))

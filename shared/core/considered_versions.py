@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.core.catalog import Catalog, OfferedMinor, SupportPlan
+from shared.core.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.decision import Considered, PassedOver, Target
 from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.policy import Regions
@@ -21,9 +21,8 @@ def consider_versions(
     catalog: Catalog, regions: Sequence[str], rule: Regions, soak: Soak, target: Target | None
 ) -> Considered:
     """What the regions offer, and why each version above the target was passed over; all of them without a target."""
-    offers = {
-        region: kubernetes for region in regions if not isinstance(kubernetes := catalog.of(region).kubernetes, Unknown)
-    }
+    catalogs = tuple(catalog.of(region) for region in regions)
+    offers = {known.region: known.kubernetes for known in catalogs if not isinstance(known.kubernetes, Unknown)}
     above = {
         patch
         for offer in offers.values()
@@ -31,25 +30,24 @@ def consider_versions(
         for patch in minor.patches
         if target is None or target.kubernetes_version is None or patch > target.kubernetes_version
     }
-    unread = tuple(region for region in regions if region not in offers)
-    judge = _Judge(offers, unread, rule, soak, target)
+    judge = _Judge(catalogs, offers, rule, soak, target)
     return Considered(
-        regions=tuple(catalog.of(region) for region in regions),
+        regions=catalogs,
         passed_over=tuple(PassedOver(str(version), *judge.why_not(version)) for version in sorted(above, reverse=True)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
+    catalogs: Sequence[RegionCatalog]
     offers: _Offers
-    unread: Sequence[str]
     rule: Regions
     soak: Soak
     target: Target | None
 
     def why_not(self, version: KubernetesVersion) -> _Why:
         plan = self.target.plan if self.target is not None else SupportPlan.KUBERNETES_OFFICIAL
-        offering = [region for region, offer in self.offers.items() if version in _patches(offer, version, plan)]
+        offering = [known.region for known in self.catalogs if known.offers(version, plan)]
         if not offering:
             return self._not_offered(version)
         lacking = [region for region in self.offers if region not in offering]
@@ -60,8 +58,9 @@ class _Judge:
         if soaking and (self.rule is Regions.COMMON or len(soaking) == len(offering)):
             last = max(ready[region] for region in soaking)
             return CandidateReason.STILL_SOAKING, f"Soaks in {', '.join(soaking)}, until {last:%Y-%m-%d %H:%M} UTC."
-        if self.unread:
-            return CandidateReason.REGION_UNREADABLE, f"Could not be asked of {', '.join(self.unread)}."
+        unread = [known.region for known in self.catalogs if known.region not in self.offers]
+        if unread:
+            return CandidateReason.REGION_UNREADABLE, f"Could not be asked of {', '.join(unread)}."
         return self._not_asked_for(version)
 
     def _not_offered(self, version: KubernetesVersion) -> _Why:
@@ -82,10 +81,3 @@ class _Judge:
         if towards is not None and version <= towards:
             return CandidateReason.ONE_STEP_AT_A_TIME, "It comes after this step: one minor at a time."
         return CandidateReason.NOT_THE_CHANNELS_MINOR, f"The channel does not ask for {version.minor_version}."
-
-
-def _patches(
-    offer: Mapping[MinorVersion, OfferedMinor], version: KubernetesVersion, plan: SupportPlan
-) -> frozenset[KubernetesVersion]:
-    minor = offer.get(version.minor_version)
-    return minor.patches_on(plan) if minor is not None else frozenset()

@@ -16,7 +16,7 @@ from shared.core.profile import Channel
 from shared.core.reason import MemberReason, Outcome, Reason
 from shared.core.resource_id import ResourceId
 from shared.core.retry_schedule import retry_due_at
-from shared.core.update_run import UpdateRun, UpdateState
+from shared.core.update_run import STOPPABLE_STATES, UpdateRun
 
 ACTING = frozenset({Outcome.GENERATE, Outcome.START, Outcome.RETRY, Outcome.REPLACE})
 """Outcomes that something is done about."""
@@ -84,7 +84,7 @@ def active_run_hold(facts: Facts, channel: Channel, target: Target, policy: Poli
 
 def _may_be_replaced(run: UpdateRun, target: Target) -> bool:
     """Whether the run brings something older and can be stopped; one that is stopping already is waited for."""
-    return run.state in {UpdateState.RUNNING, UpdateState.PENDING} and _is_older(run, target)
+    return run.state in STOPPABLE_STATES and _is_older(run, target)
 
 
 def _is_older(run: UpdateRun, target: Target) -> bool:

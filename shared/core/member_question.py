@@ -38,12 +38,8 @@ class Question:
 
     def offers_target_in(self, cluster: Cluster) -> bool:
         """Whether the cluster's region offers the target version, on the plan it is for; unknown counts as offered."""
-        version = self.target.kubernetes_version
-        kubernetes = self.catalog.of(cluster.region).kubernetes
-        if version is None or isinstance(kubernetes, Unknown):
-            return True
-        minor = kubernetes.get(version.minor_version)
-        return minor is not None and version in minor.patches_on(self.target.plan)
+        version, known = self.target.kubernetes_version, self.catalog.of(cluster.region)
+        return version is None or isinstance(known.kubernetes, Unknown) or known.offers(version, self.target.plan)
 
     def supports(self, cluster: Cluster) -> bool:
         """Whether AKS still lists the cluster's minor for its plan; what is unknown counts as supported."""

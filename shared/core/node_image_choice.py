@@ -52,14 +52,16 @@ def choose_node_images(clusters: Iterable[Cluster], catalog: Catalog, soak: Soak
         if is_too_old(common, soak.now.date()):
             too_old.append(common)  # and so is whatever else has soaked
             continue
-        soaked = [soak.newest_soaked_image(region, NodeImage(family, version)) for region, version in newest.items()]
-        usable = min((version for version in soaked if version is not None), default=None)
-        if None in soaked or usable is None:
+        in_regions = (
+            soak.newest_soaked_image(region, NodeImage(family, version)) for region, version in newest.items()
+        )
+        soaked = [version for version in in_regions if version is not None]
+        if len(soaked) < len(newest):
             soaking.append(common)
             continue
-        if usable != common.version:
+        image = NodeImage(family, min(soaked))
+        if image != common:
             soaking.append(common)
-        image = NodeImage(family, usable)
         (too_old if is_too_old(image, soak.now.date()) else chosen).append(image)
     return NodeImageChoice(tuple(chosen), tuple(too_old), tuple(soaking))
 

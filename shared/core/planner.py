@@ -25,10 +25,9 @@ from shared.core.reason import MemberAction, Outcome, Reason
 from shared.core.run_specification import RunSpecification
 from shared.core.run_standing import ExistingRun
 from shared.core.scope import Scope, find_scope
-from shared.core.soak import Soak
 from shared.core.specify import selection_of, specify, upgrade_type_of
 from shared.core.stepwise import next_step
-from shared.core.target_choice import Choice, choose_target
+from shared.core.target_choice import Choice, choose_target, soak_in_force
 from shared.core.update_run import UpdateRun, UpgradeType
 
 
@@ -152,8 +151,7 @@ class _Draft:
             for member in self.scope.members
             if member.name.lower() in plan.due and isinstance(member.cluster, Cluster)
         ]
-        soak = Soak(self.policy.soak, self.facts.now, self.facts.first_seen)
-        return pinned_images(first, clusters, self.facts.catalog, soak)
+        return pinned_images(first, clusters, self.facts.catalog, soak_in_force(self.facts, self.policy))
 
     def _about_existing(self, plan: _Plan, standing: Standing, run: UpdateRun) -> Decision:
         existing = ExistingRun(
@@ -232,5 +230,5 @@ class _Draft:
     def _considered(self, plan: _Plan) -> Considered:
         if plan.target.towards is None:
             return self.choice.considered
-        soak = Soak(self.policy.soak, self.facts.now, self.facts.first_seen)
+        soak = soak_in_force(self.facts, self.policy)
         return consider_versions(self.facts.catalog, self.scope.regions, self.policy.regions, soak, plan.target)

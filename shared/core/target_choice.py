@@ -36,6 +36,11 @@ class Choice:
     """Whether the run has to name its images, because Fleet would pick others."""
 
 
+def soak_in_force(facts: Facts, policy: Policy) -> Soak:
+    """The soak that a policy asks for, on what is known of the releases."""
+    return Soak(policy.soak, facts.now, facts.first_seen)
+
+
 def choose_target(facts: Facts, scope: Scope, policy: Policy) -> Choice:
     """What the channel asks for.
 
@@ -45,7 +50,7 @@ def choose_target(facts: Facts, scope: Scope, policy: Policy) -> Choice:
     channel = facts.profile.channel
     if isinstance(channel, Unparsed):
         raise InternalError(f"profile {facts.profile.id} was not validated before its channel was asked")
-    soak = Soak(policy.soak, facts.now, facts.first_seen)
+    soak = soak_in_force(facts, policy)
     if channel is Channel.NODE_IMAGE:
         return _choose_images(facts, scope, soak)
     return _choose_version(facts, channel, scope, policy, soak)

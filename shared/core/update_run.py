@@ -39,6 +39,10 @@ UNFINISHED_STATES = frozenset({UpdateState.RUNNING, UpdateState.STOPPING, Update
 """States in which Fleet works on a run; a run not yet started, or stopped by a person, occupies nobody."""
 
 
+STOPPABLE_STATES = frozenset({UpdateState.RUNNING, UpdateState.PENDING})
+"""States in which a run can be stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpdateRun:
     """An update run; `Unparsed` holds what this version of the app does not know."""

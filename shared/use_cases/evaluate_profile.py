@@ -16,6 +16,7 @@ from shared.core.policy_sources import PolicySources, mentions
 from shared.core.reason import MemberAction
 from shared.core.resource_id import ResourceId
 from shared.core.soak import FirstSeen
+from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.services import Services
 
 
@@ -41,8 +42,7 @@ def evaluate_profile(services: Services, profile_id: ResourceId, question: Quest
         TransientError: something could not be read; try again.
     """
     profile, fleet = services.fleets.read_fleet(profile_id)
-    clusters = (member.cluster for member in fleet.members if member.is_joined)
-    needs = find_needs(cluster for cluster in clusters if isinstance(cluster, Cluster))
+    needs = find_needs(clusters_of([fleet]))
     sources = PolicySources(services.policy_defaults, question.policies)
     facts = Facts(
         profile=profile,

@@ -22,11 +22,10 @@ from shared.core.decision import Decision
 from shared.core.facts import RunRecord
 from shared.core.resource_id import ResourceId
 from shared.core.run_specification import RunSpecification
-from shared.core.update_run import Intent, UpdateRun, UpdateState
+from shared.core.update_run import STOPPABLE_STATES, Intent, UpdateRun, UpdateState
 from shared.errors import InternalError, NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.services import Services
 
-STOPPABLE = frozenset({UpdateState.RUNNING, UpdateState.PENDING})
 RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
 """A failed run; one whose failed members were skipped may show itself as stopped."""
 
@@ -105,7 +104,7 @@ class RunWriter:
         """Stop the runs that the newer one replaces; what Fleet has begun on a cluster it finishes first."""
         for run_id in self.decision.runs_to_stop:
             run = self.services.fleets.find_run(run_id)
-            if run is not None and run.state in STOPPABLE and self.services.fleets.stop_run(run):
+            if run is not None and run.state in STOPPABLE_STATES and self.services.fleets.stop_run(run):
                 telemetry.run_stopped(self.decision.profile_id, run_id, self.services.clock.now())
 
     def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState]) -> tuple[bool, UpdateRun]:
