@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from emulator.documents import DocumentError
 from emulator.releases import ROLLOUT_DAYS, load_timeline
 from emulator.server import serve
 from emulator.tls import make_certificates
-from emulator.world import read_world
+from emulator.world import WorldFile
 
 _ABOUT = """\
 A stand-in for Azure on this machine: ARM with Fleet Manager and AKS, Resource Graph, Event Grid, managed identity and
@@ -39,23 +40,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the emulator; the exit code is 2 for a world, timeline or directory that cannot be used."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    gc.disable()  # of the many objects of a large world none is garbage: looking for it takes longer than the rest
     try:
-        emulator = Emulator(
+        emulator = _emulator(options)
+        certificates = make_certificates(options.state_dir / "tls")
+    except (DocumentError, OSError) as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 2
+    finally:
+        gc.enable()
+    gc.freeze()
+    serve(emulator, certificates, lambda line: print(line, flush=True), options.port)
+    gc.unfreeze()  # else DuckDB complains, at the very end, about what was never let go
+    return 0
+
+
+def _emulator(options: argparse.Namespace) -> Emulator:
+    file = WorldFile(options.world)
+    try:
+        return Emulator(
             Options(
-                world=read_world(options.world),
+                world=file.world,
                 timeline=load_timeline(options.timeline),
                 start=options.start,
                 rate=options.rate,
                 rollout_days=options.rollout_days,
                 request_log=options.request_log,
+                telemetry=options.telemetry,
+                throttle=options.throttle,
             )
         )
-        certificates = make_certificates(options.state_dir / "tls")
-    except (DocumentError, OSError) as error:
-        print(f"emulator: {error}", file=sys.stderr)
-        return 2
-    serve(emulator, certificates, lambda line: print(line, flush=True), options.port)
-    return 0
+    except DocumentError as error:
+        raise file.located(error) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,13 +82,18 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--world", type=Path, required=True, metavar="FILE", help="YAML: regions, fleets, members, profiles"
+        "--world", type=Path, required=True, metavar="FILE", help="YAML: regions, fleets, members, profiles, faults"
     )
     parser.add_argument("--timeline", type=Path, required=True, metavar="FILE", help="JSON: what AKS released when")
     parser.add_argument(
         "--state-dir", type=Path, required=True, metavar="DIR", help="where the certificates go, in DIR/tls"
     )
-    parser.add_argument("--start", type=_time, metavar="TIME", help="ISO 8601; default: where the timeline begins")
+    parser.add_argument(
+        "--start",
+        type=_time,
+        metavar="TIME",
+        help="ISO 8601; default: what the world says, or where the timeline begins",
+    )
     parser.add_argument(
         "--rate", type=_rate, default=0.0, help="simulated seconds a second; 0 (default): time moves only when told"
     )
@@ -83,7 +104,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="business days until a release has reached the last region (default: %(default)s)",
     )
+    parser.add_argument(
+        "--throttle", action="store_true", help="the documented rate limits of ARM and Resource Graph, in real time"
+    )
     parser.add_argument("--request-log", type=Path, metavar="FILE", help="a line of JSON for each request goes there")
+    parser.add_argument(
+        "--telemetry", type=Path, metavar="FILE", help="take telemetry of apps, and write it there as rows of JSON"
+    )
     parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; default: a free one")
     return parser
 

@@ -9,36 +9,51 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from emulator import release_tracker
-from emulator.aks import AksProvider, new_version_events
-from emulator.arm import AUDIENCE, ArmRouter
+from emulator import login, release_tracker
+from emulator.aks import AksProvider
+from emulator.announcements import Announcements
+from emulator.arm import AUDIENCES, ArmRouter
+from emulator.arm.foundation import register_foundation
+from emulator.arm.metadata import metadata_routes
+from emulator.arm.rate_limits import RateLimits
 from emulator.changes import Changes
 from emulator.control import ControlPlane
 from emulator.event_grid import EventGrid
 from emulator.faults import Faults
 from emulator.fleet.provider import FleetProvider
 from emulator.graph_rows import GraphRows
-from emulator.identity import Identity
+from emulator.identity import Caller, Identity
 from emulator.journal import Journal
+from emulator.json_value import Json
+from emulator.monitor import Monitor
 from emulator.releases import ROLLOUT_DAYS, RegionOffers, Timeline
 from emulator.request_log import RequestLog
 from emulator.resource_graph import ResourceGraph
 from emulator.ticker import RunningClock, keep_time
 from emulator.update_runs.engine import UpdateRunEngine
-from emulator.world import WorldDocument, empty_estate, populate
-
-AKS_SOURCE: Final = "aks"
-"""The Event Grid source of what AKS publishes."""
+from emulator.world import (
+    WorldDocument,
+    arm_limits,
+    empty_estate,
+    populate,
+    query_quota,
+    release_delays,
+    starting_time,
+    throttling_of,
+)
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the emulator is to run. Without `start` it begins where the timeline does."""
+    """How the emulator is to run.
+
+    Without `start` it begins where the world says, or else where the timeline does. `throttle` switches the documented
+    rate limits on if the world has none of its own.
+    """
 
     world: WorldDocument
     timeline: Timeline
@@ -46,6 +61,9 @@ class Options:
     rate: float = 0.0
     rollout_days: int = ROLLOUT_DAYS
     request_log: Path | None = None
+    throttle: bool = False
+    telemetry: Path | None = None
+    """Where rows of telemetry go; without it there is no ingestion endpoint."""
 
 
 class Emulator:
@@ -59,36 +77,49 @@ class Emulator:
         self._options = options
         self.identity_header = secrets.token_urlsafe(24)
         self.changes = Changes()
-        self.clock = RunningClock(options.start or options.timeline.starts, 0.0, self.changes)
+        self.clock = RunningClock(
+            options.start or starting_time(options.world) or options.timeline.starts, 0.0, self.changes
+        )
         self.journal = Journal(self.clock.now, self.changes.notify)
         self.estate = empty_estate(options.world)
         self.identity = Identity(self.identity_header, self.estate.tenant)
         self.offers = RegionOffers(
-            self.estate.regions, options.timeline, self.clock, self.journal, options.rollout_days
+            self.estate.regions,
+            options.timeline,
+            self.clock,
+            self.journal,
+            options.rollout_days,
+            release_delays(options.world),
         )
         populate(self.estate, options.world, self.clock, self.journal, self.offers)
-        self.event_grid = EventGrid(
-            self.clock, self.journal.add, self.clock.schedule, self.changes.notify, self.identity
+        self.monitor = (
+            None if options.telemetry is None else Monitor(options.telemetry, self.identity, self.clock.emulated_at)
         )
-        self.offers.on_new_versions = self._announce
+        self.event_grid = EventGrid(
+            self.clock, self._note_delivery, self.clock.schedule, self.changes.notify, self.identity
+        )
         self.app: ASGIApp = self._build()
 
-    def _announce(self, region: str) -> None:
-        events = new_version_events(self.estate, self.offers, region, self.clock.now())
-        if events:
-            self.event_grid.publish(AKS_SOURCE, events)
+    def _note_delivery(self, kind: str, **fields: Json) -> None:
+        self.journal.add(kind, **fields)
+        if self.monitor is not None and kind == "eventDeadLettered":
+            self.monitor.dead_lettered(str(fields["source"]), self.clock.now())
 
     def _build(self) -> ASGIApp:
         arm = ArmRouter(self.identity, self.estate.subscription)
-        AksProvider(self.estate, self.offers).register(arm)
+        register_foundation(arm, self.estate)
+        AksProvider(self.estate, self.offers, self.clock.now).register(arm)
         engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)
+        Announcements(self.event_grid, self.estate, self.offers, self.clock).listen_to(engine)
         FleetProvider(self.estate, self.clock, self.journal, self.offers, engine).register(arm)
+        throttling = throttling_of(self._options.world, wanted=self._options.throttle)
         graph = ResourceGraph(
-            GraphRows(self.estate).tables,
-            lambda authorization: self.identity.check(authorization, AUDIENCE) is not None,
+            GraphRows(self.estate).tables, lambda header: self._caller(header) is not None, query_quota(throttling)
         )
+        graph.warm_up()
         starlette = Starlette(lifespan=self._lifespan)
-        faults = Faults(starlette)
+        limited = starlette if throttling is None else RateLimits(starlette, self._caller, arm_limits(throttling))
+        faults = self._faults(limited)
         control = ControlPlane(
             self.clock, self.journal, self.estate, self.offers, faults, self.changes, self.event_grid.idle
         )
@@ -96,9 +127,12 @@ class Emulator:
             [
                 *control.routes(),
                 *self.identity.routes(),
+                *login.routes(),
                 *self.event_grid.routes(),
                 *graph.routes(),
                 *release_tracker.routes(self.offers.versions),
+                *metadata_routes(),
+                *(self.monitor.routes() if self.monitor is not None else ()),
                 *arm.routes(),
             ]
         )
@@ -106,6 +140,15 @@ class Emulator:
             return faults
         self._request_log = RequestLog(faults, self._options.request_log, self.clock.now)
         return self._request_log
+
+    def _faults(self, app: ASGIApp) -> Faults:
+        described = self._options.world.get("faults", {})
+        faults = Faults(app, described.get("latency", {"milliseconds": 0.0})["milliseconds"] / 1000)
+        faults.replace({"faults": described.get("requests", [])})
+        return faults
+
+    def _caller(self, authorization: str | None) -> Caller | None:
+        return self.identity.check(authorization, *AUDIENCES)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -118,3 +161,5 @@ class Emulator:
             with contextlib.suppress(asyncio.CancelledError):
                 await timekeeper
             await self.event_grid.close()
+            if self.monitor is not None:
+                self.monitor.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import heapq
 import itertools
 import time
@@ -18,6 +19,8 @@ class SimulatedClock:
         self._set_at = time.monotonic()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
+        self._history = [(time.time(), self._base)]
+        """What the time was set to, and when by the machine's clock."""
 
     @property
     def rate(self) -> float:
@@ -59,6 +62,16 @@ class SimulatedClock:
             callback()
         self._set_base(to)
 
+    def emulated_at(self, moment: datetime) -> datetime:
+        """The simulated time at a moment of the machine's; that of the start for an earlier one."""
+        real = moment.timestamp()
+        index = max(bisect.bisect_right(self._history, real, key=lambda entry: entry[0]) - 1, 0)
+        set_at, base = self._history[index]
+        reached = base + timedelta(seconds=max(real - set_at, 0.0) * self._rate)
+        return min(reached, self._history[index + 1][1]) if index + 1 < len(self._history) else reached
+
     def _set_base(self, moment: datetime) -> None:
         self._base = max(moment, self._base)
         self._set_at = time.monotonic()
+        if self._base != self._history[-1][1]:
+            self._history.append((time.time(), self._base))

@@ -1,4 +1,4 @@
-"""Breaking a connection off, as a network does."""
+"""What happens to a connection whose request is not served: it is broken off, or kept usable."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ async def abort(scope: Scope, receive: Receive) -> None:
     break_off()
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def drain(receive: Receive) -> None:
+    """Read the request to its end, so that the connection stays usable."""
+    more = True
+    while more:
+        message = await receive()
+        more = message["type"] == "http.request" and bool(message.get("more_body"))

@@ -1,4 +1,4 @@
-"""Requests that meet a fault, to order."""
+"""Requests that meet a fault, to order, or are late."""
 
 from __future__ import annotations
 
@@ -9,34 +9,14 @@ from typing import Final, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from emulator.connection import abort
+from emulator.connection import abort, drain
 from emulator.documents import check
+from emulator.fault_schema import REQUEST_FAULT
 from emulator.json_value import Json
 
 _SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
-    "properties": {
-        "faults": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "method": {"type": "string"},
-                    "path": {"type": "string", "format": "regex"},
-                    "times": {"type": "integer", "minimum": 1},
-                    "action": {"enum": ["status", "lostAnswer", "delay", "dropConnection"]},
-                    "status": {"type": "integer", "minimum": 100, "maximum": 599},
-                    "headers": {"type": "object", "additionalProperties": {"type": "string"}},
-                    "body": {},
-                    "milliseconds": {"type": "integer", "minimum": 0},
-                },
-                "required": ["path", "action"],
-                "additionalProperties": False,
-                "if": {"properties": {"action": {"const": "status"}}},
-                "then": {"required": ["status"]},
-            },
-        }
-    },
+    "properties": {"faults": {"type": "array", "items": REQUEST_FAULT}},
     "required": ["faults"],
     "additionalProperties": False,
 }
@@ -48,11 +28,16 @@ class Faults:
     """ASGI middleware. A request meets the first fault that fits and is not used up yet.
 
     `status` answers instead of the service; `delay` waits first; `dropConnection` breaks the connection off before
-    anything is done, `lostAnswer` after everything is done.
+    anything is done, `lostAnswer` after everything is done. A fault whose `times` is null is never used up.
+
+    Args:
+        app: the service.
+        latency_seconds: what every request is late, whatever else it meets.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, latency_seconds: float = 0.0) -> None:
         self._app = app
+        self._latency_seconds = latency_seconds
         self._faults: list[dict[str, Json]] = []
 
     def replace(self, content: Json) -> None:
@@ -74,11 +59,14 @@ class Faults:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
-        fault = self._take(scope) if scope["type"] == "http" else None
+        meets = scope["type"] == "http" and not str(scope["path"]).startswith(CONTROL_PREFIX)
+        if meets and self._latency_seconds:
+            await asyncio.sleep(self._latency_seconds)
+        fault = self._take(scope) if meets else None
         if fault is None:
             await self._app(scope, receive, send)
         elif fault["action"] == "status":
-            await _drain(receive)
+            await drain(receive)
             await _answer(fault, send)
         elif fault["action"] == "delay":
             await asyncio.sleep(cast("int", fault.get("milliseconds", 0)) / 1000)
@@ -90,26 +78,19 @@ class Faults:
             await abort(scope, receive)
 
     def _take(self, scope: Scope) -> dict[str, Json] | None:
-        path = str(scope["path"])
-        if not self._faults or path.startswith(CONTROL_PREFIX):
-            return None
         for fault in self._faults:
             method = str(fault["method"])
-            if method in ("*", scope["method"]) and re.search(str(fault["path"]), path, re.IGNORECASE):
-                left = cast("int", fault["times"]) - 1
-                fault["times"] = left
-                if left == 0:
-                    self._faults.remove(fault)
+            if method in ("*", scope["method"]) and re.search(str(fault["path"]), str(scope["path"]), re.IGNORECASE):
+                self._use_up(fault)
                 return fault
         return None
 
-
-async def _drain(receive: Receive) -> None:
-    """Read the request to its end, so that the connection stays usable."""
-    more = True
-    while more:
-        message = await receive()
-        more = message["type"] == "http.request" and bool(message.get("more_body"))
+    def _use_up(self, fault: dict[str, Json]) -> None:
+        times = fault["times"]
+        if isinstance(times, int):
+            fault["times"] = times - 1
+            if times == 1:
+                self._faults.remove(fault)
 
 
 async def _answer(fault: dict[str, Json], send: Send) -> None:

@@ -102,12 +102,27 @@ def _fleet_state(fleet: Fleet) -> Hashable:
 
 
 def _cluster_state(cluster: ManagedCluster) -> Hashable:
-    pools = tuple((pool.name, pool.kubernetes_version, pool.image, pool.count) for pool in cluster.pools)
+    """Of what is shown, all that may change, whether or not whoever changes it counts `version` up."""
+    pools = tuple(
+        (
+            pool.name,
+            pool.mode,
+            pool.kubernetes_version,
+            pool.image,
+            pool.count,
+            pool.snapshot_id,
+            pool.provisioning_state,
+        )
+        for pool in cluster.pools
+    )
     return (
         cluster.version,
         cluster.kubernetes_version,
         cluster.power_state,
         cluster.provisioning_state,
         cluster.support_plan,
+        cluster.node_provisioning,
+        cluster.upgrade_channel,
+        cluster.node_os_upgrade_channel,
         pools,
     )

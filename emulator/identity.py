@@ -41,21 +41,21 @@ class Identity:
         """`GET /msi/token`, in the form that App Service and Functions give it (`IDENTITY_ENDPOINT`)."""
         return [Route("/msi/token", self._token, methods=["GET"])]
 
-    def check(self, authorization: str | None, audience: str) -> Caller | None:
-        """Who sent this `Authorization` header, or None where it is no valid bearer token for `audience`.
+    def check(self, authorization: str | None, *audiences: str) -> Caller | None:
+        """Who sent this `Authorization` header, or None where it is no valid bearer token for one of `audiences`.
 
-        A slash at the end of either audience makes no difference, as in Azure.
+        A slash at the end of an audience makes no difference, as in Azure.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        bare = audience.rstrip("/")
+        bare = [audience.rstrip("/") for audience in audiences]
         try:
             claims = jwt.decode(
                 token.strip(),
                 self._key,
                 algorithms=[_ALGORITHM],
-                audience=[bare, f"{bare}/"],
+                audience=[*bare, *(f"{audience}/" for audience in bare)],
                 options={"require": ["exp", "aud", "oid", "appid"]},
             )
         except jwt.InvalidTokenError:

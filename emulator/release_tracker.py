@@ -9,31 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator.json_value import Json
+from emulator.regions import region
 
-_DISPLAY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "Africa": ("South Africa North", "South Africa West"),
-    "Asia Pacific": (
-        "Australia Central", "Australia Central 2", "Australia East", "Australia Southeast", "Central India",
-        "East Asia", "Indonesia Central", "Japan East", "Japan West", "Jio India Central", "Jio India West",
-        "Korea Central", "Korea South", "Malaysia West", "New Zealand North", "South India", "Southeast Asia",
-        "West India",
-    ),
-    "Europe": (
-        "Austria East", "France Central", "France South", "Germany North", "Germany West Central", "Italy North",
-        "North Europe", "Norway East", "Norway West", "Poland Central", "Spain Central", "Sweden Central",
-        "Sweden South", "Switzerland North", "Switzerland West", "UK South", "UK West", "West Europe",
-    ),
-    "Middle East": ("Israel Central", "Qatar Central", "UAE Central", "UAE North"),
-    "North America": (
-        "Canada Central", "Canada East", "Central US", "East US", "East US 2", "Mexico Central", "North Central US",
-        "South Central US", "West Central US", "West US", "West US 2", "West US 3",
-    ),
-    "South America": ("Brazil South", "Brazil Southeast", "Chile Central"),
-}  # fmt: skip
-_PLACES: Final = {
-    name.replace(" ", "").lower(): (continent, name) for continent, names in _DISPLAY_NAMES.items() for name in names
-}
-_ELSEWHERE: Final = "Other"
 _FIRST_LTS_PATCH: Final = 100
 """AKS numbers its own long-term support builds from x.y.100 on."""
 
@@ -53,10 +30,10 @@ def routes(regions: Callable[[], Mapping[str, list[str]]]) -> list[Route]:
 
 def _document(regions: Mapping[str, list[str]]) -> Json:
     continents: dict[str, list[Json]] = {}
-    for region in sorted(regions):
-        continent, name = _PLACES.get(region.lower(), (_ELSEWHERE, region))
-        status: Json = {"RegionName": name, "Current": {"Version": _as_html(regions[region])}}
-        continents.setdefault(continent, []).append(status)
+    for name in sorted(regions):
+        place = region(name)
+        status: Json = {"RegionName": place.display_name, "Current": {"Version": _as_html(regions[name])}}
+        continents.setdefault(place.continent, []).append(status)
     statuses: dict[str, Json] = {continent: list(continents[continent]) for continent in sorted(continents)}
     versions: Json = {"RegionalStatuses": statuses}
     return {"Sections": {"KubernetesSupportedVersions": {"Components": {"KubernetesVersions": versions}}}}

@@ -26,6 +26,7 @@ class AgentPool:
     mode: str = "System"
     count: int = 3
     snapshot_id: str | None = None
+    provisioning_state: str = "Succeeded"
 
 
 @dataclass
@@ -55,7 +56,7 @@ class ManagedCluster:
     """The cluster's own automatic upgrade; None where nobody has set one."""
     node_os_upgrade_channel: str = "None"
     maintenance_configurations: dict[str, Json] = field(default_factory=dict)
-    """`properties` by name: kept and shown, nothing waits for them."""
+    """`properties` by name."""
     failures: OrderedFailures = field(default_factory=OrderedFailures)
     tags: dict[str, str] = field(default_factory=dict)
     version: int = 0
@@ -73,6 +74,10 @@ class FleetResource:
     etag: str
     created_at: datetime
     modified_at: datetime
+    location: str | None = None
+    """The region of a tracked child, such as a managed namespace; None for all others."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Of a tracked child."""
 
 
 @dataclass
@@ -92,6 +97,13 @@ class Fleet:
     strategies: dict[str, FleetResource] = field(default_factory=dict)
     profiles: dict[str, FleetResource] = field(default_factory=dict)
     runs: dict[str, FleetResource] = field(default_factory=dict)
+    gates: dict[str, FleetResource] = field(default_factory=dict)
+    namespaces: dict[str, FleetResource] = field(default_factory=dict)
+    identity: dict[str, Json] | None = None
+    """As ARM shows it; None where nothing is shown."""
+    hub_profile: dict[str, Json] | None = None
+    """As ARM shows it; None for a fleet without a hub."""
+    last_operation_id: str = ""
 
 
 @dataclass

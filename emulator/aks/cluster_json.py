@@ -15,7 +15,6 @@ POOL_TYPE: Final = "Microsoft.ContainerService/managedClusters/agentPools"
 
 def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
     """A cluster; its eTag is a bare GUID, unlike those of Fleet."""
-    subscription = cluster.id.split("/")[2]
     node_group = f"MC_{cluster.resource_group}_{cluster.name}_{cluster.region}"
     automatic = cluster.sku_name == "Automatic"
     return {
@@ -37,7 +36,6 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
             "fqdn": f"{cluster.name}.hcp.{cluster.region}.azmk8s.io",
             "agentPoolProfiles": [pool_properties(pool, cluster) | {"name": pool.name} for pool in cluster.pools],
             "nodeResourceGroup": node_group,
-            "nodeResourceGroupId": f"/subscriptions/{subscription}/resourceGroups/{node_group}",
             "enableRBAC": True,
             "supportPlan": cluster.support_plan,
             "maxAgentPools": 100,
@@ -75,7 +73,7 @@ def pool_properties(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]
         "orchestratorVersion": pool.kubernetes_version,
         "currentOrchestratorVersion": pool.kubernetes_version,
         "nodeImageVersion": pool.image,
-        "provisioningState": "Succeeded",
+        "provisioningState": pool.provisioning_state,
         "powerState": {"code": cluster.power_state},
         "upgradeSettings": {"maxSurge": "10%", "maxUnavailable": "0"},
     }

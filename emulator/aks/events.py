@@ -8,26 +8,35 @@ from datetime import datetime
 from emulator.arm.values import json_time
 from emulator.json_value import Json
 from emulator.releases import OFFICIAL, RegionOffers
-from emulator.state import Estate
+from emulator.state import Estate, ManagedCluster
 
 
 def new_version_events(estate: Estate, offers: RegionOffers, region: str, now: datetime) -> list[dict[str, Json]]:
     """One `NewKubernetesVersionAvailable` for each cluster in the region, in the schema of Event Grid."""
     data = _data(offers, region)
     return [
-        {
-            "id": secrets.token_hex(20),
-            "topic": cluster.id,
-            "subject": cluster.name,
-            "eventType": "Microsoft.ContainerService.NewKubernetesVersionAvailable",
-            "eventTime": json_time(now),
-            "data": {**data},
-            "dataVersion": "1",
-            "metadataVersion": "1",
-        }
+        _event(cluster, "NewKubernetesVersionAvailable", {**data}, now)
         for cluster in estate.clusters.values()
         if cluster.region == region
     ]
+
+
+def pool_event(cluster: ManagedCluster, what: str, pool: str, now: datetime) -> dict[str, Json]:
+    """`NodePoolRollingStarted`, `…Succeeded` or `…Failed`; `what` is the name without `NodePool`."""
+    return _event(cluster, f"NodePool{what}", {"nodePoolName": pool}, now)
+
+
+def _event(cluster: ManagedCluster, name: str, data: dict[str, Json], now: datetime) -> dict[str, Json]:
+    return {
+        "id": secrets.token_hex(20),
+        "topic": cluster.id,
+        "subject": cluster.name,
+        "eventType": f"Microsoft.ContainerService.{name}",
+        "eventTime": json_time(now),
+        "data": data,
+        "dataVersion": "1",
+        "metadataVersion": "1",
+    }
 
 
 def _data(offers: RegionOffers, region: str) -> dict[str, Json]:

@@ -1,21 +1,23 @@
-"""Maintenance configurations of clusters: kept and shown, not carried out."""
+"""Maintenance configurations of clusters: they say when a cluster may be upgraded."""
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from emulator.aks import api_versions
 from emulator.aks.clusters import CLUSTER, PROVIDER, Clusters
+from emulator.aks.maintenance_reading import complete
 from emulator.arm import (
     ArmError,
     ArmRequest,
     ArmResponse,
     ArmRouter,
-    invalid_content,
     list_page,
     resource_not_found,
 )
+from emulator.documents import DocumentError, place
 from emulator.json_value import Json
 from emulator.state import MAINTENANCE_CONFIGURATIONS, Estate, ManagedCluster
 
@@ -24,11 +26,12 @@ _NAMES: Final = {name.lower(): name for name in MAINTENANCE_CONFIGURATIONS}
 
 
 class MaintenanceConfigurations:
-    """Routes for maintenance configurations; update runs do not wait for them."""
+    """Routes for maintenance configurations. `now` gives a window its start date where it has none."""
 
-    def __init__(self, estate: Estate, clusters: Clusters) -> None:
+    def __init__(self, estate: Estate, clusters: Clusters, now: Callable[[], datetime]) -> None:
         self._estate = estate
         self._clusters = clusters
+        self._now = now
 
     def register(self, router: ArmRouter) -> None:
         """Add the routes."""
@@ -54,12 +57,14 @@ class MaintenanceConfigurations:
         return ArmResponse(body=_show(cluster, name))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
-        """Answers 200 for a new one as well. What a window says is not checked."""
+        """Answers 200 for a new one as well. UNVERIFIED: the code and the words for one that is not right."""
         cluster, name = self._clusters.get(request), _name(request)
-        properties = request.object_body().get("properties")
-        if not isinstance(properties, dict | None):
-            raise invalid_content("'properties' must be an object.", "properties")
-        cluster.maintenance_configurations[name] = copy.deepcopy(properties or {})
+        try:
+            properties = complete(name, request.object_body().get("properties"), self._now())
+        except DocumentError as error:
+            target = place(("properties", *(error.path or ())))
+            raise ArmError(400, "InvalidParameter", f"{target}: {error.message}.", target=target) from error
+        cluster.maintenance_configurations[name] = properties
         self._estate.touch()
         return ArmResponse(body=_show(cluster, name))
 
@@ -89,15 +94,6 @@ def _name(request: ArmRequest) -> str:
 
 
 def _show(cluster: ManagedCluster, name: str) -> dict[str, Json]:
-    """Without `type` and `systemData`, as recorded.
-
-    UNVERIFIED: whether `utcOffset` and `startDate` are filled in where they were not given; here they are not.
-    """
-    properties = _without_empty_lists(cluster.maintenance_configurations[name])
+    """Without `type` and `systemData`, as recorded."""
+    properties = cluster.maintenance_configurations[name]
     return {"id": f"{cluster.id}/{_KIND}/{name}", "name": name, "properties": properties}
-
-
-def _without_empty_lists(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _without_empty_lists(item) for key, item in value.items() if item != []}
-    return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from emulator.aks import api_versions
@@ -29,11 +31,11 @@ class AksProvider:
     Nothing can be written but maintenance configurations.
     """
 
-    def __init__(self, estate: Estate, offers: RegionOffers) -> None:
+    def __init__(self, estate: Estate, offers: RegionOffers, now: Callable[[], datetime]) -> None:
         self._estate = estate
         self._offers = offers
         self._clusters = Clusters(estate)
-        self._maintenance = MaintenanceConfigurations(estate, self._clusters)
+        self._maintenance = MaintenanceConfigurations(estate, self._clusters, now)
         self._versions: dict[str, tuple[int, dict[str, Json]]] = {}
 
     def register(self, router: ArmRouter) -> None:

@@ -2,11 +2,12 @@
 
 from emulator.arm.errors import ArmError, invalid_content, resource_group_not_found, resource_not_found, unauthorized
 from emulator.arm.message import ArmRequest, ArmResponse, Handler
-from emulator.arm.router import AUDIENCE, ArmRouter
+from emulator.arm.router import AUDIENCE, AUDIENCES, ArmRouter
 from emulator.arm.values import json_time, list_page, parse_time, system_data
 
 __all__ = [
     "AUDIENCE",
+    "AUDIENCES",
     "ArmError",
     "ArmRequest",
     "ArmResponse",

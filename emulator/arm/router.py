@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,10 @@ from emulator.identity import Caller, Identity
 from emulator.json_value import Json
 
 AUDIENCE: Final = "https://management.azure.com"
+AUDIENCES: Final = (AUDIENCE, "https://management.core.windows.net")
+"""What a token for ARM may be issued for. The Azure CLI asks for the second one, which is older."""
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
+_SLASHES: Final = re.compile("/{2,}")  # one would do; the Azure CLI's `resource` commands write two
 _COMMON_HEADERS: Final = {
     "cache-control": "no-cache",
     "pragma": "no-cache",
@@ -43,6 +46,7 @@ _REMAINING_WRITES: Final = {
 
 @dataclass(frozen=True)
 class _Entry:
+    template: str
     pattern: re.Pattern[str]
     method: str
     handler: Handler
@@ -50,7 +54,7 @@ class _Entry:
 
 
 class ArmRouter:
-    """Routes below `/subscriptions/{subscription}`, registered as templates.
+    """Routes below `/subscriptions` and `/tenants`, registered as templates.
 
     A template is a path with names in braces, each for one segment: `/subscriptions/{subscription}/providers/...`.
     Fixed segments match without case.
@@ -75,16 +79,21 @@ class ArmRouter:
             f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
             for index, piece in enumerate(_PARAMETER.split(bare))
         )
-        entry = _Entry(re.compile(pattern, re.IGNORECASE), method, handler, frozenset(api_versions))
+        entry = _Entry(bare, re.compile(pattern, re.IGNORECASE), method, handler, frozenset(api_versions))
         self._entries.setdefault(bare.count("/"), []).append(entry)
 
     def routes(self) -> list[Route]:
-        """Everything below `/subscriptions/`."""
+        """Everything at and below `/subscriptions` and `/tenants`."""
         methods = ["GET", "PUT", "PATCH", "POST", "DELETE"]
-        path = "/{subscriptions:path}"
-        route = Route(path, self._answer, methods=methods)
-        route.path_regex = re.compile("^/(?P<subscriptions>subscriptions/.*)$", re.IGNORECASE)
+        route = Route("/{scope:path}", self._answer, methods=methods)
+        route.path_regex = re.compile("^/(?P<scope>(subscriptions|tenants)(/.*)?)$", re.IGNORECASE)
         return [route]
+
+    def registered(self) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """What was added: method, template without the first slash, api-versions."""
+        for entries in self._entries.values():
+            for entry in entries:
+                yield entry.method, entry.template, entry.api_versions
 
     async def _answer(self, request: Request) -> Response:
         try:
@@ -102,7 +111,7 @@ class ArmRouter:
     async def _dispatch(self, request: Request) -> ArmResponse:
         caller = self._caller(request)
         api_version = _api_version(request.query_params)
-        path = request.url.path.rstrip("/")
+        path = _SLASHES.sub("/", request.url.path).rstrip("/")
         entry, params = self._match(request.method, path, api_version)
         if params.get("subscription", self._subscription).lower() != self._subscription:
             raise ArmError(
@@ -124,7 +133,7 @@ class ArmRouter:
 
     def _caller(self, request: Request) -> Caller:
         authorization = request.headers.get("Authorization")
-        caller = self._identity.check(authorization, AUDIENCE)
+        caller = self._identity.check(authorization, *AUDIENCES)
         if caller is None:
             raise unauthorized(has_token=authorization is not None)
         return caller

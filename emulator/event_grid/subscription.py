@@ -76,8 +76,8 @@ def read_subscription(name: str, content: Json) -> Subscription:
     if schema not in (EVENT_GRID_SCHEMA, CLOUD_EVENT_SCHEMA):
         raise bad_request(f"deliverySchema must be {EVENT_GRID_SCHEMA} or {CLOUD_EVENT_SCHEMA}.")
     source = _text(content, "source")
-    if not re.fullmatch(r"aks|topic:[A-Za-z0-9-]+", source):
-        raise bad_request("source must be aks or topic:NAME.")
+    if not re.fullmatch(r"aks|gates|topic:[A-Za-z0-9-]+", source):
+        raise bad_request("source must be aks, gates or topic:NAME.")
     file = content.get("deadLetterFile")
     return Subscription(
         name=name,

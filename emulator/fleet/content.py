@@ -1,77 +1,34 @@
-"""Reads JSON bodies: absent and null are alike, another type than expected is the caller's mistake."""
+"""Reads JSON bodies: absent and null are alike, another type than expected is the caller's mistake.
+
+All functions raise `ArmError` (400) with the path, if something else stands there; see `emulator.fleet.field`.
+"""
 
 from __future__ import annotations
 
-from emulator.arm import invalid_content
+from emulator.fleet.field import Field
 from emulator.json_value import Json
 
 
 def object_at(value: Json, *path: str) -> dict[str, Json]:
-    """The object at the path; an empty one if there is none.
-
-    Raises:
-        ArmError: 400, there is something else.
-    """
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise invalid_content(f"'{path[-1] if path else 'the body'}' must be an object.", ".".join(path) or None)
-    return value
+    """The object at the path; an empty one if there is none."""
+    return Field(value).at(*path).object()
 
 
 def objects_at(value: Json, *path: str) -> list[dict[str, Json]]:
-    """The list of objects at the path; an empty one if there is none.
-
-    Raises:
-        ArmError: 400, there is something else.
-    """
-    items = object_at(value, *path[:-1]).get(path[-1])
-    if items is None:
-        return []
-    if not isinstance(items, list):
-        raise invalid_content(f"'{path[-1]}' must be a list.", ".".join(path))
-    return [object_at(item) for item in items]
+    """The list of objects at the path; an empty one if there is none."""
+    return [item.object() for item in Field(value).at(*path).items()]
 
 
 def text_at(value: Json, *path: str) -> str:
-    """The text at the path; an empty one if there is none.
-
-    Raises:
-        ArmError: 400, there is something else.
-    """
-    text = object_at(value, *path[:-1]).get(path[-1])
-    if text is None:
-        return ""
-    if not isinstance(text, str):
-        raise invalid_content(f"'{path[-1]}' must be a text.", ".".join(path))
-    return text
+    """The text at the path; an empty one if there is none."""
+    return Field(value).at(*path).text()
 
 
 def integer_at(value: Json, *path: str) -> int:
-    """The whole number at the path; 0 if there is none.
-
-    Raises:
-        ArmError: 400, there is something else.
-    """
-    number = object_at(value, *path[:-1]).get(path[-1])
-    if number is None:
-        return 0
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise invalid_content(f"'{path[-1]}' must be a whole number.", ".".join(path))
-    return number
+    """The whole number at the path; 0 if there is none."""
+    return Field(value).at(*path).integer()
 
 
 def flag_at(value: Json, *path: str) -> bool:
-    """The boolean at the path; False if there is none.
-
-    Raises:
-        ArmError: 400, there is something else.
-    """
-    flag = object_at(value, *path[:-1]).get(path[-1])
-    if flag is None:
-        return False
-    if not isinstance(flag, bool):
-        raise invalid_content(f"'{path[-1]}' must be true or false.", ".".join(path))
-    return flag
+    """The boolean at the path; False if there is none."""
+    return Field(value).at(*path).flag()

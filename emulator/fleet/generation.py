@@ -9,6 +9,7 @@ from emulator.fleet.content import flag_at, object_at, text_at
 from emulator.fleet.profiles import KIND
 from emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from emulator.fleet.rules import MAXIMUM_CHILD_NAME
+from emulator.fleet.rules.profiles import PREVIEW_CHANNELS
 from emulator.fleet.runs import Runs
 from emulator.json_value import Json
 from emulator.releases import RegionOffers
@@ -36,6 +37,8 @@ class Generation:
         fleet = self._resources.fleet(request)
         profile = self._resources.child(request, fleet.profiles, KIND)
         channel = text_at(profile.properties, "channel")
+        if channel in PREVIEW_CHANNELS:
+            raise ArmError(400, "NotEmulated", f"This emulator generates no runs for channel {channel}.")
         version = None if channel == "NodeImage" else self._version(fleet, profile, channel)
         name = _name(profile, channel, version, self._images(fleet) if version is None else "")
         if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: nobody has seen what the service does with a long name

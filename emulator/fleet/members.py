@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from emulator.etag import check_preconditions
-from emulator.fleet.content import object_at, text_at
+from emulator.fleet.async_writes import AsyncWrites, page_of
+from emulator.fleet.content import object_at
+from emulator.fleet.field import Field
+from emulator.fleet.list_filter import filtered
 from emulator.fleet.operations import Operations
-from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
-from emulator.fleet.rules import check_name, invalid
+from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
+from emulator.fleet.rules import check_name
+from emulator.fleet.rules.members import check_group_and_labels, cluster_of
 from emulator.json_value import Json
-from emulator.state import FleetResource, ManagedCluster
+from emulator.state import ManagedCluster
 
-_KIND = "members"
+_KIND: Final = "members"
+_FILTERS: Final = ("group", "provisioningState")
+_SERVICE_LABELS: Final = "fleet.azure.com/"
 
 
 class Members:
@@ -19,7 +27,7 @@ class Members:
 
     def __init__(self, resources: Resources, operations: Operations) -> None:
         self._resources = resources
-        self._operations = operations
+        self._writes = AsyncWrites(resources, operations)
 
     def register(self, router: ArmRouter) -> None:
         """Add the routes."""
@@ -34,74 +42,71 @@ class Members:
             router.add(method, template, handler, api_versions=API_VERSIONS)
 
     def _list(self, request: ArmRequest) -> ArmResponse:
-        return listed(request, self._resources.fleet(request).members.values())
+        members = self._writes.read_all(self._resources.fleet(request).members)
+        return page_of(request, filtered(request, members, _FILTERS))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=show(self._member(request)))
+        fleet = self._resources.fleet(request)
+        return ArmResponse(body=show(self._writes.read(request, fleet.members, _KIND)))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)
-        check_name(request.params["name"])
-        properties = object_at(request.object_body(), "properties")
-        cluster = self._cluster(text_at(properties, "clusterResourceId"))
+        name = request.params["name"]
+        check_name(name)
+        properties = Field(request.object_body()).at("properties")
+        existing = fleet.members.get(name.lower())
+        check_group_and_labels(properties, request.api_version)
+        cluster = cluster_of(properties, self._resources.estate.clusters, existing)
+        self._writes.check_idle(existing)
+        labels: dict[str, Json] = {**_own(properties.at("labels").object()), **_service_labels(cluster, name)}
         written: dict[str, Json] = {
-            "clusterResourceId": text_at(properties, "clusterResourceId"),
-            "labels": {**object_at(properties, "labels"), **_labels(cluster, request.params["name"])},
-            "status": {},
+            "clusterResourceId": properties.at("clusterResourceId").text(),
+            "labels": labels,
         }
-        if text_at(properties, "group"):
-            check_name(text_at(properties, "group"))
-            written["group"] = text_at(properties, "group")
+        if properties.at("group").text():
+            written["group"] = properties.at("group").text()
         member, is_new = self._resources.put(request, fleet, fleet.members, _KIND, written)
-        headers = self._operations.begin(request, fleet.region)
-        return ArmResponse(201 if is_new else 200, _in_state(member, "Joining" if is_new else "Updating"), headers)
+        headers = self._writes.begin(request, fleet, member, "Joining" if is_new else "Updating")
+        return ArmResponse(201 if is_new else 200, show(member), headers)
 
     def _patch(self, request: ArmRequest) -> ArmResponse:
-        member = self._member(request)
+        """Group and labels, at once. UNVERIFIED: that an empty group removes it, and labels replace all earlier ones.
+
+        `createdAt` of a patched member changed as well when it was recorded.
+        """
+        member = self._resources.child(request, self._resources.fleet(request).members, _KIND)
         check_preconditions(request, member.etag)
-        properties = object_at(request.object_body(), "properties")
-        if text_at(properties, "group"):
-            check_name(text_at(properties, "group"))
-            member.properties["group"] = text_at(properties, "group")
-        if "labels" in properties:
-            own = {
-                name: value
-                for name, value in object_at(member.properties, "labels").items()
-                if name.startswith("fleet.azure.com/")
-            }
-            member.properties["labels"] = {**object_at(properties, "labels"), **own}
+        properties = Field(request.object_body()).at("properties")
+        check_group_and_labels(properties, request.api_version)
+        self._writes.check_idle(member)
+        if "group" in properties.object():
+            member.properties.pop("group", None)
+            if properties.at("group").text():
+                member.properties["group"] = properties.at("group").text()
+        if "labels" in properties.object():
+            known = object_at(member.properties, "labels")
+            added = {name: value for name, value in known.items() if name.startswith(_SERVICE_LABELS)}
+            member.properties["labels"] = {**_own(properties.at("labels").object()), **added}
         self._resources.changed(member)
+        member.created_at = member.modified_at
         return ArmResponse(body=show(member))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)
-        member = self._resources.delete(request, fleet.members)
-        if member is None:
-            return ArmResponse(204)
-        headers = self._operations.begin(request, fleet.region, with_location=True)
-        return ArmResponse(202, _in_state(member, "Leaving"), headers)
-
-    def _member(self, request: ArmRequest) -> FleetResource:
-        return self._resources.child(request, self._resources.fleet(request).members, _KIND)
-
-    def _cluster(self, cluster_id: str) -> ManagedCluster:
-        cluster = self._resources.estate.clusters.get(cluster_id.lower())
-        if cluster is None:
-            raise invalid(f"The cluster '{cluster_id}' does not exist.", "properties.clusterResourceId")
-        return cluster
+        return self._writes.delete(request, fleet, fleet.members, "Leaving")
 
 
-def _labels(cluster: ManagedCluster, member: str) -> dict[str, Json]:
+def _own(labels: dict[str, Json]) -> dict[str, Json]:
+    """A caller's labels; those of the service are its own to set, so that a member read and sent back is taken."""
+    return {name: value for name, value in labels.items() if not name.startswith(_SERVICE_LABELS)}
+
+
+def _service_labels(cluster: ManagedCluster, member: str) -> dict[str, Json]:
     """The labels that the service adds itself."""
     return {
-        "fleet.azure.com/cluster-name": cluster.name,
-        "fleet.azure.com/location": cluster.region,
-        "fleet.azure.com/member-name": member,
-        "fleet.azure.com/resource-group": cluster.resource_group,
-        "fleet.azure.com/subscription-id": cluster.id.split("/")[2],
+        f"{_SERVICE_LABELS}cluster-name": cluster.name,
+        f"{_SERVICE_LABELS}location": cluster.region,
+        f"{_SERVICE_LABELS}member-name": member,
+        f"{_SERVICE_LABELS}resource-group": cluster.resource_group,
+        f"{_SERVICE_LABELS}subscription-id": cluster.id.split("/")[2],
     }
-
-
-def _in_state(member: FleetResource, state: str) -> dict[str, Json]:
-    shown = show(member)
-    return {**shown, "properties": {**object_at(shown, "properties"), "provisioningState": state}}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from emulator.fleet.content import flag_at, object_at
 from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
 from emulator.fleet.rules import check_name, check_profile
 from emulator.json_value import Json
 
-KIND = "autoUpgradeProfiles"
-_WRITABLE = ("channel", "updateStrategyId", "nodeImageSelection", "targetKubernetesVersion")
+KIND: Final = "autoUpgradeProfiles"
+_WRITABLE: Final = ("channel", "updateStrategyId", "nodeImageSelection", "targetKubernetesVersion")
+_STATUS: Final = "autoUpgradeProfileStatus"
+"""Read-only: a PUT leaves it as it is."""
 
 
 class Profiles:
@@ -37,16 +41,20 @@ class Profiles:
         return ArmResponse(body=show(self._resources.child(request, profiles, KIND)))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
-        fleet = self._resources.fleet(request)
-        check_name(request.params["name"])
+        fleet, name = self._resources.fleet(request), request.params["name"]
+        check_name(name)
         properties = object_at(request.object_body(), "properties")
-        check_profile(properties, fleet)
-        written: dict[str, Json] = {name: properties[name] for name in _WRITABLE if properties.get(name)}
+        existing = fleet.profiles.get(name.lower())
+        check_profile(properties, fleet, request.api_version, existing)
+        written: dict[str, Json] = {key: properties[key] for key in _WRITABLE if properties.get(key)}
         written["disabled"] = flag_at(properties, "disabled")
         written["longTermSupport"] = flag_at(properties, "longTermSupport")
+        if existing is not None and _STATUS in existing.properties:
+            written[_STATUS] = existing.properties[_STATUS]
         child, is_new = self._resources.put(request, fleet, fleet.profiles, KIND, written)
         return ArmResponse(201 if is_new else 200, show(child))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
+        """204 whether there was one or not: the service's answer to this DELETE alone is never 200."""
         self._resources.delete(request, self._resources.fleet(request).profiles)
         return ArmResponse(204)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from emulator.arm import ArmRouter
 from emulator.clock import SimulatedClock
 from emulator.fleet.fleets import Fleets
+from emulator.fleet.gates import Gates
 from emulator.fleet.generation import Generation
 from emulator.fleet.members import Members
+from emulator.fleet.namespaces import Namespaces
 from emulator.fleet.operations import Operations
 from emulator.fleet.profiles import Profiles
 from emulator.fleet.resources import Resources
@@ -19,7 +21,7 @@ from emulator.update_runs.engine import UpdateRunEngine
 
 
 class FleetProvider:
-    """`Microsoft.ContainerService/fleets` and what lies in them; gates and managed namespaces are not served."""
+    """`Microsoft.ContainerService/fleets` and what lies in them."""
 
     def __init__(
         self,
@@ -34,12 +36,14 @@ class FleetProvider:
         runs = Runs(resources, journal, engine)
         self._parts = (
             operations,
-            Fleets(resources, operations),
+            Fleets(resources, operations, engine.forget),
             Members(resources, operations),
             Strategies(resources),
             runs,
             Profiles(resources),
+            Namespaces(resources, operations),
             Generation(resources, offers, runs),
+            Gates(resources, engine),
         )
 
     def register(self, router: ArmRouter) -> None:

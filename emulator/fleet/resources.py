@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from emulator.arm import ArmRequest, ArmResponse, list_page, resource_not_found, system_data
+from emulator.arm import (
+    ArmError,
+    ArmRequest,
+    ArmResponse,
+    list_page,
+    resource_group_not_found,
+    resource_not_found,
+    system_data,
+)
 from emulator.clock import SimulatedClock
 from emulator.etag import check_preconditions, new_etag
+from emulator.fleet.canonical import canonical
 from emulator.json_value import Json
 from emulator.state import Estate, Fleet, FleetResource
 
@@ -43,12 +52,24 @@ class Resources:
         """The fleet in the path.
 
         Raises:
-            ArmError: 404, it does not exist.
+            ArmError: 404, it or its resource group does not exist.
         """
         fleet = self.find_fleet(request)
         if fleet is None:
+            self.check_group(request.params["group"])
             raise resource_not_found(f"{PROVIDER}/fleets/{request.params['fleet']}", request.params["group"])
         return fleet
+
+    def check_group(self, group: str) -> None:
+        """Refuse a resource group with nothing in it: groups exist by what lies in them here.
+
+        Raises:
+            ArmError: 404, there is no such group.
+        """
+        groups = {fleet.resource_group.lower() for fleet in self.estate.fleets.values()}
+        groups |= {cluster.resource_group.lower() for cluster in self.estate.clusters.values()}
+        if group.lower() not in groups:
+            raise resource_group_not_found(group)
 
     def fleet_id(self, request: ArmRequest) -> str:
         """The id that the path means."""
@@ -69,13 +90,20 @@ class Resources:
         return child
 
     def put(
-        self, request: ArmRequest, fleet: Fleet, children: Children, kind: str, properties: dict[str, Json]
+        self,
+        request: ArmRequest,
+        fleet: Fleet,
+        children: Children,
+        kind: str,
+        properties: dict[str, Json],
     ) -> tuple[FleetResource, bool]:
         """Create or replace a child, if the request's conditions hold; the child, and whether it is new.
 
         Raises:
-            ArmError: 412, they do not hold.
+            ArmError: 412 they do not hold, 409 the fleet is being deleted.
         """
+        if fleet.provisioning_state == "Deleting":
+            raise ArmError(409, "OperationNotAllowed", f"The fleet '{fleet.name}' is being deleted.")
         name, now = request.params["name"], self.clock.now()
         existing = children.get(name.lower())
         check_preconditions(request, existing.etag if existing is not None else None)
@@ -110,15 +138,18 @@ class Resources:
 
 
 def show(child: FleetResource) -> dict[str, Json]:
-    """A child as ARM shows it, keys in alphabetical order."""
-    return {
+    """A child as ARM shows it, keys in alphabetical order; only a tracked one has a location and tags."""
+    tracked: dict[str, Json] = {} if child.location is None else {"location": child.location, "tags": {**child.tags}}
+    shown: dict[str, Json] = {
         "eTag": child.etag,
         "id": child.id,
         "name": child.name,
-        "properties": dict(sorted(child.properties.items())),
+        "properties": child.properties,
         "systemData": system_data(child.created_at, child.modified_at),
         "type": child.type,
+        **tracked,
     }
+    return canonical(shown)
 
 
 def listed(request: ArmRequest, children: Iterable[FleetResource]) -> ArmResponse:

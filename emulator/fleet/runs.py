@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 
-from emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
+from emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
 from emulator.etag import check_preconditions
 from emulator.fleet.content import object_at, objects_at, text_at
-from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
+from emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from emulator.fleet.rules import check_name, check_run, invalid, strategy_of
+from emulator.fleet.versioned import show_in
 from emulator.journal import Journal
 from emulator.json_value import Json
 from emulator.state import Fleet, FleetResource
@@ -60,10 +61,11 @@ class Runs:
         return run, is_new
 
     def _list(self, request: ArmRequest) -> ArmResponse:
-        return listed(request, self._resources.fleet(request).runs.values())
+        runs: list[Json] = [show_in(request.api_version, run) for run in self._resources.fleet(request).runs.values()]
+        return ArmResponse(body=list_page(request, runs))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=show(self._run(request)))
+        return ArmResponse(body=show_in(request.api_version, self._run(request)))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
         fleet, name = self._resources.fleet(request), request.params["name"]
@@ -71,12 +73,12 @@ class Runs:
         properties = object_at(request.object_body(), "properties")
         existing = fleet.runs.get(name.lower())
         check_preconditions(request, existing.etag if existing is not None else None)
-        check_run(properties, fleet)
+        check_run(properties, fleet, request.api_version)
         if existing is not None and self._engine.state(existing) != NOT_STARTED:
             raise ArmError(409, "OperationNotAllowed", f"Update run '{name}' has started and cannot be changed.")
         writable = {key: value for key, value in properties.items() if key != "autoUpgradeProfileId"}
         run, is_new = self.create(request, fleet, writable, name)
-        return ArmResponse(201 if is_new else 200, show(run))
+        return ArmResponse(201 if is_new else 200, show_in(request.api_version, run))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
         run = self._resources.delete(request, self._resources.fleet(request).runs)
@@ -89,7 +91,7 @@ class Runs:
         run = self._run(request)
         check_preconditions(request, run.etag)
         self._check_state(run, _STARTABLE, "started")
-        stale = show(run)  # the answer still shows the run as it was; the next GET tells
+        stale = show_in(request.api_version, run)  # the answer still shows the run as it was; the next GET tells
         self._engine.start(run)
         return ArmResponse(body=stale)
 
@@ -98,7 +100,7 @@ class Runs:
         check_preconditions(request, run.etag)
         self._check_state(run, _STOPPABLE, "stopped")
         self._engine.stop(run)
-        return ArmResponse(body=show(run))
+        return ArmResponse(body=show_in(request.api_version, run))
 
     def _skip(self, request: ArmRequest) -> ArmResponse:
         run = self._run(request)
@@ -111,7 +113,7 @@ class Runs:
                 raise invalid(f"target type '{kind}' must be one of {', '.join(SKIPPABLE)}.", "targets.type")
             if not self._engine.skip(run, kind, name):
                 raise invalid(f"The run has no {kind} '{name}'.", "targets.name")
-        return ArmResponse(body=show(run))
+        return ArmResponse(body=show_in(request.api_version, run))
 
     def _run(self, request: ArmRequest) -> FleetResource:
         return self._resources.child(request, self._resources.fleet(request).runs, KIND)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from emulator.arm import ArmRequest, ArmResponse, ArmRouter
-from emulator.fleet.content import object_at
-from emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
+from emulator.arm import ArmRequest, ArmResponse, ArmRouter, list_page
+from emulator.fleet.field import Field
+from emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from emulator.fleet.rules import check_name, check_strategy
+from emulator.fleet.versioned import show_in
+from emulator.json_value import Json
 
 _KIND = "updateStrategies"
 
@@ -28,19 +30,21 @@ class Strategies:
             router.add(method, template, handler, api_versions=API_VERSIONS)
 
     def _list(self, request: ArmRequest) -> ArmResponse:
-        return listed(request, self._resources.fleet(request).strategies.values())
+        strategies = self._resources.fleet(request).strategies.values()
+        return ArmResponse(body=list_page(request, [show_in(request.api_version, each) for each in strategies]))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
         strategies = self._resources.fleet(request).strategies
-        return ArmResponse(body=show(self._resources.child(request, strategies, _KIND)))
+        return ArmResponse(body=show_in(request.api_version, self._resources.child(request, strategies, _KIND)))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)
         check_name(request.params["name"])
-        strategy = object_at(request.object_body(), "properties", "strategy")
-        check_strategy(strategy)
-        child, is_new = self._resources.put(request, fleet, fleet.strategies, _KIND, {"strategy": strategy})
-        return ArmResponse(201 if is_new else 200, show(child))
+        strategy = Field(request.object_body()).at("properties", "strategy")
+        check_strategy(strategy, request.api_version)
+        written: dict[str, Json] = {"strategy": strategy.object()}
+        child, is_new = self._resources.put(request, fleet, fleet.strategies, _KIND, written)
+        return ArmResponse(201 if is_new else 200, show_in(request.api_version, child))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
         deleted = self._resources.delete(request, self._resources.fleet(request).strategies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from emulator.clock import SimulatedClock
@@ -28,6 +28,7 @@ class RegionOffers:
         clock: the simulated time.
         journal: gets a `release` for each region and moment.
         rollout_days: business days until the last region has a release.
+        delays: how much later than its turn a release comes to a region, where it does.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class RegionOffers:
         clock: SimulatedClock,
         journal: Journal,
         rollout_days: int = ROLLOUT_DAYS,
+        delays: Mapping[str, timedelta] | None = None,
     ) -> None:
         self._clock = clock
         self._journal = journal
@@ -45,7 +47,7 @@ class RegionOffers:
         """Called with a region that has just got Kubernetes versions it had not."""
         self.timeline_end: datetime = timeline.starts
         """When the last fact of the timeline reaches the last region."""
-        self._schedule(timeline, rollout_days)
+        self._schedule(timeline, rollout_days, delays or {})
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -91,12 +93,13 @@ class RegionOffers:
         for region in self.regions if regions is None else regions:
             self._arrive(region, facts)
 
-    def _schedule(self, timeline: Timeline, rollout_days: int) -> None:
+    def _schedule(self, timeline: Timeline, rollout_days: int, delays: Mapping[str, timedelta]) -> None:
         now = self._clock.now()
         coming: defaultdict[tuple[datetime, int], list[Fact]] = defaultdict(list)
         for fact in timeline.facts:
-            for index, _ in enumerate(self.regions):
-                coming[arrival(fact.at, index, len(self.regions), rollout_days), index].append(fact)
+            for index, region in enumerate(self.regions):
+                turn = arrival(fact.at, index, len(self.regions), rollout_days)
+                coming[turn + delays.get(region, timedelta()), index].append(fact)
         for (at, index), facts in sorted(coming.items(), key=lambda item: item[0]):
             self.timeline_end = at
             region = self.regions[index]

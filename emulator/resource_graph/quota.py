@@ -15,10 +15,25 @@ class Quota:
     """Counts queries in windows of the wall clock: 15 in 5 seconds, the documented figures. There is one user.
 
     Counts, and reports in headers, always; refuses only where `enforced`.
+
+    Args:
+        enforced: refuse what is too much.
+        queries: how many are granted in a window.
+        seconds: how long a window is.
+        monotonic: real seconds.
     """
 
-    def __init__(self, *, enforced: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        enforced: bool,
+        queries: int = QUERIES,
+        seconds: float = WINDOW_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._enforced = enforced
+        self._queries = queries
+        self._seconds = seconds
         self._monotonic = monotonic
         self._window_ends = -math.inf
         self._used = 0
@@ -32,13 +47,13 @@ class Quota:
         """
         now = self._monotonic()
         if now >= self._window_ends:
-            self._window_ends = now + WINDOW_SECONDS
+            self._window_ends = now + self._seconds
             self._used = 0
-        spent = self._used >= QUERIES
-        self._used = min(self._used + 1, QUERIES)
+        spent = self._used >= self._queries
+        self._used = min(self._used + 1, self._queries)
         headers = {
-            "x-ms-user-quota-remaining": str(QUERIES - self._used),
-            "x-ms-user-quota-resets-after": f"00:00:{math.ceil(self._window_ends - now):02d}",
+            "x-ms-user-quota-remaining": str(self._queries - self._used),
+            "x-ms-user-quota-resets-after": _clock(math.ceil(self._window_ends - now)),
         }
         if spent and self._enforced:
             raise RefusedError(
@@ -48,3 +63,8 @@ class Quota:
                 headers=headers,
             )
         return headers
+
+
+def _clock(seconds: int) -> str:
+    """As `hh:mm:ss`."""
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

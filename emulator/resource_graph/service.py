@@ -17,6 +17,7 @@ from emulator.resource_graph.quota import Quota
 from emulator.resource_graph.tables import Database, DatabaseError, Tables
 
 PATH: Final = "/providers/Microsoft.ResourceGraph/resources"
+_ANY_QUERY: Final = "resources | where type =~ 'any' | project id | order by id asc"
 API_VERSIONS: Final = frozenset(
     {
         "2018-09-01-preview",
@@ -36,16 +37,21 @@ class ResourceGraph:
     Args:
         rows: the current tables; called on the event loop, once a query.
         check: whether a request with this `Authorization` header may query.
-        throttle: refuse more than 15 queries in 5 seconds.
+        quota: counts the queries; without one none is refused.
     """
 
     def __init__(
-        self, rows: Callable[[], Tables], check: Callable[[str | None], bool], *, throttle: bool = False
+        self, rows: Callable[[], Tables], check: Callable[[str | None], bool], quota: Quota | None = None
     ) -> None:
         self._rows = rows
         self._check = check
-        self._quota = Quota(enforced=throttle)
+        self._quota = quota or Quota(enforced=False)
         self._database = Database()
+
+    def warm_up(self) -> None:
+        """Load the rows and the translator, so that the first query does not wait for them."""
+        self._database.load(self._rows())
+        self._run(QueryRequest(_ANY_QUERY, None, top=1, skip=0, as_table=False))
 
     def routes(self) -> list[Route]:
         """The route of the query; its path matches without case, as paths of ARM do."""

@@ -35,6 +35,10 @@ class Progress:
         self.completed_at = now if state in {COMPLETED, SKIPPED, FAILED, STOPPED} else None
         return True
 
+    def hold(self) -> None:
+        """Wait at a gate of its own: pending, and without a start if nothing in it has begun (as recorded)."""
+        self.state, self.completed_at = PENDING, None
+
     def to_json(self) -> dict[str, Json]:
         """As `UpdateStatus`."""
         shown: dict[str, Json] = {"state": self.state}
@@ -48,6 +52,55 @@ class Progress:
 
 
 @dataclass
+class GateRun:
+    """An approval before or after a stage or a group; `gate_id` is there once the run has reached it.
+
+    `group` is None for a gate of a stage, `timing` is `Before` or `After`.
+    """
+
+    display_name: str
+    type: str
+    stage: str
+    group: str | None
+    timing: str
+    gate_id: str | None = None
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been approved or skipped."""
+        return self.progress.state in FINISHED
+
+    def to_json(self) -> dict[str, Json]:
+        """As `UpdateRunGateStatus`."""
+        shown: dict[str, Json] = {"displayName": self.display_name, "status": self.progress.to_json()}
+        if self.gate_id is not None:
+            shown["gateId"] = self.gate_id
+        return shown
+
+
+@dataclass
+class Gates:
+    """The gates of a stage or a group."""
+
+    before: list[GateRun] = field(default_factory=list)
+    after: list[GateRun] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[GateRun]:
+        yield from self.before
+        yield from self.after
+
+    def states(self) -> list[str]:
+        """Of all of them."""
+        return [gate.progress.state for gate in self]
+
+    def to_json(self) -> dict[str, Json]:
+        """As they stand in a stage's or group's status. UNVERIFIED: that the keys are absent where there are none."""
+        lists = {"beforeGates": self.before, "afterGates": self.after}
+        return {key: [gate.to_json() for gate in gates] for key, gates in lists.items() if gates}
+
+
+@dataclass
 class MemberRun:
     """A member in a run. `attempt` tells a callback of an earlier try that it is too late."""
 
@@ -56,6 +109,10 @@ class MemberRun:
     progress: Progress = field(default_factory=Progress)
     message: str = ""
     attempt: int = 0
+    is_due: bool = False
+    """Whether it is pending and to be looked at again."""
+    operation_id: str | None = None
+    """Of the upgrade, from when it began."""
 
     def to_json(self) -> dict[str, Json]:
         """As `MemberUpdateStatus`."""
@@ -64,6 +121,8 @@ class MemberRun:
             "clusterResourceId": self.cluster_id,
             "status": self.progress.to_json(),
         }
+        if self.operation_id is not None:
+            shown["operationId"] = self.operation_id
         if self.message:
             shown["message"] = self.message
         return shown
@@ -76,7 +135,13 @@ class GroupRun:
     name: str
     max_concurrency: int
     members: list[MemberRun]
+    gates: Gates = field(default_factory=Gates)
     progress: Progress = field(default_factory=Progress)
+
+    @property
+    def failure_count(self) -> int:
+        """Members that have failed."""
+        return sum(member.progress.state == FAILED for member in self.members)
 
     def to_json(self) -> dict[str, Json]:
         """As `UpdateGroupStatus`; a group without members has no such key."""
@@ -84,6 +149,8 @@ class GroupRun:
             "name": self.name,
             "status": self.progress.to_json(),
             "maxConcurrency": self.max_concurrency,
+            "failureCount": self.failure_count,
+            **self.gates.to_json(),
         }
         if self.members:
             shown["members"] = [member.to_json() for member in self.members]
@@ -92,16 +159,14 @@ class GroupRun:
 
 @dataclass
 class StageRun:
-    """A stage; `wait` is what follows its groups.
-
-    UNVERIFIED: how the service shows the failures a stage allows and those it has had; here it does not.
-    """
+    """A stage; `wait` is what follows its groups."""
 
     name: str
     max_concurrency: int
     max_allowed_failures: int
     wait_seconds: int
     groups: list[GroupRun]
+    gates: Gates = field(default_factory=Gates)
     progress: Progress = field(default_factory=Progress)
     wait: Progress = field(default_factory=Progress)
 
@@ -110,10 +175,21 @@ class StageRun:
         for group in self.groups:
             yield from group.members
 
+    def all_gates(self) -> Iterator[GateRun]:
+        """The stage's own and those of its groups."""
+        yield from self.gates
+        for group in self.groups:
+            yield from group.gates
+
+    @property
+    def failure_count(self) -> int:
+        """Members that have failed."""
+        return sum(group.failure_count for group in self.groups)
+
     @property
     def is_within_limit(self) -> bool:
         """Whether no more members have failed than the stage allows."""
-        return sum(member.progress.state == FAILED for member in self.members()) <= self.max_allowed_failures
+        return self.failure_count <= self.max_allowed_failures
 
     def to_json(self) -> dict[str, Json]:
         """As `UpdateStageStatus`."""
@@ -121,6 +197,9 @@ class StageRun:
             "name": self.name,
             "status": self.progress.to_json(),
             "maxConcurrency": self.max_concurrency,
+            "maxAllowedFailures": self.max_allowed_failures,
+            "failureCount": self.failure_count,
+            **self.gates.to_json(),
             "groups": [group.to_json() for group in self.groups],
         }
         if self.wait_seconds:
@@ -152,23 +231,22 @@ class Execution:
         for stage in self.stages:
             yield from stage.members()
 
-    def targets(self, kind: str, name: str) -> list[MemberRun] | None:
-        """The members of a `Member`, `Group` or `Stage`; None if there is nothing of that name."""
-        if kind == "Stage":
-            parts = [list(stage.members()) for stage in self.stages if stage.name == name]
-        elif kind == "Group":
-            parts = [group.members for stage in self.stages for group in stage.groups if group.name == name]
-        elif kind == "Member":
-            parts = [[member] for member in self.members() if member.name == name]
-        else:
-            parts = []
-        return [member for part in parts for member in part] if parts else None
+    def groups(self) -> Iterator[GroupRun]:
+        """Those of all stages."""
+        for stage in self.stages:
+            yield from stage.groups
+
+    def gates(self) -> Iterator[GateRun]:
+        """Those of all stages and groups."""
+        for stage in self.stages:
+            yield from stage.all_gates()
 
     def to_json(self) -> dict[str, Json]:
         """As `UpdateRunStatus`."""
         picked: list[Json] = [{"version": f"{family}-{version}"} for family, version in sorted(self.images.items())]
         return {
             "status": self.progress.to_json(),
+            "failureCount": sum(stage.failure_count for stage in self.stages),
             "nodeImageSelection": {"selectedNodeImageVersions": picked} if picked else {},
             "stages": [stage.to_json() for stage in self.stages],
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.fleet.content import integer_at, object_at, objects_at, text_at
 from emulator.json_value import Json
 from emulator.state import Fleet, FleetResource
-from emulator.update_runs.execution import SKIPPED, Execution, GroupRun, MemberRun, StageRun
+from emulator.update_runs.execution import SKIPPED, Execution, GateRun, Gates, GroupRun, MemberRun, StageRun
 
 DEFAULT_STAGE_CONCURRENCY = 50
 DEFAULT_GROUP_CONCURRENCY = 1
@@ -48,28 +48,42 @@ def allowed_failures(text: str, of: int) -> int:
 def _stages(fleet: Fleet, strategy: dict[str, Json]) -> list[StageRun]:
     stages = []
     for stage in objects_at(strategy, "stages"):
-        groups = [_group(fleet, group) for group in objects_at(stage, "groups")]
+        name = text_at(stage, "name")
+        groups = [_group(fleet, group, name) for group in objects_at(stage, "groups")]
         count = sum(len(group.members) for group in groups)
         stages.append(
             StageRun(
-                name=text_at(stage, "name"),
+                name=name,
                 max_concurrency=concurrency(text_at(stage, "maxConcurrency"), count, DEFAULT_STAGE_CONCURRENCY),
                 max_allowed_failures=allowed_failures(text_at(stage, "maxAllowedFailures"), count),
                 wait_seconds=integer_at(stage, "afterStageWaitInSeconds"),
                 groups=groups,
+                gates=_gates(stage, name),
             )
         )
     return stages
 
 
-def _group(fleet: Fleet, group: dict[str, Json]) -> GroupRun:
+def _group(fleet: Fleet, group: dict[str, Json], stage: str) -> GroupRun:
+    """A group of a stage; one without members is skipped from the start, its gates are not started (as recorded)."""
     name = text_at(group, "name")
     members = [_member(member) for member in fleet.members.values() if text_at(member.properties, "group") == name]
     limit = concurrency(text_at(group, "maxConcurrency"), len(members), DEFAULT_GROUP_CONCURRENCY)
-    planned = GroupRun(name, limit, members)
+    planned = GroupRun(name, limit, members, _gates(group, stage, name))
     if not members:
         planned.progress.state = SKIPPED
     return planned
+
+
+def _gates(part: dict[str, Json], stage: str, group: str | None = None) -> Gates:
+    lists = [
+        [
+            GateRun(text_at(gate, "displayName"), text_at(gate, "type"), stage, group, timing)
+            for gate in objects_at(part, key)
+        ]
+        for key, timing in (("beforeGates", "Before"), ("afterGates", "After"))
+    ]
+    return Gates(*lists)
 
 
 def _all_one_by_one(fleet: Fleet) -> StageRun:

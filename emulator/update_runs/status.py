@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from emulator.clock import SimulatedClock
 from emulator.etag import new_etag
 from emulator.journal import Journal
+from emulator.json_value import Json
 from emulator.state import Estate
 from emulator.update_runs.execution import (
     COMPLETED,
@@ -17,6 +18,7 @@ from emulator.update_runs.execution import (
     STOPPED,
     STOPPING,
     Execution,
+    Gates,
     MemberRun,
     Progress,
     StageRun,
@@ -59,6 +61,7 @@ class StatusKeeper:
             self._roll_up_stage(execution, stage)
         if execution.progress.state in ACTIVE:
             self.move_run(execution, _run_state(execution))
+            execution.progress.error = _error(execution.progress, execution.members())
         execution.run.properties["status"] = execution.to_json()
         execution.run.etag = new_etag(self._clock.now())
         self._estate.touch()
@@ -67,26 +70,43 @@ class StatusKeeper:
         """UNVERIFIED: that a stage and its groups are `Completed` with failures that the stage allows."""
         forgiven = {FAILED: COMPLETED} if stage.is_within_limit else {}
         for group in stage.groups:
-            states = (member.progress.state for member in group.members)
-            self._take(execution, group.progress, (forgiven.get(state, state) for state in states))
+            states = [forgiven.get(one.progress.state, one.progress.state) for one in group.members]
+            self._take(execution, group.progress, group.gates if group.members else Gates(), states)
+            group.progress.error = _error(group.progress, group.members)
         parts = [group.progress.state for group in stage.groups]
-        self._take(execution, stage.progress, [*parts, stage.wait.state] if stage.wait_seconds else parts)
+        self._take(execution, stage.progress, stage.gates, [*parts, stage.wait.state] if stage.wait_seconds else parts)
+        stage.progress.error = _error(stage.progress, stage.members())
 
-    def _take(self, execution: Execution, part: Progress, states: Iterable[str]) -> None:
-        """The state of a part; in a run that is not at work, none of its parts begins to run."""
-        state = roll_up(states)
+    def _take(self, execution: Execution, part: Progress, gates: Gates, states: list[str]) -> None:
+        """The state of a part: pending while one of its own gates is.
+
+        In a run that is not at work, none of its parts begins to run.
+        """
+        if PENDING in gates.states():
+            part.hold()
+            return
+        state = roll_up([*states, *gates.states()])
         if state != RUNNING or execution.progress.state in ACTIVE:
             part.move(state, self._clock.now())
 
 
 def _run_state(execution: Execution) -> str:
-    states = [member.progress.state for member in execution.members()]
-    is_at_work = RUNNING in states
+    """Pending is a run whose current stage is; it is skipped if all of its stages are."""
+    is_at_work = any(member.progress.state == RUNNING for member in execution.members())
     if execution.has_failed:
         return STOPPING if is_at_work else FAILED
     if execution.is_stopping:
         return STOPPING if is_at_work else STOPPED
-    whole = roll_up(stage.progress.state for stage in execution.stages)
-    if whole in FINISHED:
-        return COMPLETED
-    return PENDING if PENDING in states and not is_at_work else RUNNING
+    states = [stage.progress.state for stage in execution.stages]
+    if set(states) <= FINISHED:
+        return roll_up(states)
+    current = next(state for state in states if state not in FINISHED)
+    return PENDING if current == PENDING and not is_at_work else RUNNING
+
+
+def _error(progress: Progress, members: Iterable[MemberRun]) -> dict[str, Json] | None:
+    """The summary that a group, a stage or a run fails with. UNVERIFIED: the code and the words."""
+    if progress.state != FAILED:
+        return None
+    failed = [member.name for member in members if member.progress.state == FAILED]
+    return {"code": "MemberUpdateFailed", "message": f"update failed on {len(failed)} member(s): {', '.join(failed)}"}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from emulator.clock import SimulatedClock
-from emulator.documents import DocumentError
+from emulator.documents import DocumentError, Path
 from emulator.journal import Journal
 from emulator.releases import RegionOffers
-from emulator.state import Estate, Fleet, Timing
+from emulator.state import Estate, Fleet, OrderedFailures, Timing
 from emulator.world.clusters import build_cluster
-from emulator.world.document import FleetDocument, MemberDocument, WorldDocument, joining_time
+from emulator.world.document import MemberDocument, WorldDocument, joining_time
 from emulator.world.resources import build_fleet, build_member
 
 
@@ -28,60 +30,69 @@ def empty_estate(world: WorldDocument) -> Estate:
     )
 
 
+def release_delays(world: WorldDocument) -> dict[str, timedelta]:
+    """How much later than its turn a release comes to a region, for those regions that are slow."""
+    regions = world.get("faults", {}).get("regions", {})
+    return {name: timedelta(days=fault["releaseDelayDays"]) for name, fault in regions.items()}
+
+
 def populate(
     estate: Estate, world: WorldDocument, clock: SimulatedClock, journal: Journal, offers: RegionOffers
 ) -> None:
     """Put the world's fleets into the estate; members that join later, and their clusters, go on the agenda.
 
     Raises:
-        DocumentError: two clusters would have the same id, or a pool that is there now has no image to begin with.
+        DocumentError: a pool that is there now has no image to begin with.
     """
-    for description in world["fleets"]:
+    joining = _Joining(estate, clock, journal, offers, _ordered_failures(world))
+    for index, description in enumerate(world["fleets"]):
         fleet = build_fleet(description, estate.subscription, clock.now())
         estate.fleets[fleet.id.lower()] = fleet
-    _check_clusters(world)
-    for description, fleet in zip(world["fleets"], estate.fleets.values(), strict=True):
-        _populate_fleet(fleet, description, partial(_join, estate, clock, journal, offers), clock)
+        for number, member in enumerate(description.get("members", [])):
+            path: Path = ("fleets", index, "members", number)
+            joins = joining_time(member)
+            if joins is None or joins <= clock.now():
+                joining.join(fleet, member, path, announced=False)
+            else:
+                clock.schedule(joins, partial(joining.join, fleet, member, path, announced=True))
     estate.touch()
 
 
-def _populate_fleet(fleet: Fleet, description: FleetDocument, join: partial[None], clock: SimulatedClock) -> None:
-    for member in description.get("members", []):
-        joins = joining_time(member)
-        if joins is None or joins <= clock.now():
-            join(fleet, member, announced=False)
-        else:
-            clock.schedule(joins, partial(join, fleet, member, announced=True))
+def _ordered_failures(world: WorldDocument) -> dict[str, OrderedFailures]:
+    """By fleet and member, as `retail/shop`."""
+    return {
+        upgrade["member"]: OrderedFailures(
+            times=upgrade.get("times", 1),
+            provisioning_state=upgrade.get("provisioningState", OrderedFailures.provisioning_state),
+        )
+        for upgrade in world.get("faults", {}).get("upgrades", [])
+    }
 
 
-def _join(
-    estate: Estate,
-    clock: SimulatedClock,
-    journal: Journal,
-    offers: RegionOffers,
-    fleet: Fleet,
-    member: MemberDocument,
-    *,
-    announced: bool,
-) -> None:
-    cluster = build_cluster(member, estate.subscription, fleet.resource_group, offers.newest_image)
-    resource = build_member(fleet, member, cluster, clock.now())
-    cluster.version = estate.touch()
-    estate.clusters[cluster.id.lower()] = cluster
-    fleet.members[member["name"].lower()] = resource
-    if announced:
-        journal.add("memberJoined", fleet=fleet.id, member=resource.name, cluster=cluster.id, region=cluster.region)
+@dataclass(frozen=True)
+class _Joining:
+    """Members join, and their clusters are made."""
 
+    estate: Estate
+    clock: SimulatedClock
+    journal: Journal
+    offers: RegionOffers
+    failures: dict[str, OrderedFailures]
 
-def _check_clusters(world: WorldDocument) -> None:
-    """Clusters are named after their members, and stand in the fleet's resource group."""
-    seen: set[tuple[str, str]] = set()
-    for fleet in world["fleets"]:
-        for member in fleet.get("members", []):
-            key = (fleet["resourceGroup"].lower(), member["name"])
-            if key in seen:
-                raise DocumentError(
-                    f"fleet {fleet['name']}: member {member['name']}: a cluster of this name is in the resource group "
-                    f"{fleet['resourceGroup']} already"
-                )
-            seen.add(key)
+    def join(self, fleet: Fleet, member: MemberDocument, path: Path, *, announced: bool) -> None:
+        now = self.clock.now()
+        try:
+            cluster = build_cluster(
+                member, self.estate.subscription, fleet.resource_group, self.offers.newest_image, now
+            )
+        except DocumentError as error:
+            raise error.below(*path) from None
+        cluster.failures = self.failures.get(f"{fleet.name}/{member['name']}", OrderedFailures())
+        cluster.version = self.estate.touch()
+        resource = build_member(fleet, member, cluster, now)
+        self.estate.clusters[cluster.id.lower()] = cluster
+        fleet.members[member["name"].lower()] = resource
+        if announced:
+            self.journal.add(
+                "memberJoined", fleet=fleet.id, member=resource.name, cluster=cluster.id, region=cluster.region
+            )

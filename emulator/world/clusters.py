@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
+from emulator.aks.maintenance_reading import complete
 from emulator.documents import DocumentError
 from emulator.state import AgentPool, ManagedCluster
 from emulator.world.document import MemberDocument, PoolDocument
@@ -22,7 +24,11 @@ def cluster_id(subscription: str, resource_group: str, name: str) -> str:
 
 
 def build_cluster(
-    member: MemberDocument, subscription: str, resource_group: str, newest_image: Callable[[str, str], str | None]
+    member: MemberDocument,
+    subscription: str,
+    resource_group: str,
+    newest_image: Callable[[str, str], str | None],
+    now: datetime,
 ) -> ManagedCluster:
     """The cluster of a member; pools without an image of their own begin with the newest.
 
@@ -31,6 +37,7 @@ def build_cluster(
         subscription: where it is.
         resource_group: the fleet's.
         newest_image: the newest image version in a region for a family.
+        now: when it is made.
 
     Raises:
         DocumentError: no image of a pool's family is offered in the region at this time.
@@ -43,27 +50,31 @@ def build_cluster(
         resource_group=resource_group,
         region=member["region"],
         kubernetes_version=version,
-        pools=[_pool(pool, member, version, newest_image) for pool in member["pools"]],
+        pools=[_pool(index, member, version, newest_image) for index, _ in enumerate(member["pools"])],
         support_plan=member.get("supportPlan", "KubernetesOfficial"),
         power_state=member.get("powerState", "Running"),
         node_provisioning=member.get("nodeProvisioning", "Auto" if is_automatic else "Manual"),
         sku_name=member.get("sku", "Base"),
         upgrade_channel=member.get("upgradeChannel", "stable" if is_automatic else None),
         node_os_upgrade_channel=member.get("nodeOSUpgradeChannel", "NodeImage" if is_automatic else "None"),
-        maintenance_configurations=dict(member.get("maintenanceConfigurations", {})),
+        maintenance_configurations={
+            name: complete(name, properties, now)
+            for name, properties in member.get("maintenanceConfigurations", {}).items()
+        },
         tags=dict(member.get("tags", {})),
     )
 
 
 def _pool(
-    pool: PoolDocument, member: MemberDocument, version: str, newest_image: Callable[[str, str], str | None]
+    index: int, member: MemberDocument, version: str, newest_image: Callable[[str, str], str | None]
 ) -> AgentPool:
+    pool: PoolDocument = member["pools"][index]
     family, region = pool["family"], member["region"]
     image = pool.get("nodeImage") or member.get("nodeImage") or newest_image(region, family)
     if image is None:
         raise DocumentError(
-            f"member {member['name']}: pool {pool['name']}: no image of {family} is offered in {region} then; "
-            "give nodeImage, or let the member join later"
+            f"no image of {family} is offered in {region} then; give nodeImage, or let the member join later",
+            ("pools", index, "family"),
         )
     return AgentPool(
         name=pool["name"],

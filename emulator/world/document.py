@@ -1,18 +1,12 @@
-"""A world file, read and checked, as typed values."""
+"""A world, as typed values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-from typing import NotRequired, TypedDict, cast
-
-import yaml
+from typing import NotRequired, TypedDict
 
 from emulator.arm.values import parse_time
-from emulator.documents import DocumentError, check, place
 from emulator.json_value import Json
-from emulator.world.schema import WORLD
 
 
 class PoolDocument(TypedDict):
@@ -46,11 +40,24 @@ class MemberDocument(TypedDict):
     tags: NotRequired[dict[str, str]]
 
 
+class GroupDocument(TypedDict):
+    """A group of a stage, as far as it is checked here."""
+
+    name: str
+
+
+class StageDocument(TypedDict):
+    """A stage as ARM has it, as far as it is checked here."""
+
+    name: str
+    groups: list[GroupDocument]
+
+
 class StrategyDocument(TypedDict):
     """An update strategy; `stages` as ARM has them."""
 
     name: str
-    stages: list[Json]
+    stages: list[StageDocument]
 
 
 class ProfileDocument(TypedDict):
@@ -84,6 +91,59 @@ class TimingDocument(TypedDict):
     poolMinutes: NotRequired[float]
 
 
+class RegionFaultDocument(TypedDict):
+    """How slow a region is."""
+
+    releaseDelayDays: float
+
+
+class UpgradeFaultDocument(TypedDict):
+    """Upgrades that fail; `member` is `FLEET/MEMBER`."""
+
+    member: str
+    times: NotRequired[int]
+    provisioningState: NotRequired[str]
+
+
+class BucketDocument(TypedDict):
+    """A rate limit of ARM."""
+
+    size: NotRequired[int]
+    refillPerSecond: NotRequired[float]
+
+
+class QueryQuotaDocument(TypedDict):
+    """The rate limit of Resource Graph."""
+
+    queries: NotRequired[int]
+    seconds: NotRequired[float]
+
+
+class ThrottlingDocument(TypedDict):
+    """The rate limits that are on."""
+
+    reads: NotRequired[BucketDocument]
+    writes: NotRequired[BucketDocument]
+    deletes: NotRequired[BucketDocument]
+    resourceGraph: NotRequired[QueryQuotaDocument]
+
+
+class LatencyDocument(TypedDict):
+    """What every answer is late."""
+
+    milliseconds: float
+
+
+class FaultsDocument(TypedDict):
+    """What goes wrong; `requests` as the control route takes them."""
+
+    regions: NotRequired[dict[str, RegionFaultDocument]]
+    upgrades: NotRequired[list[UpgradeFaultDocument]]
+    requests: NotRequired[list[Json]]
+    latency: NotRequired[LatencyDocument]
+    throttling: NotRequired[ThrottlingDocument]
+
+
 class WorldDocument(TypedDict):
     """All of it."""
 
@@ -91,44 +151,9 @@ class WorldDocument(TypedDict):
     subscription: str
     tenant: str
     fleets: list[FleetDocument]
+    start: NotRequired[str]
     timing: NotRequired[TimingDocument]
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without its own times: they stay text, and are read as ISO 8601."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the form PyYAML looks for
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-def read_world(file: Path) -> WorldDocument:
-    """Read a world file.
-
-    Raises:
-        DocumentError: it is not YAML, not a world, or names something that is not in it; says where.
-        OSError: it cannot be read.
-    """
-    try:
-        content: Json = yaml.load(file.read_bytes(), Loader=_Loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        raise DocumentError(f"{file}: not YAML: {error}") from error
-    return check_world(content, str(file))
-
-
-def check_world(content: Json, what: str) -> WorldDocument:
-    """Check a world; `what` names it in errors.
-
-    Raises:
-        DocumentError: see `read_world`.
-    """
-    check(content, WORLD, what)
-    world = cast("WorldDocument", content)
-    _unique((fleet["resourceGroup"] + "/" + fleet["name"] for fleet in world["fleets"]), ["fleets"], what)
-    for index, fleet in enumerate(world["fleets"]):
-        _check_fleet(fleet, world["regions"], ["fleets", index], what)
-    return world
+    faults: NotRequired[FaultsDocument]
 
 
 def joining_time(member: MemberDocument) -> datetime | None:
@@ -137,37 +162,7 @@ def joining_time(member: MemberDocument) -> datetime | None:
     return None if joins is None else parse_time(joins)
 
 
-def _check_fleet(fleet: FleetDocument, regions: list[str], path: list[str | int], what: str) -> None:
-    members, strategies, profiles = (fleet.get("members", []), fleet.get("strategies", []), fleet.get("profiles", []))
-    _unique((member["name"] for member in members), [*path, "members"], what)
-    _unique((strategy["name"] for strategy in strategies), [*path, "strategies"], what)
-    _unique((profile["name"] for profile in profiles), [*path, "profiles"], what)
-    _known(fleet["region"], regions, [*path, "region"], what)
-    for index, member in enumerate(members):
-        _known(member["region"], regions, [*path, "members", index, "region"], what)
-        _unique((pool["name"] for pool in member["pools"]), [*path, "members", index, "pools"], what)
-        try:
-            joining_time(member)
-        except ValueError as error:
-            raise _error([*path, "members", index, "joins"], f"{error}", what) from error
-    names = [strategy["name"] for strategy in strategies]
-    for index, profile in enumerate(profiles):
-        if "updateStrategy" in profile:
-            _known(profile["updateStrategy"], names, [*path, "profiles", index, "updateStrategy"], what)
-
-
-def _unique(names: Iterable[str], path: list[str | int], what: str) -> None:
-    seen: set[str] = set()
-    for index, name in enumerate(names):
-        if name.lower() in seen:
-            raise _error([*path, index], f"the name '{name}' is taken already", what)
-        seen.add(name.lower())
-
-
-def _known(name: str, names: Iterable[str], path: list[str | int], what: str) -> None:
-    if name not in names:
-        raise _error(path, f"'{name}' is not one of {', '.join(names) or 'none'}", what)
-
-
-def _error(path: list[str | int], message: str, what: str) -> DocumentError:
-    return DocumentError(f"{what}: {place(path)}: {message}")
+def starting_time(world: WorldDocument) -> datetime | None:
+    """The simulated time at which the world begins, None if it does not say."""
+    start = world.get("start")
+    return None if start is None else parse_time(start)

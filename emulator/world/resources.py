@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from emulator.etag import new_etag
 from emulator.json_value import Json
@@ -56,7 +56,7 @@ def build_member(fleet: Fleet, member: MemberDocument, cluster: ManagedCluster, 
 def _strategy(fleet: Fleet, strategy: StrategyDocument, now: datetime) -> FleetResource:
     properties: dict[str, Json] = {
         "provisioningState": "Succeeded",
-        "strategy": {"stages": strategy["stages"]},
+        "strategy": {"stages": cast("list[Json]", strategy["stages"])},
     }
     return _child(fleet, "updateStrategies", strategy["name"], properties, now)
 

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
+from emulator import login
 from emulator.aks import AksProvider
 from emulator.arm import AUDIENCE, ArmRouter
+from emulator.arm.foundation import register_foundation
+from emulator.arm.metadata import metadata_routes
 from emulator.changes import Changes
 from emulator.control import ControlPlane
 from emulator.faults import Faults
@@ -40,7 +43,8 @@ class Lab:
         populate(self.estate, content, self.clock, self.journal, self.offers)
         self.identity = Identity("header", self.estate.tenant)
         self.router = ArmRouter(self.identity, self.estate.subscription)
-        AksProvider(self.estate, self.offers).register(self.router)
+        register_foundation(self.router, self.estate)
+        AksProvider(self.estate, self.offers, self.clock.now).register(self.router)
         starlette = Starlette()
         self.faults = Faults(starlette)
         control = ControlPlane(
@@ -52,7 +56,9 @@ class Lab:
             self.changes,
             lambda: self.in_flight == 0,
         )
-        starlette.router.routes.extend([*control.routes(), *self.identity.routes(), *self.router.routes()])
+        starlette.router.routes.extend(
+            [*control.routes(), *self.identity.routes(), *login.routes(), *metadata_routes(), *self.router.routes()]
+        )
         self.anonymous = AppClient(self.faults)
         self.http = AppClient(self.faults, {"Authorization": f"Bearer {self.token()}"})
 

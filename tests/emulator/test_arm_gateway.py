@@ -45,6 +45,12 @@ def test_a_slash_at_the_end_of_the_audience_is_tolerated(lab: Lab) -> None:
     assert answer.status_code == 200
 
 
+def test_a_token_for_arms_older_audience_is_as_good(lab: Lab) -> None:
+    token = lab.token("https://management.core.windows.net/")
+    answer = lab.anonymous.get(f"{CLUSTERS}?{AKS}", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+
+
 def test_the_api_version_is_required(lab: Lab) -> None:
     answer = lab.http.get(CLUSTERS)
     assert (answer.status_code, error_of(answer.json())[0]) == (400, "MissingApiVersionParameter")
@@ -60,6 +66,10 @@ def test_an_unknown_api_version_is_refused_and_the_known_ones_are_named(lab: Lab
 @pytest.mark.parametrize("path", [CLUSTERS.lower(), CLUSTERS.upper().replace("/SUBSCRIPTIONS", "/Subscriptions")])
 def test_paths_match_without_case(lab: Lab, path: str) -> None:
     assert lab.http.get(f"{path}?{AKS}").status_code == 200
+
+
+def test_slashes_in_a_row_are_one(lab: Lab) -> None:
+    assert lab.http.get(f"{SUBSCRIPTION_PATH}//resourceGroups///platform?api-version=2024-11-01").status_code == 200
 
 
 def test_a_slash_at_the_end_changes_nothing(lab: Lab) -> None:

@@ -1,20 +1,15 @@
-"""Faults to order, and the log of requests."""
+"""Faults to order."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from pathlib import Path
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from emulator.faults import Faults
 from emulator.json_value import Json
-from emulator.request_log import RequestLog
-from tests.emulator.app_client import AppClient
-from tests.emulator.builders import MONDAY
 from tests.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters?{AKS}"
@@ -100,16 +95,9 @@ def test_only_a_request_whose_answer_is_lost_is_carried_out(action: str, expecte
     assert happened == expected
 
 
-def test_each_request_is_a_line_of_the_log(lab: Lab, tmp_path: Path) -> None:
-    log = RequestLog(lab.faults, tmp_path / "requests.jsonl", lambda: MONDAY)
-    AppClient(log).get(CLUSTERS)
-    log.close()
-    entry = json.loads((tmp_path / "requests.jsonl").read_text())
-    assert entry.pop("milliseconds") >= 0
-    assert entry == {
-        "at": "2026-01-05T10:30:00.0000000Z",
-        "method": "GET",
-        "path": CLUSTERS.partition("?")[0],
-        "query": AKS,
-        "status": 401,
+def test_a_fault_without_an_end_meets_every_request(lab: Lab) -> None:
+    order(lab, {"path": "managedClusters", "action": "status", "status": 503, "times": None})
+    assert [lab.http.get(CLUSTERS).status_code for _ in range(3)] == [503, 503, 503]
+    assert lab.control("GET", "/faults") == {
+        "faults": [{"method": "*", "path": "managedClusters", "action": "status", "status": 503, "times": None}]
     }

@@ -11,14 +11,19 @@ from tests.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
 CLUSTER = "/resourceGroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
 CONFIGURATIONS = f"{CLUSTER}/maintenanceConfigurations"
 ID = f"/subscriptions/{SUBSCRIPTION}/resourcegroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
-SUNDAYS: Json = {
-    "maintenanceWindow": {
-        "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}},
-        "durationHours": 8,
-        "utcOffset": "+05:30",
-        "startTime": "00:00",
-    }
+WINDOW: dict[str, Json] = {
+    "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}},
+    "durationHours": 8,
+    "utcOffset": "+05:30",
+    "startDate": "2026-01-04",
+    "startTime": "00:00",
 }
+SUNDAYS: Json = {"maintenanceWindow": WINDOW}
+
+
+def window(**changes: Json) -> Json:
+    """`properties` with Sunday's window, changed."""
+    return {"maintenanceWindow": {**WINDOW, **changes}}
 
 
 @pytest.fixture
@@ -56,19 +61,60 @@ def test_a_put_answers_200_even_if_it_creates(lab: Lab) -> None:
 
 
 def test_a_put_replaces_all_that_was_there(lab: Lab) -> None:
-    replaced: Json = {"maintenanceWindow": {"durationHours": 4}}
+    replaced = window(durationHours=4)
     _, answer = send(lab, "PUT", "aksManagedAutoUpgradeSchedule", {"properties": replaced})
 
     assert isinstance(answer, dict)
     assert answer["properties"] == replaced
 
 
-def test_empty_lists_are_left_out_of_answers(lab: Lab) -> None:
-    window: Json = {"durationHours": 4, "notAllowedDates": []}
-    _, answer = send(lab, "PUT", "default", {"properties": {"maintenanceWindow": window, "notAllowedTime": []}})
+def test_nulls_and_empty_lists_are_left_out_of_answers(lab: Lab) -> None:
+    schedule: Json = {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}, "daily": None}
+    sent = window(schedule=schedule, notAllowedDates=[])
+    assert isinstance(sent, dict)
+    _, answer = send(lab, "PUT", "default", {"properties": {**sent, "notAllowedTime": [], "timeInWeek": None}})
 
     assert isinstance(answer, dict)
-    assert answer["properties"] == {"maintenanceWindow": {"durationHours": 4}}
+    assert answer["properties"] == SUNDAYS
+
+
+def test_a_window_without_offset_and_start_date_is_in_utc_and_begins_today(lab: Lab) -> None:
+    _, answer = send(lab, "PUT", "default", {"properties": window(utcOffset=None, startDate=None)})
+
+    assert isinstance(answer, dict)
+    assert answer["properties"] == window(utcOffset="+00:00", startDate="2026-01-05")
+
+
+def test_today_is_a_day_in_the_offset_of_the_window(lab: Lab) -> None:
+    """It is half past ten on Monday in UTC, and Tuesday already fourteen hours east of it."""
+    _, answer = send(lab, "PUT", "default", {"properties": window(utcOffset="+14:00", startDate=None)})
+
+    assert isinstance(answer, dict)
+    assert answer["properties"] == window(utcOffset="+14:00", startDate="2026-01-06")
+
+
+def test_a_window_that_is_not_right_is_refused_with_its_field_and_what_would_be_right(lab: Lab) -> None:
+    version = lab.estate.version
+    answer = send(lab, "PUT", "aksManagedAutoUpgradeSchedule", {"properties": window(durationHours=3)})
+
+    field = "properties.maintenanceWindow.durationHours"
+    message = f"{field}: 3 is less than the minimum of 4."
+    assert answer == (400, {"error": {"code": "InvalidParameter", "message": message, "target": field}})
+    assert lab.get(f"{CONFIGURATIONS}/aksManagedAutoUpgradeSchedule")["properties"] == SUNDAYS
+    assert lab.estate.version == version
+
+
+def test_properties_that_are_missing_are_refused(lab: Lab) -> None:
+    status, answer = send(lab, "PUT", "default", {})
+
+    assert status == 400
+    assert answer == {
+        "error": {
+            "code": "InvalidParameter",
+            "message": "properties: None is not of type 'object'.",
+            "target": "properties",
+        }
+    }
 
 
 def test_a_deleted_one_is_gone_and_can_be_deleted_again(lab: Lab) -> None:

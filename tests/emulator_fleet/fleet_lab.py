@@ -18,6 +18,8 @@ from tests.emulator.lab import SUBSCRIPTION_PATH, Lab
 
 FLEET = f"{SUBSCRIPTION_PATH}/resourceGroups/platform/providers/Microsoft.ContainerService/fleets/retail"
 API = "api-version=2026-06-01"
+PREVIEW = "api-version=2026-06-02-preview"
+"""Has `maxAllowedFailures`."""
 CONTROL_PLANE, POOL = 20, 10
 """Minutes that upgrades take by default."""
 
@@ -52,24 +54,29 @@ class FleetLab(Lab):
             for number, name in enumerate(names or ("one", "two", "three"))
         ]
         super().__init__(world(fleet("retail", *members)), releases or released("1.30.7"))
-        engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)
-        FleetProvider(self.estate, self.clock, self.journal, self.offers, engine).register(self.router)
+        self.engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)
+        FleetProvider(self.estate, self.clock, self.journal, self.offers, self.engine).register(self.router)
 
     def send(
-        self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None
+        self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None, api: str = API
     ) -> httpx.Response:
         """The answer to a request below the fleet."""
-        return self.http.request(method, f"{FLEET}{path}?{API}", json=body, headers=headers)
+        return self.http.request(method, f"{FLEET}{path}?{api}", json=body, headers=headers)
 
-    def put(self, path: str, properties: JsonObject, status: int = 201) -> JsonObject:
+    def put(self, path: str, properties: JsonObject, status: int = 201, api: str = API) -> JsonObject:
         """Create something below the fleet."""
-        answer = self.send("PUT", path, {"properties": properties})
+        answer = self.send("PUT", path, {"properties": properties}, api=api)
         assert answer.status_code == status, answer.text
         return cast("JsonObject", answer.json())
 
     def run(self, name: str = "run") -> JsonObject:
         """The run's properties."""
         return cast("JsonObject", self.send("GET", f"/updateRuns/{name}").json()["properties"])
+
+    @staticmethod
+    def run_path(name: str = "run") -> str:
+        """The run's path, without an api-version."""
+        return f"{FLEET}/updateRuns/{name}"
 
     def start(self, name: str = "run") -> None:
         """Start a run."""
@@ -124,4 +131,4 @@ class FleetLab(Lab):
         return self.cluster(cluster).pools[0].image
 
 
-__all__ = ["API", "FLEET", "FleetLab", "JsonObject", "a_run", "a_stage", "image", "patch", "released"]
+__all__ = ["API", "FLEET", "PREVIEW", "FleetLab", "JsonObject", "a_run", "a_stage", "image", "patch", "released"]

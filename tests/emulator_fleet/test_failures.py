@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from emulator.json_value import Json
-from tests.emulator_fleet.fleet_lab import CONTROL_PLANE, POOL, FleetLab, JsonObject, a_run, a_stage
+from tests.emulator_fleet.fleet_lab import CONTROL_PLANE, POOL, PREVIEW, FleetLab, JsonObject, a_run, a_stage
 
 ONE_CLUSTER = CONTROL_PLANE + POOL
 ONCE: Json = {"times": 1}
@@ -97,7 +97,7 @@ def test_a_stage_goes_on_over_the_failures_it_allows_and_the_run_completes_with_
     lab = FleetLab(*groups, "last", groups=groups)
     lab.change("a", failUpgrades=ONCE)
     stages: list[Json] = [a_stage("first", "all", maxAllowedFailures="1"), a_stage("second", "last")]
-    lab.put("/updateRuns/run", a_run(strategy={"stages": stages}))
+    lab.put("/updateRuns/run", a_run(strategy={"stages": stages}), api=PREVIEW)
     lab.start()
     lab.pass_minutes(CONTROL_PLANE)
     assert (lab.state(), lab.states()["a"], lab.states()["b"]) == ("Running", "Failed", "Running")
@@ -113,7 +113,7 @@ def test_a_stage_with_more_failures_than_it_allows_fails_the_run() -> None:
     lab = FleetLab(*groups, groups=groups)
     lab.change("a", failUpgrades=ONCE)
     lab.change("b", failUpgrades=ONCE)
-    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "all", maxAllowedFailures="1")]}))
+    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "all", maxAllowedFailures="1")]}), api=PREVIEW)
     lab.start()
     lab.pass_minutes(3 * ONE_CLUSTER)
 
@@ -127,7 +127,7 @@ def test_failures_are_counted_for_each_stage_alone() -> None:
     lab.change("one", failUpgrades=ONCE)
     lab.change("two", failUpgrades=ONCE)
     stages: list[Json] = [a_stage("first", "one", maxAllowedFailures="1"), a_stage("second", "two")]
-    lab.put("/updateRuns/run", a_run(strategy={"stages": stages}))
+    lab.put("/updateRuns/run", a_run(strategy={"stages": stages}), api=PREVIEW)
     lab.start()
     lab.pass_minutes(2 * ONE_CLUSTER)
 
@@ -142,7 +142,9 @@ def test_a_percentage_of_allowed_failures_is_rounded_up(allowed: str, end: str) 
     lab = FleetLab(*groups, groups=groups)
     for name in ("a", "b"):
         lab.change(name, powerState="Stopped")
-    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "all", maxAllowedFailures=allowed)]}))
+    lab.put(
+        "/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "all", maxAllowedFailures=allowed)]}), api=PREVIEW
+    )
     lab.start()
     lab.pass_minutes(4 * ONE_CLUSTER)
 

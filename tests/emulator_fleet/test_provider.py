@@ -71,126 +71,12 @@ def test_a_missing_child_is_answered_by_the_gateway(lab: FleetLab) -> None:
     assert "fleets/retail/autoUpgradeProfiles/nobody" in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(
-    ("properties", "target"),
-    [
-        ({"channel": "Fast"}, "properties.channel"),
-        ({"channel": "TargetKubernetesVersion"}, "properties.targetKubernetesVersion"),
-        (
-            {"channel": "TargetKubernetesVersion", "targetKubernetesVersion": "1.30.5"},
-            "properties.targetKubernetesVersion",
-        ),
-        ({"channel": "Rapid", "targetKubernetesVersion": "1.30"}, "properties.targetKubernetesVersion"),
-        ({"channel": "Stable", "longTermSupport": True}, "properties.longTermSupport"),
-        ({"channel": "NodeImage", "nodeImageSelection": {"type": "Latest"}}, "properties.nodeImageSelection"),
-        ({"channel": "Rapid", "nodeImageSelection": {"type": "Custom"}}, "nodeImageSelection.type"),
-        ({"channel": "Rapid", "updateStrategyId": f"{FLEET}/updateStrategies/nowhere"}, "updateStrategyId"),
-    ],
-)
-def test_a_profile_that_breaks_a_rule_is_refused_with_the_field(
-    lab: FleetLab, properties: JsonObject, target: str
-) -> None:
-    answer = lab.send("PUT", "/autoUpgradeProfiles/odd", {"properties": properties})
-
-    assert (answer.status_code, answer.json()["error"]["target"]) == (400, target)
-
-
-@pytest.mark.parametrize(
-    ("properties", "target"),
-    [
-        ({"managedClusterUpdate": {"upgrade": {"type": "Half"}}}, "upgrade.type"),
-        ({"managedClusterUpdate": {"upgrade": {"type": "Full"}}}, "upgrade.kubernetesVersion"),
-        (
-            {"managedClusterUpdate": {"upgrade": {"type": "NodeImageOnly", "kubernetesVersion": "1.30.7"}}},
-            "upgrade.kubernetesVersion",
-        ),
-        (a_run(selection="Custom"), "customNodeImageVersions"),
-        (a_run(updateStrategyId="x", strategy={"stages": [a_stage("all", "one")]}), "properties.strategy"),
-        (a_run(strategy={"stages": [a_stage("a", "one"), a_stage("a", "two")]}), "stages"),
-        (a_run(strategy={"stages": [a_stage("a", "one"), a_stage("b", "one")]}), "stages"),
-        (a_run(strategy={"stages": [a_stage("a", "one", maxConcurrency="51")]}), "maxConcurrency"),
-        (a_run(strategy={"stages": [a_stage("a", "one", maxAllowedFailures="101%")]}), "maxAllowedFailures"),
-        (a_run(strategy={"stages": [a_stage("a", "one", maxAllowedFailures="-1")]}), "maxAllowedFailures"),
-        (a_run(strategy={"stages": [a_stage("a", "one", maxAllowedFailures=1)]}), "maxAllowedFailures"),
-    ],
-)
-def test_a_run_that_breaks_a_rule_is_refused_with_the_field(lab: FleetLab, properties: JsonObject, target: str) -> None:
-    answer = lab.send("PUT", "/updateRuns/odd", {"properties": properties})
-
-    assert (answer.status_code, answer.json()["error"].get("target")) == (400, target)
-
-
-@pytest.mark.parametrize("name", ["Upper", "-dash", "dash-", "a" * 51, "under_score"])
-def test_a_name_of_another_form_is_refused(lab: FleetLab, name: str) -> None:
-    assert lab.send("PUT", f"/updateRuns/{name}", {"properties": a_run()}).status_code == 400
-
-
 def test_a_run_that_has_started_cannot_be_changed_or_started_again(lab: FleetLab) -> None:
     lab.put("/updateRuns/run", a_run())
     lab.start()
 
     assert lab.send("PUT", "/updateRuns/run", {"properties": a_run()}).status_code == 409
     assert lab.send("POST", "/updateRuns/run/start").status_code == 409
-
-
-def test_a_member_joins_with_the_services_labels_and_an_operation_to_poll(lab: FleetLab) -> None:
-    cluster = next(iter(lab.estate.clusters.values())).id
-    answer = lab.send("PUT", "/members/new", {"properties": {"clusterResourceId": cluster, "labels": {"team": "a"}}})
-
-    properties = answer.json()["properties"]
-    assert (answer.status_code, properties["provisioningState"]) == (201, "Joining")
-    assert properties["labels"]["team"] == "a"
-    assert properties["labels"]["fleet.azure.com/member-name"] == "new"
-    assert properties["clusterResourceId"] == cluster
-    url = answer.headers["azure-asyncoperation"]
-    assert "api-version=2016-03-30" in url
-    assert lab.http.get(url).json()["status"] == "Succeeded"
-    assert "location" not in answer.headers
-
-
-def test_patching_a_members_group_keeps_its_labels(lab: FleetLab) -> None:
-    answer = lab.send("PATCH", "/members/one", {"properties": {"group": "other"}})
-
-    assert answer.status_code == 200
-    assert answer.json()["properties"]["group"] == "other"
-    assert "fleet.azure.com/location" in answer.json()["properties"]["labels"]
-
-
-def test_a_deleted_member_leaves_by_an_operation_that_ends_in_204(lab: FleetLab) -> None:
-    answer = lab.send("DELETE", "/members/one")
-
-    assert (answer.status_code, answer.json()["properties"]["provisioningState"]) == (202, "Leaving")
-    assert lab.http.get(answer.headers["location"]).status_code == 204
-    assert lab.send("GET", "/members/one").status_code == 404
-
-
-def test_a_fleet_is_created_tagged_and_deleted(lab: FleetLab) -> None:
-    def send(method: str, body: Json = None) -> tuple[int, JsonObject]:
-        answer = lab.http.request(method, f"{FLEET.replace('retail', 'new')}?api-version=2026-06-01", json=body)
-        return answer.status_code, cast("JsonObject", answer.json())
-
-    status, created = send("PUT", {"location": "eastus", "tags": {}})
-    assert (status, cast("JsonObject", created["properties"])["provisioningState"]) == (201, "Creating")
-    assert send("PATCH", {"tags": {"auto-upgrade.soak": "P1D"}})[1]["tags"] == {"auto-upgrade.soak": "P1D"}
-    assert send("DELETE")[0] == 202
-    assert send("GET")[0] == 404
-
-
-def test_patching_a_fleets_tags_answers_200_at_once_with_a_new_etag_and_keeps_the_rest(lab: FleetLab) -> None:
-    before = lab.send("GET", "").json()
-    answer = lab.send("PATCH", "", {"tags": {"auto-upgrade.soak": "P1D"}}, {"If-Match": before["eTag"]})
-
-    assert answer.status_code == 200
-    assert "azure-asyncoperation" not in answer.headers
-    assert answer.json()["tags"] == {"auto-upgrade.soak": "P1D"}
-    assert answer.json()["eTag"] != before["eTag"]
-    assert lab.send("GET", "").json() == answer.json()
-    assert lab.send("PATCH", "", {"tags": {}}, {"If-Match": before["eTag"]}).status_code == 412
-    assert lab.send("PATCH", "", {}).json()["tags"] == {"auto-upgrade.soak": "P1D"}
-
-
-def test_a_tag_that_is_no_text_is_refused(lab: FleetLab) -> None:
-    assert lab.send("PATCH", "", {"tags": {"soak": 1}}).status_code == 400
 
 
 def test_allowed_failures_are_taken_and_shown_in_the_preview_that_documents_them(lab: FleetLab) -> None:

@@ -1,0 +1,93 @@
+"""Approval gates of update runs. They are made and deleted by runs; what a caller can do is approve one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
+from emulator.etag import check_preconditions
+from emulator.fleet.content import object_at, text_at
+from emulator.fleet.resources import FLEET, Resources, show
+from emulator.fleet.rules import invalid
+from emulator.json_value import Json
+from emulator.state import FleetResource
+from emulator.update_runs.engine import UpdateRunEngine
+from emulator.update_runs.execution import COMPLETED, PENDING, SKIPPED
+
+KIND: Final = "gates"
+API_VERSIONS: Final = (
+    "2025-04-01-preview",
+    "2025-08-01-preview",
+    "2026-02-01-preview",
+    "2026-03-02-preview",
+    "2026-06-01",
+    "2026-06-02-preview",
+)
+"""Those that have gates."""
+
+_STATES: Final = (PENDING, SKIPPED, COMPLETED)
+_FILTER: Final = re.compile(r"\s*(?:properties/)?state\s+eq\s+'?(?P<state>\w+)'?\s*", re.IGNORECASE)
+
+
+class Gates:
+    """Routes for gates: no PUT and no DELETE."""
+
+    def __init__(self, resources: Resources, engine: UpdateRunEngine) -> None:
+        self._resources = resources
+        self._engine = engine
+
+    def register(self, router: ArmRouter) -> None:
+        """Add the routes."""
+        gate = f"{FLEET}/{KIND}/{{name}}"
+        for method, template, handler in (
+            ("GET", f"{FLEET}/{KIND}", self._list),
+            ("GET", gate, self._get),
+            ("PATCH", gate, self._patch),
+        ):
+            router.add(method, template, handler, api_versions=API_VERSIONS)
+
+    def _list(self, request: ArmRequest) -> ArmResponse:
+        """All gates, or those of the state in `$filter`, in the form `state eq Pending` that the CLI sends."""
+        gates = self._resources.fleet(request).gates.values()
+        wanted = _state_in(request.query.get("$filter", ""))
+        shown: list[Json] = [_show(gate) for gate in gates if wanted in {"", gate.properties["state"]}]
+        return ArmResponse(body=list_page(request, shown))
+
+    def _get(self, request: ArmRequest) -> ArmResponse:
+        return ArmResponse(body=_show(self._gate(request)))
+
+    def _patch(self, request: ArmRequest) -> ArmResponse:
+        """Approve. UNVERIFIED: what the service answers for another state, and for a gate that is over."""
+        gate = self._gate(request)
+        check_preconditions(request, gate.etag)
+        state = text_at(object_at(request.object_body(), "properties"), "state")
+        if state != COMPLETED:
+            raise invalid(f"state '{state}' must be {COMPLETED}: a gate can only be approved.", "properties.state")
+        if gate.properties["state"] == SKIPPED:
+            raise ArmError(409, "OperationNotAllowed", f"Gate '{gate.name}' is {SKIPPED} and cannot be approved.")
+        if gate.properties["state"] == PENDING:
+            self._engine.approve(gate)
+        return ArmResponse(body={**show(gate)})
+
+    def _gate(self, request: ArmRequest) -> FleetResource:
+        return self._resources.child(request, self._resources.fleet(request).gates, KIND)
+
+
+def _show(gate: FleetResource) -> dict[str, Json]:
+    """A gate as ARM shows it: without `systemData` until somebody has changed it, as recorded."""
+    shown = show(gate)
+    if gate.properties["state"] != COMPLETED:
+        del shown["systemData"]
+    return shown
+
+
+def _state_in(text: str) -> str:
+    """The state that a filter asks for, an empty text if there is no filter."""
+    if not text.strip():
+        return ""
+    found = _FILTER.fullmatch(text)
+    states = {state.lower(): state for state in _STATES}
+    if found is None or found["state"].lower() not in states:
+        raise invalid(f"$filter '{text}' must be 'state eq' and one of {', '.join(_STATES)}.", "$filter")
+    return states[found["state"].lower()]
