@@ -11,8 +11,17 @@ from collections.abc import Callable, Sequence
 
 from local.demo.arguments import add_demo_arguments
 from local.paths import DEV, ROOT
+from local.up.arguments import (
+    TIME_ABOUT,
+    TIME_EXAMPLES,
+    UP_ABOUT,
+    UP_EXAMPLES,
+    add_time_arguments,
+    add_up_arguments,
+)
 
 _REPLAY = "replay"
+_AZ = "az"
 _CORE_TESTS = "tests/core"
 _EXIT_CODES = "exit codes: 0 it went well, 1 it did not, 2 wrong usage, 130 interrupted"
 _DESCRIPTION = """\
@@ -28,6 +37,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add(commands, "demo", "play real AKS releases through the app and watch what it does", _demo, add_demo_arguments)
+    _add(
+        commands,
+        "up",
+        "Azure and the app on this machine, to try things with",
+        _up,
+        add_up_arguments,
+        UP_ABOUT,
+        UP_EXAMPLES,
+    )
+    _add(
+        commands,
+        "time",
+        "show the time of what is up, or move it",
+        _time,
+        add_time_arguments,
+        TIME_ABOUT,
+        TIME_EXAMPLES,
+    )
+    _add(commands, _AZ, "the real Azure CLI, signed in to what is up; installed on first use, 700 MB", _az)
     _add(commands, _REPLAY, "list every run the core would have generated over dated AKS releases", _replay)
     _add(
         commands,
@@ -38,13 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     _add(commands, "mutate", "change the core in small ways, and list what no test notices", _mutate, _mutate_arguments)
     _add(commands, "core", "the core's tests, and that they take every branch of it", _core)
+    _add(commands, "infra-check", "the templates that deploy the app; Checkov on first use, 190 MB", _infra_check)
     _add(commands, "lint", "ruff, without changing anything", _lint)
+    _add(commands, "kql-check", "the queries of the alerts and the workbook, by Microsoft's own parser", _kql_check)
     _add(commands, "format", "format all code, and mend what can be mended", _format)
     _add(commands, "types", "mypy, strict", _types)
     _add(commands, "lock", "choose the newest versions anew: requirements.txt and requirements-dev.txt", _lock)
     _add(commands, "clean", "remove .dev/, everything installed and written by these commands", _clean)
-    options = argparse.Namespace(command=_REPLAY, run=_replay, passed_on=given[1:])
-    if given[:1] != [_REPLAY]:
+    passing_on = {_REPLAY: _replay, _AZ: _az}  # whose own options are not read here
+    if given and given[0] in passing_on:
+        options = argparse.Namespace(command=given[0], run=passing_on[given[0]], passed_on=given[1:])
+    else:
         options = parser.parse_args(given)
     if options.command is None:
         parser.print_help()
@@ -63,12 +95,14 @@ def _add(
     summary: str,
     run: Callable[[argparse.Namespace], int],
     add_arguments: Callable[[argparse.ArgumentParser], None] | None = None,
+    about: str | None = None,
+    epilog: str = _EXIT_CODES,
 ) -> None:
     command = commands.add_parser(
         name,
         help=summary,
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=_EXIT_CODES,
+        description=about or f"{summary[0].upper()}{summary[1:]}.",
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     if add_arguments is not None:
@@ -80,6 +114,24 @@ def _demo(options: argparse.Namespace) -> int:
     from local.demo.command import run_demo
 
     return run_demo(options)
+
+
+def _up(options: argparse.Namespace) -> int:
+    from local.up.command import run_up
+
+    return run_up(options)
+
+
+def _time(options: argparse.Namespace) -> int:
+    from local.up.time_command import run_time
+
+    return run_time(options)
+
+
+def _az(options: argparse.Namespace) -> int:
+    from local.azure_cli.command import run_az
+
+    return run_az(options.passed_on)
 
 
 def _replay(options: argparse.Namespace) -> int:
@@ -121,6 +173,18 @@ def _mutate(options: argparse.Namespace) -> int:
     return run_mutation(options.pattern)
 
 
+def _infra_check(_: argparse.Namespace) -> int:
+    from local.infra.command import run_infra_check
+
+    return run_infra_check()
+
+
+def _kql_check(_: argparse.Namespace) -> int:
+    from local.kusto.command import run_kql_check
+
+    return run_kql_check()
+
+
 def _lint(_: argparse.Namespace) -> int:
     return _python("ruff", "check", "--quiet", ".") or _python("ruff", "format", "--quiet", "--check", ".")
 
@@ -141,10 +205,13 @@ def _lock(_: argparse.Namespace) -> int:
         "--upgrade",
         "--custom-compile-command",
         "./dev lock",
-        "pyproject.toml",
     ]
-    return _python(*compile_lock, "-o", "requirements.txt") or _python(
-        *compile_lock, "--extra", "dev", "-c", "requirements.txt", "-o", "requirements-dev.txt"
+    project = [*compile_lock, "pyproject.toml"]
+    azure_cli = "local/azure_cli/requirements"
+    return (
+        _python(*project, "-o", "requirements.txt")
+        or _python(*project, "--extra", "dev", "-c", "requirements.txt", "-o", "requirements-dev.txt")
+        or _python(*compile_lock, f"{azure_cli}.in", "-o", f"{azure_cli}.txt")
     )
 
 

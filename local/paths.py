@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -10,8 +11,14 @@ ROOT = Path(__file__).resolve().parent.parent
 DEV = ROOT / ".dev"
 """Everything that is made on this machine; git does not see it."""
 
+UP = Path(os.environ.get("FLEET_AUTO_UPGRADE_UP", DEV))
+"""Where `./dev up` writes down what is up; tests have a place of their own, and leave a person's stack alone."""
+
 TIMELINE = ROOT / "data" / "aks-release-timeline.json"
 """What AKS really published."""
 
-DEMO_WORLD = ROOT / "emulator" / "worlds" / "demo.yaml"
+WORLDS = ROOT / "emulator" / "worlds"
+"""Fleets to try things with."""
+
+DEMO_WORLD = WORLDS / "demo.yaml"
 """The fleets of the demo."""

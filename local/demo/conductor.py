@@ -12,8 +12,16 @@ from local.stack.kept_process import StackError
 _PATIENCE_SECONDS = 60.0
 
 
-def play(emulator: EmulatorControl, host: HostControl, until: datetime, step: Callable[[datetime], None]) -> None:
-    """Play until then; `step` is called after each stop in time, when all that follows from it is done.
+def play(
+    emulator: EmulatorControl,
+    host: HostControl,
+    until: datetime,
+    step: Callable[[datetime], None],
+    is_enough: Callable[[], bool] = lambda: False,
+) -> None:
+    """Play until then, or until `is_enough`.
+
+    `step` is called after each stop in time, when all that follows from it is done, `is_enough` after it.
 
     Raises:
         StackError: the app did not come to rest.
@@ -22,7 +30,7 @@ def play(emulator: EmulatorControl, host: HostControl, until: datetime, step: Ca
     while True:
         upcoming = _rest(emulator, host, now)
         step(now)
-        if now >= until:
+        if now >= until or is_enough():
             return
         now = emulator.advance(max(now, min([until, *upcoming]))).now
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from local.demo.observations import profile_key
+from local.demo.observations import names_in, profile_key
 from local.demo.world import World
 from local.stack.control import Json, JsonObject, as_time
 
@@ -31,9 +31,12 @@ _MOST_SHOWN = 4
 
 
 class Narrator:
-    """Lines go to standard output, or to standard error if that is kept for machines."""
+    """Lines go to standard output, or to standard error if that is kept for machines.
 
-    def __init__(self, world: World, begins: datetime, ends: datetime, *, for_machines: bool) -> None:
+    With a world, a release is shown with the profiles it concerns; without one, profiles may come and go.
+    """
+
+    def __init__(self, world: World | None, begins: datetime, ends: datetime, *, for_machines: bool) -> None:
         self._world = world
         self._begins = begins
         self._days = max(1.0, (ends - begins).total_seconds() / 86400)
@@ -99,11 +102,13 @@ class Narrator:
             self._console.print(Text(f"{'':18}{record.get('message')}", style=_STYLES["problem"]))
 
     def _show_release(self, fields: JsonObject) -> None:
-        versions, images = _list(fields["kubernetes_versions"]), _list(fields["node_images"])
+        versions, images = names_in(fields["kubernetes_versions"]), names_in(fields["node_images"])
         parts = [f"Kubernetes {_short(versions)}"] if versions else []
         parts += [f"{len(images)} node image{'s' if len(images) > 1 else ''}"] if images else []
         region = str(fields["region"])
         self._line(as_time(fields["at"]), "release", f"{region}: {', '.join(parts)}")
+        if self._world is None:
+            return
         concerned = self._world.profiles_in(region)
         self._line(as_time(fields["at"]), "", f"concerns {', '.join(concerned) or 'no enabled profile'}")
 
@@ -129,10 +134,6 @@ class Narrator:
 
 def _name(resource_id: Json) -> str:
     return str(resource_id).rpartition("/")[2]
-
-
-def _list(value: Json) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []
 
 
 def _short(versions: list[str]) -> str:

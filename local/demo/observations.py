@@ -87,6 +87,11 @@ class Observations:
             self.errors.append(str(record.get("message")))
 
 
+def names_in(text: Json) -> list[str]:
+    """The names in a property of an event, where they are separated by commas."""
+    return [name for name in str(text).split(",") if name]
+
+
 def profile_key(profile_id: Json) -> str:
     """`fleet/profile` of a profile's resource id."""
     parts = str(profile_id).split("/")

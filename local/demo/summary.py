@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from local.demo.checks import Check, ClusterVersions
-from local.demo.observations import Observations, ObservedRun
+from local.demo.observations import Observations, ObservedRun, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def as_json(summary: Summary) -> str:
                 {
                     "at": release["at"],
                     "region": release["region"],
-                    "kubernetesVersions": release["kubernetes_versions"],
-                    "nodeImages": release["node_images"],
+                    "kubernetesVersions": names_in(release["kubernetes_versions"]),
+                    "nodeImages": names_in(release["node_images"]),
                 }
                 for release in summary.observations.releases
             ],

@@ -15,6 +15,8 @@ Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | 
 JsonObject: TypeAlias = dict[str, Json]
 
 _PATIENCE = httpx.Timeout(60.0)
+_NO_ENTRY = 10**12
+"""Higher than any number in the journal."""
 
 
 def as_time(text: Json) -> datetime:
@@ -34,6 +36,8 @@ class ClockState:
     now: datetime
     next_event_at: datetime | None
     idle: bool
+    rate: float = 0.0
+    """Simulated seconds a second; 0 while time stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,23 @@ class EmulatorControl:
         """Move time forward; everything up to then has happened when this returns."""
         return _clock_state(self._send("POST", "/emulator/clock", {"to": as_text(to)}))
 
+    def set_rate(self, rate: float) -> ClockState:
+        """Let time run by itself from now on, as many simulated seconds a second; 0 stops it."""
+        return _clock_state(self._send("POST", "/emulator/clock", {"rate": rate}))
+
     def wait_until_idle(self, seconds: float = 30.0) -> ClockState:
         """Wait until every delivery that is due has been answered."""
         return _clock_state(self._get("/emulator/idle", {"timeout": str(seconds)}))
 
-    def journal(self, after: int) -> list[JsonObject]:
-        """What happened after an entry, by its `seq`."""
-        return cast("list[JsonObject]", self._get("/emulator/journal", {"after": str(after)})["entries"])
+    def journal(self, after: int, wait_seconds: float = 0.0) -> list[JsonObject]:
+        """What happened after an entry, by its `seq`; waits so long for something to happen if nothing has."""
+        query = {"after": str(after), "wait": str(wait_seconds)}
+        return cast("list[JsonObject]", self._get("/emulator/journal", query)["entries"])
+
+    def journal_end(self) -> int:
+        """The `seq` of the latest entry."""
+        last = self._get("/emulator/journal", {"after": str(_NO_ENTRY)})["last"]
+        return last if isinstance(last, int) else 0
 
     def state(self) -> JsonObject:
         """Fleets, clusters and runs as they are."""
@@ -123,6 +137,10 @@ class HostControl:
         next_at = content["nextTimerAt"]
         return HostState(bool(content["idle"]), as_time(next_at) if next_at else None)
 
+    def next_timer_at(self, at: datetime) -> datetime | None:
+        """When the next timer is due; one that is due by then is run, but not waited for."""
+        return self.wait_until_idle(at, seconds=0.0).next_timer_at
+
     def invoke(self, function: str) -> None:
         """Run a function now that is not an HTTP function."""
         headers = {"x-functions-key": self.master_key}
@@ -145,7 +163,12 @@ class HostControl:
 
 def _clock_state(content: JsonObject) -> ClockState:
     next_at = content["nextEventAt"]
-    return ClockState(as_time(content["now"]), as_time(next_at) if next_at else None, bool(content["idle"]))
+    return ClockState(
+        now=as_time(content["now"]),
+        next_event_at=as_time(next_at) if next_at else None,
+        idle=bool(content["idle"]),
+        rate=float(str(content["rate"])),
+    )
 
 
 def _content(response: httpx.Response) -> JsonObject:
