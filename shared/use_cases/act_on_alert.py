@@ -1,0 +1,116 @@
+"""Does what an alert asks for: has profiles evaluated, or generates the update run of one.
+
+An alert makes us look, it never tells us a version. Azure Monitor repeats calls that fail or take too long, so
+evaluations are handed on as events, and both ways may be gone any number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from shared import telemetry
+from shared.core.fleet import Fleet
+from shared.core.resource_id import ResourceId
+from shared.errors import InvalidInputError
+from shared.use_cases.generate_update_run import generate_update_run
+from shared.use_cases.services import Services
+
+FLEET_TYPE = "microsoft.containerservice/fleets"
+PROFILE_TYPE = f"{FLEET_TYPE}/autoupgradeprofiles"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTarget:
+    """A fleet or an auto-upgrade profile that an alert is about."""
+
+    id: ResourceId
+    field: str
+    """Where the alert names it, for errors."""
+
+    @property
+    def is_profile(self) -> bool:
+        """Whether it is one profile, and not a fleet with all of its profiles."""
+        return self.id.type == PROFILE_TYPE
+
+    @property
+    def fleet_id(self) -> ResourceId:
+        """The fleet, or the profile's fleet."""
+        return self.id.parent if self.is_profile else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateProfiles:
+    """Evaluate the profiles, all of those of a fleet, and act on them as any trigger would."""
+
+    targets: tuple[AlertTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRun:
+    """Generate the update run of one profile on demand; `start` it too, or leave it for review."""
+
+    profile: AlertTarget
+    start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOutcome:
+    """What was done: the profiles concerned, and the run if one was asked for."""
+
+    profile_ids: tuple[ResourceId, ...]
+    run_id: ResourceId | None = None
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether the work is still to be done, by others."""
+        return self.run_id is None and bool(self.profile_ids)
+
+
+def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun) -> AlertOutcome:
+    """Hand the profiles on, one event each, or generate the run.
+
+    Raises:
+        InvalidInputError: the alert names a fleet that the app does not look after; nothing was done.
+        NotFoundError: the profile does not exist; nothing was done.
+        RunRefusedError: there is no run to generate, or it cannot be started.
+        NotReadyError: a trigger is creating the same run at this moment.
+    """
+    estate = services.estate.read()
+    telemetry.unreadable("estate", estate.unreadable)
+    fleets = {fleet.id: fleet for fleet in estate.fleets}
+    match request:
+        case EvaluateProfiles(targets):
+            return _hand_on(services, fleets, targets)
+        case GenerateRun(profile, start):
+            _fleet_of(profile, fleets)
+            return AlertOutcome((profile.id,), generate_update_run(services, profile.id, start=start))
+
+
+def _hand_on(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:
+    found: dict[ResourceId, None] = {}
+    for target in targets:
+        found.update(dict.fromkeys(_profiles(services, _fleet_of(target, fleets), target)))
+    profile_ids = tuple(found)
+    if profile_ids:
+        services.events.publish_due(profile_ids, services.clock.now())
+    return AlertOutcome(profile_ids)
+
+
+def _fleet_of(target: AlertTarget, fleets: Mapping[ResourceId, Fleet]) -> Fleet:
+    fleet = fleets.get(target.fleet_id)
+    if fleet is None:
+        raise InvalidInputError(
+            target.field, str(target.id), "a fleet in the subscriptions or management groups that the app looks after"
+        )
+    return fleet
+
+
+def _profiles(services: Services, fleet: Fleet, target: AlertTarget) -> tuple[ResourceId, ...]:
+    if not target.is_profile:
+        return tuple(profile.id for profile in fleet.profiles)
+    for profile in fleet.profiles:
+        if profile.id == target.id:
+            return (profile.id,)
+    # the sweep lags behind by minutes: a profile that it does not show may be new
+    return (services.fleets.read_profile(target.id).id,)
