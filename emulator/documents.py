@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import jsonschema
 from jsonschema.exceptions import ValidationError, best_match
@@ -42,7 +42,10 @@ def check(document: Json, schema: Mapping[str, Json], what: str | None) -> None:
     Raises:
         DocumentError: it does not have the form of the schema.
     """
-    errors = list(jsonschema.Draft202012Validator(dict(schema)).iter_errors(document))
+    validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call] # its stubs say nothing of it
+        jsonschema.Draft202012Validator, {"properties": _Properties()}
+    )
+    errors = list(validator(dict(schema)).iter_errors(document))
     error = best_match(_misspelled(errors) or errors)
     if error is not None:
         path, message = _explained(error)
@@ -59,6 +62,38 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     """`; did you mean 'eastus'?`, or nothing where no word is like it."""
     close = difflib.get_close_matches(word, list(words), 1)
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+class _Descending(Protocol):
+    """What is needed of a validator."""
+
+    def descend(
+        self, instance: object, schema: Json, path: str | None = None, schema_path: str | None = None
+    ) -> Iterator[ValidationError]: ...
+
+
+class _Properties:
+    """The keyword `properties`, which checks each string once: large documents repeat most of theirs."""
+
+    def __init__(self) -> None:
+        self._passed: set[tuple[int, str]] = set()
+
+    def __call__(
+        self, validator: _Descending, properties: dict[str, Json], instance: Json, _schema: Json
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, dict):
+            return
+        for name, schema in properties.items():
+            if name not in instance:
+                continue
+            value = instance[name]
+            key = (id(schema), value) if isinstance(value, str) else None
+            if key in self._passed:
+                continue
+            errors = list(validator.descend(value, schema, path=name, schema_path=name))
+            if key is not None and not errors:
+                self._passed.add(key)
+            yield from errors
 
 
 def _misspelled(errors: Sequence[ValidationError]) -> list[ValidationError]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 
 import azure.functions as func
 
+from shared import telemetry
 from shared.errors import (
     AccessDeniedError,
     FleetAutoUpgradeError,
@@ -20,7 +20,6 @@ from shared.errors import (
 )
 from shared.use_cases.generate_update_run import RunRefusedError
 
-_LOG = logging.getLogger("fleet_auto_upgrade")
 _RETRY_AFTER_SECONDS = 30
 
 
@@ -38,10 +37,10 @@ def answer_error(error: Exception, work: str) -> func.HttpResponse:
     status, code = _status_and_code(error)
     if isinstance(error, FleetAutoUpgradeError):
         message = str(error)
-        _LOG.warning("%s: %s", code, message, extra={"event_name": "request_refused", "code": code, "status": status})
+        telemetry.request_refused(code, status, message)
     else:
         message = "The app failed on this request; its log says why."
-        _LOG.error("%s: %s", code, error, exc_info=error, extra={"event_name": "failed", "work": work})
+        telemetry.failed(work, error)
     body: dict[str, object] = {"code": code, "message": message}
     if isinstance(error, InvalidInputError):
         body["target"] = error.field

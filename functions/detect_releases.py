@@ -13,7 +13,9 @@ blueprint = new_blueprint()
 @blueprint.timer_trigger(arg_name="timer", schedule="%AUTO_UPGRADE_DETECT_SCHEDULE%")
 def detect_releases(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
     """Read what the regions in use offer, and publish what is new."""
+    from functions.observed import observed
     from shared.composition import services, settings
     from shared.use_cases import detect_releases as use_case
 
-    use_case.detect_releases(services(), settings().catalog_max_age)
+    with observed("detect releases"):
+        use_case.detect_releases(services(), settings().catalog_max_age)

@@ -14,8 +14,11 @@ blueprint = new_blueprint()
 def evaluate_profile(event: func.EventGridEvent) -> None:
     """Decide the profile on fresh facts, and generate and start its run if that is what follows."""
     from functions.incoming import incoming_event
+    from functions.observed import observed
     from shared.composition import services
     from shared.events import read_due_profile
     from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
 
-    act_on_profile(services(), read_due_profile(incoming_event(event)), TRIGGERED)
+    incoming = incoming_event(event)
+    with observed("evaluate profile", incoming.trace_parent):
+        act_on_profile(services(), read_due_profile(incoming), TRIGGERED)

@@ -16,12 +16,14 @@ def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     """Create the run for review; with `{"start": true}` start it too. A run that is there already is given back."""
     from functions.arm_answers import answer_error, json_answer
     from functions.generate_request import read_generate_request
+    from functions.observed import observed
     from shared.composition import services
     from shared.use_cases.generate_update_run import generate_update_run as use_case
 
-    try:
-        request = read_generate_request(req)
-        run_id = use_case(services(), request.profile_id, start=request.start)
-    except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
-        return answer_error(error, "generate_update_run")
-    return json_answer(200, {"id": str(run_id)})
+    with observed("generate on demand"):
+        try:
+            request = read_generate_request(req)
+            run_id = use_case(services(), request.profile_id, start=request.start)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
+            return answer_error(error, "generate_update_run")
+        return json_answer(200, {"id": str(run_id)})

@@ -15,14 +15,16 @@ blueprint = new_blueprint()
 def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Decide the profile as a trigger would, and answer with the whole decision."""
     from functions.arm_answers import answer_error, json_answer
+    from functions.observed import observed
     from functions.preview_request import read_preview_request
     from shared.composition import services
     from shared.decision_json import decision_json
     from shared.use_cases.evaluate_profile import evaluate_profile
 
-    try:
-        request = read_preview_request(req)
-        decision = evaluate_profile(services(), request.profile_id, request.question)
-    except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
-        return answer_error(error, "preview_profile")
-    return json_answer(200, decision_json(decision))
+    with observed("preview profile"):
+        try:
+            request = read_preview_request(req)
+            decision = evaluate_profile(services(), request.profile_id, request.question)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
+            return answer_error(error, "preview_profile")
+        return json_answer(200, decision_json(decision))

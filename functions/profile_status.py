@@ -15,13 +15,15 @@ blueprint = new_blueprint()
 def profile_status(req: func.HttpRequest) -> func.HttpResponse:
     """The last trigger in the form of Azure's own `autoUpgradeProfileStatus`, and the last decision."""
     from functions.arm_answers import answer_error, json_answer
+    from functions.observed import observed
     from functions.profile_route import profile_id_of
     from functions.status_answer import status_json
     from shared.composition import services
     from shared.use_cases.profile_status import read_status
 
-    try:
-        status = read_status(services(), profile_id_of(req))
-    except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
-        return answer_error(error, "profile_status")
-    return json_answer(200, status_json(status))
+    with observed("profile status"):
+        try:
+            status = read_status(services(), profile_id_of(req))
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes an answer, and bugs are logged there
+            return answer_error(error, "profile_status")
+        return json_answer(200, status_json(status))

@@ -13,7 +13,9 @@ blueprint = new_blueprint()
 @blueprint.timer_trigger(arg_name="timer", schedule="%AUTO_UPGRADE_RECONCILE_SCHEDULE%")
 def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
     """Decide every profile, and hand on those that are due."""
+    from functions.observed import observed
     from shared.composition import services
     from shared.use_cases.evaluate_estate import evaluate_estate
 
-    evaluate_estate(services(), trigger="reconcile")
+    with observed("reconcile"):
+        evaluate_estate(services(), trigger="reconcile")

@@ -13,7 +13,9 @@ blueprint = new_blueprint()
 @blueprint.timer_trigger(arg_name="timer", schedule="%AUTO_UPGRADE_WATCH_SCHEDULE%")
 def watch_runs(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
     """Tell where runs stand, and hand on profiles for which a restart or the next run is due."""
+    from functions.observed import observed
     from shared.composition import services
     from shared.use_cases import watch_runs as use_case
 
-    use_case.watch_runs(services())
+    with observed("watch runs"):
+        use_case.watch_runs(services())

@@ -14,7 +14,9 @@ from shared.azure.fleet_store import ArmFleetStore
 from shared.azure.ledger import TableLedger
 from shared.azure.release_tracker import HttpReleaseTracker
 from shared.azure.resource_graph import ResourceGraphEstateReader
+from shared.errors import InvalidInputError
 from shared.settings import Settings, read_settings
+from shared.telemetry.sending import start_sending
 from shared.use_cases.services import Services
 
 
@@ -29,10 +31,35 @@ def settings() -> Settings:
 
 
 @cache
+def _connection() -> Connection:
+    """One credential and one pool of connections, for everything.
+
+    Raises:
+        InvalidInputError: a setting is missing or malformed.
+    """
+    return Connection(settings())
+
+
+@cache
+def start_telemetry() -> None:
+    """Send what the app tells, if it has been told where to.
+
+    With malformed settings nothing is sent, for want of an identity: the function that needs them says so.
+    """
+    try:
+        connection = _connection()
+    except InvalidInputError:
+        return
+    where = connection.settings.application_insights
+    if where is not None:
+        start_sending(where, connection.credential, os.environ.get("WEBSITE_SITE_NAME") or "fleet-auto-upgrade")
+
+
+@cache
 def services() -> Services:
     """The adapters, sharing one credential and one pool of connections."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # the SDKs log each request at INFO
-    connection = Connection(settings())
+    connection = _connection()
     return Services(
         clock=make_clock(connection),
         estate=ResourceGraphEstateReader(connection),

@@ -15,8 +15,13 @@ from shared.errors import InvalidInputError
 RELEASE_DETECTED = "FleetAutoUpgrade.ReleaseDetected"
 PROFILE_DUE = "FleetAutoUpgrade.ProfileDue"
 NEW_KUBERNETES_VERSION_AVAILABLE = "Microsoft.ContainerService.NewKubernetesVersionAvailable"
+GATE_EVENTS = tuple(
+    f"Microsoft.ResourceNotifications.AKSResources.FleetGate{change}" for change in ("Created", "Updated", "Deleted")
+)
+"""So in Azure's documentation; its sample payloads have `AksResources`: event types are compared without case."""
 
 _CLUSTER_TYPE = "microsoft.containerservice/managedclusters"
+_RUN_TYPE = "microsoft.containerservice/fleets/updateruns"
 _PROFILE_TYPE = "microsoft.containerservice/fleets/autoupgradeprofiles"
 
 
@@ -31,6 +36,12 @@ class IncomingEvent:
     subject: str
     time: datetime | None
     data: Mapping[str, object]
+
+    @property
+    def trace_parent(self) -> str:
+        """The trace that an event of ours carries on; empty for one that does not."""
+        value = self.data.get("traceparent")
+        return value if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,23 @@ def read_due_profile(event: IncomingEvent) -> ResourceId:
     if event.type.casefold() != PROFILE_DUE.casefold():
         raise InvalidInputError("event type", event.type, PROFILE_DUE)
     return _id_of_type(_text(event, "profileId"), _PROFILE_TYPE, "data.profileId")
+
+
+def read_gate_run(event: IncomingEvent) -> ResourceId:
+    """The update run whose gate was reached, approved or deleted.
+
+    Raises:
+        InvalidInputError: the type is another one, or the run's id is missing or malformed.
+    """
+    if event.type.casefold() not in {kind.casefold() for kind in GATE_EVENTS}:
+        raise InvalidInputError("event type", event.type, f"one of {', '.join(GATE_EVENTS)}")
+    target: object = event.data
+    for name in ("resourceInfo", "properties", "target", "id"):
+        target = target.get(name) if isinstance(target, Mapping) else None
+    field = "data.resourceInfo.properties.target.id"
+    if not isinstance(target, str):
+        raise InvalidInputError(field, target, "the id of an update run")
+    return _id_of_type(target, _RUN_TYPE, field)
 
 
 def _time_of(event: IncomingEvent) -> datetime:

@@ -166,6 +166,12 @@ class Ledger(Protocol):
     def record_reading(self, reading: CatalogReading) -> None:
         """Remember a complete reading."""
 
+    def record_detection(self, at: datetime) -> None:
+        """Remember a detection that ended well, whether it had to look or not."""
+
+    def last_detection(self) -> datetime | None:
+        """When the last detection that ended well began."""
+
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """What is remembered of each fleet's runs, by the run's name in lower case."""
 

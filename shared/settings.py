@@ -32,6 +32,8 @@ class Settings:
     policy_defaults: Mapping[str, str]
     """By policy key: what no tag says otherwise. They parse."""
     managed_identity_client_id: str | None
+    application_insights: str | None
+    """The connection string of where telemetry goes; None: nowhere."""
     ca_bundle: Path | None
     clock_url: str | None
 
@@ -57,6 +59,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         catalog_max_age=reader.duration("CATALOG_MAX_AGE", "PT1H"),
         policy_defaults=reader.policies(),
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
+        application_insights=environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING") or None,
         ca_bundle=reader.file("CA_BUNDLE"),
         clock_url=reader.optional_url("CLOCK_URL", ""),
     )

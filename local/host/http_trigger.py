@@ -58,7 +58,7 @@ class HttpTriggers:
         data = await _to_datum(request, parameters)
         try:
             with self._invoker.under_way():
-                result = await self._invoker.invoke(route.function, data, reason="HTTP request", trace=trace)
+                result = await self._invoker.invoke(route.function, data, reason="HTTP request", caller=trace)
                 return _to_response(route.function, result)
         except InvocationError:
             return Response(status_code=500)

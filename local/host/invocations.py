@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import cast
 
 from azure.functions.meta import Datum
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from local.host import bindings
 from local.host.app_loader import FunctionDefinition
@@ -44,7 +46,7 @@ class Invoker:
         data: Datum,
         *,
         reason: str,
-        trace: TraceContext | None = None,
+        caller: TraceContext | None = None,
         retry: RetryContext | None = None,
     ) -> object:
         """Run a function once and give what it returned.
@@ -53,11 +55,11 @@ class Invoker:
             InvocationError: the input could not be decoded, or the function raised; it has been logged.
         """
         current = CurrentInvocation(function.name, str(uuid.uuid4()))
-        context = InvocationContext(current, function.directory, trace or TraceContext(), retry or RetryContext())
+        context = InvocationContext(current, function.directory, caller or TraceContext(), retry or RetryContext())
         token = current_invocation.set(current)
         self.count += 1
         began = time.monotonic()
-        with self.under_way():
+        with self.under_way(), _request(function.name, caller):
             try:
                 _log.info("Executing 'Functions.%s' (%s)", function.name, reason)
                 result = await self._run(function, data, context)
@@ -107,6 +109,15 @@ class Invoker:
         if result is not None and not function.has_return:
             raise RuntimeError(f"it returned a {type(result).__name__}, but has no output binding to take it")
         return result
+
+
+@contextmanager
+def _request(name: str, caller: TraceContext | None) -> Iterator[None]:
+    """A request in the telemetry that the app sends, if it does, as Microsoft's host tells of every invocation."""
+    carrier = {"traceparent": caller.trace_parent, "tracestate": caller.trace_state} if caller is not None else {}
+    context = TraceContextTextMapPropagator().extract(carrier)
+    with trace.get_tracer("host").start_as_current_span(name, context, trace.SpanKind.SERVER, record_exception=False):
+        yield
 
 
 def _milliseconds_since(began: float) -> int:

@@ -21,6 +21,7 @@ from azure.core.pipeline.policies import (
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy, ARMHttpLoggingPolicy
 
+from shared.azure.call_metrics import CallMetricsPolicy
 from shared.azure.connection import Connection
 
 LONGEST_WAIT_SECONDS = 20
@@ -49,6 +50,7 @@ def make_policies(connection: Connection) -> list[object]:
         UserAgentPolicy(base_user_agent="fleet-auto-upgrade"),
         ContentDecodePolicy(),
         ShortRetryPolicy(),
+        CallMetricsPolicy(),
         ARMChallengeAuthenticationPolicy(connection.credential, connection.arm_scope),
         DistributedTracingPolicy(),
         ARMHttpLoggingPolicy(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
@@ -11,6 +11,7 @@ from shared.azure.json_value import value_at
 from shared.azure.parse_kubernetes_versions import parse_kubernetes_versions
 from shared.azure.parse_values import to_image
 from shared.azure.sdk_errors import translated
+from shared.azure.threads import TracedThreads
 from shared.core.catalog import Catalog, OfferedMinor, RegionCatalog
 from shared.core.catalog_needs import NodePoolReference, RegionNeeds
 from shared.core.kubernetes_version import MinorVersion
@@ -32,12 +33,12 @@ class ArmCatalogReader:
 
     def read(self, needs: Mapping[str, RegionNeeds]) -> Catalog:
         """Ask every region, several questions at a time."""
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        with TracedThreads(max_workers=WORKERS) as pool:
             asked = {region: self._ask_region(pool, region, wanted) for region, wanted in needs.items()}
         return Catalog({region: _answer(region, *questions) for region, questions in asked.items()})
 
     def _ask_region(
-        self, pool: ThreadPoolExecutor, region: str, needs: RegionNeeds
+        self, pool: TracedThreads, region: str, needs: RegionNeeds
     ) -> tuple[Future[_Kubernetes], Mapping[str, Future[_Image]]]:
         kubernetes = pool.submit(self._read_kubernetes, region, needs.subscription)
         return kubernetes, {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from shared.azure.clients import PerSubscription
 from shared.azure.parse_cluster import parse_cluster
 from shared.azure.parse_fleet import id_of, not_found
 from shared.azure.sdk_errors import translated
+from shared.azure.threads import TracedThreads
 from shared.core.fleet import Cluster
 from shared.core.resource_id import ResourceId
 from shared.core.unknown import Unknown
@@ -39,7 +39,7 @@ class ClusterReader:
                 found[cluster_id] = Unknown(f"{cluster_id} is no AKS cluster")
                 continue
             groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        with TracedThreads(max_workers=WORKERS) as pool:
             for part in pool.map(self._read_group, groups.values()):
                 found.update(part)
         return found

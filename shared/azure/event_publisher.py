@@ -8,6 +8,7 @@ from datetime import datetime
 
 from azure.eventgrid import EventGridEvent, EventGridPublisherClient
 
+from shared import telemetry
 from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Connection
 from shared.azure.sdk_errors import translated
 from shared.core.releases import RegionNews
@@ -60,6 +61,7 @@ def _release_event(news: RegionNews, now: datetime) -> EventGridEvent:
             "kubernetesVersions": news.names("KubernetesVersion"),
             "nodeImages": news.names("NodeImage"),
             "at": now.isoformat(),
+            **_trace(),
         },
     )
 
@@ -71,8 +73,14 @@ def _due_event(profile_id: ResourceId, now: datetime) -> EventGridEvent:
         event_type=PROFILE_DUE,
         event_time=now,
         data_version=_DATA_VERSION,
-        data={"profileId": profile_id.text, "at": now.isoformat()},
+        data={"profileId": profile_id.text, "at": now.isoformat(), **_trace()},
     )
+
+
+def _trace() -> dict[str, str]:
+    """The trace for the receiver to go on with, if there is one."""
+    trace_parent = telemetry.current_trace_parent()
+    return {"traceparent": trace_parent} if trace_parent else {}
 
 
 def _event_id(*parts: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
@@ -17,6 +16,7 @@ from shared.azure.parse_fleet import cluster_id_of, id_of, parse_member, parse_p
 from shared.azure.parse_update_run import parse_run
 from shared.azure.run_body import run_body
 from shared.azure.sdk_errors import translated
+from shared.azure.threads import TracedThreads
 from shared.core.fleet import Fleet, Member, UpdateStrategy
 from shared.core.profile import Profile
 from shared.core.resource_id import ResourceId
@@ -48,7 +48,7 @@ class ArmFleetStore:
         profile = profiles.get(profile_id)
         if profile is None:
             raise NotFoundError(str(profile_id))
-        with ThreadPoolExecutor(max_workers=3) as pool:
+        with TracedThreads(max_workers=3) as pool:
             fleet = pool.submit(lambda: client.fleets.get(*where).as_dict())
             members = pool.submit(lambda: [item.as_dict() for item in client.fleet_members.list_by_fleet(*where)])
             runs = pool.submit(lambda: [item.as_dict() for item in client.update_runs.list_by_fleet(*where)])

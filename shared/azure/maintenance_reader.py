@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from shared.azure.clients import PerSubscription
 from shared.azure.sdk_errors import translated
+from shared.azure.threads import TracedThreads
 from shared.core.resource_id import ResourceId
 from shared.core.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError
@@ -23,7 +23,7 @@ class MaintenanceReader:
     def read(self, cluster_ids: Iterable[ResourceId]) -> Mapping[ResourceId, frozenset[str] | Unknown]:
         """The names of each cluster's maintenance configurations, in lower case. Raises nothing of its own."""
         wanted = list(cluster_ids)
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        with TracedThreads(max_workers=WORKERS) as pool:
             return dict(zip(wanted, pool.map(self._names, wanted), strict=True))
 
     def _names(self, cluster_id: ResourceId) -> frozenset[str] | Unknown:

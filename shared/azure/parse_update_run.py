@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.azure.json_value import JsonObject, object_at, objects_at, text_at, value_at
 from shared.azure.parse_fleet import parse_selection
+from shared.azure.parse_run_progress import parse_progress
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_time, to_version
 from shared.core.node_image import NodeImage
 from shared.core.resource_id import ResourceId
@@ -26,6 +27,7 @@ def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
         auto_upgrade_profile_id=to_id(properties.get("autoUpgradeProfileId")),
         member_states=_member_states(properties),
         completed_at=to_time(value_at(properties, "status", "status", "completedTime")),
+        progress=parse_progress(object_at(properties, "status")),
         etag=text_at(content, "eTag") or "",
     )
 

@@ -17,15 +17,17 @@ PAGE_SIZE = 1000
 """The most rows Resource Graph gives in one answer."""
 
 _PROVIDER = "microsoft.containerservice"
-_FLEETS_AND_CLUSTERS = (
+FLEETS_AND_CLUSTERS = (
     f"resources | where type in~ ('{_PROVIDER}/fleets', '{_PROVIDER}/managedclusters')"
     " | project id, name, type, location, tags, properties | order by id asc"
 )
-_WHAT_LIES_IN_FLEETS = (
+"""The first query of a sweep."""
+WHAT_LIES_IN_FLEETS = (
     f"aksresources | where type in~ ('{_PROVIDER}/fleets/members', '{_PROVIDER}/fleets/updatestrategies',"
     f" '{_PROVIDER}/fleets/autoupgradeprofiles', '{_PROVIDER}/fleets/updateruns')"
     " | project id, name, type, properties | order by id asc"
 )
+"""The second."""
 
 
 class ResourceGraphEstateReader:
@@ -44,7 +46,7 @@ class ResourceGraphEstateReader:
             UserMustFixError: it refuses the scope of the settings.
         """
         rows = EstateRows()
-        for query in (_FLEETS_AND_CLUSTERS, _WHAT_LIES_IN_FLEETS):
+        for query in (FLEETS_AND_CLUSTERS, WHAT_LIES_IN_FLEETS):
             for row in self._rows(query):
                 rows.add(row)
         return rows.to_estate()

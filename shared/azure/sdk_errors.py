@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
 
+from shared import telemetry
 from shared.errors import (
     AccessDeniedError,
     FleetAutoUpgradeError,
@@ -37,7 +38,7 @@ def translated(action: str, resource: str) -> Iterator[None]:
         yield
     except HttpResponseError as error:
         if isinstance(error, ClientAuthenticationError) and error.status_code is None:
-            raise AccessDeniedError(f"No token to {action} {resource}: {error.message}") from error
+            raise _denied(f"No token to {action} {resource}: {error.message}") from error
         if isinstance(error, DecodeError):
             raise TransientError(f"Could not {action} {resource}: the answer was cut short or no JSON") from error
         raise _by_status(error, action, resource) from error
@@ -51,12 +52,17 @@ def _by_status(error: HttpResponseError, action: str, resource: str) -> FleetAut
     if status == _NOT_FOUND:
         return NotFoundError(resource)
     if status in _FORBIDDEN:
-        return AccessDeniedError(f"The app's identity may not {action} {resource}: {_message(error)}")
+        return _denied(f"The app's identity may not {action} {resource}: {_message(error)}")
     if status == _TOO_MANY_REQUESTS:
         return ThrottledError(message, _retry_after(error))
     if status == _REQUEST_TIMEOUT or status >= 500 or status == 0 or _code(error) in _PASSING_CODES:
         return TransientError(message)
     return UserMustFixError(message)
+
+
+def _denied(sentence: str) -> AccessDeniedError:
+    telemetry.access_denied(sentence)
+    return AccessDeniedError(sentence)
 
 
 def _code(error: HttpResponseError) -> str:

@@ -25,6 +25,8 @@ class RunRecord:
     """How often the app restarted it, or was about to."""
     restarted_failure: datetime | None = None
     """When the run had failed that the last restart was for: a restart that never came to be can be told by it."""
+    trace_parent: str = ""
+    """The trace that generated the run, for watching to go on with; nothing is decided on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,15 +42,20 @@ class Question:
         return version is None or isinstance(known.kubernetes, Unknown) or known.offers(version, self.target.plan)
 
     def supports(self, cluster: Cluster) -> bool:
-        """Whether AKS still lists the cluster's minor for its plan; what is unknown counts as supported."""
-        kubernetes = self.catalog.of(cluster.region).kubernetes
-        version = cluster.kubernetes_version
-        if isinstance(kubernetes, Unknown) or not isinstance(version, KubernetesVersion):
-            return True
-        minor = kubernetes.get(version.minor_version)
-        if minor is None:
-            return False
-        return SupportPlan.KUBERNETES_OFFICIAL in minor.support_plans or cluster.support_plan in minor.support_plans
+        """Whether AKS still supports the cluster's minor."""
+        return supports(self.catalog, cluster)
+
+
+def supports(catalog: Catalog, cluster: Cluster) -> bool:
+    """Whether AKS still lists the cluster's minor in its region for its plan; what is unknown counts as supported."""
+    kubernetes = catalog.of(cluster.region).kubernetes
+    version = cluster.kubernetes_version
+    if isinstance(kubernetes, Unknown) or not isinstance(version, KubernetesVersion):
+        return True
+    minor = kubernetes.get(version.minor_version)
+    if minor is None:
+        return False
+    return SupportPlan.KUBERNETES_OFFICIAL in minor.support_plans or cluster.support_plan in minor.support_plans
 
 
 Ruling = tuple[MemberAction, MemberReason, str]

@@ -11,6 +11,7 @@ from shared.core.kubernetes_version import KubernetesVersion
 from shared.core.node_image import NodeImage
 from shared.core.profile import NodeImageSelection
 from shared.core.resource_id import ResourceId
+from shared.core.run_progress import NO_PROGRESS, RunProgress
 from shared.core.unknown import Unparsed
 
 
@@ -60,6 +61,8 @@ class UpdateRun:
     """The state of each member in the run, by the member's name in lower case."""
     completed_at: datetime | None = None
     """When it came to its end, failed or not; None while it has not, or if Fleet does not say."""
+    progress: RunProgress = NO_PROGRESS
+    """How far it is, for people to be told; nothing is decided on it."""
     etag: str = ""
 
     @property

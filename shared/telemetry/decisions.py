@@ -1,22 +1,19 @@
-"""What the app tells the world it did: one log record an event, with its facts as attributes.
-
-The attributes are flat and named alike everywhere, so that a query finds them; `event_name` says what happened.
-"""
+"""Events and metrics about releases, decisions, and where profiles stand."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from shared.core.decision import Decision
+from shared.core.lag import Lag
 from shared.core.reason import Outcome, Reason
-from shared.core.releases import RegionNews
-from shared.core.resource_id import ResourceId
-from shared.core.update_run import UpdateRun
-
-_LOG = logging.getLogger("fleet_auto_upgrade")
+from shared.core.releases import KUBERNETES_VERSION as KUBERNETES
+from shared.core.releases import NODE_IMAGE, RegionNews
+from shared.telemetry.emit import emit
+from shared.telemetry.metrics import add, measure
 
 _LEVELS = {Outcome.BLOCKED: logging.WARNING, Outcome.INVALID: logging.WARNING}
 _GIVEN_UP = frozenset({Reason.RETRIES_EXHAUSTED})
@@ -25,121 +22,110 @@ _GIVEN_UP = frozenset({Reason.RETRIES_EXHAUSTED})
 
 def release_detected(news: RegionNews, now: datetime) -> None:
     """A region offers something that it did not offer before."""
-    versions, images = news.names("KubernetesVersion"), news.names("NodeImage")
-    _LOG.info(
-        "%s offers %d new Kubernetes versions and %d new node images",
-        news.region,
-        len(versions),
-        len(images),
-        extra={
-            "event_name": "release_detected",
+    versions, images = news.names(KUBERNETES), news.names(NODE_IMAGE)
+    emit(
+        "release_detected",
+        f"{news.region} offers {len(versions)} new Kubernetes versions and {len(images)} new node images",
+        {
             "region": news.region,
             "kubernetes_versions": versions,
             "node_images": images,
             "at": now.isoformat(),
         },
     )
+    for kind, names in ((KUBERNETES, versions), (NODE_IMAGE, images)):
+        if names:
+            add("releases_detected", len(names), region=news.region, kind=kind)
+
+
+def detection_succeeded(*, looked: bool, releases: int) -> None:
+    """A detection ended well, whether it had to look or not."""
+    emit(
+        "detection_succeeded",
+        "what regions offer is known",
+        {
+            "looked": looked,
+            "releases": releases,
+        },
+    )
+
+
+def reconcile_succeeded(trigger: str, profiles: int, due: int) -> None:
+    """Everything was evaluated."""
+    emit(
+        "reconcile_succeeded",
+        f"evaluated {profiles} profiles, {due} of them are due ({trigger})",
+        {
+            "trigger": trigger,
+            "profiles": profiles,
+            "due": due,
+        },
+    )
 
 
 def decision_made(decision: Decision, trigger: str, now: datetime) -> None:
-    """A profile was decided, or decided otherwise than before."""
-    specification = decision.specification
-    _LOG.log(
-        logging.ERROR if decision.reason in _GIVEN_UP else _LEVELS.get(decision.outcome, logging.INFO),
-        "%s: %s (%s): %s",
-        decision.profile_id,
-        decision.outcome,
-        decision.reason,
-        decision.sentence,
-        extra={
-            "event_name": "decision",
-            "profile_id": str(decision.profile_id),
+    """A profile was decided otherwise than before."""
+    emit(
+        "decision",
+        f"{decision.profile_id}: {decision.outcome} ({decision.reason}): {decision.sentence}",
+        {
             "trigger": trigger,
-            "outcome": decision.outcome.value,
-            "reason": decision.reason.value,
-            "sentence": decision.sentence,
-            "target": str(decision.target) if decision.target else "",
-            "run_name": decision.run_id.name if decision.run_id else specification.name if specification else "",
+            "run": _run_of(decision),
             "at": now.isoformat(),
+            **_decided(decision),
         },
+        level=logging.ERROR if decision.reason in _GIVEN_UP else _LEVELS.get(decision.outcome, logging.INFO),
     )
 
 
-def run_generated(profile_id: ResourceId, run_id: ResourceId, target: str, now: datetime) -> None:
-    """This app created an update run."""
-    _LOG.info(
-        "%s: generated %s for %s",
-        profile_id,
-        run_id.name,
-        target,
-        extra={
-            "event_name": "run_generated",
-            "profile_id": str(profile_id),
-            "run_id": str(run_id),
-            "target": target,
-            "at": now.isoformat(),
+def decisions_counted(decisions: Iterable[Decision]) -> None:
+    """Profiles were decided, otherwise than before or not."""
+    counts = Counter((decision.outcome, decision.reason) for decision in decisions)
+    for (outcome, reason), count in counts.items():
+        add("decisions", count, outcome=outcome.value, reason=reason.value)
+
+
+def profile_state(decision: Decision, lag: Lag, now: datetime) -> None:
+    """Where a profile stands."""
+    days = lag.days(now)
+    emit(
+        "profile_state",
+        f"{decision.profile_id}: {decision.outcome} ({decision.reason}), {lag.clusters_behind} clusters behind",
+        {
+            "clusters": lag.clusters,
+            "clusters_behind": lag.clusters_behind,
+            "versions_behind": lag.versions_behind,
+            "days_behind": days,
+            "out_of_support": lag.out_of_support,
+            **_decided(decision),
         },
     )
+    profile_id = str(decision.profile_id)
+    measure("clusters_behind", lag.clusters_behind, profile_id=profile_id)
+    measure("versions_behind", lag.versions_behind, profile_id=profile_id)
+    measure("days_behind", days, profile_id=profile_id)
 
 
-def run_started(profile_id: ResourceId, run_id: ResourceId, restart: int, now: datetime) -> None:
-    """This app started an update run; `restart` is 0, or the number of the restart after a failure."""
-    _LOG.info(
-        "%s: %s %s",
-        profile_id,
-        f"restarted (for the {restart}. time)" if restart else "started",
-        run_id.name,
-        extra={
-            "event_name": "run_restarted" if restart else "run_started",
-            "profile_id": str(profile_id),
-            "run_id": str(run_id),
-            "restart": restart,
-            "at": now.isoformat(),
-        },
-    )
+def ages_measured(detection_seconds: float | None, reconcile_seconds: float | None) -> None:
+    """How long ago the last detection and the last full evaluation ended well; None if there never was one."""
+    for name, seconds in (("detection_age_seconds", detection_seconds), ("reconcile_age_seconds", reconcile_seconds)):
+        if seconds is not None:
+            measure(name, seconds)
 
 
-def run_stopped(profile_id: ResourceId, run_id: ResourceId, now: datetime) -> None:
-    """This app stopped an update run, to make room for a newer one."""
-    _LOG.info(
-        "%s: stopped %s",
-        profile_id,
-        run_id.name,
-        extra={
-            "event_name": "run_stopped",
-            "profile_id": str(profile_id),
-            "run_id": str(run_id),
-            "at": now.isoformat(),
-        },
-    )
+def _decided(decision: Decision) -> dict[str, str]:
+    return {
+        "profile_id": str(decision.profile_id),
+        "fleet_id": str(decision.profile_id.parent),
+        "profile": decision.profile_id.name,
+        "outcome": decision.outcome.value,
+        "reason": decision.reason.value,
+        "sentence": decision.sentence,
+        "target": str(decision.target).replace(", ", ",") if decision.target else "",
+    }
 
 
-def run_watched(profile_id: ResourceId, run: UpdateRun, now: datetime) -> None:
-    """A run of a profile is under way, or failed: where it stands."""
-    states = Counter(str(state) for state in run.member_states.values())
-    _LOG.info(
-        "%s: %s is %s (%s)",
-        profile_id,
-        run.name,
-        run.state,
-        ", ".join(f"{count} {state}" for state, count in sorted(states.items())),
-        extra={
-            "event_name": "run_watched",
-            "profile_id": str(profile_id),
-            "run_id": str(run.id),
-            "state": str(run.state),
-            "members": dict(states),
-            "at": now.isoformat(),
-        },
-    )
-
-
-def unreadable(what: str, sentences: Sequence[str]) -> None:
-    """Something was there and could not be understood; it is not acted on."""
-    for sentence in sentences:
-        _LOG.warning("%s: %s", what, sentence, extra={"event_name": "unreadable", "what": what, "sentence": sentence})
-
-
-def failed(work: str, error: Exception) -> None:
-    """One part of a larger work failed; the other parts go on."""
-    _LOG.error("%s failed: %s", work, error, exc_info=error, extra={"event_name": "failed", "work": work})
+def _run_of(decision: Decision) -> str:
+    if decision.run_id is not None:
+        return decision.run_id.name
+    return decision.specification.name if decision.specification is not None else ""

@@ -36,8 +36,18 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
     """
     now = services.clock.now()
     digest = services.tracker.digest()
-    if not _is_look_due(services.ledger.last_reading(), digest, now, catalog_max_age):
-        return Detection(looked=False)
+    if _is_look_due(services.ledger.last_reading(), digest, now, catalog_max_age):
+        detection = _look(services, digest, now)
+    else:
+        detection = Detection(looked=False)
+    services.ledger.record_detection(now)
+    telemetry.detection_succeeded(
+        looked=detection.looked, releases=sum(len(fresh.releases) for fresh in detection.news)
+    )
+    return detection
+
+
+def _look(services: Services, digest: str | None, now: datetime) -> Detection:
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     catalog = services.catalogs.read(find_needs(clusters_of(estate.fleets)))

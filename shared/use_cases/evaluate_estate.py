@@ -11,11 +11,12 @@ from datetime import datetime
 
 from shared import telemetry
 from shared.core.catalog import Catalog
-from shared.core.catalog_needs import find_needs
+from shared.core.catalog_needs import RegionNeeds, find_needs
 from shared.core.decision import Decision
 from shared.core.facts import Facts, RunRecord
 from shared.core.fleet import Fleet
 from shared.core.holds import ACTING
+from shared.core.lag import lag_of
 from shared.core.planner import decide
 from shared.core.policy_sources import PolicySources
 from shared.core.resource_id import ResourceId
@@ -40,11 +41,19 @@ def evaluate_estate(services: Services, trigger: str) -> Evaluation:
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
     """
+    with telemetry.span("evaluate estate", trigger=trigger):
+        return _evaluate(services, trigger)
+
+
+def _evaluate(services: Services, trigger: str) -> Evaluation:
     began_at = services.clock.now()
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
-    evaluation = evaluate_fleets(services, estate.fleets, trigger, began_at)
+    telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
+    evaluation = evaluate_fleets(services, estate.fleets, trigger, began_at, tells_states=True)
     services.ledger.record_look(began_at)
+    due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
+    telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
     return evaluation
 
 
@@ -60,22 +69,25 @@ def evaluate_after_event(services: Services, event_time: datetime, trigger: str)
     return evaluate_estate(services, trigger)
 
 
-def evaluate_fleets(services: Services, fleets: Sequence[Fleet], trigger: str, now: datetime) -> Evaluation:
+def evaluate_fleets(
+    services: Services, fleets: Sequence[Fleet], trigger: str, now: datetime, *, tells_states: bool = False
+) -> Evaluation:
     """Decide every profile of the fleets; one event for each that has to be acted on.
 
-    Decisions to act are not recorded here: whoever acts on one decides again on fresh facts, and records that.
+    Decisions to act are not recorded here: whoever acts on one decides again on fresh facts, and records that. With
+    `tells_states`, telemetry is told where each profile stands.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
     """
     needs = find_needs(clusters_of(fleets))
     sources = PolicySources(services.policy_defaults)
-    tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
     round_ = _Round(
         catalog=services.catalogs.read(needs),
         now=now,
         sources=sources,
-        first_seen=read_first_seen(services, needs, tags, sources),
+        first_seen=_first_seen(services, fleets, needs, sources, always=tells_states),
+        tells_states=tells_states,
         records=services.ledger.run_records(fleet.id for fleet in fleets if fleet.profiles),
     )
     for fleet in fleets:
@@ -83,12 +95,28 @@ def evaluate_fleets(services: Services, fleets: Sequence[Fleet], trigger: str, n
     due = [decision.profile_id for decision in round_.decisions if decision.outcome in ACTING]
     if due:
         services.events.publish_due(due, now)
+    telemetry.decisions_counted(round_.decisions)
     settled = [decision for decision in round_.decisions if decision.outcome not in ACTING]
     for changed in services.ledger.record_decisions(settled, trigger, now):
         telemetry.decision_made(changed, trigger, now)
     if round_.failures:
         raise IncompleteError("Deciding profiles", round_.failures)
     return Evaluation(looked=True, decisions=tuple(round_.decisions))
+
+
+def _first_seen(
+    services: Services,
+    fleets: Sequence[Fleet],
+    needs: Mapping[str, RegionNeeds],
+    sources: PolicySources,
+    *,
+    always: bool,
+) -> FirstSeen:
+    """When each release was first seen: always where days behind are told, else only where a soak is spoken of."""
+    if always:
+        return {region: services.ledger.first_seen(region) for region in needs}
+    tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
+    return read_first_seen(services, needs, tags, sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +128,7 @@ class _Round:
     sources: PolicySources
     first_seen: FirstSeen
     records: Mapping[ResourceId, Mapping[str, RunRecord]]
+    tells_states: bool
     decisions: list[Decision] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -108,7 +137,11 @@ class _Round:
         for profile in fleet.profiles:
             facts = Facts(profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen)
             try:
-                self.decisions.append(decide(facts))
+                decision = decide(facts)
+                self.decisions.append(decision)
+                if self.tells_states:
+                    lag = lag_of(decision, fleet, self.catalog, self.first_seen)
+                    telemetry.profile_state(decision, lag, self.now)
             except Exception as error:  # noqa: BLE001 - a bug met in one profile must not stop the others; raised after
                 telemetry.failed(f"Deciding {profile.id}", error)
                 self.failures.append(f"{profile.id}: {error}")

@@ -49,6 +49,10 @@ class RunWriter:
             NotReadyError: somebody is creating it with the other intent, or this call was held up for too long.
             UserMustFixError: Fleet refuses the run.
         """
+        with telemetry.span("generate run", run=self._specification().name):
+            return self._create(intent)
+
+    def _create(self, intent: Intent) -> UpdateRun:
         specification = self._specification()
         run_id = self._run_id()
         claimed_until = self._claim(run_id, intent)
@@ -71,10 +75,11 @@ class RunWriter:
             UserMustFixError: Fleet refuses.
         """
         claimed = self._run_id()
-        self._check_claim(claimed, self._claim(claimed, intent))
-        run_id = self.services.fleets.generate_natively(self.decision.profile_id)
-        self._tell_generated(run_id)
-        return self._read(run_id)
+        with telemetry.span("generate run", profile_id=str(self.decision.profile_id)):
+            self._check_claim(claimed, self._claim(claimed, intent))
+            run_id = self.services.fleets.generate_natively(self.decision.profile_id)
+            self._tell_generated(run_id)
+            return self._read(run_id)
 
     def start(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
         """Leave out who must be left out, and start the run; whether this call started it, and the run as it is then.
@@ -108,6 +113,10 @@ class RunWriter:
                 telemetry.run_stopped(self.decision.profile_id, run_id, self.services.clock.now())
 
     def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState]) -> tuple[bool, UpdateRun]:
+        with telemetry.span("start run", run=run.name, restart=self.decision.restarts):
+            return self._start_as_read(run, startable)
+
+    def _start_as_read(self, run: UpdateRun, startable: AbstractSet[UpdateState]) -> tuple[bool, UpdateRun]:
         for _ in range(ATTEMPTS_TO_START):
             if run.state not in startable:
                 return False, run
@@ -154,7 +163,7 @@ class RunWriter:
         return self.services.ledger.claim_run(
             run_id,
             self.decision.profile_id,
-            RunRecord(intent),
+            RunRecord(intent, trace_parent=telemetry.current_trace_parent()),
             self.services.clock.now(),
             may_take_over=lambda: fleets.find_run(run_id) is None,
         )

@@ -13,6 +13,7 @@ from shared import telemetry
 from shared.core.existing_runs import runs_of
 from shared.core.fleet import Fleet
 from shared.core.profile import Profile
+from shared.core.resource_id import ResourceId
 from shared.core.retry_schedule import LONGEST_PAUSE
 from shared.core.unknown import Unparsed
 from shared.core.update_run import UpdateRun, UpdateState
@@ -22,22 +23,41 @@ from shared.use_cases.services import Services
 _FAILURE_IS_FOLLOWED = LONGEST_PAUSE + timedelta(hours=1)
 """A failure's restart comes within this time; what is older is left to the reconciliation."""
 
-_IS_OVER = frozenset({UpdateState.COMPLETED, UpdateState.STOPPED})
+_END_IS_TOLD = timedelta(hours=1)
+"""How long telemetry goes on telling of a run that is over, so that an alert sees it."""
+
+_IS_OVER = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.STOPPED})
 
 
 def watch_runs(services: Services) -> Evaluation:
-    """Decide the profiles of every fleet that has a run of one of them to follow.
+    """Tell where runs stand, and decide the profiles of every fleet that has a run of one of them to follow.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
     """
     now = services.clock.now()
+    last_look = services.ledger.last_look()
+    telemetry.ages_measured(_age(services.ledger.last_detection(), now), _age(last_look, now))
     estate = services.estate.read()
-    watch = _Watch(now, services.ledger.last_look())
+    watch = _Watch(now, last_look)
+    watched = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_tell(fleet))}
+    records = services.ledger.run_records(watched) if watched else {}
+    for fleet_id, runs in watched.items():
+        for profile_id, run in runs:
+            record = records.get(fleet_id, {}).get(run.name.lower())
+            tell_run(profile_id, run, now, record.trace_parent if record is not None else "")
     fleets = [fleet for fleet in estate.fleets if watch.follows(fleet)]
     if not fleets:
         return Evaluation(looked=False)
     return evaluate_fleets(services, fleets, "watch", now)
+
+
+def tell_run(profile_id: ResourceId, run: UpdateRun, now: datetime, trace_parent: str) -> None:
+    """Tell telemetry where a run stands, in the trace that generated it, and which of its gates wait for approval."""
+    with telemetry.span("watch run", trace_parent, run_id=str(run.id), state=str(run.state)):
+        telemetry.run_watched(profile_id, run, now)
+        for gate in run.progress.pending_gates:
+            telemetry.gate_pending(run.id, gate, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +65,27 @@ class _Watch:
     now: datetime
     last_look: datetime | None
 
+    def to_tell(self, fleet: Fleet) -> list[tuple[ResourceId, UpdateRun]]:
+        """The runs of the fleet's profiles that are under way, failed, or ended a short while ago."""
+        return [
+            (profile.id, run)
+            for profile, run in _runs(fleet)
+            if run.is_unfinished or self._ended_within(run, self._told_for(run))
+        ]
+
     def follows(self, fleet: Fleet) -> bool:
-        """Whether one of the fleet's profiles has a run to follow; where such a run stands is told on the way."""
-        found = False
-        for profile, run in _runs(fleet):
-            if run.is_unfinished or self._failed_lately(run):
-                telemetry.run_watched(profile.id, run, self.now)
-                found = True
-            found = found or self._ended_unseen(run)
-        return found
+        """Whether one of the fleet's profiles has a run to follow: something may come after it."""
+        return any(run.is_unfinished or self._failed_lately(run) or self._ended_unseen(run) for _, run in _runs(fleet))
+
+    def _told_for(self, run: UpdateRun) -> timedelta:
+        return _FAILURE_IS_FOLLOWED if run.state is UpdateState.FAILED else _END_IS_TOLD
+
+    def _ended_within(self, run: UpdateRun, time: timedelta) -> bool:
+        is_over = run.state in _IS_OVER or run.state is UpdateState.FAILED
+        return is_over and run.completed_at is not None and self.now - run.completed_at <= time
 
     def _failed_lately(self, run: UpdateRun) -> bool:
-        ended = run.completed_at
-        is_failed = run.state is UpdateState.FAILED
-        return is_failed and ended is not None and self.now - ended <= _FAILURE_IS_FOLLOWED
+        return run.state is UpdateState.FAILED and self._ended_within(run, _FAILURE_IS_FOLLOWED)
 
     def _ended_unseen(self, run: UpdateRun) -> bool:
         """Whether it ended after everything was evaluated last: then what comes after it may be due."""
@@ -72,3 +99,7 @@ def _runs(fleet: Fleet) -> Iterator[tuple[Profile, UpdateRun]]:
         if not isinstance(profile.channel, Unparsed):
             for run in runs_of(profile.id, profile.channel, fleet.update_runs):
                 yield profile, run
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else (now - moment).total_seconds()

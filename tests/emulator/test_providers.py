@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.arm import ArmRequest, ArmResponse
 from emulator.json_value import Json
 from tests.emulator.lab import SUBSCRIPTION_PATH, Lab
 
@@ -27,7 +28,7 @@ def test_a_provider_is_registered_and_shown_under_its_own_name() -> None:
 def test_its_types_are_those_that_are_served_and_actions_are_none() -> None:
     lab = Lab()
     lab.router.add(
-        "POST", "/subscriptions/{s}/providers/Microsoft.ContainerService/x/{y}/start", _never, api_versions="1"
+        "POST", "/subscriptions/{s}/providers/Microsoft.ContainerService/x/{y}/start", _never, api_versions=["1"]
     )
     assert {"managedClusters", "managedClusters/agentPools", "locations/kubernetesVersions"} <= types(lab).keys()
     assert "x/start" not in types(lab)
@@ -59,5 +60,5 @@ def test_a_provider_that_is_not_there_is_refused() -> None:
     }
 
 
-def _never(_: object) -> object:
+def _never(_: ArmRequest) -> ArmResponse:
     raise AssertionError

@@ -10,6 +10,7 @@ from typing import cast
 import httpx
 
 from local.stack.control import Json, JsonObject, as_time
+from local.stack.log_tail import LogTail
 from local.stack.stack import Stack, StackOptions
 
 HERE = Path(__file__).parent
@@ -117,8 +118,8 @@ class Scene:
 
     def logged(self, event_name: str) -> list[JsonObject]:
         """Fields of the app's log records of one kind, from the beginning."""
-        self.stack._log_position = 0
-        records = (cast("JsonObject", record.get("fields") or {}) for record in self.stack.new_log_records())
+        log = LogTail(self.stack.log_file())
+        records = (cast("JsonObject", record.get("fields") or {}) for record in log.new_records())
         return [fields for fields in records if fields.get("event_name") == event_name]
 
     def now(self) -> datetime:

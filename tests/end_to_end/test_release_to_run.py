@@ -99,6 +99,6 @@ def test_detection_remembers_what_it_has_seen(scene: Scene) -> None:
     news = scene.logged("release_detected")[first:]
     assert first == 2
     assert {str(fields["region"]): fields["kubernetes_versions"] for fields in news} == {
-        "westus2": ["1.34.2"],
-        "eastus": ["1.34.2"],
+        "westus2": "1.34.2",
+        "eastus": "1.34.2",
     }

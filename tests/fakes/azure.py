@@ -162,15 +162,15 @@ class FakeAzure:
                 failed = replace(run, state=UpdateState.FAILED, member_states=states, completed_at=self.time)
                 self._put(replace(failed, etag=self._etag()))
 
-    def finish(self, run_name: str) -> None:
-        """Have a run complete: every member that was not skipped is done."""
+    def finish(self, run_name: str, state: UpdateState = UpdateState.COMPLETED) -> None:
+        """Have a run come to its end: every member that was not skipped is done."""
         for run in self.fleet.update_runs:
             if run.name == run_name:
                 states = {
-                    name: state if state is UpdateState.SKIPPED else UpdateState.COMPLETED
-                    for name, state in run.member_states.items()
+                    name: before if before is UpdateState.SKIPPED else UpdateState.COMPLETED
+                    for name, before in run.member_states.items()
                 }
-                completed = replace(run, state=UpdateState.COMPLETED, member_states=states, completed_at=self.time)
+                completed = replace(run, state=state, member_states=states, completed_at=self.time)
                 self._put(replace(completed, etag=self._etag()))
 
     def _put(self, run: UpdateRun) -> None:

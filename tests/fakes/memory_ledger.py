@@ -29,6 +29,7 @@ class MemoryLedger:
         self.triggers: dict[ResourceId, Trigger] = {}
         self.reading: CatalogReading | None = None
         self.look: datetime | None = None
+        self.detection: datetime | None = None
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
@@ -42,6 +43,12 @@ class MemoryLedger:
 
     def record_reading(self, reading: CatalogReading) -> None:
         self.reading = reading
+
+    def record_detection(self, at: datetime) -> None:
+        self.detection = at
+
+    def last_detection(self) -> datetime | None:
+        return self.detection
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         return {

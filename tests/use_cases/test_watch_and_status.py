@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from shared.core.reason import Reason
+from shared.core.update_run import UpdateState
 from shared.errors import NotFoundError, TransientError
 from shared.ports import Trigger
 from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
@@ -38,7 +39,7 @@ class TestWatch:
             watch_runs(scene.services)
 
         [told] = [vars(record) for record in caplog.records if vars(record)["event_name"] == "run_watched"]
-        assert (told["state"], told["members"]) == ("Running", {"NotStarted": 2})
+        assert (told["state"], told["members"]) == ("Running", '{"NotStarted": 2}')
 
     def test_a_restart_that_is_due_is_handed_on(self) -> None:
         scene = with_run(retry="1")
@@ -51,11 +52,12 @@ class TestWatch:
 
         assert scene.azure.due == [PROFILE]
 
-    def test_what_comes_after_a_run_that_just_ended_is_handed_on(self) -> None:
+    @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
+    def test_what_comes_after_a_run_that_just_ended_is_handed_on(self, state: UpdateState) -> None:
         scene = with_run()
         evaluate_estate(scene.services, "reconcile")
         scene.azure.time += timedelta(minutes=5)
-        scene.azure.finish(scene.azure.created[0])
+        scene.azure.finish(scene.azure.created[0], state)
         scene.set_members(a_member("one", "1.35.6"), a_member("two", "1.35.6"), a_member("three"))
 
         watch_runs(scene.services)

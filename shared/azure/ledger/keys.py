@@ -7,6 +7,7 @@ from shared.core.resource_id import ResourceId
 SYSTEM = "system"
 LAST_READING = "last-reading"
 LAST_LOOK = "last-look"
+LAST_DETECTION = "last-detection"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})
 

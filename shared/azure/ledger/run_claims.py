@@ -31,6 +31,7 @@ def record_of(row: Row) -> RunRecord:
         left_out=frozenset(json.loads(row.get("leftOut") or "[]")),
         restarts=int(row.get("restarts") or "0"),
         restarted_failure=datetime.fromisoformat(failure) if failure else None,
+        trace_parent=row.get("traceParent") or "",
     )
 
 
@@ -49,6 +50,7 @@ def claim(
         "profileId": profile_id.text,
         "leftOut": json.dumps(sorted(record.left_out)),
         "claimedUntil": (now + CLAIM).isoformat(),
+        "traceParent": record.trace_parent,
     }
     for _ in range(ATTEMPTS):
         stored = store.get(partition, row)

@@ -119,13 +119,24 @@ class TableLedger:
             self._store.put(partition, written.items())
         return changed
 
+    def record_detection(self, at: datetime) -> None:
+        """Remember a detection that ended well."""
+        self._store.put(keys.SYSTEM, [(keys.LAST_DETECTION, {"at": at.isoformat()})])
+
+    def last_detection(self) -> datetime | None:
+        """When the last detection that ended well began."""
+        return self._time_in(keys.LAST_DETECTION)
+
     def last_look(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
-        stored = self._store.get(keys.SYSTEM, keys.LAST_LOOK)
-        return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+        return self._time_in(keys.LAST_LOOK)
 
     def record_look(self, began_at: datetime) -> None:
         """Remember a complete evaluation; an older one never replaces a newer one that is read here."""
         last = self.last_look()
         if last is None or last < began_at:
             self._store.put(keys.SYSTEM, [(keys.LAST_LOOK, {"at": began_at.isoformat()})])
+
+    def _time_in(self, row: str) -> datetime | None:
+        stored = self._store.get(keys.SYSTEM, row)
+        return datetime.fromisoformat(stored.values["at"]) if stored is not None else None

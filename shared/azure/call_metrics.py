@@ -1,0 +1,30 @@
+"""Tells telemetry of every call to Azure Resource Manager and Resource Graph, repetitions included."""
+
+from __future__ import annotations
+
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.rest import HttpRequest, HttpResponse
+
+from shared import telemetry
+
+_TOO_MANY_REQUESTS = 429
+
+
+class CallMetricsPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
+    """Stands below the retries, so that each attempt counts."""
+
+    def on_response(
+        self, request: PipelineRequest[HttpRequest], response: PipelineResponse[HttpRequest, HttpResponse]
+    ) -> None:
+        """Count the answer; one of 429 is told as an event as well."""
+        service = _service_of(request.http_request.url)
+        status = response.http_response.status_code
+        telemetry.azure_called(service, str(request.http_request.method), status)
+        if status == _TOO_MANY_REQUESTS:
+            wait = response.http_response.headers.get("Retry-After", "")
+            telemetry.throttled(service, int(wait) if wait.isdecimal() else None)
+
+
+def _service_of(url: str) -> str:
+    return "ResourceGraph" if "/providers/microsoft.resourcegraph/" in url.lower() else "ResourceManager"

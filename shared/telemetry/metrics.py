@@ -1,0 +1,71 @@
+"""The app's metrics, each an instrument that is made when it is first used; documented in docs/telemetry.md."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Counter, Observation
+
+COUNTERS: Mapping[str, str] = {
+    "releases_detected": "Releases seen for the first time in a region.",
+    "decisions": "Decisions on profiles, changed or not.",
+    "azure_calls": "Calls to Azure Resource Manager and Resource Graph, retries included.",
+    "azure_calls_throttled": "Those refused with 429.",
+}
+GAUGES: Mapping[str, str] = {
+    "runs": "Update runs of the fleets looked after.",
+    "detection_age_seconds": "Since the last detection that ended well.",
+    "reconcile_age_seconds": "Since the last full evaluation that ended well.",
+    "clusters_behind": "Clusters of a profile below its target.",
+    "versions_behind": "The largest number of versions that a cluster of a profile has not got.",
+    "days_behind": "How long a profile's target has been offered in all its regions.",
+}
+
+
+def add(name: str, amount: int, **attributes: str | int) -> None:
+    """Count up."""
+    _counter(name).add(amount, attributes)
+
+
+def measure(name: str, value: float, **attributes: str | int) -> None:
+    """Say how much it is now."""
+    _gauge(name).set(value, attributes)
+
+
+class _Gauge:
+    """Each value is sent once.
+
+    The SDK's own gauge repeats the last value it was told for as long as the process lives: an instance that measured
+    something hours ago would go on contradicting the one that measures it now.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[frozenset[tuple[str, str | int]], float] = {}
+        _meter().create_observable_gauge(name, [self._observe], description=GAUGES[name])
+
+    def set(self, value: float, attributes: Mapping[str, str | int]) -> None:
+        with self._lock:
+            self._values[frozenset(attributes.items())] = value
+
+    def _observe(self, _: CallbackOptions) -> Iterable[Observation]:
+        with self._lock:
+            values, self._values = self._values, {}
+        return [Observation(value, dict(attributes)) for attributes, value in values.items()]
+
+
+@cache
+def _counter(name: str) -> Counter:
+    return _meter().create_counter(name, description=COUNTERS[name])
+
+
+@cache
+def _gauge(name: str) -> _Gauge:
+    return _Gauge(name)
+
+
+def _meter() -> metrics.Meter:
+    return metrics.get_meter("fleet_auto_upgrade")

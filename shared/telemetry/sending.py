@@ -1,0 +1,64 @@
+"""Sends logs, traces and metrics to Application Insights, with the app's identity."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+
+from azure.core.credentials import TokenCredential
+
+from shared.telemetry.emit import LOGGER_NAME
+
+_INSTRUMENTED = "azure_sdk"
+_NOT_INSTRUMENTED = ("django", "fastapi", "flask", "psycopg2", "requests", "urllib", "urllib3")
+FLUSH_MILLISECONDS = 5000
+"""How long an invocation waits at its end for what it told to be sent: an instance may be frozen after it."""
+
+_flushes: list[Callable[[int], object]] = []
+
+
+def start_sending(connection_string: str, credential: TokenCredential, role: str) -> None:
+    """Send everything from now on. Call it once a process, before anything is told.
+
+    Args:
+        connection_string: of the Application Insights resource.
+        credential: gets the tokens; local authentication is expected to be off.
+        role: the name that the rows show as `AppRoleName`.
+    """
+    from azure.monitor.opentelemetry import configure_azure_monitor
+    from opentelemetry import metrics, trace
+    from opentelemetry._logs import get_logger_provider
+    from opentelemetry.sdk._logs import LoggerProvider
+    from opentelemetry.sdk.metrics import MeterProvider
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+
+    os.environ.setdefault("OTEL_EXPERIMENTAL_RESOURCE_DETECTORS", "azure_app_service")  # the other asks a VM's network
+    logging.getLogger(LOGGER_NAME).setLevel(logging.INFO)
+    configure_azure_monitor(
+        connection_string=connection_string,
+        credential=credential,
+        logger_name=LOGGER_NAME,
+        resource=Resource.create({"service.name": role}),
+        sampling_ratio=1.0,
+        disable_offline_storage=True,
+        enable_live_metrics=False,
+        enable_performance_counters=False,
+        instrumentation_options={
+            _INSTRUMENTED: {"enabled": True},
+            **{library: {"enabled": False} for library in _NOT_INSTRUMENTED},
+        },
+    )
+    providers = (trace.get_tracer_provider(), get_logger_provider(), metrics.get_meter_provider())
+    _flushes.extend(
+        provider.force_flush
+        for provider in providers
+        if isinstance(provider, TracerProvider | LoggerProvider | MeterProvider)
+    )
+
+
+def flush() -> None:
+    """Have everything told so far sent; nothing happens where nothing is sent. What cannot be sent in time is left."""
+    for force_flush in _flushes:
+        force_flush(FLUSH_MILLISECONDS)
