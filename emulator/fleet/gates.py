@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
 from emulator.etag import check_preconditions
 from emulator.fleet.content import object_at, text_at
+from emulator.fleet.list_filter import filtered
+from emulator.fleet.resources import API_VERSIONS as ALL_API_VERSIONS
 from emulator.fleet.resources import FLEET, Resources, show
 from emulator.fleet.rules import invalid
 from emulator.json_value import Json
@@ -16,18 +17,8 @@ from emulator.update_runs.engine import UpdateRunEngine
 from emulator.update_runs.execution import COMPLETED, PENDING, SKIPPED
 
 KIND: Final = "gates"
-API_VERSIONS: Final = (
-    "2025-04-01-preview",
-    "2025-08-01-preview",
-    "2026-02-01-preview",
-    "2026-03-02-preview",
-    "2026-06-01",
-    "2026-06-02-preview",
-)
+API_VERSIONS: Final = tuple(version for version in ALL_API_VERSIONS if version >= "2025-04-01-preview")
 """Those that have gates."""
-
-_STATES: Final = (PENDING, SKIPPED, COMPLETED)
-_FILTER: Final = re.compile(r"\s*(?:properties/)?state\s+eq\s+'?(?P<state>\w+)'?\s*", re.IGNORECASE)
 
 
 class Gates:
@@ -48,10 +39,9 @@ class Gates:
             router.add(method, template, handler, api_versions=API_VERSIONS)
 
     def _list(self, request: ArmRequest) -> ArmResponse:
-        """All gates, or those of the state in `$filter`, in the form `state eq Pending` that the CLI sends."""
-        gates = self._resources.fleet(request).gates.values()
-        wanted = _state_in(request.query.get("$filter", ""))
-        shown: list[Json] = [_show(gate) for gate in gates if wanted in {"", gate.properties["state"]}]
+        """All gates, or those that `$filter` asks for: `state eq Pending`, as the CLI sends it."""
+        gates = filtered(request, self._resources.fleet(request).gates.values(), ("state",))
+        shown: list[Json] = [_show(gate) for gate in gates]
         return ArmResponse(body=list_page(request, shown))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
@@ -80,14 +70,3 @@ def _show(gate: FleetResource) -> dict[str, Json]:
     if gate.properties["state"] != COMPLETED:
         del shown["systemData"]
     return shown
-
-
-def _state_in(text: str) -> str:
-    """The state that a filter asks for, an empty text if there is no filter."""
-    if not text.strip():
-        return ""
-    found = _FILTER.fullmatch(text)
-    states = {state.lower(): state for state in _STATES}
-    if found is None or found["state"].lower() not in states:
-        raise invalid(f"$filter '{text}' must be 'state eq' and one of {', '.join(_STATES)}.", "$filter")
-    return states[found["state"].lower()]

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from azure.identity import ManagedIdentityCredential
 from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.containerservice.models import (
     MaintenanceConfiguration,
@@ -17,27 +16,14 @@ from azure.mgmt.containerservice.models import (
     WeeklySchedule,
 )
 
-from tests.emulator.builders import SUBSCRIPTION
 from tests.emulator.emulator_process import EmulatorProcess
+from tests.emulator.sdk_clients import clients_of
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ContainerServiceClient]:
-    with EmulatorProcess(tmp_path) as running:
-        monkeypatch.setenv("IDENTITY_ENDPOINT", running.ready["identityEndpoint"])
-        monkeypatch.setenv("IDENTITY_HEADER", running.ready["identityHeader"])
-        trust = running.ready["caBundle"]
-        with (
-            ManagedIdentityCredential(connection_verify=trust) as credential,
-            ContainerServiceClient(
-                credential,
-                SUBSCRIPTION,
-                base_url=running.ready["endpoint"],
-                credential_scopes=["https://management.azure.com/.default"],
-                connection_verify=trust,
-            ) as made,
-        ):
-            yield made
+def client(tmp_path: Path) -> Iterator[ContainerServiceClient]:
+    with EmulatorProcess(tmp_path) as running, clients_of(running) as clients:
+        yield clients.aks
 
 
 def test_versions_clusters_and_images_are_read(client: ContainerServiceClient) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
-from azure.identity import ManagedIdentityCredential
 from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
 from azure.mgmt.containerservicefleet.models import (
     AutoUpgradeProfile,
@@ -24,31 +23,16 @@ from azure.mgmt.containerservicefleet.models import (
     FleetProperties,
 )
 
-from tests.emulator.builders import SUBSCRIPTION
 from tests.emulator.emulator_process import EmulatorProcess
+from tests.emulator.sdk_clients import clients_of
 
 WHERE = ("platform", "new")
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerServiceFleetMgmtClient]:
-    with EmulatorProcess(tmp_path_factory.mktemp("emulator")) as running, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("IDENTITY_ENDPOINT", running.ready["identityEndpoint"])
-        environment.setenv("IDENTITY_HEADER", running.ready["identityHeader"])
-        trust = running.ready["caBundle"]
-        with (
-            ManagedIdentityCredential(connection_verify=trust) as credential,
-            ContainerServiceFleetMgmtClient(
-                credential,
-                SUBSCRIPTION,
-                base_url=running.ready["endpoint"],
-                credential_scopes=["https://management.azure.com/.default"],
-                connection_verify=trust,
-                polling_interval=0,
-                retry_total=0,
-            ) as made,
-        ):
-            yield made
+    with EmulatorProcess(tmp_path_factory.mktemp("emulator")) as running, clients_of(running) as clients:
+        yield clients.fleet
 
 
 def test_a_fleet_lives_by_operations_that_the_client_waits_for(client: ContainerServiceFleetMgmtClient) -> None:

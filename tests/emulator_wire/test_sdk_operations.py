@@ -14,13 +14,13 @@ from azure.core import MatchConditions
 from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpRequest, HttpResponse
-from azure.identity import ManagedIdentityCredential
 from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
 from azure.mgmt.containerservicefleet import models as fleet
 
 from tests.emulator.builders import SUBSCRIPTION, member, world_content
 from tests.emulator.builders import fleet as a_fleet
 from tests.emulator.emulator_process import EmulatorProcess
+from tests.emulator.sdk_clients import clients_of
 from tests.emulator_wire.answer_check import answer_slips
 
 GROUP, FLEET = "platform", "retail"
@@ -60,23 +60,8 @@ def client(
     world = directory / "world.yaml"
     members = [member(name, group=name, kubernetesVersion="1.30.4") for name in MEMBERS]
     world.write_text(json.dumps(world_content(a_fleet(FLEET, *members))))
-    with EmulatorProcess(directory, world=world) as running, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IDENTITY_ENDPOINT", running.ready["identityEndpoint"])
-        patch.setenv("IDENTITY_HEADER", running.ready["identityHeader"])
-        trust = running.ready["caBundle"]
-        with (
-            ManagedIdentityCredential(connection_verify=trust) as credential,
-            ContainerServiceFleetMgmtClient(
-                credential,
-                SUBSCRIPTION,
-                base_url=running.ready["endpoint"],
-                credential_scopes=["https://management.azure.com/.default"],
-                connection_verify=trust,
-                polling_interval=0,
-                raw_response_hook=raw_answers,
-            ) as made,
-        ):
-            yield made
+    with EmulatorProcess(directory, world=world) as running, clients_of(running, answered=raw_answers) as clients:
+        yield clients.fleet
 
 
 @pytest.fixture(autouse=True)

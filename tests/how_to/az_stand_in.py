@@ -16,7 +16,7 @@ from azure.core.rest import HttpRequest
 
 from emulator.json_value import Json
 from local.up.record import read_record
-from tests.how_to.sdk_clients import SdkClients, sdk_clients
+from tests.emulator.sdk_clients import SdkClients, sdk_clients
 
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 

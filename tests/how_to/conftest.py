@@ -9,8 +9,8 @@ import pytest
 
 from local.stack.control import EmulatorControl
 from tests.emulator.emulator_process import EmulatorProcess
+from tests.emulator.sdk_clients import sdk_clients
 from tests.how_to.reader import SUBSCRIPTION, Reader
-from tests.how_to.sdk_clients import sdk_clients
 
 WORLD = Path(__file__).with_name("world.yaml")
 

@@ -11,8 +11,8 @@ from typing import TypeAlias, cast
 from azure.mgmt.containerservice.models import ManagedCluster, ManagedClusterProperties
 
 from emulator.json_value import Json
+from tests.emulator.sdk_clients import SdkClients
 from tests.how_to.extension import FleetExtension, UsageError
-from tests.how_to.sdk_clients import SdkClients
 
 JsonObject: TypeAlias = dict[str, Json]
 

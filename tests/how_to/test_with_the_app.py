@@ -9,10 +9,10 @@ import pytest
 
 from local.paths import TIMELINE
 from local.stack.stack import Stack
+from tests.emulator.sdk_clients import sdk_clients
 from tests.end_to_end.scene import Scene, options
 from tests.how_to.conftest import WORLD
 from tests.how_to.reader import CREATE, DELETE, SUBSCRIPTION, Reader
-from tests.how_to.sdk_clients import sdk_clients
 
 CLUSTERS = ("cluster1", "cluster2", "cluster3")
 
