@@ -57,6 +57,11 @@ def add_up_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--throttle", action="store_true", help="enforce ARM's rate limits")
     parser.add_argument(
+        "--telemetry",
+        action="store_true",
+        help="the app sends telemetry; its rows go to a file, as Log Analytics has them",
+    )
+    parser.add_argument(
         "--setting", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="an app setting; repeatable"
     )
 

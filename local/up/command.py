@@ -67,6 +67,7 @@ def _run(options: argparse.Namespace) -> int:
         port=options.port,
         request_log=options.request_log,
         throttle=options.throttle,
+        telemetry=options.telemetry,
         settings={**SETTINGS, **dict(options.setting)},
     )
     with Stack(stack_options) as stack:
@@ -116,6 +117,7 @@ def _tell(record: UpRecord, stack: Stack) -> None:
         "Function app": record.function_app_url,
         "its key": key,
         "its log": record.host_log,
+        **({"its telemetry": str(stack.telemetry_file)} if stack.options.telemetry else {}),
         "Time": f"{as_text(clock.now)}, {describe_speed(clock.rate)}",
     }
     for name, value in facts.items():
