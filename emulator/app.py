@@ -103,7 +103,8 @@ class Emulator:
     def _note_delivery(self, kind: str, **fields: Json) -> None:
         self.journal.add(kind, **fields)
         if self.monitor is not None and kind == "eventDeadLettered":
-            self.monitor.dead_lettered(str(fields["source"]), self.clock.now())
+            is_kept = fields["file"] is not None
+            self.monitor.gave_up(str(fields["source"]), self.clock.now(), is_kept=is_kept)
 
     def _build(self) -> ASGIApp:
         arm = ArmRouter(self.identity, self.estate.subscription)

@@ -7,7 +7,17 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the time was set to, when by the machine's clock, and at which rate it went on from there."""
+
+    set_at: float
+    time: datetime
+    rate: float
 
 
 class SimulatedClock:
@@ -19,8 +29,7 @@ class SimulatedClock:
         self._set_at = time.monotonic()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
-        self._history = [(time.time(), self._base)]
-        """What the time was set to, and when by the machine's clock."""
+        self._history = [_Setting(time.time(), self._base, rate)]
 
     @property
     def rate(self) -> float:
@@ -32,12 +41,13 @@ class SimulatedClock:
         if self._rate == 0.0:
             return self._base
         reached = self._base + timedelta(seconds=(time.monotonic() - self._set_at) * self._rate)
-        return min(reached, self._agenda[0][0]) if self._agenda and self._agenda[0][0] > self._base else reached
+        return self._not_beyond_the_agenda(reached)
 
     def set_rate(self, rate: float) -> None:
         """Run at another rate from now on."""
-        self._set_base(self.now())
+        now = self.now()
         self._rate = rate
+        self._set_base(now)
 
     def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
         """Have something happen at a time; at once on the next advance if the time has passed."""
@@ -65,13 +75,19 @@ class SimulatedClock:
     def emulated_at(self, moment: datetime) -> datetime:
         """The simulated time at a moment of the machine's; that of the start for an earlier one."""
         real = moment.timestamp()
-        index = max(bisect.bisect_right(self._history, real, key=lambda entry: entry[0]) - 1, 0)
-        set_at, base = self._history[index]
-        reached = base + timedelta(seconds=max(real - set_at, 0.0) * self._rate)
-        return min(reached, self._history[index + 1][1]) if index + 1 < len(self._history) else reached
+        index = max(bisect.bisect_right(self._history, real, key=lambda setting: setting.set_at) - 1, 0)
+        setting = self._history[index]
+        reached = setting.time + timedelta(seconds=max(real - setting.set_at, 0.0) * setting.rate)
+        if index + 1 < len(self._history):
+            return min(reached, self._history[index + 1].time)
+        return self._not_beyond_the_agenda(reached)
+
+    def _not_beyond_the_agenda(self, reached: datetime) -> datetime:
+        return min(reached, self._agenda[0][0]) if self._agenda and self._agenda[0][0] > self._base else reached
 
     def _set_base(self, moment: datetime) -> None:
         self._base = max(moment, self._base)
         self._set_at = time.monotonic()
-        if self._base != self._history[-1][1]:
-            self._history.append((time.time(), self._base))
+        last = self._history[-1]
+        if self._rate > 0.0 or (self._base, self._rate) != (last.time, last.rate):
+            self._history.append(_Setting(time.time(), self._base, self._rate))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from emulator.arm.values import parse_time
 from emulator.identity import Identity
 from emulator.json_value import Json
-from emulator.monitor.rows import Row, dead_letter_row, row_of
+from emulator.monitor.rows import Row, given_up_row, row_of
 
 AUDIENCE: Final = "https://monitor.azure.com"
 _TRACK: Final = "/v2.1/track"
@@ -41,41 +43,60 @@ class Monitor:
         """`POST /v2.1/track`, where exporters send; an endpoint with a slash at its end makes two of the first."""
         return [Route(path, self._track, methods=["POST"]) for path in (_TRACK, f"/{_TRACK}")]
 
-    def dead_lettered(self, topic: str, now: datetime) -> None:
-        """An event was dead-lettered: Event Grid's metric of it."""
-        self._write(dead_letter_row(topic, now))
+    def gave_up(self, topic: str, now: datetime, *, is_kept: bool) -> None:
+        """Event Grid gave up on an event, and kept it with the dead letters or dropped it: its metric of that."""
+        self._write(given_up_row(topic, now, is_kept=is_kept))
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
     async def _track(self, request: Request) -> Response:
+        """Keep what can be read; the answers are those of the ingestion's OpenAPI document (`TrackResponse`)."""
         if self._identity.check(request.headers.get("Authorization"), AUDIENCE) is None:
-            message = f"Authentication is required: a bearer token for {AUDIENCE}"
-            return JSONResponse({"itemsReceived": 0, "itemsAccepted": 0, "errors": [{"message": message}]}, 401)
-        body = await request.body()
-        if request.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        envelopes = _envelopes(body)
-        for envelope in envelopes:
-            row = row_of(envelope, self._emulated_at(_time_of(envelope)))
-            if row is not None:
-                self._write(row)
-        count = len(envelopes)
-        return JSONResponse({"itemsReceived": count, "itemsAccepted": count, "errors": []})
+            return _answer(401, 0, [_slip(0, 401, f"Authentication is required: a bearer token for {AUDIENCE}")])
+        try:
+            items = _items(await request.body(), request.headers.get("Content-Encoding", ""))
+        except (ValueError, OSError, EOFError, zlib.error):
+            return _answer(400, 0, [_slip(0, 400, "The body is neither a list in JSON nor JSON line by line")])
+        slips: list[Json] = []
+        for index, item in enumerate(items):
+            try:
+                self._keep(item)
+            except (KeyError, ValueError, TypeError):
+                slips.append(_slip(index, 400, "The item is no object, or has no time in ISO 8601"))
+        return _answer(_status(len(items), len(slips)), len(items), slips)
+
+    def _keep(self, item: Json) -> None:
+        if not isinstance(item, dict):
+            raise TypeError("an item is an object")
+        row = row_of(item, self._emulated_at(parse_time(str(item["time"]))))
+        if row is not None:
+            self._write(row)
 
     def _write(self, row: Row) -> None:
         self._file.write(json.dumps(row, separators=(",", ":")) + "\n")
 
 
-def _envelopes(body: bytes) -> list[dict[str, Json]]:
-    """A list of envelopes, or one a line."""
-    text = body.decode()
-    content: Json = (
-        json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.split("\n")]
-    )
-    return [item for item in content if isinstance(item, dict)] if isinstance(content, list) else []
+def _items(body: bytes, encoding: str) -> list[Json]:
+    """The items of a list, or one a line."""
+    text = (gzip.decompress(body) if encoding == "gzip" else body).decode()
+    if not text.lstrip().startswith("["):
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    items: list[Json] = json.loads(text)
+    return items
 
 
-def _time_of(envelope: dict[str, Json]) -> datetime:
-    return datetime.fromisoformat(str(envelope["time"])).astimezone(UTC)
+def _status(received: int, refused: int) -> int:
+    if refused == 0:
+        return 200
+    return 400 if refused == received else 206
+
+
+def _slip(index: int, status: int, message: str) -> Json:
+    return {"index": index, "statusCode": status, "message": message}
+
+
+def _answer(status: int, received: int, slips: list[Json]) -> Response:
+    content = {"itemsReceived": received, "itemsAccepted": max(received - len(slips), 0), "errors": slips}
+    return JSONResponse(content, status)

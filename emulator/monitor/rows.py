@@ -49,14 +49,20 @@ def row_of(envelope: Mapping[str, Json], at: datetime) -> Row | None:
     }
 
 
-def dead_letter_row(topic: str, at: datetime) -> Row:
-    """One dead-lettered event, as the metric that a topic's diagnostic settings send to the workspace."""
+def given_up_row(topic: str, at: datetime, *, is_kept: bool) -> Row:
+    """One event that Event Grid gave up on, as the metric that a topic's diagnostic settings send to the workspace.
+
+    Args:
+        topic: stands where Azure has the topic's resource id, in upper case as there.
+        at: when.
+        is_kept: whether it is among the dead letters, or was dropped.
+    """
     return {
         "Table": "AzureMetrics",
         "TimeGenerated": json_time(at),
         "ResourceId": topic.upper(),
         "ResourceProvider": "MICROSOFT.EVENTGRID",
-        "MetricName": "DeadLetteredCount",
+        "MetricName": "DeadLetteredCount" if is_kept else "DroppedEventCount",
         "Total": 1.0,
         "Count": 1.0,
         "Maximum": 1.0,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+import time
 from collections.abc import Callable
 
 from azure.core.credentials import TokenCredential
@@ -12,10 +14,11 @@ from shared.telemetry.emit import LOGGER_NAME
 
 _INSTRUMENTED = "azure_sdk"
 _NOT_INSTRUMENTED = ("django", "fastapi", "flask", "psycopg2", "requests", "urllib", "urllib3")
-FLUSH_MILLISECONDS = 5000
+FLUSH_SECONDS = 5
 """How long an invocation waits at its end for what it told to be sent: an instance may be frozen after it."""
 
-_flushes: list[Callable[[int], object]] = []
+_flushes: list[Callable[[], object]] = []
+_one_at_a_time = threading.Lock()
 
 
 def start_sending(connection_string: str, credential: TokenCredential, role: str) -> None:
@@ -59,6 +62,22 @@ def start_sending(connection_string: str, credential: TokenCredential, role: str
 
 
 def flush() -> None:
-    """Have everything told so far sent; nothing happens where nothing is sent. What cannot be sent in time is left."""
-    for force_flush in _flushes:
-        force_flush(FLUSH_MILLISECONDS)
+    """Have everything told so far sent; nothing happens where nothing is sent. What takes too long goes on without us.
+
+    The wait is ours: the SDK's `force_flush` lasts until the receiver has answered, whatever time it is given, and
+    that may be minutes.
+    """
+    deadline = time.monotonic() + FLUSH_SECONDS
+    if not _flushes or not _one_at_a_time.acquire(timeout=FLUSH_SECONDS):
+        return
+    thread = threading.Thread(target=_flush_all, name="telemetry", daemon=True)
+    thread.start()
+    thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def _flush_all() -> None:
+    try:
+        for force_flush in _flushes:
+            force_flush()
+    finally:
+        _one_at_a_time.release()

@@ -61,7 +61,9 @@ def test_stages_have_their_state_by_name_in_their_order() -> None:
     [
         (a_pending_member("NodeImageVersionNotAvailable", NOT_AVAILABLE), PendingReason.REGION),
         (
-            a_pending_member(message="set member: shop to Pending: Kubernetes 1.33.5 is not available in region eastus2"),
+            a_pending_member(
+                message="set member: shop to Pending: Kubernetes 1.33.5 is not available in region eastus2"
+            ),
             PendingReason.REGION,
         ),
         (a_pending_member("K8sVersionNotSupported"), PendingReason.REGION),

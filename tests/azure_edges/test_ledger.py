@@ -26,6 +26,8 @@ FLEET = ResourceId.parse("/subscriptions/s/resourceGroups/g/providers/Microsoft.
 PROFILE = FLEET.child("autoUpgradeProfiles", "rapid")
 RUN = FLEET.child("updateRuns", "auto-rapid-rapid-1-35-6-abcdefgh")
 UPGRADE, REVIEW = RunRecord(Intent.UPGRADE), RunRecord(Intent.REVIEW)
+TRACED = RunRecord(Intent.UPGRADE, trace_parent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+ANOTHER_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 def never() -> bool:
@@ -72,6 +74,45 @@ def test_an_older_look_does_not_replace_a_newer_one(ledger: Ledger) -> None:
     ledger.record_look(NOW)
 
     assert ledger.last_look() == LATER
+
+
+def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
+    assert ledger.last_detection() is None
+    for at in (NOW, LATER):
+        ledger.record_detection(at)
+        assert ledger.last_detection() == at
+
+
+def test_a_detection_is_neither_a_look_nor_a_reading(ledger: Ledger) -> None:
+    ledger.record_detection(LATER)
+    ledger.record_look(NOW)
+
+    assert (ledger.last_detection(), ledger.last_look(), ledger.last_reading()) == (LATER, NOW, None)
+
+
+def test_a_claim_is_remembered_with_the_trace_it_was_made_in(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, TRACED, NOW, never)
+
+    assert ledger.run_records([FLEET]) == {FLEET: {RUN.name: TRACED}}
+
+
+def test_the_trace_of_the_first_claim_stays_through_another_of_the_same_intent_and_all_that_is_noted(
+    ledger: Ledger,
+) -> None:
+    ledger.claim_run(RUN, PROFILE, TRACED, NOW, never)
+    ledger.claim_run(RUN, PROFILE, replace(TRACED, trace_parent=ANOTHER_TRACE), LATER, never)
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_restart(RUN, 1, NOW)
+
+    expected = replace(TRACED, left_out=frozenset({"one"}), restarts=1, restarted_failure=NOW)
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
+
+
+def test_a_claim_that_is_taken_over_has_the_trace_of_the_new_one(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, replace(REVIEW, trace_parent=ANOTHER_TRACE), NOW, never)
+    ledger.claim_run(RUN, PROFILE, TRACED, LATER, lambda: True)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == TRACED
 
 
 def test_a_claim_is_remembered_with_its_intent(ledger: Ledger) -> None:

@@ -80,9 +80,9 @@ def test_a_cluster_known_to_be_below_the_target_is_behind_whatever_stands_in_its
     assert lag(facts(members=[a_member(cluster)])).clusters_behind == (1 if is_behind else 0)
 
 
-@pytest.mark.parametrize("member", [a_member(Unknown("no answer")), a_member(state="Joining")])
+@pytest.mark.parametrize("member", [a_member(Unknown("no answer")), a_member(a_cluster("1.20.1"), state="Joining")])
 def test_a_cluster_that_cannot_be_read_or_has_not_joined_is_in_the_scope_and_not_behind(member: Member) -> None:
-    """The other one keeps the profile from being one without members."""
+    """Nor is it out of support: it is not known on which version it is, or not yet the fleet's to upgrade."""
     given = facts(members=[member, a_member(a_cluster("1.35.6", name="two"), name="two")])
 
     assert lag(given) == Lag(clusters=2)
@@ -98,23 +98,28 @@ def test_clusters_outside_the_strategys_groups_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("cluster", "versions"),
     [
-        (a_cluster("1.35.6"), 1),
-        (a_cluster("1.35.5"), 2),
-        (a_cluster("1.34.8"), 4),
-        (a_cluster("1.35.7", pools=[a_pool(version="1.34.8")]), 1),
+        (a_cluster("1.35.5"), 1),
+        (a_cluster("1.34.9"), 2),
+        (a_cluster("1.34.8"), 3),
+        (a_cluster("1.35.6", pools=[a_pool(version="1.34.8")]), 1),
     ],
 )
 def test_patches_and_minors_that_the_clusters_region_offers_up_to_the_target_are_counted(
     cluster: Cluster, versions: int
 ) -> None:
-    """A preview, a patch on the other plan and a version beyond the target are none a cluster has missed."""
-    offered = a_region(
-        *("1.34.8", "1.34.9", "1.35.5", "1.35.6", "1.35.7", "1.35.100", "1.36.0", "1.30.50"),
+    """A preview, a patch on the other plan and what only this region has beyond the target are none it has missed."""
+    west = a_region(
+        *("1.34.8", "1.34.9", "1.34.100", "1.35.5", "1.35.6", "1.35.7", "1.36.0"),
         previews=["1.36"],
-        plans={"1.30": LTS_ONLY},
+        plans={"1.34": BOTH_PLANS},
     )
+    east = a_region("1.34.8", "1.35.6", name="eastus")
+    there = a_member(a_cluster("1.35.6", name="two", region="eastus"), name="two")
 
-    assert lag(facts(members=[a_member(cluster)], catalog=a_catalog(offered))).versions_behind == versions
+    given = facts(members=[a_member(cluster), there], catalog=a_catalog(west, east))
+
+    assert target_of(decide(given)) == "1.35.6"
+    assert lag(given).versions_behind == versions
 
 
 def test_the_cluster_that_is_furthest_behind_says_how_many_versions() -> None:

@@ -25,7 +25,7 @@ class AppClient:
         url: str,
         *,
         json: Json = None,
-        content: str | None = None,
+        content: str | bytes | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""The hook that subscribes the functions, run by a shell, with something else in the place of `az`."""
+"""The hook that subscribes the functions to events and alerts, run by a shell, with something else in the place of `az`."""
 
 import os
 import subprocess
@@ -16,6 +16,8 @@ GIVEN_BY_AZD = {
     "AZURE_SUBSCRIPTION_ID": "sub-1",
     "AZURE_RESOURCE_GROUP": "rg-prod",
     "FUNCTION_APP_ID": "/subscriptions/sub-1/resourceGroups/rg-prod/providers/Microsoft.Web/sites/func-x",
+    "FUNCTION_APP_HOST_NAME": "func-x.azurewebsites.net",
+    "LOG_ANALYTICS_WORKSPACE_ID": "/subscriptions/sub-1/resourceGroups/rg-prod/providers/Microsoft.OperationalInsights/workspaces/log-x",
     "TOPIC_NAME": "evgt-x",
     "STORAGE_ACCOUNT_NAME": "stx",
     "DEAD_LETTER_CONTAINER": "deadletters",
@@ -65,11 +67,14 @@ def test_the_template_gets_what_azd_knows(tmp_path: Path) -> None:
         "location": "westeurope",
         "resourceGroupName": "rg-prod",
         "functionAppId": GIVEN_BY_AZD["FUNCTION_APP_ID"],
+        "functionAppHostName": "func-x.azurewebsites.net",
+        "workspaceId": GIVEN_BY_AZD["LOG_ANALYTICS_WORKSPACE_ID"],
         "topicName": "evgt-x",
         "storageAccountName": "stx",
         "deadLetterContainer": "deadletters",
         "clusterIds": "",
         "gateSubscriptionIds": "sub-1,sub-2",
+        "alertsAct": "true",
     }
 
 
@@ -86,6 +91,20 @@ def test_subscriptions_with_gates_can_be_chosen_or_none_of_them(tmp_path: Path, 
     done = run(tmp_path, {**GIVEN_BY_AZD, "AUTO_UPGRADE_GATE_SUBSCRIPTION_IDS": chosen})
 
     assert parameters_of(done)["gateSubscriptionIds"] == given
+
+
+@pytest.mark.parametrize("chosen", ["true", "false"])
+def test_whether_alerts_act_can_be_chosen(tmp_path: Path, chosen: str) -> None:
+    done = run(tmp_path, {**GIVEN_BY_AZD, "AUTO_UPGRADE_ALERTS_ACT": chosen})
+
+    assert parameters_of(done)["alertsAct"] == chosen
+
+
+def test_anything_but_true_or_false_is_refused_and_nothing_is_deployed(tmp_path: Path) -> None:
+    done = run(tmp_path, {**GIVEN_BY_AZD, "AUTO_UPGRADE_ALERTS_ACT": "no"})
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "subscribe-events: AUTO_UPGRADE_ALERTS_ACT is no; it may be true or false\n"
 
 
 @pytest.mark.parametrize("name", sorted(set(GIVEN_BY_AZD) - {"WATCHED_SUBSCRIPTION_IDS"}))

@@ -46,10 +46,13 @@ def test_parameters_and_azure_yaml_fit_the_templates() -> None:
     assert list(find_document_problems()) == []
 
 
-def test_azd_can_set_every_parameter_but_tags() -> None:
+def test_azd_can_set_every_parameter_but_objects() -> None:
     given = set(json.loads((INFRA / "main.parameters.json").read_text())["parameters"])
 
-    assert set(read_template(INFRA / "main.bicep").section("parameters")) - given == {"tags"}
+    assert set(read_template(INFRA / "main.bicep").section("parameters")) - given == {
+        "tags",
+        "alertOverrides",
+    }
 
 
 def test_azd_gives_the_same_defaults_as_the_template() -> None:

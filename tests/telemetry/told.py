@@ -22,11 +22,8 @@ class Told:
 
     def records(self, name: str = "") -> list[logging.LogRecord]:
         """Their records, in order; of one event, if its name is given."""
-        return [
-            record
-            for record in self._caplog.records
-            if record.name == LOGGER_NAME and vars(record).get("event_name", "") == (name or vars(record).get("event_name"))
-        ]
+        told = [record for record in self._caplog.records if "event_name" in vars(record)]
+        return [record for record in told if name in ("", vars(record)["event_name"])]
 
     def names(self) -> list[str]:
         """Their names, in order."""
