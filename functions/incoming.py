@@ -22,3 +22,10 @@ def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEven
     if isinstance(event, func.CloudEvent):
         return IncomingEvent(event.id, event.type, event.source, event.subject or "", event.time, data)
     return IncomingEvent(event.id, event.event_type, event.topic, event.subject, event.event_time, data)
+
+
+def trace_parent_of(event: func.EventGridEvent | func.CloudEvent) -> str:
+    """The trace that an event of ours carries on; empty for any other event, also for a malformed one."""
+    data: object = event.get_json()
+    value = data.get("traceparent") if isinstance(data, Mapping) else None
+    return value if isinstance(value, str) else ""

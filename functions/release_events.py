@@ -13,13 +13,12 @@ blueprint = new_blueprint()
 @blueprint.event_grid_trigger(arg_name="event")
 def release_events(event: func.EventGridEvent) -> None:
     """Evaluate every profile, unless that was done since the event was raised."""
-    from functions.incoming import incoming_event
+    from functions.incoming import incoming_event, trace_parent_of
     from functions.observed import observed
     from shared.composition import services
     from shared.events import read_release_notice
     from shared.use_cases.evaluate_estate import evaluate_after_event
 
-    incoming = incoming_event(event)
-    with observed("release event", incoming.trace_parent):
-        notice = read_release_notice(incoming)
+    with observed("release event", trace_parent_of(event)):
+        notice = read_release_notice(incoming_event(event))
         evaluate_after_event(services(), notice.time, trigger=f"release in {notice.about}")

@@ -37,12 +37,6 @@ class IncomingEvent:
     time: datetime | None
     data: Mapping[str, object]
 
-    @property
-    def trace_parent(self) -> str:
-        """The trace that an event of ours carries on; empty for one that does not."""
-        value = self.data.get("traceparent")
-        return value if isinstance(value, str) else ""
-
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNotice:
