@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-metadata description = 'Which events reach which function. Event Grid wants the functions to exist, so this comes after the code: azure.yaml.'
+metadata description = 'Which events and alerts reach which function. The functions have to exist, so this comes after the code: azure.yaml.'
 
 @description('Name of the resource group of the app; one of that name is made in other subscriptions with gate events.')
 param resourceGroupName string
@@ -17,6 +17,12 @@ param tags object = {}
 @description('Resource id of the Function app.')
 param functionAppId string
 
+@description('Host name of the Function app.')
+param functionAppHostName string
+
+@description('Id of the Log Analytics workspace.')
+param workspaceId string
+
 @description('Name of the Event Grid topic of the app.')
 param topicName string
 
@@ -32,6 +38,9 @@ param clusterIds string = ''
 @description('Subscriptions with fleets whose approval gates are heard of, separated by commas.')
 param gateSubscriptionIds string = ''
 
+@description('Whether alerts that the app can act on call it.')
+param alertsAct bool = true
+
 var clusters = empty(clusterIds) ? [] : split(replace(clusterIds, ' ', ''), ',')
 var gateSubscriptions = empty(gateSubscriptionIds) ? [] : split(replace(gateSubscriptionIds, ' ', ''), ',')
 var allTags = union(tags, { 'azd-env-name': environmentName })
@@ -45,6 +54,17 @@ module ownTopic 'modules/own-topic-subscriptions.bicep' = {
     functionAppId: functionAppId
     storageAccountId: storageAccountId
     deadLetterContainer: deadLetterContainer
+  }
+}
+
+module actingAlerts 'modules/acting-alerts.bicep' = {
+  name: 'acting-alerts'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    tags: allTags
+    functionAppName: last(split(functionAppId, '/'))
+    functionAppHostName: functionAppHostName
+    isOn: alertsAct
   }
 }
 
@@ -64,6 +84,7 @@ module clusterTopics 'modules/cluster-topic.bicep' = [for (id, index) in cluster
     location: clusterLocations[index].outputs.location
     tags: allTags
     clusterId: id
+    workspaceId: workspaceId
   }
 }]
 
@@ -108,6 +129,7 @@ module gateTopics 'modules/gate-topic.bicep' = [for id in gateSubscriptions: {
     name: 'evgst-gates-${uniqueString(id, environmentName)}'
     tags: allTags
     functionAppId: functionAppId
+    workspaceId: workspaceId
   }
   dependsOn: [
     gateGroups

@@ -115,8 +115,17 @@ param endpointSubnetPrefix string = '10.90.0.64/26'
 @description('With private networking, who besides Event Grid and alerts may call the app: ranges separated by commas.')
 param callerRanges string = ''
 
-@description('Mail address that alerts are sent to; empty for no alerts.')
+@description('Mail address that alerts are sent to; empty for no mail.')
 param alertEmail string = ''
+
+@description('Action groups that are there already and get every alert: resource ids separated by commas.')
+param alertActionGroupIds string = ''
+
+@description('Other values of alert rules, by name: see docs/runbook.md.')
+param alertOverrides object = {}
+
+@description('Address under which docs/runbook.md is published, for the description of each alert; empty if it is not.')
+param runbookUrl string = ''
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
@@ -125,6 +134,7 @@ var namedSubscriptions = empty(subscriptionIds) ? [] : split(replace(subscriptio
 var isThisOne = empty(managementGroups) && empty(namedSubscriptions)
 var subscriptions = isThisOne ? [subscription().subscriptionId] : namedSubscriptions
 var trackerUrl = empty(releaseTrackerUrl) ? 'https://releases.aks.azure.com/webpage/parsed_data.json' : releaseTrackerUrl
+var namedActionGroups = empty(alertActionGroupIds) ? [] : split(replace(alertActionGroupIds, ' ', ''), ',')
 var bothGiven = !empty(managementGroups) && !empty(namedSubscriptions)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -332,7 +342,16 @@ module managementGroupRoles 'modules/role-in-management-group.bicep' = [for id i
   }
 }]
 
-module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
+module topicMetrics 'modules/topic-metrics.bicep' = {
+  name: 'topic-metrics-${token}'
+  scope: group
+  params: {
+    topicName: topic.outputs.name
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module people 'modules/alerts.bicep' = if (!empty(alertEmail)) {
   name: 'alerts-${token}'
   scope: group
   params: {
@@ -342,11 +361,68 @@ module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
   }
 }
 
+module alertIdentity 'modules/alert-identity.bicep' = {
+  name: 'alert-identity-${token}'
+  scope: group
+  params: {
+    name: 'id-alerts-${token}'
+    location: location
+    tags: allTags
+    workspaceName: 'log-${token}'
+  }
+  dependsOn: [
+    monitoring
+  ]
+}
+
+module subscriptionAlertReaders 'modules/alert-reader-in-subscription.bicep' = [for id in subscriptions: {
+  name: 'fleet-auto-upgrade-alert-reader-${token}'
+  scope: subscription(id)
+  params: {
+    principalId: alertIdentity.outputs.principalId
+  }
+}]
+
+module managementGroupAlertReaders 'modules/alert-reader-in-management-group.bicep' = [for id in managementGroups: {
+  name: 'fleet-auto-upgrade-alert-reader-${token}'
+  scope: managementGroup(id)
+  params: {
+    principalId: alertIdentity.outputs.principalId
+  }
+}]
+
+module alertRules 'modules/alert-rules.bicep' = {
+  name: 'alert-rules-${token}'
+  scope: group
+  params: {
+    installation: token
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupIds: empty(alertEmail) ? namedActionGroups : concat([people.outputs.actionGroupId], namedActionGroups)
+    resourceGraphIdentityId: alertIdentity.outputs.id
+    runbookUrl: runbookUrl
+    overrides: alertOverrides
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook-${token}'
+  scope: group
+  params: {
+    installation: token
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 output AZURE_RESOURCE_GROUP string = group.name
 output FUNCTION_APP_ID string = app.outputs.id
 output FUNCTION_APP_NAME string = app.outputs.name
 output FUNCTION_APP_HOST_NAME string = app.outputs.hostName
 output TOPIC_NAME string = topic.outputs.name
+output LOG_ANALYTICS_WORKSPACE_ID string = monitoring.outputs.workspaceId
 output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 output DEAD_LETTER_CONTAINER string = storage.outputs.deadLetterContainer
 output APP_PRINCIPAL_ID string = identity.outputs.principalId

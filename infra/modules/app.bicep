@@ -114,6 +114,10 @@ var settings = [
     value: 'ClientId=${identityClientId};Authorization=AAD'
   }
   {
+    name: 'PYTHON_ENABLE_OPENTELEMETRY'
+    value: 'true'
+  }
+  {
     name: 'AZURE_CLIENT_ID'
     value: identityClientId
   }

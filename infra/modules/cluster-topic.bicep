@@ -12,6 +12,9 @@ param tags object
 @description('Resource id of the cluster.')
 param clusterId string
 
+@description('Id of the Log Analytics workspace, which may be elsewhere: alerts read there of events that were given up.')
+param workspaceId string
+
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name
   location: location
@@ -22,6 +25,20 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   properties: {
     source: clusterId
     topicType: 'Microsoft.ContainerService.ManagedClusters'
+  }
+}
+
+resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'fleet-auto-upgrade'
+  scope: topic
+  properties: {
+    workspaceId: workspaceId
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
   }
 }
 

@@ -9,6 +9,9 @@ param tags object
 @description('Resource id of the Function app.')
 param functionAppId string
 
+@description('Id of the Log Analytics workspace, which may be elsewhere: alerts read there of events that were given up.')
+param workspaceId string
+
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name
   location: 'global'
@@ -43,5 +46,19 @@ resource gates 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' 
       maxDeliveryAttempts: 30
       eventTimeToLiveInMinutes: 1440
     }
+  }
+}
+
+resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'fleet-auto-upgrade'
+  scope: topic
+  properties: {
+    workspaceId: workspaceId
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
   }
 }

@@ -11,7 +11,7 @@ resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
 }
 
 resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'metrics'
+  name: 'fleet-auto-upgrade'
   scope: topic
   properties: {
     workspaceId: workspaceId

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from local.infra.template import INFRA, Template, mappings_in, object_in, read_template, template_paths
@@ -89,22 +90,23 @@ def test_the_identity_of_the_rules_has_no_role_but_readers() -> None:
 
 
 def test_every_topic_sends_its_metrics_to_the_workspace_where_an_alert_counts_dead_letters() -> None:
-    with_topics, with_metrics = set(), set()
-    for path in template_paths():
-        template = read_template(path)
-        kinds = {
-            name for name in ("topics", "systemTopics") if [*resources_of(template, f"Microsoft.EventGrid/{name}")]
-        }
-        with_topics |= {path.name} if kinds else set()
-        for properties in resources_of(template, "Microsoft.Insights/diagnosticSettings"):
-            assert properties == {
-                "workspaceId": "workspaceId",
-                "metrics": [{"category": "AllMetrics", "enabled": True}],
-            }
-            with_metrics.add(path.name)
+    templates = [read_template(path) for path in template_paths()]
+    sent = {
+        template.path.name: [*resources_of(template, "Microsoft.Insights/diagnosticSettings")] for template in templates
+    }
+    with_topics = {
+        template.path.name
+        for template in templates
+        if any([*resources_of(template, f"Microsoft.EventGrid/{kind}")] for kind in ("topics", "systemTopics"))
+    }
+    everything = {"workspaceId": "workspaceId", "metrics": [{"category": "AllMetrics", "enabled": True}]}
 
     assert with_topics == {"topic.bicep", "cluster-topic.bicep", "gate-topic.bicep"}
-    assert with_metrics == {"topic-metrics.bicep", "cluster-topic.bicep", "gate-topic.bicep"}
+    assert {name: settings for name, settings in sent.items() if settings} == {
+        "topic-metrics.bicep": [everything],
+        "cluster-topic.bicep": [everything],
+        "gate-topic.bicep": [everything],
+    }
 
 
 def test_the_rules_that_make_the_app_act_carry_the_word_that_the_processing_rule_looks_for() -> None:
@@ -141,6 +143,22 @@ def test_without_acting_the_group_has_no_key_and_nothing_adds_it() -> None:
 
     assert (choice["condition"], choice["false_value"]) == ("isOn", [])
     assert processing["enabled"] == group["enabled"] == "isOn"
+
+
+def test_what_the_runbook_says_of_changing_a_rule_is_what_the_template_takes() -> None:
+    runbook = (ROOT / "docs/runbook.md").read_text()
+    [example] = re.findall(r"```json\n\"alertOverrides\": (.*?)\n```", runbook, re.DOTALL)
+    [sentence] = re.findall(r"^A rule may be given (.*?)\n\n", runbook, re.DOTALL | re.MULTILINE)
+    names = set(re.findall(r"`(\w+)`", sentence))
+    overrides = json.loads(example)["value"]
+
+    assert set(overrides) <= set(RULES)
+    assert {name for one in overrides.values() for name in one} <= names
+    assert names <= set(re.findall(r"\brule\.(\w+)", RULES_TEMPLATE.text))
+
+
+def test_a_rule_tells_the_groups_of_all_rules_and_its_own() -> None:
+    assert "      actionGroups: concat(actionGroupIds, rule.actionGroupIds)\n" in RULES_TEMPLATE.text
 
 
 def test_alerts_act_unless_told_otherwise_and_are_bound_after_the_code() -> None:

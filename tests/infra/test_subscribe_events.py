@@ -1,4 +1,4 @@
-"""The hook that subscribes the functions to events and alerts, run by a shell, with something else in the place of `az`."""
+"""The hook that subscribes the functions to events and alerts, run by a shell with something else in place of `az`."""
 
 import os
 import subprocess
@@ -10,14 +10,15 @@ import pytest
 from local.infra.template import INFRA, read_template
 
 SCRIPT = INFRA / "scripts" / "subscribe-events.sh"
+GROUP_ID = "/subscriptions/sub-1/resourceGroups/rg-prod"
 GIVEN_BY_AZD = {
     "AZURE_ENV_NAME": "prod",
     "AZURE_LOCATION": "westeurope",
     "AZURE_SUBSCRIPTION_ID": "sub-1",
     "AZURE_RESOURCE_GROUP": "rg-prod",
-    "FUNCTION_APP_ID": "/subscriptions/sub-1/resourceGroups/rg-prod/providers/Microsoft.Web/sites/func-x",
+    "FUNCTION_APP_ID": f"{GROUP_ID}/providers/Microsoft.Web/sites/func-x",
     "FUNCTION_APP_HOST_NAME": "func-x.azurewebsites.net",
-    "LOG_ANALYTICS_WORKSPACE_ID": "/subscriptions/sub-1/resourceGroups/rg-prod/providers/Microsoft.OperationalInsights/workspaces/log-x",
+    "LOG_ANALYTICS_WORKSPACE_ID": f"{GROUP_ID}/providers/Microsoft.OperationalInsights/workspaces/log-x",
     "TOPIC_NAME": "evgt-x",
     "STORAGE_ACCOUNT_NAME": "stx",
     "DEAD_LETTER_CONTAINER": "deadletters",
