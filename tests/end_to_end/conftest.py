@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -21,4 +22,11 @@ def scene() -> Iterator[Scene]:
 def policies() -> Iterator[Scene]:
     """A running stack with the world of fleets for policies."""
     with Stack(options(world="policies.yaml", timeline="policies-timeline.json")) as stack:
+        yield Scene(stack)
+
+
+@pytest.fixture
+def observed() -> Iterator[Scene]:
+    """A running stack with the small world, whose app sends telemetry."""
+    with Stack(replace(options(), telemetry=True)) as stack:
         yield Scene(stack)

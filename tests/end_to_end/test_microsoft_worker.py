@@ -9,6 +9,7 @@ import pytest
 
 from local.paths import ROOT
 from tests.end_to_end.scene import RAPID, Scene
+from tests.end_to_end.telemetry import Telemetry
 from tests.host import microsoft_worker
 from tests.host.microsoft_worker import HttpInput
 
@@ -45,3 +46,21 @@ def test_microsofts_worker_runs_the_app_with_the_same_answer(scene: Scene) -> No
     assert result.succeeded, result.error
     assert result.status == there.status_code == 200
     assert json.loads(result.body) == there.json()
+
+
+def test_in_microsofts_worker_the_app_sends_its_telemetry_too(observed: Scene) -> None:
+    observed.release()
+    parts = RAPID.split("/")
+    route = {"subscription": parts[2], "resource_group": parts[4], "fleet": parts[8], "profile": parts[10]}
+
+    result = microsoft_worker.invoke(
+        ROOT,
+        "generate_update_run",
+        {"req": HttpInput("POST", f"http://localhost/api{RAPID}/generateUpdateRun", params=route)},
+        {**observed.stack.app_settings(), "PYTHON_ENABLE_OPENTELEMETRY": "true"},
+    )
+
+    assert result.succeeded, result.error
+    sent = Telemetry(observed.stack.telemetry_file)
+    [on_demand] = [row for row in sent.rows("AppDependencies") if row["Name"] == "generate on demand"]
+    assert {"UpdateRunsOperations.get", "TableClient.submit_transaction"} <= sent.spans(str(on_demand["OperationId"]))

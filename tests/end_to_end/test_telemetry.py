@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from local.stack.control import Json, JsonObject
-from local.stack.stack import Stack
 from tests.end_to_end.arm import arm_client
-from tests.end_to_end.scene import FLEET, RAPID, START, Scene, options
+from tests.end_to_end.scene import FLEET, RAPID, START, Scene
 from tests.end_to_end.telemetry import Telemetry
 
 API = "api-version=2026-06-01"
-
-
-@pytest.fixture
-def observed() -> Iterator[Scene]:
-    """A running stack with the small world, whose app sends telemetry."""
-    with Stack(replace(options(), telemetry=True)) as stack:
-        yield Scene(stack)
 
 
 def telemetry_of(scene: Scene) -> Telemetry:
