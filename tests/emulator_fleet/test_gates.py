@@ -159,6 +159,27 @@ def test_skipping_a_stage_or_a_group_skips_its_gates_reached_or_not() -> None:
     assert [cast("JsonObject", gate["properties"])["displayName"] for gate in pending(lab)] == ["last"]
 
 
+def test_skipping_a_group_skips_its_gates_and_leaves_those_of_other_groups() -> None:
+    lab = FleetLab("one", "two")
+    groups: list[Json] = [{"name": name, "beforeGates": an_approval(name)} for name in ("one", "two")]
+    lab.put("/updateRuns/run", a_gated_run({"name": "prod", "groups": groups}))
+    lab.start()
+    lab.skip("Group", "one")
+
+    assert [cast("JsonObject", gate["properties"])["displayName"] for gate in pending(lab)] == ["two"]
+
+
+def test_a_gate_that_was_approved_stays_so_when_its_stage_is_skipped_later() -> None:
+    lab = FleetLab("one", "two")
+    lab.put("/updateRuns/run", a_gated_run(a_stage("prod", "one", "two", beforeGates=an_approval("go?"))))
+    lab.start()
+    gate = approve(lab, pending(lab)[0])
+    lab.skip("Stage", "prod")
+
+    after = lab.send("GET", f"/gates/{gate['name']}").json()
+    assert after["properties"]["state"] == "Completed"
+
+
 def test_a_skipped_gate_cannot_be_approved_and_nothing_else_can_be_done_to_one() -> None:
     lab = FleetLab("one")
     lab.put("/updateRuns/run", a_gated_run(a_stage("prod", "one", beforeGates=an_approval("go?"))))

@@ -98,3 +98,16 @@ def test_without_the_skip_a_restart_takes_the_failed_member_up_again() -> None:
     lab.start()
 
     assert lab.states() == {"one": "Running", "two": "NotStarted"}
+
+
+def test_a_run_that_was_skipped_whole_can_be_stopped_and_started_again() -> None:
+    lab = FleetLab("one")
+    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "one")]}))
+    lab.skip("Stage", "s")
+    lab.start()
+    assert lab.state() == "Skipped"
+
+    assert lab.send("POST", "/updateRuns/run/stop").status_code == 200
+    assert lab.state() == "Stopped"
+    lab.start()
+    assert lab.state() == "Skipped"
