@@ -8,14 +8,14 @@ from functools import cache
 
 from shared.azure.catalog_reader import ArmCatalogReader
 from shared.azure.clock import make_clock
-from shared.azure.connection import Connection
+from shared.azure.connection import Connection, managed_identity
 from shared.azure.event_publisher import EventGridPublisher
 from shared.azure.fleet_store import ArmFleetStore
 from shared.azure.ledger import TableLedger
 from shared.azure.release_tracker import HttpReleaseTracker
 from shared.azure.resource_graph import ResourceGraphEstateReader
 from shared.errors import InvalidInputError
-from shared.settings import Settings, read_settings
+from shared.settings import Settings, read_settings, read_telemetry_settings
 from shared.telemetry.sending import start_sending
 from shared.use_cases.services import Services
 
@@ -42,17 +42,15 @@ def _connection() -> Connection:
 
 @cache
 def start_telemetry() -> None:
-    """Send what the app tells, if it has been told where to.
-
-    With malformed settings nothing is sent, for want of an identity: the function that needs them says so.
-    """
-    try:
-        connection = _connection()
-    except InvalidInputError:
+    """Send what the app tells, if it has been told where to; also that its other settings are malformed."""
+    wanted = read_telemetry_settings(os.environ)
+    if wanted.connection_string is None:
         return
-    where = connection.settings.application_insights
-    if where is not None:
-        start_sending(where, connection.credential, os.environ.get("WEBSITE_SITE_NAME") or "fleet-auto-upgrade")
+    try:
+        credential = _connection().credential
+    except InvalidInputError:
+        credential = managed_identity(wanted.managed_identity_client_id)
+    start_sending(wanted.connection_string, credential, os.environ.get("WEBSITE_SITE_NAME") or "fleet-auto-upgrade")
 
 
 @cache

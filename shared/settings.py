@@ -32,10 +32,25 @@ class Settings:
     policy_defaults: Mapping[str, str]
     """By policy key: what no tag says otherwise. They parse."""
     managed_identity_client_id: str | None
-    application_insights: str | None
-    """The connection string of where telemetry goes; None: nowhere."""
     ca_bundle: Path | None
     clock_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetrySettings:
+    """What sending telemetry needs. Nothing of it can be malformed: a setting that is has to be told of."""
+
+    connection_string: str | None
+    """Of the Application Insights resource; None: nothing is sent."""
+    managed_identity_client_id: str | None
+
+
+def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings:
+    """Read them."""
+    return TelemetrySettings(
+        connection_string=environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING") or None,
+        managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
+    )
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -59,7 +74,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         catalog_max_age=reader.duration("CATALOG_MAX_AGE", "PT1H"),
         policy_defaults=reader.policies(),
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
-        application_insights=environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING") or None,
         ca_bundle=reader.file("CA_BUNDLE"),
         clock_url=reader.optional_url("CLOCK_URL", ""),
     )

@@ -16,6 +16,13 @@ CONNECTION_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 60
 
 
+def managed_identity(client_id: str | None, *, verify: bool | str = True) -> TokenCredential:
+    """The user-assigned identity that AZURE_CLIENT_ID names, if it does; else the system-assigned one."""
+    if client_id is None:
+        return ManagedIdentityCredential(connection_verify=verify)
+    return ManagedIdentityCredential(client_id=client_id, connection_verify=verify)
+
+
 @dataclass(frozen=True)
 class Connection:
     """The settings, and what is made from them once and shared."""
@@ -29,11 +36,8 @@ class Connection:
 
     @cached_property
     def credential(self) -> TokenCredential:
-        """The app's managed identity; the user-assigned one that AZURE_CLIENT_ID names, if it does."""
-        client_id = self.settings.managed_identity_client_id
-        if client_id is None:
-            return ManagedIdentityCredential(connection_verify=self.verify)
-        return ManagedIdentityCredential(client_id=client_id, connection_verify=self.verify)
+        """The app's managed identity."""
+        return managed_identity(self.settings.managed_identity_client_id, verify=self.verify)
 
     @cached_property
     def session(self) -> requests.Session:

@@ -95,7 +95,6 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
         "release_tracker_url": None,
         "catalog_max_age": timedelta(hours=1),
         "managed_identity_client_id": None,
-        "application_insights": None,
         "ca_bundle": tls.ca,
         "clock_url": None,
         "policy_defaults": {},

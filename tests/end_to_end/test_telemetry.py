@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from local.stack.control import Json, JsonObject
+from local.stack.stack import Stack
 from tests.end_to_end.arm import arm_client
-from tests.end_to_end.scene import FLEET, RAPID, START, Scene
+from tests.end_to_end.scene import FLEET, RAPID, START, Scene, options
 from tests.end_to_end.telemetry import Telemetry
 
 API = "api-version=2026-06-01"
@@ -171,3 +173,15 @@ def test_no_token_and_no_key_is_in_any_signal_or_log(observed: Scene) -> None:
         text = file.read_text()
         assert [secret for secret in secrets if secret in text] == [], file.name
         assert re.search(r"eyJ[\w-]{10,}\.[\w-]{10,}\.", text) is None, f"{file.name}: a token"
+
+
+def test_a_malformed_setting_is_told_by_name() -> None:
+    settings = {"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}
+    with Stack(replace(options(settings), telemetry=True)) as stack:
+        stack.host.invoke("detect_releases")
+        scene = Scene(stack)
+        scene.rest()
+        [told] = telemetry_of(scene).properties("failed")
+
+    assert told["work"] == "detect releases"
+    assert str(told["sentence"]).startswith("AUTO_UPGRADE_CATALOG_MAX_AGE is '1 hour'; expected ")
