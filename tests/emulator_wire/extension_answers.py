@@ -1,4 +1,8 @@
-"""What Azure answered to the commands of the recorded session, with this emulator's names in it."""
+"""What Azure answered to the commands of the recorded session, with this emulator's names in it.
+
+The facts are those of the recordings of the extension's own test (`test_fleet_hubless.yaml` in
+Azure/azure-cli-extensions), of September 2025 and February 2026.
+"""
 
 from __future__ import annotations
 
