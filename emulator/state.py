@@ -93,6 +93,8 @@ class Fleet:
     created_at: datetime
     modified_at: datetime
     provisioning_state: str = "Succeeded"
+    has_native_auto_upgrade: bool = False
+    """Whether its enabled profiles fire by themselves at a release, as in Azure."""
     members: dict[str, FleetResource] = field(default_factory=dict)
     strategies: dict[str, FleetResource] = field(default_factory=dict)
     profiles: dict[str, FleetResource] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import hashlib
 
 from emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
 from emulator.fleet.content import flag_at, object_at, text_at
-from emulator.fleet.profiles import KIND
+from emulator.fleet.profiles import KIND, STATUS
 from emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from emulator.fleet.rules import MAXIMUM_CHILD_NAME
 from emulator.fleet.rules.profiles import PREVIEW_CHANNELS
@@ -35,20 +35,35 @@ class Generation:
 
     def _generate(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)
-        profile = self._resources.child(request, fleet.profiles, KIND)
-        channel = text_at(profile.properties, "channel")
-        if channel in PREVIEW_CHANNELS:
-            raise ArmError(400, "NotEmulated", f"This emulator generates no runs for channel {channel}.")
-        version = None if channel == "NodeImage" else self._version(fleet, profile, channel)
+        run, _ = self.generate(request, fleet, self._resources.child(request, fleet.profiles, KIND))
+        return ArmResponse(body={"id": run.id})
+
+    def generate(self, request: ArmRequest, fleet: Fleet, profile: FleetResource) -> tuple[FleetResource, bool]:
+        """The profile's run as things are, and whether it is new; nothing is started.
+
+        Raises:
+            ArmError: there is no run to generate.
+        """
+        channel, version = text_at(profile.properties, "channel"), self.version_for(fleet, profile)
         name = _name(profile, channel, version, self._images(fleet) if version is None else "")
         if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: nobody has seen what the service does with a long name
             raise ArmError(400, "InvalidParameter", f"The generated name '{name}' is longer than {MAXIMUM_CHILD_NAME}.")
         run = fleet.runs.get(name)
-        if run is None:
-            run, _ = self._runs.create(request, fleet, _properties(profile, version), name)
-        return ArmResponse(body={"id": run.id})
+        if run is not None:
+            return run, False
+        return self._runs.create(request, fleet, _properties(profile, version), name)
 
-    def _version(self, fleet: Fleet, profile: FleetResource, channel: str) -> str:
+    def version_for(self, fleet: Fleet, profile: FleetResource) -> str | None:
+        """The Kubernetes version that the profile's channel asks for now; None for the channel NodeImage.
+
+        Raises:
+            ArmError: no region offers one, or the emulator does not know the channel.
+        """
+        channel = text_at(profile.properties, "channel")
+        if channel in PREVIEW_CHANNELS:
+            raise ArmError(400, "NotEmulated", f"This emulator generates no runs for channel {channel}.")
+        if channel == "NodeImage":
+            return None
         offered = self._newest_patches(fleet, long_term_support=flag_at(profile.properties, "longTermSupport"))
         if not offered:
             raise ArmError(409, "NoVersionAvailable", "No region of the fleet's members offers a version.")
@@ -64,7 +79,7 @@ class Generation:
     def _newest_patches(self, fleet: Fleet, *, long_term_support: bool) -> dict[tuple[int, int], str]:
         plan = "AKSLongTermSupport" if long_term_support else "KubernetesOfficial"
         newest: dict[tuple[int, int], str] = {}
-        for region in self._regions(fleet):
+        for region in regions_of(fleet):
             for version in self._offers.versions()[region]:
                 if self._offers.offers_version(region, version, plan):
                     parts = numbers(version)
@@ -72,17 +87,19 @@ class Generation:
                     newest[parts[0], parts[1]] = max(known, version, key=numbers)
         return newest
 
-    def _regions(self, fleet: Fleet) -> list[str]:
-        labels = [object_at(member.properties, "labels") for member in fleet.members.values()]
-        return sorted({text_at(label, "fleet.azure.com/location") for label in labels})
-
     def _images(self, fleet: Fleet) -> str:
-        return str([(region, sorted(self._offers.images(region).items())) for region in self._regions(fleet)])
+        return str([(region, sorted(self._offers.images(region).items())) for region in regions_of(fleet)])
+
+
+def regions_of(fleet: Fleet) -> list[str]:
+    """The regions that the fleet's members are in."""
+    labels = [object_at(member.properties, "labels") for member in fleet.members.values()]
+    return sorted({text_at(label, "fleet.azure.com/location") for label in labels})
 
 
 def _name(profile: FleetResource, channel: str, version: str | None, images: str) -> str:
     """As Azure's: `auto-{profile}-{channel}-{version}-{suffix}`; the suffix is our own, its real recipe is unknown."""
-    properties = {key: value for key, value in profile.properties.items() if key != "disabled"}
+    properties = {key: value for key, value in profile.properties.items() if key not in {"disabled", STATUS}}
     digest = hashlib.sha256(f"{profile.id.lower()} {version} {images} {sorted(properties.items())}".encode()).digest()
     number, digits = int.from_bytes(digest[:8], "big"), ""
     for _ in range(_SUFFIX_DIGITS):

@@ -12,7 +12,7 @@ from emulator.json_value import Json
 
 KIND: Final = "autoUpgradeProfiles"
 _WRITABLE: Final = ("channel", "updateStrategyId", "nodeImageSelection", "targetKubernetesVersion")
-_STATUS: Final = "autoUpgradeProfileStatus"
+STATUS: Final = "autoUpgradeProfileStatus"
 """Read-only: a PUT leaves it as it is."""
 
 
@@ -49,8 +49,8 @@ class Profiles:
         written: dict[str, Json] = {key: properties[key] for key in _WRITABLE if properties.get(key)}
         written["disabled"] = flag_at(properties, "disabled")
         written["longTermSupport"] = flag_at(properties, "longTermSupport")
-        if existing is not None and _STATUS in existing.properties:
-            written[_STATUS] = existing.properties[_STATUS]
+        if existing is not None and STATUS in existing.properties:
+            written[STATUS] = existing.properties[STATUS]
         child, is_new = self._resources.put(request, fleet, fleet.profiles, KIND, written)
         return ArmResponse(201 if is_new else 200, show(child))
 

@@ -9,6 +9,7 @@ from emulator.fleet.gates import Gates
 from emulator.fleet.generation import Generation
 from emulator.fleet.members import Members
 from emulator.fleet.namespaces import Namespaces
+from emulator.fleet.native_auto_upgrade import NativeAutoUpgrade
 from emulator.fleet.operations import Operations
 from emulator.fleet.profiles import Profiles
 from emulator.fleet.resources import Resources
@@ -34,6 +35,8 @@ class FleetProvider:
         resources = Resources(estate, clock)
         operations = Operations(estate, clock)
         runs = Runs(resources, journal, engine)
+        generation = Generation(resources, offers, runs)
+        offers.on_release = NativeAutoUpgrade(resources, generation, engine, journal).on_release
         self._parts = (
             operations,
             Fleets(resources, operations, engine.forget),
@@ -42,7 +45,7 @@ class FleetProvider:
             runs,
             Profiles(resources),
             Namespaces(resources, operations),
-            Generation(resources, offers, runs),
+            generation,
             Gates(resources, engine),
         )
 

@@ -45,6 +45,8 @@ class RegionOffers:
         self._catalogs: Mapping[str, Catalog] = {region: Catalog(timeline) for region in regions}
         self.on_new_versions: Callable[[str], None] = lambda _region: None
         """Called with a region that has just got Kubernetes versions it had not."""
+        self.on_release: Callable[[str, Sequence[str], Sequence[str]], None] = lambda *_: None
+        """Called with a region, and the Kubernetes versions and node images (`family-version`) it has just got."""
         self.timeline_end: datetime = timeline.starts
         """When the last fact of the timeline reaches the last region."""
         self._schedule(timeline, rollout_days, delays or {})
@@ -118,6 +120,8 @@ class RegionOffers:
         versions: list[Json] = [*new]
         images: list[Json] = [f"{fact.family}-{fact.version}" for fact in facts if fact.kind == "node_image"]
         self._journal.add("release", region=region, kubernetesVersions=versions, nodeImages=images, note=_note(facts))
+        if new or images:
+            self.on_release(region, new, [f"{image}" for image in images])
         if new:
             self.on_new_versions(region)
 

@@ -79,6 +79,7 @@ class FleetDocument(TypedDict):
     resourceGroup: str
     region: str
     tags: NotRequired[dict[str, str]]
+    nativeAutoUpgrade: NotRequired[bool]
     members: NotRequired[list[MemberDocument]]
     strategies: NotRequired[list[StrategyDocument]]
     profiles: NotRequired[list[ProfileDocument]]

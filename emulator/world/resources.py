@@ -22,6 +22,7 @@ def build_fleet(fleet: FleetDocument, subscription: str, now: datetime) -> Fleet
         resource_group=group,
         region=fleet["region"],
         tags=dict(fleet.get("tags", {})),
+        has_native_auto_upgrade=fleet.get("nativeAutoUpgrade", False),
         etag=new_etag(now),
         created_at=now,
         modified_at=now,

@@ -110,6 +110,10 @@ _FLEET: Final = an_object(
         ),
         "region": said(REGION, "One of `regions`."),
         "tags": said(TAGS, "The app's policies are tags of the fleet."),
+        "nativeAutoUpgrade": said(
+            {"type": "boolean"},
+            "Whether enabled profiles start runs at releases, as they do in Azure; default: only the app does.",
+        ),
         "members": a_list(_MEMBER),
         "strategies": a_list(_STRATEGY),
         "profiles": a_list(_PROFILE),

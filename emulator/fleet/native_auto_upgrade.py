@@ -1,0 +1,94 @@
+"""Azure's own auto-upgrade: enabled profiles start a run when something is released, and only then.
+
+It is driven by releases and looks at no cluster: a profile made after a release waits for the next one, and a version
+counts as released once any region of the fleet's members offers it, also where others have to wait for it
+(Fleet's documentation on auto-upgrade; github.com/Azure/AKS issues 5741 and 5423).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from emulator.arm import ArmError, ArmRequest, json_time
+from emulator.fleet.content import flag_at, text_at
+from emulator.fleet.generation import Generation, regions_of
+from emulator.fleet.profiles import STATUS
+from emulator.fleet.resources import API_VERSIONS, Resources
+from emulator.identity import Caller
+from emulator.journal import Journal
+from emulator.json_value import Json
+from emulator.state import Fleet, FleetResource
+from emulator.update_runs.engine import UpdateRunEngine
+
+_FLEET_ITSELF: Final = Caller("fleet", "fleet")
+
+
+class NativeAutoUpgrade:
+    """Fires the profiles of those fleets whose world says that Azure does so there."""
+
+    def __init__(self, resources: Resources, generation: Generation, engine: UpdateRunEngine, journal: Journal) -> None:
+        self._resources = resources
+        self._generation = generation
+        self._engine = engine
+        self._journal = journal
+
+    def on_release(self, region: str, versions: Sequence[str], images: Sequence[str]) -> None:
+        """A region has just got Kubernetes versions, or node images as `family-version`."""
+        for fleet in self._resources.estate.fleets.values():
+            if fleet.has_native_auto_upgrade and region in regions_of(fleet):
+                for profile in fleet.profiles.values():
+                    if not flag_at(profile.properties, "disabled"):
+                        self._look(fleet, profile, versions, images)
+
+    def _look(self, fleet: Fleet, profile: FleetResource, versions: Sequence[str], images: Sequence[str]) -> None:
+        """Fire if what was released is what the channel asks for."""
+        if text_at(profile.properties, "channel") == "NodeImage":
+            released = list(images)
+        else:
+            try:
+                wanted = self._generation.version_for(fleet, profile)
+            except ArmError:
+                return  # nothing that the channel asks for is offered
+            released = [version for version in versions if version == wanted]
+        if released:
+            self._fire(fleet, profile, released)
+
+    def _fire(self, fleet: Fleet, profile: FleetResource, released: list[str]) -> None:
+        """Generate the run and start it, unless it is there: then another region was the first.
+
+        UNVERIFIED: that the images are what `lastTriggerUpgradeVersions` holds for the channel NodeImage.
+        """
+        now = self._resources.clock.now()
+        upgrade_versions: list[Json] = [*released]
+        status: dict[str, Json] = {"lastTriggeredAt": json_time(now), "lastTriggerStatus": "Succeeded"}
+        try:
+            run, is_new = self._generation.generate(_request(fleet), fleet, profile)
+        except ArmError as error:
+            status |= {
+                "lastTriggerStatus": "Failed",
+                "lastTriggerError": {"code": error.code, "message": error.message},
+            }
+        else:
+            if not is_new:
+                return
+            self._engine.start(run)
+        profile.properties[STATUS] = {**status, "lastTriggerUpgradeVersions": upgrade_versions}
+        self._resources.changed(profile)
+        self._journal.add("profileFired", profile=profile.id, released=upgrade_versions)
+
+
+def _request(fleet: Fleet) -> ArmRequest:
+    """What Fleet would have to send to do itself what its callers do."""
+    params = {"subscription": fleet.id.split("/")[2], "group": fleet.resource_group, "fleet": fleet.name}
+    return ArmRequest(
+        method="POST",
+        path=fleet.id,
+        params=params,
+        query={},
+        headers={},
+        body=None,
+        api_version=API_VERSIONS[-1],
+        caller=_FLEET_ITSELF,
+        base_url="",
+    )
