@@ -1,4 +1,4 @@
-"""The app beside Azure's own auto-upgrade, which fires too: one run for one thing, and what Azure misses is caught up."""
+"""The app beside Azure's own auto-upgrade: one run for one thing, and what Azure misses is caught up."""
 
 from __future__ import annotations
 
