@@ -8,12 +8,11 @@ alerts-common-schema and alerts-payload-samples.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.alert_targets import PROPERTIES_OF_TARGETS, find_targets
-from functions.json_fields import a_mapping, a_mapping_or_nothing, a_text, only
+from functions.json_fields import a_mapping, a_mapping_or_nothing, a_text, only, parsed
 from shared.errors import InvalidInputError
 from shared.use_cases.act_on_alert import AlertTarget, EvaluateProfiles, GenerateRun
 
@@ -56,11 +55,7 @@ def read_alert(body: bytes) -> Alert:
 
 
 def _data(body: bytes) -> Mapping[str, object]:
-    try:
-        parsed: object = json.loads(body)
-    except ValueError as error:
-        raise InvalidInputError("body", body.decode(errors="replace"), f"JSON ({error})") from error
-    content = a_mapping(parsed, "body")
+    content = a_mapping(parsed(body), "body")
     if content.get("schemaId") != SCHEMA_ID:
         expected = f"{SCHEMA_ID}: switch on the common alert schema in the action group"
         raise InvalidInputError("schemaId", content.get("schemaId"), expected)

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from functions.json_fields import a_list, a_list_or_nothing, a_mapping, a_mapping_or_nothing, a_text
 from shared.core.resource_id import ResourceId
+from shared.core.resource_types import FLEET_TYPE, PROFILE_TYPE, RUN_TYPE
 from shared.errors import InvalidInputError
-from shared.use_cases.act_on_alert import FLEET_TYPE, PROFILE_TYPE, AlertTarget
+from shared.use_cases.act_on_alert import AlertTarget
 
 PROPERTIES_OF_TARGETS = ("fleetId", "profileId")
 
-_RUN_TYPE = f"{FLEET_TYPE}/updateruns"
-DIMENSIONS = {"profile_id": PROFILE_TYPE, "fleet_id": FLEET_TYPE, "run_id": _RUN_TYPE}
+DIMENSIONS = {"profile_id": PROFILE_TYPE, "fleet_id": FLEET_TYPE, "run_id": RUN_TYPE}
 """Dimensions by name, the nearest first: of one condition, the first that has a value counts."""
 
 _TARGET_IDS = "data.essentials.alertTargetIDs"
@@ -106,10 +106,8 @@ def _dimensions(items: object, field: str) -> Mapping[str, tuple[str, object]]:
 
 
 def _target_of_type(value: object, kind: str, field: str) -> AlertTarget:
-    resource_id = ResourceId.parse(a_text(value, field), field)
-    if resource_id.type != kind:
-        raise InvalidInputError(field, value, f"the id of a resource of type {kind}")
-    return AlertTarget(resource_id.parent if kind == _RUN_TYPE else resource_id, field)
+    resource_id = ResourceId.parse_of_type(a_text(value, field), kind, field)
+    return AlertTarget(resource_id.parent if kind == RUN_TYPE else resource_id, field)
 
 
 def _target_in(text: str, field: str) -> AlertTarget | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import azure.functions as func
 
+from functions.json_fields import parsed
 from functions.profile_route import profile_id_of
 from shared.core.resource_id import ResourceId
 from shared.errors import InvalidInputError
@@ -33,10 +33,7 @@ def read_generate_request(req: func.HttpRequest) -> GenerateRequest:
 def _start(body: bytes) -> bool:
     if not body.strip():
         return False
-    try:
-        content: object = json.loads(body)
-    except ValueError as error:
-        raise InvalidInputError("body", body.decode(errors="replace"), f"JSON ({error})") from error
+    content = parsed(body)
     if not isinstance(content, Mapping):
         raise InvalidInputError("body", content, 'a JSON object such as {"start": true}, or nothing')
     for name in content:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from shared.errors import InvalidInputError
+
+
+def parsed(body: bytes) -> object:
+    """The JSON in a request's body.
+
+    Raises:
+        InvalidInputError: it is not JSON.
+    """
+    try:
+        content: object = json.loads(body)
+    except ValueError as error:
+        raise InvalidInputError("body", body.decode(errors="replace"), f"JSON ({error})") from error
+    return content
 
 
 def a_mapping(value: object, field: str) -> Mapping[str, object]:

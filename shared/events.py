@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.core.resource_id import ResourceId
+from shared.core.resource_types import CLUSTER_TYPE, PROFILE_TYPE, RUN_TYPE
 from shared.errors import InvalidInputError
 
 RELEASE_DETECTED = "FleetAutoUpgrade.ReleaseDetected"
@@ -19,10 +20,6 @@ GATE_EVENTS = tuple(
     f"Microsoft.ResourceNotifications.AKSResources.FleetGate{change}" for change in ("Created", "Updated", "Deleted")
 )
 """So in Azure's documentation; its sample payloads have `AksResources`: event types are compared without case."""
-
-_CLUSTER_TYPE = "microsoft.containerservice/managedclusters"
-_RUN_TYPE = "microsoft.containerservice/fleets/updateruns"
-_PROFILE_TYPE = "microsoft.containerservice/fleets/autoupgradeprofiles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def read_release_notice(event: IncomingEvent) -> ReleaseNotice:
     if kind == RELEASE_DETECTED.casefold():
         return ReleaseNotice(_time_of(event), _text(event, "region"))
     if kind == NEW_KUBERNETES_VERSION_AVAILABLE.casefold():
-        cluster = _id_of_type(event.source, _CLUSTER_TYPE, "topic or source")
+        cluster = ResourceId.parse_of_type(event.source, CLUSTER_TYPE, "topic or source")
         if not any(isinstance(value, str) and value for value in event.data.values()):
             raise InvalidInputError("data", dict(event.data), "at least one Kubernetes version")
         return ReleaseNotice(_time_of(event), str(cluster))
@@ -71,7 +68,7 @@ def read_due_profile(event: IncomingEvent) -> ResourceId:
     """
     if event.type.casefold() != PROFILE_DUE.casefold():
         raise InvalidInputError("event type", event.type, PROFILE_DUE)
-    return _id_of_type(_text(event, "profileId"), _PROFILE_TYPE, "data.profileId")
+    return ResourceId.parse_of_type(_text(event, "profileId"), PROFILE_TYPE, "data.profileId")
 
 
 def read_gate_run(event: IncomingEvent) -> ResourceId:
@@ -88,7 +85,7 @@ def read_gate_run(event: IncomingEvent) -> ResourceId:
     field = "data.resourceInfo.properties.target.id"
     if not isinstance(target, str):
         raise InvalidInputError(field, target, "the id of an update run")
-    return _id_of_type(target, _RUN_TYPE, field)
+    return ResourceId.parse_of_type(target, RUN_TYPE, field)
 
 
 def _time_of(event: IncomingEvent) -> datetime:
@@ -102,10 +99,3 @@ def _text(event: IncomingEvent, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise InvalidInputError(f"data.{name}", value, "a text")
     return value
-
-
-def _id_of_type(text: str, expected_type: str, field: str) -> ResourceId:
-    resource_id = ResourceId.parse(text, field)
-    if resource_id.type != expected_type:
-        raise InvalidInputError(field, text, f"the id of a resource of type {expected_type}")
-    return resource_id

@@ -7,6 +7,7 @@ from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.rest import HttpRequest, HttpResponse
 
 from shared import telemetry
+from shared.azure.sdk_errors import retry_after_seconds
 
 _TOO_MANY_REQUESTS = 429
 
@@ -22,8 +23,7 @@ class CallMetricsPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
         status = response.http_response.status_code
         telemetry.azure_called(service, str(request.http_request.method), status)
         if status == _TOO_MANY_REQUESTS:
-            wait = response.http_response.headers.get("Retry-After", "")
-            telemetry.throttled(service, int(wait) if wait.isdecimal() else None)
+            telemetry.throttled(service, retry_after_seconds(response.http_response.headers))
 
 
 def _service_of(url: str) -> str:

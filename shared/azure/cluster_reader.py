@@ -12,12 +12,11 @@ from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
 from shared.core.fleet import Cluster
 from shared.core.resource_id import ResourceId
+from shared.core.resource_types import CLUSTER_TYPE
 from shared.core.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
 
 WORKERS = 4
-
-_AKS_CLUSTER = "microsoft.containerservice/managedclusters"
 
 
 class ClusterReader:
@@ -35,7 +34,7 @@ class ClusterReader:
         found: dict[ResourceId, Cluster | Unknown] = {}
         groups: dict[tuple[str, str], list[ResourceId]] = defaultdict(list)
         for cluster_id in cluster_ids:
-            if cluster_id.type != _AKS_CLUSTER:
+            if cluster_id.type != CLUSTER_TYPE:
                 found[cluster_id] = Unknown(f"{cluster_id} is no AKS cluster")
                 continue
             groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)

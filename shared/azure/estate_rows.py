@@ -12,14 +12,10 @@ from shared.azure.parse_fleet import cluster_id_of, id_of, parse_member, parse_p
 from shared.azure.parse_update_run import parse_run
 from shared.core.fleet import Cluster, Fleet
 from shared.core.resource_id import ResourceId
+from shared.core.resource_types import CLUSTER_TYPE, FLEET_TYPE, MEMBER_TYPE, PROFILE_TYPE, RUN_TYPE, STRATEGY_TYPE
 from shared.core.unknown import Unknown
 from shared.errors import InvalidInputError
 from shared.ports import Estate
-
-_CLUSTER = "microsoft.containerservice/managedclusters"
-_FLEET = "microsoft.containerservice/fleets"
-_MEMBER, _STRATEGY = f"{_FLEET}/members", f"{_FLEET}/updatestrategies"
-_PROFILE, _RUN = f"{_FLEET}/autoupgradeprofiles", f"{_FLEET}/updateruns"
 
 
 @dataclass
@@ -41,21 +37,21 @@ class EstateRows:
 
     def to_estate(self) -> Estate:
         """The fleets put together; whatever lies in a fleet that has no row itself is reported."""
-        children = {kind: self._by_fleet(kind) for kind in (_MEMBER, _STRATEGY, _PROFILE, _RUN)}
+        children = {kind: self._by_fleet(kind) for kind in (MEMBER_TYPE, STRATEGY_TYPE, PROFILE_TYPE, RUN_TYPE)}
         clusters = self._member_clusters()
         fleets = tuple(
             Fleet(
                 id=fleet_id,
                 tags=tags_of(row),
-                members=tuple(parse_member(key, row, clusters) for key, row in children[_MEMBER][fleet_id].items()),
-                strategies={key: parse_strategy(key, row) for key, row in children[_STRATEGY][fleet_id].items()},
-                profiles=tuple(parse_profile(key, row) for key, row in children[_PROFILE][fleet_id].items()),
-                update_runs=tuple(parse_run(key, row) for key, row in children[_RUN][fleet_id].items()),
+                members=tuple(parse_member(key, row, clusters) for key, row in children[MEMBER_TYPE][fleet_id].items()),
+                strategies={key: parse_strategy(key, row) for key, row in children[STRATEGY_TYPE][fleet_id].items()},
+                profiles=tuple(parse_profile(key, row) for key, row in children[PROFILE_TYPE][fleet_id].items()),
+                update_runs=tuple(parse_run(key, row) for key, row in children[RUN_TYPE][fleet_id].items()),
             )
-            for fleet_id, row in self._rows[_FLEET].items()
+            for fleet_id, row in self._rows[FLEET_TYPE].items()
         )
         parents = {fleet_id for by_fleet in children.values() for fleet_id in by_fleet}
-        orphans = sorted(str(fleet_id) for fleet_id in parents - self._rows[_FLEET].keys())
+        orphans = sorted(str(fleet_id) for fleet_id in parents - self._rows[FLEET_TYPE].keys())
         without_fleet = [f"Resource Graph shows what lies in the fleet {name}, but not the fleet" for name in orphans]
         return Estate(fleets, (*self._unreadable, *without_fleet))
 
@@ -67,8 +63,8 @@ class EstateRows:
 
     def _member_clusters(self) -> Mapping[ResourceId, Cluster | Unknown]:
         """The clusters that members name; all others in the subscriptions are of no interest here."""
-        rows = self._rows[_CLUSTER]
-        named = (cluster_id_of(member) for member in self._rows[_MEMBER].values())
+        rows = self._rows[CLUSTER_TYPE]
+        named = (cluster_id_of(member) for member in self._rows[MEMBER_TYPE].values())
         return {
             cluster_id: parse_cluster(cluster_id, rows[cluster_id])
             for cluster_id in named

@@ -54,7 +54,7 @@ def _by_status(error: HttpResponseError, action: str, resource: str) -> FleetAut
     if status in _FORBIDDEN:
         return _denied(f"The app's identity may not {action} {resource}: {_message(error)}")
     if status == _TOO_MANY_REQUESTS:
-        return ThrottledError(message, _retry_after(error))
+        return ThrottledError(message, retry_after_seconds(getattr(error.response, "headers", None)))
     if status == _REQUEST_TIMEOUT or status >= 500 or status == 0 or _code(error) in _PASSING_CODES:
         return TransientError(message)
     return UserMustFixError(message)
@@ -74,7 +74,7 @@ def _message(error: HttpResponseError) -> str:
     return text.strip().splitlines()[0] if text.strip() else "no message"
 
 
-def _retry_after(error: HttpResponseError) -> int | None:
-    headers: object = getattr(error.response, "headers", None)
+def retry_after_seconds(headers: object) -> int | None:
+    """How long an answer's headers ask to wait; None if they do not, or in another form than whole seconds."""
     value = headers.get("Retry-After") if isinstance(headers, Mapping) else None
     return int(value) if isinstance(value, str) and value.isdecimal() else None

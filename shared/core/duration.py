@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import isodate
 
@@ -24,3 +24,8 @@ def parse_duration(text: str, field: str) -> timedelta:
     if not isinstance(duration, timedelta) or duration < timedelta(0):
         raise InvalidInputError(field, text, EXPECTED)
     return duration
+
+
+def days_since(moment: datetime | None, now: datetime) -> float:
+    """Days that have passed, with decimals; none where nobody knows since when, or it lies ahead."""
+    return 0.0 if moment is None else max(0.0, (now - moment) / timedelta(days=1))

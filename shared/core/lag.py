@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.core.catalog import Catalog, SupportPlan
 from shared.core.decision import Decision, MemberDecision, Target
+from shared.core.duration import days_since
 from shared.core.fleet import Cluster, Fleet
 from shared.core.kubernetes_version import KubernetesVersion
 from shared.core.member_question import supports
@@ -47,7 +48,7 @@ class Lag:
 
     def days(self, now: datetime) -> float:
         """Days since what is asked for could be used; 0 if nothing is behind."""
-        return 0.0 if self.since is None else max(0.0, (now - self.since) / timedelta(days=1))
+        return days_since(self.since, now)
 
 
 def lag_of(decision: Decision, fleet: Fleet, catalog: Catalog, first_seen: FirstSeen) -> Lag:

@@ -34,6 +34,18 @@ class ResourceId:
             )
         return cls(text.lower(), text)
 
+    @classmethod
+    def parse_of_type(cls, text: str, kind: str, field: str) -> ResourceId:
+        """Parse the id of a resource of one type, given as `type` has it.
+
+        Raises:
+            InvalidInputError: the text is no id, or that of another type.
+        """
+        resource_id = cls.parse(text, field)
+        if resource_id.type != kind:
+            raise InvalidInputError(field, text, f"the id of a resource of type {kind}")
+        return resource_id
+
     @property
     def name(self) -> str:
         """The last name in the id."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-_A_DAY = timedelta(days=1)
+from shared.core.duration import days_since
 
 
 class PendingReason(StrEnum):
@@ -30,7 +30,7 @@ class Wait:
 
     def days(self, now: datetime) -> float:
         """How long it has been pending."""
-        return 0.0 if self.since is None else max(0.0, (now - self.since) / _A_DAY)
+        return days_since(self.since, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class PendingGate:
 
     def days(self, now: datetime) -> float:
         """How long it has been waiting."""
-        return Wait(PendingReason.GATE, self.since).days(now)
+        return days_since(self.since, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from shared import telemetry
 from shared.core.fleet import Fleet
 from shared.core.resource_id import ResourceId
+from shared.core.resource_types import PROFILE_TYPE
 from shared.errors import InvalidInputError
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.services import Services
-
-FLEET_TYPE = "microsoft.containerservice/fleets"
-PROFILE_TYPE = f"{FLEET_TYPE}/autoupgradeprofiles"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from shared import telemetry
 from shared.core.catalog import Catalog
-from shared.core.catalog_needs import RegionNeeds, find_needs
+from shared.core.catalog_needs import find_needs
 from shared.core.decision import Decision
 from shared.core.facts import Facts, RunRecord
 from shared.core.fleet import Fleet
@@ -25,6 +25,9 @@ from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.evaluate_profile import read_first_seen
 from shared.use_cases.services import Services
+
+RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
+"""What the ledger remembers of each fleet's runs, by the run's name in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def _evaluate(services: Services, trigger: str) -> Evaluation:
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
-    evaluation = evaluate_fleets(services, estate.fleets, trigger, began_at, tells_states=True)
+    records = services.ledger.run_records(fleet.id for fleet in estate.fleets if fleet.profiles)
+    evaluation = evaluate_fleets(services, estate.fleets, records, trigger, began_at, tells_states=True)
     services.ledger.record_look(began_at)
     due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
     telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
@@ -70,7 +74,13 @@ def evaluate_after_event(services: Services, event_time: datetime, trigger: str)
 
 
 def evaluate_fleets(
-    services: Services, fleets: Sequence[Fleet], trigger: str, now: datetime, *, tells_states: bool = False
+    services: Services,
+    fleets: Sequence[Fleet],
+    records: RunRecords,
+    trigger: str,
+    now: datetime,
+    *,
+    tells_states: bool = False,
 ) -> Evaluation:
     """Decide every profile of the fleets; one event for each that has to be acted on.
 
@@ -82,13 +92,14 @@ def evaluate_fleets(
     """
     needs = find_needs(clusters_of(fleets))
     sources = PolicySources(services.policy_defaults)
+    tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
     round_ = _Round(
         catalog=services.catalogs.read(needs),
         now=now,
         sources=sources,
-        first_seen=_first_seen(services, fleets, needs, sources, always=tells_states),
+        first_seen=read_first_seen(services, needs, tags, sources, always=tells_states),
         tells_states=tells_states,
-        records=services.ledger.run_records(fleet.id for fleet in fleets if fleet.profiles),
+        records=records,
     )
     for fleet in fleets:
         round_.decide(fleet)
@@ -104,21 +115,6 @@ def evaluate_fleets(
     return Evaluation(looked=True, decisions=tuple(round_.decisions))
 
 
-def _first_seen(
-    services: Services,
-    fleets: Sequence[Fleet],
-    needs: Mapping[str, RegionNeeds],
-    sources: PolicySources,
-    *,
-    always: bool,
-) -> FirstSeen:
-    """When each release was first seen: always where days behind are told, else only where a soak is spoken of."""
-    if always:
-        return {region: services.ledger.first_seen(region) for region in needs}
-    tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
-    return read_first_seen(services, needs, tags, sources)
-
-
 @dataclass(frozen=True, slots=True)
 class _Round:
     """What all profiles are decided on alike, and what came of it."""
@@ -127,7 +123,7 @@ class _Round:
     now: datetime
     sources: PolicySources
     first_seen: FirstSeen
-    records: Mapping[ResourceId, Mapping[str, RunRecord]]
+    records: RunRecords
     tells_states: bool
     decisions: list[Decision] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)

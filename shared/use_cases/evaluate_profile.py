@@ -61,10 +61,15 @@ def evaluate_profile(services: Services, profile_id: ResourceId, question: Quest
 
 
 def read_first_seen(
-    services: Services, regions: Mapping[str, object], tags: Mapping[str, str], sources: PolicySources
+    services: Services,
+    regions: Mapping[str, object],
+    tags: Mapping[str, str],
+    sources: PolicySources,
+    *,
+    always: bool = False,
 ) -> FirstSeen:
-    """When each release was first seen in the regions; only read where somebody speaks of a soak."""
-    if not mentions("soak", tags, sources):
+    """When each release was first seen in the regions; only read where somebody speaks of a soak, unless `always`."""
+    if not always and not mentions("soak", tags, sources):
         return {}
     return {region: services.ledger.first_seen(region) for region in regions}
 

@@ -40,16 +40,17 @@ def watch_runs(services: Services) -> Evaluation:
     telemetry.ages_measured(_age(services.ledger.last_detection(), now), _age(last_look, now))
     estate = services.estate.read()
     watch = _Watch(now, last_look)
-    watched = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_tell(fleet))}
-    records = services.ledger.run_records(watched) if watched else {}
-    for fleet_id, runs in watched.items():
+    to_tell = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_tell(fleet))}
+    fleets = [fleet for fleet in estate.fleets if watch.follows(fleet)]
+    concerned = {*to_tell, *(fleet.id for fleet in fleets)}
+    records = services.ledger.run_records(concerned) if concerned else {}
+    for fleet_id, runs in to_tell.items():
         for profile_id, run in runs:
             record = records.get(fleet_id, {}).get(run.name.lower())
             tell_run(profile_id, run, now, record.trace_parent if record is not None else "")
-    fleets = [fleet for fleet in estate.fleets if watch.follows(fleet)]
     if not fleets:
         return Evaluation(looked=False)
-    return evaluate_fleets(services, fleets, "watch", now)
+    return evaluate_fleets(services, fleets, records, "watch", now)
 
 
 def tell_run(profile_id: ResourceId, run: UpdateRun, now: datetime, trace_parent: str) -> None:

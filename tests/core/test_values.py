@@ -10,6 +10,7 @@ from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.node_image import NodeImage, NodeImageVersion
 from shared.core.region import normalize_region
 from shared.core.resource_id import ResourceId
+from shared.core.resource_types import FLEET_TYPE, PROFILE_TYPE
 from shared.errors import InvalidInputError
 from tests.builders import FLEET, a_profile
 
@@ -103,6 +104,12 @@ def test_resource_ids_are_compared_without_case() -> None:
     assert lower == upper
     assert len({lower, upper}) == 1
     assert upper.text == FLEET.text.upper()
+
+
+def test_an_id_of_one_type_is_taken_in_any_case_and_that_of_another_refused() -> None:
+    assert ResourceId.parse_of_type(FLEET.text.upper(), FLEET_TYPE, "fleet") == FLEET
+    with pytest.raises(InvalidInputError, match=f"profile is .* expected the id of a resource of type {PROFILE_TYPE}"):
+        ResourceId.parse_of_type(FLEET.text, PROFILE_TYPE, "profile")
 
 
 def test_a_resource_id_knows_its_parts() -> None:
