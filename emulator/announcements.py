@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from emulator.aks import new_version_events, pool_event
@@ -29,12 +30,12 @@ class Announcements:
 
     def listen_to(self, engine: UpdateRunEngine) -> None:
         """Announce new versions from now on, and what this engine does to gates and node pools."""
-        self._offers.on_new_versions = self._new_versions
+        self._offers.listeners.append(self._new_versions)
         engine.gates.on_change = self._gate
         engine.upgrades.on_pool = self._pool
 
-    def _new_versions(self, region: str) -> None:
-        events = new_version_events(self._estate, self._offers, region, self._clock.now())
+    def _new_versions(self, region: str, versions: Sequence[str], _: Sequence[str]) -> None:
+        events = new_version_events(self._estate, self._offers, region, self._clock.now()) if versions else []
         if events:
             self._event_grid.publish(AKS, events)
 

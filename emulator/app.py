@@ -111,8 +111,8 @@ class Emulator:
         register_foundation(arm, self.estate)
         AksProvider(self.estate, self.offers, self.clock.now).register(arm)
         engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)
-        Announcements(self.event_grid, self.estate, self.offers, self.clock).listen_to(engine)
         FleetProvider(self.estate, self.clock, self.journal, self.offers, engine).register(arm)
+        Announcements(self.event_grid, self.estate, self.offers, self.clock).listen_to(engine)
         throttling = throttling_of(self._options.world, wanted=self._options.throttle)
         graph = ResourceGraph(
             GraphRows(self.estate).tables, lambda header: self._caller(header) is not None, query_quota(throttling)

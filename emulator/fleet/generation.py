@@ -35,10 +35,10 @@ class Generation:
 
     def _generate(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)
-        run, _ = self.generate(request, fleet, self._resources.child(request, fleet.profiles, KIND))
+        run, _ = self.generate(fleet, self._resources.child(request, fleet.profiles, KIND))
         return ArmResponse(body={"id": run.id})
 
-    def generate(self, request: ArmRequest, fleet: Fleet, profile: FleetResource) -> tuple[FleetResource, bool]:
+    def generate(self, fleet: Fleet, profile: FleetResource) -> tuple[FleetResource, bool]:
         """The profile's run as things are, and whether it is new; nothing is started.
 
         Raises:
@@ -51,7 +51,7 @@ class Generation:
         run = fleet.runs.get(name)
         if run is not None:
             return run, False
-        return self._runs.create(request, fleet, _properties(profile, version), name)
+        return self._runs.create(fleet, _properties(profile, version), name)
 
     def version_for(self, fleet: Fleet, profile: FleetResource) -> str | None:
         """The Kubernetes version that the profile's channel asks for now; None for the channel NodeImage.

@@ -8,20 +8,16 @@ counts as released once any region of the fleet's members offers it, also where 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-from emulator.arm import ArmError, ArmRequest, json_time
+from emulator.arm import ArmError, json_time
 from emulator.fleet.content import flag_at, text_at
 from emulator.fleet.generation import Generation, regions_of
 from emulator.fleet.profiles import STATUS
-from emulator.fleet.resources import API_VERSIONS, Resources
-from emulator.identity import Caller
+from emulator.fleet.resources import Resources
 from emulator.journal import Journal
 from emulator.json_value import Json
 from emulator.state import Fleet, FleetResource
 from emulator.update_runs.engine import UpdateRunEngine
-
-_FLEET_ITSELF: Final = Caller("fleet", "fleet")
 
 
 class NativeAutoUpgrade:
@@ -63,7 +59,7 @@ class NativeAutoUpgrade:
         upgrade_versions: list[Json] = [*released]
         status: dict[str, Json] = {"lastTriggeredAt": json_time(now), "lastTriggerStatus": "Succeeded"}
         try:
-            run, is_new = self._generation.generate(_request(fleet), fleet, profile)
+            run, is_new = self._generation.generate(fleet, profile)
         except ArmError as error:
             status |= {
                 "lastTriggerStatus": "Failed",
@@ -76,19 +72,3 @@ class NativeAutoUpgrade:
         profile.properties[STATUS] = {**status, "lastTriggerUpgradeVersions": upgrade_versions}
         self._resources.changed(profile)
         self._journal.add("profileFired", profile=profile.id, released=upgrade_versions)
-
-
-def _request(fleet: Fleet) -> ArmRequest:
-    """What Fleet would have to send to do itself what its callers do."""
-    params = {"subscription": fleet.id.split("/")[2], "group": fleet.resource_group, "fleet": fleet.name}
-    return ArmRequest(
-        method="POST",
-        path=fleet.id,
-        params=params,
-        query={},
-        headers={},
-        body=None,
-        api_version=API_VERSIONS[-1],
-        caller=_FLEET_ITSELF,
-        base_url="",
-    )

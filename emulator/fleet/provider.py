@@ -36,7 +36,7 @@ class FleetProvider:
         operations = Operations(estate, clock)
         runs = Runs(resources, journal, engine)
         generation = Generation(resources, offers, runs)
-        offers.on_release = NativeAutoUpgrade(resources, generation, engine, journal).on_release
+        offers.listeners.append(NativeAutoUpgrade(resources, generation, engine, journal).on_release)
         self._parts = (
             operations,
             Fleets(resources, operations, engine.forget),

@@ -97,16 +97,27 @@ class Resources:
         kind: str,
         properties: dict[str, Json],
     ) -> tuple[FleetResource, bool]:
-        """Create or replace a child, if the request's conditions hold; the child, and whether it is new.
+        """Create or replace the child in the path, if the request's conditions hold; it, and whether it is new.
 
         Raises:
             ArmError: 412 they do not hold, 409 the fleet is being deleted.
         """
-        if fleet.provisioning_state == "Deleting":
-            raise ArmError(409, "OperationNotAllowed", f"The fleet '{fleet.name}' is being deleted.")
-        name, now = request.params["name"], self.clock.now()
+        name = request.params["name"]
         existing = children.get(name.lower())
         check_preconditions(request, existing.etag if existing is not None else None)
+        return self.write(fleet, children, kind, name, properties)
+
+    def write(
+        self, fleet: Fleet, children: Children, kind: str, name: str, properties: dict[str, Json]
+    ) -> tuple[FleetResource, bool]:
+        """Create or replace a child, whoever wants it; the child, and whether it is new.
+
+        Raises:
+            ArmError: 409, the fleet is being deleted.
+        """
+        if fleet.provisioning_state == "Deleting":
+            raise ArmError(409, "OperationNotAllowed", f"The fleet '{fleet.name}' is being deleted.")
+        now, existing = self.clock.now(), children.get(name.lower())
         child = existing or FleetResource(
             id=f"{fleet.id}/{kind}/{name}",
             name=name,

@@ -44,17 +44,13 @@ class Runs:
         ):
             router.add(method, template, handler, api_versions=API_VERSIONS)
 
-    def create(
-        self, request: ArmRequest, fleet: Fleet, properties: dict[str, Json], name: str
-    ) -> tuple[FleetResource, bool]:
+    def create(self, fleet: Fleet, properties: dict[str, Json], name: str) -> tuple[FleetResource, bool]:
         """Write a run whose properties have been checked; the run, and whether it is new."""
-        named = copy.copy(request.params)
         written = {key: value for key, value in properties.items() if key not in {"status", "provisioningState"}}
         snapshot = strategy_of(properties, fleet)
         if snapshot:
             written["strategy"] = copy.deepcopy(snapshot)
-        at = ArmRequest(**{**vars(request), "params": {**named, "name": name}})
-        run, is_new = self._resources.put(at, fleet, fleet.runs, KIND, written)
+        run, is_new = self._resources.write(fleet, fleet.runs, KIND, name, written)
         self._engine.prepare(fleet, run)
         if is_new:
             self._journal.add("runCreated", run=run.id, autoUpgradeProfileId=written.get("autoUpgradeProfileId"))
@@ -77,7 +73,7 @@ class Runs:
         if existing is not None and self._engine.state(existing) != NOT_STARTED:
             raise ArmError(409, "OperationNotAllowed", f"Update run '{name}' has started and cannot be changed.")
         writable = {key: value for key, value in properties.items() if key != "autoUpgradeProfileId"}
-        run, is_new = self.create(request, fleet, writable, name)
+        run, is_new = self.create(fleet, writable, name)
         return ArmResponse(201 if is_new else 200, show_in(request.api_version, run))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:

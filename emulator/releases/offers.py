@@ -9,7 +9,6 @@ from functools import partial
 
 from emulator.clock import SimulatedClock
 from emulator.journal import Journal
-from emulator.json_value import Json
 from emulator.releases.catalog import Catalog, OfferedMinor
 from emulator.releases.rollout import arrival
 from emulator.releases.timeline import Fact, Timeline
@@ -17,6 +16,10 @@ from emulator.releases.versions import numbers
 
 ROLLOUT_DAYS = 10
 """Business days until a release has reached the last region."""
+
+
+Listener = Callable[[str, Sequence[str], Sequence[str]], None]
+"""Takes a region, and the Kubernetes versions and node images (`family-version`) that are new in it."""
 
 
 class RegionOffers:
@@ -43,10 +46,8 @@ class RegionOffers:
         self._clock = clock
         self._journal = journal
         self._catalogs: Mapping[str, Catalog] = {region: Catalog(timeline) for region in regions}
-        self.on_new_versions: Callable[[str], None] = lambda _region: None
-        """Called with a region that has just got Kubernetes versions it had not."""
-        self.on_release: Callable[[str, Sequence[str], Sequence[str]], None] = lambda *_: None
-        """Called with a region, and the Kubernetes versions and node images (`family-version`) it has just got."""
+        self.listeners: list[Listener] = []
+        """Called in turn whenever a region has just got something."""
         self.timeline_end: datetime = timeline.starts
         """When the last fact of the timeline reaches the last region."""
         self._schedule(timeline, rollout_days, delays or {})
@@ -117,13 +118,11 @@ class RegionOffers:
         for fact in facts:
             catalog.apply(fact)
         new = sorted(set(catalog.versions()) - before, key=numbers)
-        versions: list[Json] = [*new]
-        images: list[Json] = [f"{fact.family}-{fact.version}" for fact in facts if fact.kind == "node_image"]
-        self._journal.add("release", region=region, kubernetesVersions=versions, nodeImages=images, note=_note(facts))
+        images = [f"{fact.family}-{fact.version}" for fact in facts if fact.kind == "node_image"]
+        self._journal.add("release", region=region, kubernetesVersions=[*new], nodeImages=[*images], note=_note(facts))
         if new or images:
-            self.on_release(region, new, [f"{image}" for image in images])
-        if new:
-            self.on_new_versions(region)
+            for listener in self.listeners:
+                listener(region, new, images)
 
 
 def _note(facts: Iterable[Fact]) -> str:

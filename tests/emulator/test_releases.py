@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -184,7 +185,12 @@ def test_the_timeline_ends_when_the_last_region_has_the_last_fact() -> None:
 def test_new_versions_are_announced_new_images_are_not() -> None:
     offers, clock, _ = rolling(image("AKSUbuntu-2204", "202601.01.0", at(6)), patch("1.30.6", at(7)))
     announced: list[tuple[str, datetime]] = []
-    offers.on_new_versions = lambda region: announced.append((region, clock.now()))
+
+    def hear(region: str, versions: Sequence[str], _: Sequence[str]) -> None:
+        if versions:
+            announced.append((region, clock.now()))
+
+    offers.listeners.append(hear)
     clock.advance(at(30))
     assert announced == [("westus2", at(7)), ("eastus", at(14)), ("westeurope", at(21))]
 
