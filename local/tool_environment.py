@@ -21,7 +21,7 @@ class InstallationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ToolEnvironment:
-    """A tool in `.dev/<name>/`."""
+    """A tool in `.dev/<name>/`, where it may keep what it needs beside its environment."""
 
     name: str
     """Of the folder, and of the tool in messages."""
@@ -31,9 +31,14 @@ class ToolEnvironment:
     """What a person should know before it is downloaded, such as "200 MB"."""
 
     @property
+    def home(self) -> Path:
+        """Its folder."""
+        return DEV / self.name
+
+    @property
     def python(self) -> Path:
         """Its interpreter, whether it is there or not."""
-        return DEV / self.name / "venv" / "bin" / "python"
+        return self._environment() / "bin" / "python"
 
     def is_installed(self) -> bool:
         """Whether it is there, and from the lock as it is now."""
@@ -53,12 +58,12 @@ class ToolEnvironment:
                 self._install(say)
 
     def _install(self, say: Callable[[str], None]) -> None:
-        home = DEV / self.name
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir()
+        self._stamp_file().unlink(missing_ok=True)
+        shutil.rmtree(self._environment(), ignore_errors=True)
+        self.home.mkdir(exist_ok=True)
         say(f"set-up: installing {self.name} into .dev/{self.name}: about {self.size}, this once")
         began = time.monotonic()
-        self._uv("venv", "--python", sys.executable, str(home / "venv"))
+        self._uv("venv", "--python", sys.executable, str(self._environment()))
         self._uv("pip", "install", "--python", str(self.python), "--require-hashes", "-r", str(self.lock_file))
         self._stamp_file().write_text(self._stamp())
         say(f"set-up: {self.name} ready after {time.monotonic() - began:.0f} s")
@@ -70,8 +75,11 @@ class ToolEnvironment:
         if done.returncode != 0:
             raise InstallationError(f"{self.name} could not be installed: {done.stderr.strip()[-2000:]}")
 
+    def _environment(self) -> Path:
+        return self.home / "venv"
+
     def _stamp_file(self) -> Path:
-        return DEV / self.name / "stamp"
+        return self.home / "stamp"
 
     def _stamp(self) -> str:
         digest = hashlib.sha256(self.lock_file.read_bytes())

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from local.azure_cli.installation import InstallationError, install
+from local.azure_cli.installation import AZURE_CLI
 from local.azure_cli.session import SignInError, command, environment, sign_in
+from local.tool_environment import InstallationError
 from local.up.record import NotUpError, UpRecord, read_record
 
 _WITHOUT_STACK = frozenset({"version", "--version", "-v", "extension", "config", "find", "--help", "-h"})
@@ -21,14 +22,14 @@ def run_az(arguments: Sequence[str]) -> int:
     Commands that need no cloud run without a stack as well.
     """
     try:
-        python = install(lambda line: print(line, file=sys.stderr))
+        AZURE_CLI.install(lambda line: print(line, file=sys.stderr))
         record = _stack(arguments)
         if record is not None:
-            sign_in(python, record)
+            sign_in(AZURE_CLI.python, record)
     except (InstallationError, NotUpError, SignInError) as error:
         print(f"az: {error}", file=sys.stderr)
         return 1
-    return _become(command(python, arguments), environment(record))
+    return _become(command(AZURE_CLI.python, arguments), environment(record))
 
 
 def _become(command_line: list[str], variables: dict[str, str]) -> NoReturn:

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local.azure_cli.installation import HOME
+from local.azure_cli.installation import AZURE_CLI
 from local.paths import UP
 from local.up.record import UpRecord, write_private
 
@@ -22,7 +22,7 @@ _SETTINGS: Mapping[str, str] = {
     "AZURE_CORE_COLLECT_TELEMETRY": "0",
     "AZURE_CORE_INSTANCE_DISCOVERY": "false",  # it would ask Microsoft whether the emulator is a cloud
     "AZURE_CORE_SURVEY_MESSAGE": "0",
-    "AZURE_EXTENSION_DIR": str(HOME / "extensions"),
+    "AZURE_EXTENSION_DIR": str(AZURE_CLI.home / "extensions"),
     "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no",
     "PYTHONWARNINGS": "ignore",  # the CLI's own packages warn about themselves
 }

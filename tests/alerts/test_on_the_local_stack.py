@@ -14,7 +14,7 @@ from local.stack.control import Json
 from local.stack.stack import Stack
 from tests.alerts.evaluation import RESOURCE_GRAPH_RULES, RULES, WORKSPACE_RULES, alerts, alerts_between, measure
 from tests.alerts.workspace import Workspace
-from tests.end_to_end.arm import arm_client
+from tests.end_to_end.arm import arm_client, upgrade_on_sundays_only
 from tests.end_to_end.scene import FLEET, RAPID, START, SUBSCRIPTION, Scene, options
 
 SCHEDULES = {
@@ -176,17 +176,8 @@ def test_a_run_that_went_on_without_a_cluster_is_an_alert(policies: Scene) -> No
 
 
 def test_a_run_that_waits_for_a_maintenance_window_is_an_alert_after_three_days(scene: Scene) -> None:
-    window: Json = {
-        "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}},
-        "durationHours": 4,
-        "startTime": "00:00",
-        "startDate": "2026-01-01",
-    }
-    with arm_client(scene.stack) as http:
-        for name in ("shop-one", "shop-two"):
-            cluster = scene.member(name)["cluster"]
-            path = f"{cluster}/maintenanceConfigurations/aksManagedAutoUpgradeSchedule?api-version=2026-08-01"
-            http.put(path, json={"properties": {"maintenanceWindow": window}}).raise_for_status()
+    clusters = [str(scene.member(name)["cluster"]) for name in ("shop-one", "shop-two")]
+    upgrade_on_sundays_only(scene.stack, clusters)
     scene.detect()
     scene.release("1.34.2")
     looked_well(scene)

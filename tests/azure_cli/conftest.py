@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from emulator.json_value import Json
-from local.azure_cli.installation import installed_python
+from local.azure_cli.installation import AZURE_CLI
 from tests.local.up_process import UpProcess
 
 
@@ -34,7 +34,7 @@ class AzureCli:
 
 @pytest.fixture(scope="package")
 def az(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureCli]:
-    if installed_python() is None:
+    if not AZURE_CLI.is_installed():
         pytest.skip("the Azure CLI is not installed; ./dev az version installs it")
     with UpProcess(tmp_path_factory.mktemp("up"), "--start", "2025-06-01") as running:
         yield AzureCli(running)

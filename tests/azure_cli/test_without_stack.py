@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from local.azure_cli.installation import installed_python
+from local.azure_cli.installation import AZURE_CLI
 from tests.local.up_process import dev
 
 pytestmark = pytest.mark.skipif(
-    installed_python() is None, reason="the Azure CLI is not installed; ./dev az version installs it"
+    not AZURE_CLI.is_installed(), reason="the Azure CLI is not installed; ./dev az version installs it"
 )
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import httpx
 
+from local.stack.control import Json
 from local.stack.stack import Stack
+
+SUNDAYS: Json = {
+    "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}},
+    "durationHours": 4,
+    "startTime": "00:00",
+    "startDate": "2026-01-01",
+}
+"""A maintenance window."""
 
 
 @contextmanager
@@ -23,3 +32,11 @@ def arm_client(stack: Stack) -> Iterator[httpx.Client]:
         )
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield client
+
+
+def upgrade_on_sundays_only(stack: Stack, cluster_ids: Iterable[str]) -> None:
+    """Give clusters a maintenance window for upgrades of Kubernetes."""
+    with arm_client(stack) as http:
+        for cluster in cluster_ids:
+            path = f"{cluster}/maintenanceConfigurations/aksManagedAutoUpgradeSchedule?api-version=2026-08-01"
+            http.put(path, json={"properties": {"maintenanceWindow": SUNDAYS}}).raise_for_status()

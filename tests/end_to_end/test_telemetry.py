@@ -10,7 +10,7 @@ import pytest
 
 from local.stack.control import Json, JsonObject
 from local.stack.stack import Stack
-from tests.end_to_end.arm import arm_client
+from tests.end_to_end.arm import arm_client, upgrade_on_sundays_only
 from tests.end_to_end.scene import FLEET, RAPID, START, Scene, options
 from tests.end_to_end.telemetry import Telemetry
 
@@ -102,17 +102,8 @@ def test_a_gate_that_waits_for_approval_is_told_as_soon_as_the_run_reaches_it(ob
 
 
 def test_what_a_pending_run_waits_for_and_how_long_is_told(observed: Scene) -> None:
-    window = {
-        "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}},
-        "durationHours": 4,
-        "startTime": "00:00",
-        "startDate": "2026-01-01",
-    }
-    with arm_client(observed.stack) as http:
-        for name in ("shop-one", "shop-two"):
-            cluster = observed.member(name)["cluster"]
-            path = f"{cluster}/maintenanceConfigurations/aksManagedAutoUpgradeSchedule?api-version=2026-08-01"
-            http.put(path, json={"properties": {"maintenanceWindow": window}}).raise_for_status()
+    clusters = [str(observed.member(name)["cluster"]) for name in ("shop-one", "shop-two")]
+    upgrade_on_sundays_only(observed.stack, clusters)
     upgrade_under_way(observed)
     observed.pass_time(days=2)
     observed.watch()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.azure_cli.installation import installed_python
+from local.azure_cli.installation import AZURE_CLI
 from local.paths import ROOT
 from tests.how_to.readme import Step, block_with
 from tests.local.up_process import UpProcess, environment
@@ -63,7 +63,7 @@ def checkout_with(directory: Path, az: str = "real") -> Path:
 
 @pytest.mark.parametrize("az", ["real", "stand-in"])
 def test_a_profile_is_made_and_its_clusters_follow_as_the_readme_shows(tmp_path: Path, az: str) -> None:
-    if az == "real" and installed_python() is None:
+    if az == "real" and not AZURE_CLI.is_installed():
         pytest.skip("the Azure CLI is not installed; ./dev az version installs it")
     checkout = checkout_with(tmp_path, az)
     [up] = block_with(UP)
