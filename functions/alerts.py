@@ -16,9 +16,9 @@ def alerts(req: func.HttpRequest) -> func.HttpResponse:
 
     What may succeed later is answered with 503, which Azure Monitor repeats; a refusal is not, and it does not.
     """
-    from functions.alert_answer import outcome_json, resolved_json
-    from functions.alert_request import read_alert
-    from functions.arm_answers import answer_error, json_answer
+    from functions.http.alert_answer import outcome_json, resolved_json
+    from functions.http.alert_request import read_alert
+    from functions.http.arm_answers import answer_error, json_answer
     from functions.observed import observed
     from shared.composition import services
     from shared.use_cases.act_on_alert import act_on_alert

@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.blueprints import new_blueprint
-from functions.profile_route import PROFILE_ROUTE
+from functions.http.profile_route import PROFILE_ROUTE
 
 blueprint = new_blueprint()
 
@@ -14,8 +14,8 @@ blueprint = new_blueprint()
 @blueprint.route(route=f"{PROFILE_ROUTE}/generateUpdateRun", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
 def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     """Create the run for review; with `{"start": true}` start it too. A run that is there already is given back."""
-    from functions.arm_answers import answer_error, json_answer
-    from functions.generate_request import read_generate_request
+    from functions.http.arm_answers import answer_error, json_answer
+    from functions.http.generate_request import read_generate_request
     from functions.observed import observed
     from shared.composition import services
     from shared.use_cases.generate_update_run import generate_update_run as use_case

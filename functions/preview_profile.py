@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.blueprints import new_blueprint
-from functions.profile_route import PROFILE_ROUTE
+from functions.http.profile_route import PROFILE_ROUTE
 
 blueprint = new_blueprint()
 
@@ -14,9 +14,9 @@ blueprint = new_blueprint()
 @blueprint.route(route=f"{PROFILE_ROUTE}/preview", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
 def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Decide the profile as a trigger would, and answer with the whole decision."""
-    from functions.arm_answers import answer_error, json_answer
+    from functions.http.arm_answers import answer_error, json_answer
+    from functions.http.preview_request import read_preview_request
     from functions.observed import observed
-    from functions.preview_request import read_preview_request
     from shared.composition import services
     from shared.decision_json import decision_json
     from shared.use_cases.evaluate_profile import evaluate_profile

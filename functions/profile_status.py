@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.blueprints import new_blueprint
-from functions.profile_route import PROFILE_ROUTE
+from functions.http.profile_route import PROFILE_ROUTE
 
 blueprint = new_blueprint()
 
@@ -14,10 +14,10 @@ blueprint = new_blueprint()
 @blueprint.route(route=f"{PROFILE_ROUTE}/status", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
 def profile_status(req: func.HttpRequest) -> func.HttpResponse:
     """The last trigger in the form of Azure's own `autoUpgradeProfileStatus`, and the last decision."""
-    from functions.arm_answers import answer_error, json_answer
+    from functions.http.arm_answers import answer_error, json_answer
+    from functions.http.profile_route import profile_id_of
+    from functions.http.status_answer import status_json
     from functions.observed import observed
-    from functions.profile_route import profile_id_of
-    from functions.status_answer import status_json
     from shared.composition import services
     from shared.use_cases.profile_status import read_status
 

@@ -6,14 +6,14 @@ import logging
 import os
 from functools import cache
 
-from shared.azure.catalog_reader import ArmCatalogReader
+from shared.azure.aks.catalog_reader import ArmCatalogReader
+from shared.azure.aks.release_tracker import HttpReleaseTracker
 from shared.azure.clock import make_clock
 from shared.azure.connection import Connection, managed_identity
-from shared.azure.event_publisher import EventGridPublisher
-from shared.azure.fleet_store import ArmFleetStore
+from shared.azure.events.publisher import EventGridPublisher
+from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.ledger import TableLedger
-from shared.azure.release_tracker import HttpReleaseTracker
-from shared.azure.resource_graph import ResourceGraphEstateReader
+from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.errors import InvalidInputError
 from shared.settings import Settings, read_settings, read_telemetry_settings
 from shared.telemetry.sending import start_sending

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.core.catalog import Catalog
-from shared.core.catalog_needs import RegionNeeds
 from shared.core.decision import Decision
 from shared.core.facts import RunRecord
-from shared.core.fleet import Fleet
-from shared.core.profile import Profile
-from shared.core.releases import RegionNews
-from shared.core.resource_id import ResourceId
-from shared.core.run_specification import RunSpecification
-from shared.core.unknown import Unknown
-from shared.core.update_run import Intent, UpdateRun
+from shared.core.model.catalog import Catalog
+from shared.core.model.catalog_needs import RegionNeeds
+from shared.core.model.fleet import Fleet
+from shared.core.model.profile import Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import Intent, UpdateRun
+from shared.core.releases.releases import RegionNews
+from shared.core.runs.specification import RunSpecification
 
 
 class Clock(Protocol):

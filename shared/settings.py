@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shared.core.duration import parse_duration
-from shared.core.policy_rules import POLICY_RULES
-from shared.core.policy_sources import setting_name
+from shared.core.model.duration import parse_duration
+from shared.core.policies.rules import POLICY_RULES
+from shared.core.policies.sources import setting_name
 from shared.errors import InvalidInputError
 
 PREFIX = "AUTO_UPGRADE_"

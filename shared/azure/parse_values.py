@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TypeVar
 
 from shared.azure.json_value import shown
-from shared.core.instant import parse_instant
-from shared.core.kubernetes_version import KubernetesVersion, MinorVersion
-from shared.core.node_image import NodeImage
-from shared.core.resource_id import ResourceId
-from shared.core.unknown import Unparsed
+from shared.core.model.instant import parse_instant
+from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
+from shared.core.model.node_image import NodeImage
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unparsed
 from shared.errors import InvalidInputError
 
 T = TypeVar("T")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.core.catalog import RegionCatalog, SupportPlan
-from shared.core.kubernetes_version import KubernetesVersion
-from shared.core.node_image import NodeImage
-from shared.core.policy import DEFAULT_POLICY, Policy
-from shared.core.reason import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
-from shared.core.resource_id import ResourceId
-from shared.core.run_specification import RunSpecification
+from shared.core.model.catalog import RegionCatalog, SupportPlan
+from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.node_image import NodeImage
+from shared.core.model.resource_id import ResourceId
+from shared.core.policies.policy import DEFAULT_POLICY, Policy
+from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.core.runs.specification import RunSpecification
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.core.catalog import Catalog
-from shared.core.fleet import Fleet
-from shared.core.policy_sources import NO_SOURCES, PolicySources
-from shared.core.profile import Profile
-from shared.core.soak import FirstSeen
-from shared.core.update_run import Intent
+from shared.core.model.catalog import Catalog
+from shared.core.model.fleet import Fleet
+from shared.core.model.profile import Profile
+from shared.core.model.update_run import Intent
+from shared.core.policies.sources import NO_SOURCES, PolicySources
+from shared.core.releases.soak import FirstSeen
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.catalog import Catalog, SupportPlan
 from shared.core.decision import Decision, MemberDecision, Target
-from shared.core.duration import days_since
-from shared.core.fleet import Cluster, Fleet
-from shared.core.kubernetes_version import KubernetesVersion
-from shared.core.member_question import supports
-from shared.core.reason import MemberAction, MemberReason
-from shared.core.releases import image_key, version_key
-from shared.core.soak import FirstSeen
-from shared.core.unknown import Unknown
+from shared.core.members.question import supports
+from shared.core.model.catalog import Catalog, SupportPlan
+from shared.core.model.duration import days_since
+from shared.core.model.fleet import Cluster, Fleet
+from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.unknown import Unknown
+from shared.core.reasons import MemberAction, MemberReason
+from shared.core.releases.releases import image_key, version_key
+from shared.core.releases.soak import FirstSeen
 
 _THERE = frozenset({MemberReason.AT_TARGET, MemberReason.AHEAD_OF_TARGET})
 _NOT_KNOWN = frozenset(

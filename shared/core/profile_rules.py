@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shared.core.decision import Verdict
-from shared.core.profile import Channel, NodeImageSelection, Profile
-from shared.core.reason import Outcome, Reason
-from shared.core.unknown import Unparsed
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.unknown import Unparsed
+from shared.core.reasons import Outcome, Reason
 
 _PROFILE_SELECTIONS = (NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
 

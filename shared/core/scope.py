@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.core.decision import Verdict
-from shared.core.fleet import Cluster, Fleet, Member
-from shared.core.profile import Profile
-from shared.core.reason import Outcome, Reason
-from shared.core.unknown import Unknown, Unparsed
+from shared.core.model.fleet import Cluster, Fleet, Member
+from shared.core.model.profile import Profile
+from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.reasons import Outcome, Reason
 
 
 @dataclass(frozen=True, slots=True)

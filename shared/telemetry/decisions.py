@@ -9,9 +9,9 @@ from datetime import datetime
 
 from shared.core.decision import Decision
 from shared.core.lag import Lag
-from shared.core.reason import Outcome, Reason
-from shared.core.releases import KUBERNETES_VERSION as KUBERNETES
-from shared.core.releases import NODE_IMAGE, RegionNews
+from shared.core.reasons import Outcome, Reason
+from shared.core.releases.releases import KUBERNETES_VERSION as KUBERNETES
+from shared.core.releases.releases import NODE_IMAGE, RegionNews
 from shared.telemetry.emit import emit
 from shared.telemetry.metrics import add, measure
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import telemetry
-from shared.core.catalog import Catalog, RegionCatalog
-from shared.core.catalog_needs import find_needs
-from shared.core.fleet import Cluster, Fleet
-from shared.core.releases import RegionNews, news_of
-from shared.core.unknown import Unknown
+from shared.core.model.catalog import Catalog, RegionCatalog
+from shared.core.model.catalog_needs import find_needs
+from shared.core.model.fleet import Cluster, Fleet
+from shared.core.model.unknown import Unknown
+from shared.core.releases.releases import RegionNews, news_of
 from shared.errors import IncompleteError
 from shared.ports import CatalogReading
 from shared.use_cases.services import Services

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared import telemetry
-from shared.core.catalog import Catalog
-from shared.core.catalog_needs import find_needs
 from shared.core.decision import Decision
 from shared.core.facts import Facts, RunRecord
-from shared.core.fleet import Fleet
 from shared.core.holds import ACTING
 from shared.core.lag import lag_of
+from shared.core.model.catalog import Catalog
+from shared.core.model.catalog_needs import find_needs
+from shared.core.model.fleet import Fleet
+from shared.core.model.resource_id import ResourceId
 from shared.core.planner import decide
-from shared.core.policy_sources import PolicySources
-from shared.core.resource_id import ResourceId
-from shared.core.soak import FirstSeen
+from shared.core.policies.sources import PolicySources
+from shared.core.releases.soak import FirstSeen
 from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.evaluate_profile import read_first_seen

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from shared.core.decision import Decision
 from shared.core.holds import freeze_hold
-from shared.core.reason import Reason
-from shared.core.resource_id import ResourceId
-from shared.core.update_run import UpdateRun, UpdateState
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.reasons import Reason
 from shared.errors import UserMustFixError
 from shared.use_cases.act_on_profile import Action, Demand, act_on_profile
 from shared.use_cases.run_writer import RunWriter

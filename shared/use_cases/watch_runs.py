@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import telemetry
-from shared.core.existing_runs import runs_of
-from shared.core.fleet import Fleet
-from shared.core.profile import Profile
-from shared.core.resource_id import ResourceId
-from shared.core.retry_schedule import LONGEST_PAUSE
-from shared.core.unknown import Unparsed
-from shared.core.update_run import UpdateRun, UpdateState
+from shared.core.model.fleet import Fleet
+from shared.core.model.profile import Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unparsed
+from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.runs.existing_runs import runs_of
+from shared.core.runs.retry_schedule import LONGEST_PAUSE
 from shared.use_cases.evaluate_estate import Evaluation, evaluate_fleets
 from shared.use_cases.services import Services
 

@@ -24,13 +24,15 @@ PURE_MODULES = {
     "re",
 }
 IMPURE_CALLS = {"now", "utcnow", "today", "time", "random", "getenv", "open", "print"}
+APP = ("functions", "shared", "function_app")
 SEPARATE = {
-    "emulator": ("functions", "shared", "function_app", "local", "replay"),
-    "functions": ("emulator", "local", "replay", "tests"),
-    "shared": ("emulator", "local", "functions", "function_app", "replay", "tests"),
-    "local": ("emulator", "functions", "shared", "function_app", "replay", "tests"),
+    "functions": ("tools", "tests"),
+    "shared": ("functions", "function_app", "tools", "tests"),
+    "tools": (*APP, "tests"),
 }
+THE_REPLAY = ROOT / "tools/replay"
 LIBRARIES_OF_REPLAY = {"matplotlib", "rich"}
+MEASURE_THE_APP = ROOT / "tools/benchmarks"
 
 
 def modules(*folders: str) -> list[Path]:
@@ -46,15 +48,19 @@ def imports_of(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-@pytest.mark.parametrize("path", modules("shared/core"), ids=lambda path: path.stem)
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+
+
+@pytest.mark.parametrize("path", modules("shared/core"), ids=name_of)
 def test_the_core_imports_nothing_but_itself_and_pure_modules(path: Path) -> None:
     foreign = {name for name in imports_of(path) if name not in PURE_MODULES}
 
     assert {name for name in foreign if not name.startswith("shared.core") and name != "shared.errors"} == set()
 
 
-@pytest.mark.parametrize("path", modules("shared/core"), ids=lambda path: path.stem)
-def test_the_core_reads_no_clock_and_tells_nobody(path: Path) -> None:
+@pytest.mark.parametrize("path", modules("shared/core"), ids=name_of)
+def test_the_core_reads_no_clock_and_writes_nothing(path: Path) -> None:
     called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
         for node in ast.walk(ast.parse(path.read_text()))
@@ -65,27 +71,29 @@ def test_the_core_reads_no_clock_and_tells_nobody(path: Path) -> None:
 
 
 @pytest.mark.parametrize("package", SEPARATE)
-def test_app_emulator_and_local_tools_share_no_code(package: str) -> None:
+def test_app_and_tools_share_no_code(package: str) -> None:
     for path in modules(package):
+        if not {THE_REPLAY, MEASURE_THE_APP}.isdisjoint(path.parents):
+            continue
         tops = {name.partition(".")[0] for name in imports_of(path)}
         assert tops.isdisjoint(SEPARATE[package]), path
 
 
-@pytest.mark.parametrize("path", modules("replay"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(THE_REPLAY.rglob("*.py")), ids=name_of)
 def test_the_replay_knows_the_core_and_nothing_else_of_the_app(path: Path) -> None:
-    foreign = {name for name in imports_of(path) if name.partition(".")[0] not in sys.stdlib_module_names | {"replay"}}
-    of_the_core = {name for name in foreign if name.startswith("shared.core.") or name == "shared.errors"}
+    foreign = {name for name in imports_of(path) if name.partition(".")[0] not in sys.stdlib_module_names}
+    known = {name for name in foreign if name.startswith(("shared.core.", "tools.replay")) or name in {"shared.errors"}}
 
-    assert {name.partition(".")[0] for name in foreign - of_the_core} <= LIBRARIES_OF_REPLAY
+    assert {name.partition(".")[0] for name in foreign - known} <= LIBRARIES_OF_REPLAY
 
 
-@pytest.mark.parametrize("path", modules("shared/use_cases"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", modules("shared/use_cases"), ids=name_of)
 def test_use_cases_know_no_sdk(path: Path) -> None:
     assert not any(name.startswith(("azure", "requests", "shared.azure")) for name in imports_of(path))
 
 
 def test_no_file_is_longer_than_300_lines() -> None:
-    code = [*modules("shared", "functions", "emulator", "local", "replay"), ROOT / "function_app.py"]
+    code = [*modules("shared", "functions", "tools"), ROOT / "function_app.py"]
 
     assert [str(path) for path in code if len(path.read_text().splitlines()) > 300] == []
 

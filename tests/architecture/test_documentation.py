@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.core.policy_rules import POLICY_RULES
-from shared.core.policy_sources import setting_name
-from shared.core.reason import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.core.policies.rules import POLICY_RULES
+from shared.core.policies.sources import setting_name
+from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.errors import InvalidInputError
 from shared.settings import PREFIX, read_settings
 
@@ -100,7 +100,7 @@ def test_a_setting_that_is_missing_or_malformed_is_named(changes: dict[str, str]
 
 def test_the_readme_names_the_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text()
-    commands = (ROOT / "local/cli.py").read_text()
+    commands = (ROOT / "tools/cli.py").read_text()
 
     for command in re.findall(r"^\./dev (\w+)", readme, re.MULTILINE):
         assert f'"{command}"' in commands

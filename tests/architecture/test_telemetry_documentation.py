@@ -13,14 +13,14 @@ import pytest
 from shared import telemetry
 from shared.core.decision import Decision, Target
 from shared.core.lag import Lag
-from shared.core.reason import Outcome, Reason
-from shared.core.releases import RegionNews, Release
-from shared.core.run_progress import PendingGate, PendingReason, RunProgress, Wait
-from shared.core.update_run import UpdateState
+from shared.core.model.run_progress import PendingGate, PendingReason, RunProgress, Wait
+from shared.core.model.update_run import UpdateState
+from shared.core.reasons import Outcome, Reason
+from shared.core.releases.releases import RegionNews, Release
 from shared.telemetry.metrics import COUNTERS, GAUGES
-from tests.builders import FLEET, NOW, a_run
-from tests.telemetry.measured import attributes_of, kind_of, metrics_kept
-from tests.telemetry.told import Told, properties_of
+from tests.app.builders import FLEET, NOW, a_run
+from tests.app.telemetry.measured import attributes_of, kind_of, metrics_kept
+from tests.app.telemetry.told import Told, properties_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs/telemetry.md").read_text()

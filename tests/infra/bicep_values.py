@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from local.infra.template import Template
+from tools.checks.infra.template import Template
 
 _INSERTED = re.compile(r"\$\{(\w+)\}")
 

@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from local.infra.template import INFRA, Template, mappings_in, object_in, read_template, template_paths
-from local.paths import ROOT
-from tests.alerts.evaluation import RULES
+from tests.infra.alerts.evaluation import RULES
+from tools.checks.infra.template import INFRA, Template, mappings_in, object_in, read_template, template_paths
+from tools.paths import ROOT
 
 MODULES = INFRA / "modules"
 MAIN = read_template(INFRA / "main.bicep")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.template import INFRA, mappings_in, object_in, read_template, template_paths
-from local.paths import ROOT
 from shared.events import GATE_EVENTS, NEW_KUBERNETES_VERSION_AVAILABLE, PROFILE_DUE, RELEASE_DETECTED
+from tools.checks.infra.template import INFRA, mappings_in, object_in, read_template, template_paths
+from tools.paths import ROOT
 
 SUBSCRIPTION_TYPES = {
     "Microsoft.EventGrid/topics/eventSubscriptions",

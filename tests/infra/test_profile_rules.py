@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from local.infra.template import INFRA, Template, object_in, read_template
-from shared.core.kubernetes_version import MinorVersion
-from shared.core.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.kubernetes_version import MinorVersion
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unparsed
 from shared.core.profile_rules import broken_rule
-from shared.core.resource_id import ResourceId
-from shared.core.unknown import Unparsed
 from tests.infra.bicep_values import Values
+from tools.checks.infra.template import INFRA, Template, object_in, read_template
 
 PROFILE = read_template(INFRA / "modules" / "auto-upgrade-profile.bicep")
 STRATEGY = read_template(INFRA / "modules" / "update-strategy.bicep")

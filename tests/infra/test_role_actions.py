@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.infra.template import INFRA, Template, object_in, read_template, template_paths
-from local.paths import ROOT
 from tests.infra.called_actions import called_actions, queried_types
+from tools.checks.infra.template import INFRA, Template, object_in, read_template, template_paths
+from tools.paths import ROOT
 
 ROLE = INFRA / "role-actions.json"
 ROLE_TEMPLATES = ["role-in-subscription.bicep", "role-in-management-group.bicep"]

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.template import INFRA
-from shared.azure.catalog_reader import ArmCatalogReader
+from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
-from shared.azure.fleet_store import ArmFleetStore
-from shared.azure.resource_graph import ResourceGraphEstateReader
-from shared.core.catalog_needs import find_needs
-from shared.core.fleet import Cluster
-from shared.core.profile import Channel
-from shared.core.run_specification import RunSpecification
-from shared.core.update_run import UpdateRun, UpgradeType
-from tests.azure_adapters.bodies import SUBSCRIPTION
-from tests.azure_adapters.conftest import connected
-from tests.emulator.emulator_process import EmulatorProcess
+from shared.azure.fleet.store import ArmFleetStore
+from shared.azure.resource_graph.reader import ResourceGraphEstateReader
+from shared.core.model.catalog_needs import find_needs
+from shared.core.model.fleet import Cluster
+from shared.core.model.profile import Channel
+from shared.core.model.update_run import UpdateRun, UpgradeType
+from shared.core.runs.specification import RunSpecification
+from tests.app.azure.bodies import SUBSCRIPTION
+from tests.app.azure.conftest import connected
 from tests.infra.called_actions import LONG_RUNNING, action_of, called_actions
+from tests.tools.emulator.emulator_process import EmulatorProcess
+from tools.checks.infra.template import INFRA
 
 ALLOWED = {action.lower() for action in json.loads((INFRA / "role-actions.json").read_text())}
 

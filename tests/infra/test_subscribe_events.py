@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.template import INFRA, read_template
+from tools.checks.infra.template import INFRA, read_template
 
 SCRIPT = INFRA / "scripts" / "subscribe-events.sh"
 GROUP_ID = "/subscriptions/sub-1/resourceGroups/rg-prod"

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.checkov import CHECKOV, find_checkov_problems
-from local.infra.documents import (
+from tools.checks.infra.checkov import CHECKOV, find_checkov_problems
+from tools.checks.infra.documents import (
     PARAMETER_FILES,
     find_azure_yaml_problems,
     find_document_problems,
     find_parameter_problems,
 )
-from local.infra.settings import SettingSources, find_setting_problems
-from local.infra.template import INFRA, TemplateError, read_template, template_paths
-from local.infra.wiring import find_wiring_problems
-from local.paths import ROOT
+from tools.checks.infra.settings import SettingSources, find_setting_problems
+from tools.checks.infra.template import INFRA, TemplateError, read_template, template_paths
+from tools.checks.infra.wiring import find_wiring_problems
+from tools.paths import ROOT
 
 MODULE = "@minLength(1)\nparam name string\nparam tags object = {}\n\noutput id string = '${name}${tags}'\n"
 

@@ -1,1 +1,0 @@
-"""Measurements, each a command: `.dev/venv/bin/python -m benchmarks.NAME`."""

@@ -1,0 +1,1 @@
+"""Reads what HTTP requests say, and writes the responses."""

@@ -1,0 +1,47 @@
+"""Decodes the request for a preview: `?at=` and `?policy.<key>=` ask "what if"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import azure.functions as func
+
+from functions.http.profile_route import profile_id_of
+from shared.core.model.instant import parse_instant
+from shared.core.model.resource_id import ResourceId
+from shared.core.policies.rules import find_policy_rule
+from shared.errors import InvalidInputError
+from shared.use_cases.evaluate_profile import Question
+
+_POLICY = "policy."
+_KEY = "code"
+"""How a caller may give the function key; it is the host's, and never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """Which profile, and on what assumptions."""
+
+    profile_id: ResourceId
+    question: Question
+
+
+def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
+    """Read route and query.
+
+    Raises:
+        InvalidInputError: a parameter is unknown, or its value is not valid.
+    """
+    at: datetime | None = None
+    policies: dict[str, str] = {}
+    for name, value in req.params.items():
+        if name == "at":
+            at = parse_instant(value, name)
+        elif name.startswith(_POLICY):
+            rule = find_policy_rule(name.removeprefix(_POLICY), name)
+            rule.read(value, name)
+            policies[rule.key] = value
+        elif name != _KEY:
+            raise InvalidInputError(name, value, f"no other parameters than at and {_POLICY}<key>")
+    return PreviewRequest(profile_id_of(req), Question(at=at, policies=policies, wants_warnings=True))

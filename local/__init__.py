@@ -1,1 +1,0 @@
-"""Tools for a developer's machine: the Functions host, the local stack and the demo. Never deployed."""

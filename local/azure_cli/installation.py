@@ -1,9 +1,0 @@
-"""Where the Azure CLI is installed: apart, as it pins some of the same packages to other versions than the project."""
-
-from __future__ import annotations
-
-from local.paths import ROOT
-from local.tool_environment import ToolEnvironment
-
-AZURE_CLI = ToolEnvironment("azure-cli", ROOT / "local" / "azure_cli" / "requirements.txt", "700 MB, a minute or two")
-"""The CLI and, beside it, its extensions. `requirements.in` says which version, `./dev lock` makes the lock anew."""

@@ -1,8 +1,0 @@
-"""`python -m replay`, which `./dev replay` runs."""
-
-import sys
-
-from replay.command import main
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

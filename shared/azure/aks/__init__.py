@@ -1,0 +1,1 @@
+"""What AKS says: versions and images by region, clusters, maintenance windows, the release tracker."""

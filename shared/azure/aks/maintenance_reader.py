@@ -1,0 +1,38 @@
+"""Which maintenance configurations clusters have: one question a cluster, since no list spans several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from shared.azure.clients import PerSubscription
+from shared.azure.sdk_errors import translated
+from shared.azure.threads import TracedThreads
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown
+from shared.errors import FleetAutoUpgradeError
+
+WORKERS = 8
+
+
+class MaintenanceReader:
+    """What could not be read becomes `Unknown`, and spoils no other."""
+
+    def __init__(self, clients: PerSubscription) -> None:
+        self._clients = clients
+
+    def read(self, cluster_ids: Iterable[ResourceId]) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        """The names of each cluster's maintenance configurations, in lower case. Raises nothing of its own."""
+        wanted = list(cluster_ids)
+        with TracedThreads(max_workers=WORKERS) as pool:
+            return dict(zip(wanted, pool.map(self._names, wanted), strict=True))
+
+    def _names(self, cluster_id: ResourceId) -> frozenset[str] | Unknown:
+        client = self._clients.aks(cluster_id.subscription)
+        try:
+            with translated("list", f"the maintenance configurations of {cluster_id}"):
+                listed = client.maintenance_configurations.list_by_managed_cluster(
+                    cluster_id.resource_group, cluster_id.name
+                )
+                return frozenset((item.name or "").lower() for item in listed)
+        except FleetAutoUpgradeError as error:
+            return Unknown(str(error))

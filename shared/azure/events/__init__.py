@@ -1,0 +1,1 @@
+"""Publishes to the app's Event Grid topic."""

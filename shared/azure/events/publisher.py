@@ -1,0 +1,87 @@
+"""The app's own Event Grid topic, published to with its identity."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from azure.eventgrid import EventGridEvent, EventGridPublisherClient
+
+from shared import telemetry
+from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Connection
+from shared.azure.sdk_errors import translated
+from shared.core.model.resource_id import ResourceId
+from shared.core.releases.releases import RegionNews
+from shared.events import PROFILE_DUE, RELEASE_DETECTED
+
+EVENTS_A_REQUEST = 200
+"""Far below Event Grid's 1 MB a request for events of about one kilobyte."""
+
+_DATA_VERSION = "1.0"
+
+
+class EventGridPublisher:
+    """Implements `shared.ports.EventPublisher`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._endpoint = connection.settings.event_grid_endpoint
+        self._client = EventGridPublisherClient(self._endpoint, connection.credential)
+        # for topics outside a namespace the library forgets what its constructor is given about the connection
+        self._verify = connection.verify
+
+    def publish_news(self, news: Sequence[RegionNews], now: datetime) -> None:
+        """One event a region; publishing the same news again gives the same event ids."""
+        self._send([_release_event(fresh, now) for fresh in news])
+
+    def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
+        """One event a profile."""
+        self._send([_due_event(profile_id, now) for profile_id in profile_ids])
+
+    def _send(self, events: Sequence[EventGridEvent]) -> None:
+        for first in range(0, len(events), EVENTS_A_REQUEST):
+            with translated("publish to", self._endpoint):
+                self._client.send(
+                    list(events[first : first + EVENTS_A_REQUEST]),
+                    connection_verify=self._verify,
+                    connection_timeout=CONNECTION_TIMEOUT_SECONDS,
+                    read_timeout=READ_TIMEOUT_SECONDS,
+                )
+
+
+def _release_event(news: RegionNews, now: datetime) -> EventGridEvent:
+    return EventGridEvent(
+        id=_event_id(RELEASE_DETECTED, news.region, *(release.key for release in news.releases)),
+        subject=news.region,
+        event_type=RELEASE_DETECTED,
+        event_time=now,
+        data_version=_DATA_VERSION,
+        data={
+            "region": news.region,
+            "kubernetesVersions": news.names("KubernetesVersion"),
+            "nodeImages": news.names("NodeImage"),
+            "at": now.isoformat(),
+            **_trace(),
+        },
+    )
+
+
+def _due_event(profile_id: ResourceId, now: datetime) -> EventGridEvent:
+    return EventGridEvent(
+        id=_event_id(PROFILE_DUE, profile_id.key, now.isoformat()),
+        subject=profile_id.text,
+        event_type=PROFILE_DUE,
+        event_time=now,
+        data_version=_DATA_VERSION,
+        data={"profileId": profile_id.text, "at": now.isoformat(), **_trace()},
+    )
+
+
+def _trace() -> dict[str, str]:
+    """The trace for the receiver to go on with, if there is one."""
+    trace_parent = telemetry.current_trace_parent()
+    return {"traceparent": trace_parent} if trace_parent else {}
+
+
+def _event_id(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]

@@ -1,0 +1,1 @@
+"""Reads and writes what a fleet holds: profiles, members, strategies, update runs."""

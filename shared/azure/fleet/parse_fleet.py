@@ -1,0 +1,104 @@
+"""Members, strategies and profiles, from Resource Graph rows or ARM bodies alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.azure.json_value import (
+    JsonObject,
+    flag_at,
+    object_at,
+    objects_at,
+    possible_flag_at,
+    shown,
+    text_at,
+    value_at,
+)
+from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_minor, to_optional_enum
+from shared.core.model.fleet import Cluster, Member, UpdateStrategy
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown, Unparsed
+
+
+def id_of(content: JsonObject) -> ResourceId:
+    """The resource's id.
+
+    Raises:
+        InvalidInputError: it has none.
+    """
+    return ResourceId.parse(text_at(content, "id") or "", "id")
+
+
+def tags_of(content: JsonObject) -> Mapping[str, str]:
+    """The resource's tags."""
+    return {name: str(value) for name, value in object_at(content, "tags").items()}
+
+
+def parse_member(
+    member_id: ResourceId, content: JsonObject, clusters: Mapping[ResourceId, Cluster | Unknown]
+) -> Member:
+    """A member with its cluster, `Unknown` if `clusters` does not have it.
+
+    A member that names no cluster is kept, with its own id in the place of the cluster's: it must not go unseen.
+    """
+    cluster_id = cluster_id_of(content)
+    cluster: Cluster | Unknown
+    if isinstance(cluster_id, Unparsed):
+        cluster = Unknown(f"its clusterResourceId is {cluster_id.text}, which is no resource id")
+    else:
+        cluster = clusters.get(cluster_id) or not_found(cluster_id)
+    return Member(
+        name=member_id.name,
+        group=text_at(content, "properties", "group"),
+        provisioning_state=text_at(content, "properties", "provisioningState") or "Unknown",
+        cluster_id=member_id if isinstance(cluster_id, Unparsed) else cluster_id,
+        cluster=cluster,
+    )
+
+
+def cluster_id_of(member: JsonObject) -> ResourceId | Unparsed:
+    """The id of a member's cluster."""
+    return to_id(value_at(member, "properties", "clusterResourceId")) or NOT_GIVEN
+
+
+def not_found(cluster_id: ResourceId) -> Unknown:
+    """What is said of a cluster that a member names and nothing shows."""
+    return Unknown(f"the cluster {cluster_id} was not found, or the app's identity may not read it")
+
+
+def parse_strategy(strategy_id: ResourceId, content: JsonObject) -> UpdateStrategy | Unknown:
+    """A strategy; `Unknown` if a stage of it names no groups, or selects members by something else."""
+    stages = value_at(content, "properties", "strategy", "stages")
+    if not isinstance(stages, list) or not stages:
+        return Unknown("it has no stages")
+    groups: set[str] = set()
+    for stage in stages:
+        in_stage = objects_at(stage, "groups")
+        names = [text_at(group, "name") for group in in_stage]
+        known = frozenset(name for name in names if name is not None)
+        if not known or len(known) != len(names) or any("memberSelector" in part for part in [stage, *in_stage]):
+            return Unknown(f"a stage of it selects members in a way this app does not know: {shown(stage)}")
+        groups |= known
+    return UpdateStrategy(strategy_id, frozenset(groups))
+
+
+def parse_profile(profile_id: ResourceId, content: JsonObject) -> Profile:
+    """A profile. A `disabled` that is neither true nor false counts as true: nothing is upgraded by mistake."""
+    properties = object_at(content, "properties")
+    return Profile(
+        id=profile_id,
+        channel=to_enum(Channel, properties.get("channel")),
+        update_strategy_id=to_id(properties.get("updateStrategyId")),
+        node_image_selection=parse_selection(properties.get("nodeImageSelection")),
+        target_kubernetes_version=to_minor(properties.get("targetKubernetesVersion")),
+        long_term_support=flag_at(properties, "longTermSupport"),
+        disabled=possible_flag_at(properties, "disabled"),
+    )
+
+
+def parse_selection(selection: object) -> NodeImageSelection | Unparsed | None:
+    """A `nodeImageSelection`'s type; None if there is no selection, or an empty one."""
+    if selection is not None and not isinstance(selection, Mapping):
+        return Unparsed(shown(selection))
+    return to_optional_enum(NodeImageSelection, value_at(selection, "type"))

@@ -1,0 +1,69 @@
+"""How far an update run is, from its `status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shared.azure.json_value import JsonObject, object_at, objects_at, text_at
+from shared.azure.parse_values import to_time
+from shared.core.model.run_progress import PendingGate, PendingReason, RunProgress, Wait
+from shared.core.model.update_run import UpdateState
+
+_PENDING = UpdateState.PENDING.value
+_WORDS: tuple[tuple[str, PendingReason], ...] = (
+    ("not available in region", PendingReason.REGION),
+    ("notavailable", PendingReason.REGION),
+    ("notsupported", PendingReason.REGION),
+    ("maintenance", PendingReason.MAINTENANCE_WINDOW),
+)
+"""Words in the error code or message of a pending member, in lower case, and what they mean.
+
+The one code seen in public is `NodeImageVersionNotAvailable` (Fleet's documentation on monitoring update runs); the
+others are not documented, so that what fits none of these is told as unknown.
+"""
+
+
+def parse_progress(status: JsonObject) -> RunProgress:
+    """Stages, pending gates and pending members."""
+    stages = objects_at(status, "stages")
+    return RunProgress(
+        stage_states={text_at(stage, "name") or "": text_at(stage, "status", "state") or "" for stage in stages},
+        pending_gates=tuple(gate for stage in stages for gate in _gates_of(stage)),
+        pending_members=tuple(
+            _wait(member)
+            for stage in stages
+            for group in objects_at(stage, "groups")
+            for member in objects_at(group, "members")
+            if text_at(member, "status", "state") == _PENDING
+        ),
+    )
+
+
+def _gates_of(stage: JsonObject) -> Iterator[PendingGate]:
+    name = text_at(stage, "name") or ""
+    yield from _pending_gates(stage, name, "")
+    for group in objects_at(stage, "groups"):
+        yield from _pending_gates(group, name, text_at(group, "name") or "")
+
+
+def _pending_gates(part: JsonObject, stage: str, group: str) -> Iterator[PendingGate]:
+    for key, timing in (("beforeGates", "Before"), ("afterGates", "After")):
+        for gate in objects_at(part, key):
+            if text_at(gate, "status", "state") == _PENDING:
+                yield PendingGate(
+                    gate_id=text_at(gate, "gateId") or "",
+                    display_name=text_at(gate, "displayName") or "",
+                    stage=stage,
+                    group=group,
+                    timing=timing,
+                    since=to_time(text_at(gate, "status", "startTime")),
+                )
+
+
+def _wait(member: JsonObject) -> Wait:
+    error = object_at(member, "status", "error")
+    said = " ".join(
+        text for text in (text_at(error, "code"), text_at(error, "message"), text_at(member, "message")) if text
+    ).lower()
+    reason = next((reason for words, reason in _WORDS if words in said), PendingReason.UNKNOWN)
+    return Wait(reason, to_time(text_at(member, "status", "startTime")))

@@ -1,0 +1,54 @@
+"""Update runs, from Resource Graph rows or ARM bodies alike."""
+
+from __future__ import annotations
+
+from shared.azure.fleet.parse_fleet import parse_selection
+from shared.azure.fleet.parse_run_progress import parse_progress
+from shared.azure.json_value import JsonObject, object_at, objects_at, text_at, value_at
+from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_time, to_version
+from shared.core.model.node_image import NodeImage
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unparsed
+from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
+
+
+def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
+    """An update run; its etag stays empty where the content has none, as a row has not."""
+    properties = object_at(content, "properties")
+    update = object_at(properties, "managedClusterUpdate")
+    return UpdateRun(
+        id=run_id,
+        upgrade_type=to_enum(UpgradeType, value_at(update, "upgrade", "type")),
+        state=to_enum(UpdateState, value_at(properties, "status", "status", "state")),
+        kubernetes_version=to_version(value_at(update, "upgrade", "kubernetesVersion")),
+        node_image_selection=parse_selection(update.get("nodeImageSelection")),
+        node_images=_images_of(properties),
+        update_strategy_id=_strategy_of(properties),
+        auto_upgrade_profile_id=to_id(properties.get("autoUpgradeProfileId")),
+        member_states=_member_states(properties),
+        completed_at=to_time(value_at(properties, "status", "status", "completedTime")),
+        progress=parse_progress(object_at(properties, "status")),
+        etag=text_at(content, "eTag") or "",
+    )
+
+
+def _strategy_of(properties: JsonObject) -> ResourceId | Unparsed | None:
+    """The strategy the run names; one of its own is no strategy that a profile could name."""
+    named = to_id(properties.get("updateStrategyId"))
+    return Unparsed("a strategy of its own") if named is None and object_at(properties, "strategy") else named
+
+
+def _images_of(properties: JsonObject) -> frozenset[NodeImage | Unparsed]:
+    """What Fleet picked; before it has, what was asked for."""
+    picked = objects_at(properties, "status", "nodeImageSelection", "selectedNodeImageVersions")
+    asked = objects_at(properties, "managedClusterUpdate", "nodeImageSelection", "customNodeImageVersions")
+    return frozenset(to_image(image.get("version")) or NOT_GIVEN for image in picked or asked)
+
+
+def _member_states(properties: JsonObject) -> dict[str, UpdateState | Unparsed]:
+    return {
+        (text_at(member, "name") or "").lower(): to_enum(UpdateState, value_at(member, "status", "state"))
+        for stage in objects_at(properties, "status", "stages")
+        for group in objects_at(stage, "groups")
+        for member in objects_at(group, "members")
+    }

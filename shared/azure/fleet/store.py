@@ -1,0 +1,198 @@
+"""Fleets in Azure Resource Manager: fresh reads, and the writes, each conditional where Fleet has a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from azure.core import MatchConditions
+from azure.core.exceptions import HttpResponseError
+
+from shared.azure.aks.cluster_reader import ClusterReader
+from shared.azure.aks.maintenance_reader import MaintenanceReader
+from shared.azure.clients import PerSubscription
+from shared.azure.connection import Connection
+from shared.azure.fleet.parse_fleet import cluster_id_of, id_of, parse_member, parse_profile, parse_strategy, tags_of
+from shared.azure.fleet.parse_update_run import parse_run
+from shared.azure.fleet.run_body import run_body
+from shared.azure.json_value import JsonObject
+from shared.azure.sdk_errors import translated
+from shared.azure.threads import TracedThreads
+from shared.core.model.fleet import Fleet, Member, UpdateStrategy
+from shared.core.model.profile import Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpdateRun
+from shared.core.runs.specification import RunSpecification
+from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
+
+LONGEST_OPERATION_SECONDS = 60
+"""How long a write that Fleet carries out later is waited for; the use case reads the run afterwards in any case."""
+
+_PRECONDITION_FAILED = 412
+
+
+class ArmFleetStore:
+    """Implements `shared.ports.FleetStore`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._clients = PerSubscription(connection)
+        self._clusters = ClusterReader(self._clients)
+        self._windows = MaintenanceReader(self._clients)
+
+    def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
+        """The profile and its fleet, read in parallel; see the port."""
+        fleet_id = profile_id.parent
+        client = self._clients.fleet(fleet_id.subscription)
+        where = (fleet_id.resource_group, fleet_id.name)
+        profiles = self._read_profiles(fleet_id)
+        profile = profiles.get(profile_id)
+        if profile is None:
+            raise NotFoundError(str(profile_id))
+        with TracedThreads(max_workers=3) as pool:
+            fleet = pool.submit(lambda: client.fleets.get(*where).as_dict())
+            members = pool.submit(lambda: [item.as_dict() for item in client.fleet_members.list_by_fleet(*where)])
+            runs = pool.submit(lambda: [item.as_dict() for item in client.update_runs.list_by_fleet(*where)])
+        with translated("read", str(fleet_id)):
+            return profile, Fleet(
+                id=fleet_id,
+                tags=tags_of(fleet.result()),
+                members=self._with_clusters(members.result()),
+                strategies=self._strategies(profile),
+                profiles=tuple(profiles.values()),
+                update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
+            )
+
+    def read_profile(self, profile_id: ResourceId) -> Profile:
+        """The profile alone."""
+        client = self._clients.fleet(profile_id.subscription)
+        with translated("read", str(profile_id)):
+            return parse_profile(profile_id, client.auto_upgrade_profiles.get(*_path(profile_id)).as_dict())
+
+    def read_maintenance_windows(
+        self, cluster_ids: Iterable[ResourceId]
+    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        """The names of each cluster's maintenance configurations."""
+        return self._windows.read(cluster_ids)
+
+    def find_run(self, run_id: ResourceId) -> UpdateRun | None:
+        """The run as it is now; None if it does not exist."""
+        client = self._clients.fleet(run_id.subscription)
+        try:
+            with translated("read", str(run_id)):
+                return parse_run(run_id, client.update_runs.get(*_path(run_id)).as_dict())
+        except NotFoundError:
+            return None
+
+    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
+        """Create the run with `If-None-Match: *`. The library repeats a lost request, so False may be our own doing."""
+        run_id = fleet_id.child("updateRuns", specification.name)
+        client = self._clients.fleet(fleet_id.subscription)
+
+        def create() -> None:
+            client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses custom images
+                *_path(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
+            ).result(LONGEST_OPERATION_SECONDS)
+
+        return self._write(create, "create", run_id, lambda: self.find_run(run_id) is None)
+
+    def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
+        """Skip the members with `If-Match`."""
+        client = self._clients.fleet(run.id.subscription)
+        targets = {"targets": [{"type": "Member", "name": member} for member in members]}
+
+        def skip() -> None:
+            client.update_runs.begin_skip(  # type: ignore[call-overload] # plain JSON, as the library's types.py has it
+                *_path(run.id), targets, etag=_etag(run), match_condition=MatchConditions.IfNotModified
+            ).result(LONGEST_OPERATION_SECONDS)
+
+        return self._write(skip, "skip members of", run.id, lambda: self._is_unchanged(run))
+
+    def start_run(self, run: UpdateRun) -> bool:
+        """Start the run with `If-Match`."""
+        client = self._clients.fleet(run.id.subscription)
+
+        def start() -> None:
+            client.update_runs.begin_start(
+                *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
+            ).result(LONGEST_OPERATION_SECONDS)
+
+        return self._write(start, "start", run.id, lambda: self._is_unchanged(run))
+
+    def stop_run(self, run: UpdateRun) -> bool:
+        """Stop the run with `If-Match`."""
+        client = self._clients.fleet(run.id.subscription)
+
+        def stop() -> None:
+            client.update_runs.begin_stop(
+                *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
+            ).result(LONGEST_OPERATION_SECONDS)
+
+        return self._write(stop, "stop", run.id, lambda: self._is_unchanged(run))
+
+    def generate_natively(self, profile_id: ResourceId) -> ResourceId:
+        """`generateUpdateRun`, which answers 200 at once or 202 with an operation; it has no conditions to send."""
+        client = self._clients.fleet(profile_id.subscription)
+        with translated("generate an update run from", str(profile_id)):
+            answer = client.auto_upgrade_profile_operations.begin_generate_update_run(*_path(profile_id))
+            content = answer.result(LONGEST_OPERATION_SECONDS).as_dict()
+        try:
+            return id_of(content)
+        except InvalidInputError as error:
+            raise TransientError(f"Fleet generated a run from {profile_id} and did not say which") from error
+
+    def _write(
+        self, write: Callable[[], None], action: str, run_id: ResourceId, still_as_read: Callable[[], bool]
+    ) -> bool:
+        """Do the write; False if the run was not as it was read, which is no error: somebody else was quicker."""
+        try:
+            with translated(action, str(run_id)):
+                write()
+        except UserMustFixError as error:
+            cause = error.__cause__
+            status = cause.status_code if isinstance(cause, HttpResponseError) else None
+            if status == _PRECONDITION_FAILED or (status is not None and not still_as_read()):
+                return False
+            raise
+        return True
+
+    def _is_unchanged(self, run: UpdateRun) -> bool:
+        current = self.find_run(run.id)
+        return current is not None and current.etag == run.etag
+
+    def _read_profiles(self, fleet_id: ResourceId) -> Mapping[ResourceId, Profile]:
+        client = self._clients.fleet(fleet_id.subscription)
+        with translated("read", str(fleet_id)):
+            contents = [
+                item.as_dict()
+                for item in client.auto_upgrade_profiles.list_by_fleet(fleet_id.resource_group, fleet_id.name)
+            ]
+        return {id_of(content): parse_profile(id_of(content), content) for content in contents}
+
+    def _strategies(self, profile: Profile) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
+        strategy_id = profile.update_strategy_id
+        if not isinstance(strategy_id, ResourceId) or strategy_id.parent != profile.fleet_id:
+            return {}
+        client = self._clients.fleet(strategy_id.subscription)
+        try:
+            with translated("read", str(strategy_id)):
+                content = client.fleet_update_strategies.get(*_path(strategy_id)).as_dict()
+        except NotFoundError:
+            return {}
+        except UserMustFixError as error:
+            return {strategy_id: Unknown(str(error))}
+        return {strategy_id: parse_strategy(strategy_id, content)}
+
+    def _with_clusters(self, contents: Sequence[JsonObject]) -> tuple[Member, ...]:
+        named = {cluster_id_of(content) for content in contents}
+        clusters = self._clusters.read(cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId))
+        return tuple(parse_member(id_of(content), content, clusters) for content in contents)
+
+
+def _path(resource_id: ResourceId) -> tuple[str, str, str]:
+    return resource_id.resource_group, resource_id.parent.name, resource_id.name
+
+
+def _etag(run: UpdateRun) -> str:
+    if not run.etag:
+        raise InternalError(f"{run.id} was not read from ARM, so that a write to it cannot be conditional")
+    return run.etag

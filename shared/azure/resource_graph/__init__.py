@@ -1,0 +1,1 @@
+"""Reads every fleet and cluster by Azure Resource Graph."""

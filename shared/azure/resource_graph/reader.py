@@ -1,0 +1,79 @@
+"""The sweep: every fleet and cluster in a few queries of Azure Resource Graph, in pages of 1,000."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions, QueryResponse, ResultFormat
+
+from shared.azure.clients import resource_graph_client
+from shared.azure.connection import Connection
+from shared.azure.resource_graph.estate_rows import EstateRows
+from shared.azure.sdk_errors import translated
+from shared.errors import TransientError
+from shared.ports import Estate
+
+PAGE_SIZE = 1000
+"""The most rows Resource Graph gives in one answer."""
+
+_PROVIDER = "microsoft.containerservice"
+FLEETS_AND_CLUSTERS = (
+    f"resources | where type in~ ('{_PROVIDER}/fleets', '{_PROVIDER}/managedclusters')"
+    " | project id, name, type, location, tags, properties | order by id asc"
+)
+"""The first query of a sweep."""
+WHAT_LIES_IN_FLEETS = (
+    f"aksresources | where type in~ ('{_PROVIDER}/fleets/members', '{_PROVIDER}/fleets/updatestrategies',"
+    f" '{_PROVIDER}/fleets/autoupgradeprofiles', '{_PROVIDER}/fleets/updateruns')"
+    " | project id, name, type, properties | order by id asc"
+)
+"""The second."""
+
+
+class ResourceGraphEstateReader:
+    """Implements `shared.ports.EstateReader`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._client = resource_graph_client(connection)
+        self._subscriptions = list(connection.settings.subscription_ids) or None
+        self._management_groups = list(connection.settings.management_group_ids) or None
+
+    def read(self) -> Estate:
+        """All fleets, or an error; a row that cannot be understood is reported, and spoils no other.
+
+        Raises:
+            TransientError: Resource Graph failed in passing, or left rows out.
+            UserMustFixError: it refuses the scope of the settings.
+        """
+        rows = EstateRows()
+        for query in (FLEETS_AND_CLUSTERS, WHAT_LIES_IN_FLEETS):
+            for row in self._rows(query):
+                rows.add(row)
+        return rows.to_estate()
+
+    def _rows(self, query: str) -> Iterator[object]:
+        token: str | None = None
+        while True:
+            answer = self._page(query, token)
+            data: object = answer.data
+            if not isinstance(data, list):
+                raise TransientError("Resource Graph answered a query with something else than rows")
+            yield from data
+            if not answer.skip_token:
+                if str(answer.result_truncated).lower().endswith("true"):
+                    raise TransientError("Resource Graph cut its answer short and gave no way to go on")
+                return
+            if answer.skip_token == token:
+                raise TransientError("Resource Graph gave the same page twice")
+            token = answer.skip_token
+
+    def _page(self, query: str, token: str | None) -> QueryResponse:
+        options = QueryRequestOptions(top=PAGE_SIZE, skip_token=token, result_format=ResultFormat.OBJECT_ARRAY)
+        request = QueryRequest(
+            query=query,
+            subscriptions=self._subscriptions,
+            management_groups=self._management_groups,
+            options=options,
+        )
+        with translated("query", "Resource Graph"):
+            return self._client.resources(request)

@@ -1,0 +1,1 @@
+"""What happens to each member: upgraded, up to date, skipped or blocked."""

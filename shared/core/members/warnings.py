@@ -1,0 +1,62 @@
+"""What a person should know about the clusters a run is for, although it stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shared.core.decision import Notice
+from shared.core.model.fleet import Cluster, Member
+from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpgradeType
+from shared.core.reasons import DecisionWarning
+
+AUTO_UPGRADE_SCHEDULE = "aksmanagedautoupgradeschedule"
+NODE_OS_SCHEDULE = "aksmanagednodeosupgradeschedule"
+OLD_SCHEDULE = "default"
+"""Names of maintenance configurations in lower case; Fleet holds Kubernetes upgrades to the first, node images to the
+second (AKS documentation of planned maintenance)."""
+
+_NODE_IMAGE_CHANNEL = "node-image"
+_IMAGE_CHANNELS = frozenset({"nodeimage", "securitypatch"})
+
+
+def member_warnings(members: Sequence[Member], upgrade_type: UpgradeType) -> tuple[Notice, ...]:
+    """The warnings about the members' clusters, in the members' order."""
+    return tuple(
+        notice
+        for member in members
+        if member.is_joined and isinstance(member.cluster, Cluster)
+        for notice in _warnings(member.name, member.cluster, upgrade_type)
+    )
+
+
+def _warnings(member: str, cluster: Cluster, upgrade_type: UpgradeType) -> Iterator[Notice]:
+    channel = _competing_channel(cluster, upgrade_type)
+    if channel:
+        yield Notice(
+            DecisionWarning.CLUSTER_AUTO_UPGRADE_ON,
+            f"{member}: the cluster's own auto-upgrade is on ({channel}); whoever is first upgrades it.",
+        )
+    windows = cluster.maintenance_windows
+    if isinstance(windows, Unknown):
+        yield Notice(
+            DecisionWarning.MAINTENANCE_WINDOWS_UNKNOWN,
+            f"{member}: its maintenance windows could not be read: {windows.why}.",
+        )
+    elif windows is not None and not {OLD_SCHEDULE, _schedule(upgrade_type)} & windows:
+        yield Notice(
+            DecisionWarning.NO_MAINTENANCE_WINDOW,
+            f"{member}: no maintenance window; the cluster may be upgraded at any time.",
+        )
+
+
+def _competing_channel(cluster: Cluster, upgrade_type: UpgradeType) -> str:
+    if upgrade_type is not UpgradeType.NODE_IMAGE_ONLY:
+        return cluster.upgrade_channel
+    if cluster.upgrade_channel == _NODE_IMAGE_CHANNEL:
+        return cluster.upgrade_channel
+    return cluster.node_os_upgrade_channel if cluster.node_os_upgrade_channel in _IMAGE_CHANNELS else ""
+
+
+def _schedule(upgrade_type: UpgradeType) -> str:
+    return NODE_OS_SCHEDULE if upgrade_type is UpgradeType.NODE_IMAGE_ONLY else AUTO_UPGRADE_SCHEDULE

@@ -1,0 +1,1 @@
+"""Values of Azure and Kubernetes, and nothing that decides."""

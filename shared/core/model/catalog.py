@@ -1,0 +1,79 @@
+"""What each region offers: minors with their support plans and patches, and the newest node image of each family.
+
+A part that could not be read is `Unknown`: it never means "nothing offered".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
+from shared.core.model.node_image import NodeImageVersion
+from shared.core.model.unknown import Unknown
+
+
+class SupportPlan(StrEnum):
+    """How AKS supports a minor, and the plan a cluster is on."""
+
+    KUBERNETES_OFFICIAL = "KubernetesOfficial"
+    AKS_LONG_TERM_SUPPORT = "AKSLongTermSupport"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMinor:
+    """A minor as one region lists it."""
+
+    minor: MinorVersion
+    support_plans: frozenset[SupportPlan]
+    is_preview: bool
+    patches: frozenset[KubernetesVersion]
+
+    def patches_on(self, plan: SupportPlan) -> frozenset[KubernetesVersion]:
+        """The patches a cluster on the plan may take: none of a preview, LTS builds on the LTS plan only."""
+        if self.is_preview or plan not in self.support_plans:
+            return frozenset()
+        if plan is SupportPlan.AKS_LONG_TERM_SUPPORT:
+            return self.patches
+        return frozenset(patch for patch in self.patches if not patch.is_long_term_support_build)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCatalog:
+    """What one region offers."""
+
+    region: str
+    kubernetes: Mapping[MinorVersion, OfferedMinor] | Unknown
+    node_images: Mapping[str, NodeImageVersion | Unknown] = field(default_factory=dict)
+    """The newest image of each family that was asked for, by family."""
+
+    def offers(self, version: KubernetesVersion, plan: SupportPlan) -> bool:
+        """Whether the region is known to offer the version to clusters on the plan."""
+        if isinstance(self.kubernetes, Unknown):
+            return False
+        minor = self.kubernetes.get(version.minor_version)
+        return minor is not None and version in minor.patches_on(plan)
+
+    def node_image(self, family: str) -> NodeImageVersion | Unknown:
+        """The newest image of the family; `Unknown` also if it was never asked for."""
+        return self.node_images.get(family, Unknown(f"{self.region} was not asked for images of {family}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What all regions in use offer."""
+
+    regions: Mapping[str, RegionCatalog]
+
+    def of(self, region: str) -> RegionCatalog:
+        """The region's part; wholly unknown if the region was not read."""
+        known = self.regions.get(region)
+        return known if known is not None else RegionCatalog(region, Unknown(f"{region} was not read"))
+
+
+def offer_of(region: str, minors: list[OfferedMinor]) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
+    """The minors a region listed, by minor. An empty list is `Unknown`: every region offers something."""
+    if not minors:
+        return Unknown(f"{region} listed no Kubernetes version at all")
+    return {offered.minor: offered for offered in minors}

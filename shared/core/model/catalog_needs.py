@@ -1,0 +1,53 @@
+"""Which questions must be asked to know what the regions of some clusters offer.
+
+All pools of a family in a region see the same newest image, so one pool a region and family is asked; a few others are
+kept in reserve, since a pool may be deleted before it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from shared.core.model.fleet import Cluster
+from shared.core.model.node_image import NodeImage
+from shared.core.model.resource_id import ResourceId
+
+POOLS_IN_RESERVE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NodePoolReference:
+    """A pool that can be asked for its family's newest image."""
+
+    cluster_id: ResourceId
+    pool: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionNeeds:
+    """What to ask of one region."""
+
+    subscription: str
+    """A subscription with a cluster there: the region is asked in its name."""
+    families: Mapping[str, tuple[NodePoolReference, ...]]
+    """Pools to ask for each family's newest image, one after the other until one answers."""
+
+
+def find_needs(clusters: Iterable[Cluster]) -> Mapping[str, RegionNeeds]:
+    """The questions for the regions of the clusters, by region. Running clusters are asked before stopped ones."""
+    subscriptions: dict[str, str] = {}
+    families: dict[str, dict[str, list[NodePoolReference]]] = {}
+    for cluster in sorted(clusters, key=lambda cluster: (cluster.is_stopped, cluster.id.key)):
+        subscriptions.setdefault(cluster.region, cluster.id.subscription)
+        in_region = families.setdefault(cluster.region, {})
+        for pool in cluster.node_pools:
+            if not isinstance(pool.image, NodeImage):
+                continue
+            references = in_region.setdefault(pool.image.family, [])
+            if len(references) < POOLS_IN_RESERVE:
+                references.append(NodePoolReference(cluster.id, pool.name))
+    return {
+        region: RegionNeeds(subscription, {family: tuple(pools) for family, pools in families[region].items()})
+        for region, subscription in subscriptions.items()
+    }

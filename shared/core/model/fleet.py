@@ -1,0 +1,85 @@
+"""A fleet as it is: members with their clusters, strategies, profiles and update runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.core.model.catalog import SupportPlan
+from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.node_image import NodeImage
+from shared.core.model.profile import Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.update_run import UpdateRun
+
+JOINED_STATES = frozenset({"Succeeded", "Updating"})
+"""A member is joined once its creation succeeded; `Updating` is a change of a joined one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodePool:
+    """An agent pool; `image` is None while AKS reports none (a pool being created)."""
+
+    name: str
+    kubernetes_version: KubernetesVersion | Unparsed | None
+    image: NodeImage | Unparsed | None
+    is_from_snapshot: bool = False
+    """Whether it was made from a node pool snapshot (`creationData`), and keeps the snapshot's image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A managed cluster; versions are what runs (`currentKubernetesVersion`), not what was asked for."""
+
+    id: ResourceId
+    region: str
+    kubernetes_version: KubernetesVersion | Unparsed
+    support_plan: SupportPlan | Unparsed = SupportPlan.KUBERNETES_OFFICIAL
+    is_stopped: bool = False
+    node_pools: tuple[NodePool, ...] = ()
+    provisioning_state: str = "Succeeded"
+    has_node_auto_provisioning: bool = False
+    """Whether node auto-provisioning looks after the nodes: Fleet upgrades the control plane of such a cluster only."""
+    upgrade_channel: str = ""
+    """The cluster's own auto-upgrade channel in lower case; empty if it is off."""
+    node_os_upgrade_channel: str = ""
+    """The cluster's own channel for node images in lower case; empty if it is off."""
+    maintenance_windows: frozenset[str] | Unknown | None = None
+    """Names of its maintenance configurations; None if nobody asked, as in a sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A cluster's membership in a fleet."""
+
+    name: str
+    group: str | None
+    provisioning_state: str
+    cluster_id: ResourceId
+    cluster: Cluster | Unknown
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether Fleet counts the member in."""
+        return self.provisioning_state in JOINED_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStrategy:
+    """An update strategy: the groups that its stages select."""
+
+    id: ResourceId
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Everything of one fleet that decisions need."""
+
+    id: ResourceId
+    tags: Mapping[str, str] = field(default_factory=dict)
+    members: tuple[Member, ...] = ()
+    strategies: Mapping[ResourceId, UpdateStrategy | Unknown] = field(default_factory=dict)
+    profiles: tuple[Profile, ...] = ()
+    update_runs: tuple[UpdateRun, ...] = ()

@@ -1,0 +1,50 @@
+"""Auto-upgrade profiles, as a platform team writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.core.model.kubernetes_version import MinorVersion
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unparsed
+
+
+class Channel(StrEnum):
+    """What a profile follows."""
+
+    STABLE = "Stable"
+    RAPID = "Rapid"
+    NODE_IMAGE = "NodeImage"
+    TARGET_KUBERNETES_VERSION = "TargetKubernetesVersion"
+
+
+class NodeImageSelection(StrEnum):
+    """How a run picks node images."""
+
+    LATEST = "Latest"
+    CONSISTENT = "Consistent"
+    CUSTOM = "Custom"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One auto-upgrade profile; `Unparsed` holds what this version of the app does not know."""
+
+    id: ResourceId
+    channel: Channel | Unparsed
+    update_strategy_id: ResourceId | Unparsed | None = None
+    node_image_selection: NodeImageSelection | Unparsed | None = None
+    target_kubernetes_version: MinorVersion | Unparsed | None = None
+    long_term_support: bool = False
+    disabled: bool = False
+
+    @property
+    def name(self) -> str:
+        """The profile's name within its fleet."""
+        return self.id.name
+
+    @property
+    def fleet_id(self) -> ResourceId:
+        """The fleet the profile belongs to."""
+        return self.id.parent

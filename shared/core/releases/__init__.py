@@ -1,0 +1,1 @@
+"""What is new in a region, and since when."""

@@ -1,0 +1,1 @@
+"""Update runs: which exist, what they mean, what is written."""

@@ -1,0 +1,110 @@
+"""What defines an update run, and the name that follows from it.
+
+Same specification, same name, on every machine and for ever: creating under that name with `If-None-Match: *` is
+what makes a run unique however many instances try. `tests/app/core/test_run_specification.py` holds golden names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.node_image import NodeImage
+from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.update_run import UpgradeType
+
+MAXIMUM_NAME_LENGTH = 50
+"""Characters in an update run's name (Fleet's path validators)."""
+
+_TAIL = re.compile(r"(?:-\d+-\d+-\d+)?-[a-z2-7]{8}", re.ASCII)
+_HASH_LENGTH = 8
+_MINIMUM_CHANNEL_LENGTH = 6
+_PROFILE_HASH_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpecification:
+    """Everything that makes two runs of a profile the same run, or different ones."""
+
+    profile_id: ResourceId
+    channel: Channel
+    upgrade_type: UpgradeType
+    kubernetes_version: KubernetesVersion | None
+    node_image_selection: NodeImageSelection | None
+    """None for a run that touches no nodes."""
+    node_images: tuple[NodeImage, ...] = ()
+    """The images chosen, sorted by family: those a `Custom` selection names, and those a NodeImage run is for. Empty
+    where Fleet picks them when the run starts."""
+    update_strategy_id: ResourceId | None = None
+    follows: str | None = None
+    """The finished run of the same target that this one catches up on; None for the first run."""
+
+    def following(self, run_name: str, pinned: tuple[NodeImage, ...] = ()) -> RunSpecification:
+        """The run that catches up on what the finished run did not reach, with the images pinned if any are given."""
+        follower = replace(self, follows=run_name.lower())
+        if not pinned:
+            return follower
+        return replace(follower, node_image_selection=NodeImageSelection.CUSTOM, node_images=pinned)
+
+    @property
+    def name(self) -> str:
+        """`auto-{profile}-{channel}-{version}-{hash}`, at most 50 characters of `[a-z0-9-]`.
+
+        A name that would be longer gives up the end of the channel first, then the end of the profile, which then
+        carries a short hash of its own so that two profiles with a common beginning stay apart. The NodeImage
+        channel has no version, as in Azure's own names.
+        """
+        version = f"-{self.kubernetes_version}".replace(".", "-") if self.kubernetes_version else ""
+        tail = f"{version}-{_short_hash(self._canonical(), _HASH_LENGTH)}"
+        return _head(self.profile_id, self.channel, len(tail)) + tail
+
+    def _canonical(self) -> bytes:
+        version, strategy = self.kubernetes_version, self.update_strategy_id
+        fields = (
+            self.profile_id.key,
+            self.upgrade_type.value,
+            str(version) if version else "",
+            self.node_image_selection.value if self.node_image_selection else "",
+            _length_delimited(*sorted(str(image) for image in self.node_images)).decode(),
+            strategy.key if strategy else "",
+            self.follows or "",
+        )
+        return _length_delimited(*fields)
+
+
+def is_name_of(profile_id: ResourceId, channel: Channel, run_name: str) -> bool:
+    """Whether this app would give that name to some run of the profile; Azure's own suffixes are shorter."""
+    name = run_name.lower()
+    for tail in _TAIL.finditer(name):
+        if tail.end() == len(name) and name[: tail.start()] == _head(profile_id, channel, len(tail[0])):
+            return True
+    return False
+
+
+def _head(profile_id: ResourceId, channel: Channel, tail_length: int) -> str:
+    room = MAXIMUM_NAME_LENGTH - len("auto--") - tail_length
+    profile, cut_channel = _fit(profile_id.name.lower(), channel.lower(), room)
+    return f"auto-{profile}-{cut_channel}"
+
+
+def _length_delimited(*fields: str) -> bytes:
+    """Each field with its length in bytes before it, so that no two lists of fields look alike."""
+    encoded = (field.encode() for field in fields)
+    return b"".join(b"%d:%b," % (len(field), field) for field in encoded)
+
+
+def _short_hash(data: bytes, length: int) -> str:
+    return base64.b32encode(hashlib.sha256(data).digest()).decode().lower()[:length]
+
+
+def _fit(profile: str, channel: str, room: int) -> tuple[str, str]:
+    channel = channel[: max(_MINIMUM_CHANNEL_LENGTH, room - len(profile))]
+    left = room - len(channel)
+    if len(profile) <= left:
+        return profile, channel
+    kept = profile[: left - _PROFILE_HASH_LENGTH - 1].rstrip("-")
+    return f"{kept}-{_short_hash(profile.encode(), _PROFILE_HASH_LENGTH)}", channel

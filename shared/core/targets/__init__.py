@@ -1,0 +1,1 @@
+"""Which version and which node images a profile's clusters go to."""

@@ -1,0 +1,26 @@
+"""Stable: the highest patch of N-1, by number; if that minor is no candidate, no other one will do."""
+
+from __future__ import annotations
+
+from shared.core.decision import Target, Verdict
+from shared.core.model.profile import Profile
+from shared.core.reasons import Outcome, Reason
+from shared.core.targets.candidates import Candidates
+from shared.core.targets.channels.no_common_version import no_common_version
+
+
+def choose_stable(profile: Profile, candidates: Candidates) -> Target | Verdict:  # noqa: ARG001 - one signature
+    """The highest patch of the minor before the newest candidate minor."""
+    newest = candidates.newest
+    if newest is None:
+        return no_common_version()
+    stable = newest.minus(1)
+    patch = candidates.official.get(stable)
+    if patch is None:
+        return Verdict(
+            Outcome.BLOCKED,
+            Reason.STABLE_MINOR_NOT_OFFERED,
+            f"The newest minor is {newest}, so Stable is {stable}, which the regions of the profile's clusters do "
+            "not all offer on the standard support plan.",
+        )
+    return Target(patch)

@@ -1,0 +1,169 @@
+"""The adapters against the emulator as a process, which was written from the wire and shares no code with them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from shared.azure.aks.catalog_reader import ArmCatalogReader
+from shared.azure.connection import Connection
+from shared.azure.fleet.store import ArmFleetStore
+from shared.azure.resource_graph.reader import ResourceGraphEstateReader
+from shared.core.model.catalog_needs import find_needs
+from shared.core.model.fleet import Cluster, Fleet
+from shared.core.model.node_image import NodeImage
+from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
+from shared.core.runs.specification import RunSpecification
+from shared.errors import NotFoundError
+from tests.app.azure.bodies import SUBSCRIPTION, group_path
+from tests.app.azure.conftest import connected
+from tests.tools.emulator.emulator_process import EmulatorProcess
+
+RETAIL = ResourceId.parse(f"{group_path()}/fleets/retail")
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
+    with EmulatorProcess(tmp_path_factory.mktemp("emulator")) as running:
+        yield running
+
+
+@pytest.fixture
+def azure(emulator: EmulatorProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
+    ready = emulator.ready
+    monkeypatch.setenv("IDENTITY_ENDPOINT", ready["identityEndpoint"])
+    monkeypatch.setenv("IDENTITY_HEADER", ready["identityHeader"])
+    with connected(ready["endpoint"], ready["caBundle"], AUTO_UPGRADE_SUBSCRIPTION_IDS=SUBSCRIPTION) as connection:
+        yield connection
+    emulator.http.put("/emulator/faults", json={"faults": []}).raise_for_status()
+
+
+def retail(connection: Connection) -> Fleet:
+    [known] = [fleet for fleet in ResourceGraphEstateReader(connection).read().fleets if fleet.id == RETAIL]
+    return known
+
+
+def node_image_run(connection: Connection, name: str) -> RunSpecification:
+    """A run to newer images of a few members, for a profile of that name: other names, other runs."""
+    strategy_id = next(iter(retail(connection).strategies))
+    return RunSpecification(
+        profile_id=RETAIL.child("autoUpgradeProfiles", name),
+        channel=Channel.NODE_IMAGE,
+        upgrade_type=UpgradeType.NODE_IMAGE_ONLY,
+        kubernetes_version=None,
+        node_image_selection=NodeImageSelection.CONSISTENT,
+        update_strategy_id=strategy_id,
+    )
+
+
+def created(connection: Connection, name: str) -> UpdateRun:
+    store = ArmFleetStore(connection)
+    specification = node_image_run(connection, name)
+    assert store.create_run(RETAIL, specification)
+    run = store.find_run(RETAIL.child("updateRuns", specification.name))
+    assert run is not None
+    return run
+
+
+def test_the_sweep_and_fresh_reads_tell_the_same(azure: Connection) -> None:
+    swept, store = retail(azure), ArmFleetStore(azure)
+    assert swept.profiles
+    assert all(isinstance(member.cluster, Cluster) for member in swept.members)
+    for profile in swept.profiles:
+        read_profile, read = store.read_fleet(profile.id)
+        assert read_profile == profile
+        assert {member.name: member for member in read.members} == {member.name: member for member in swept.members}
+        assert read.tags == swept.tags
+        for strategy_id, strategy in read.strategies.items():
+            assert swept.strategies[strategy_id] == strategy
+        without_etags = {run.id: replace(run, etag="") for run in read.update_runs}
+        assert without_etags == {run.id: run for run in swept.update_runs}
+
+
+def test_everything_in_the_estate_is_understood(azure: Connection) -> None:
+    estate = ResourceGraphEstateReader(azure).read()
+    assert estate.unreadable == ()
+    for fleet in estate.fleets:
+        assert not [one for one in fleet.strategies.values() if isinstance(one, Unknown)]
+        clusters = [member.cluster for member in fleet.members if isinstance(member.cluster, Cluster)]
+        assert all(isinstance(pool.image, NodeImage) for cluster in clusters for pool in cluster.node_pools)
+
+
+def test_all_that_the_regions_in_use_offer_is_read(azure: Connection) -> None:
+    clusters = [member.cluster for member in retail(azure).members if isinstance(member.cluster, Cluster)]
+    catalog = ArmCatalogReader(azure).read(find_needs(clusters))
+    assert set(catalog.regions) == {cluster.region for cluster in clusters}
+    for region in catalog.regions.values():
+        assert not isinstance(region.kubernetes, Unknown)
+        assert region.node_images
+        assert not [image for image in region.node_images.values() if isinstance(image, Unknown)]
+
+
+def test_a_run_is_created_once_and_comes_back_as_it_was_asked_for(azure: Connection) -> None:
+    store, specification = ArmFleetStore(azure), node_image_run(azure, "once")
+    run_id = RETAIL.child("updateRuns", specification.name)
+    assert store.find_run(run_id) is None
+    assert store.create_run(RETAIL, specification)
+    assert not store.create_run(RETAIL, specification)
+    run = store.find_run(run_id)
+    assert run is not None
+    assert (run.state, run.upgrade_type) == (UpdateState.NOT_STARTED, UpgradeType.NODE_IMAGE_ONLY)
+    assert run.node_image_selection is NodeImageSelection.CONSISTENT
+    assert run.update_strategy_id == specification.update_strategy_id
+    assert run.member_states
+    assert run.etag
+
+
+def test_a_run_whose_creation_got_no_answer_is_there(emulator: EmulatorProcess, azure: Connection) -> None:
+    store, specification = ArmFleetStore(azure), node_image_run(azure, "lost")
+    fault = {"method": "PUT", "path": "updateRuns", "times": 1, "action": "lostAnswer"}
+    emulator.http.put("/emulator/faults", json={"faults": [fault]}).raise_for_status()
+    assert not store.create_run(RETAIL, specification)
+    assert store.find_run(RETAIL.child("updateRuns", specification.name)) is not None
+
+
+def test_custom_images_arrive_whole(azure: Connection) -> None:
+    store = ArmFleetStore(azure)
+    [pool, *_] = [
+        pool
+        for member in retail(azure).members
+        if isinstance(member.cluster, Cluster)
+        for pool in member.cluster.node_pools
+    ]
+    assert isinstance(pool.image, NodeImage)
+    specification = replace(
+        node_image_run(azure, "custom"), node_image_selection=NodeImageSelection.CUSTOM, node_images=(pool.image,)
+    )
+    assert store.create_run(RETAIL, specification)
+    run = store.find_run(RETAIL.child("updateRuns", specification.name))
+    assert run is not None
+    assert run.node_images == {pool.image}
+
+
+def test_a_run_that_has_changed_is_neither_skipped_in_nor_started(azure: Connection) -> None:
+    store, as_read = ArmFleetStore(azure), created(azure, "changed")
+    member = next(iter(as_read.member_states))
+    assert store.skip_members(as_read, [member])
+    assert not store.skip_members(as_read, [member])
+    assert not store.start_run(as_read)
+    fresh = store.find_run(as_read.id)
+    assert fresh is not None
+    assert fresh.member_states[member] is UpdateState.SKIPPED
+    assert store.start_run(fresh)
+    assert not store.start_run(fresh)
+    started = store.find_run(as_read.id)
+    assert started is not None
+    assert started.state is not UpdateState.NOT_STARTED
+
+
+def test_a_run_that_is_not_there_cannot_be_started(azure: Connection) -> None:
+    run = replace(created(azure, "gone"), id=RETAIL.child("updateRuns", "never-made"))
+    assert not ArmFleetStore(azure).start_run(run)
+
+
+def test_a_profile_that_does_not_exist_is_not_found(azure: Connection) -> None:
+    with pytest.raises(NotFoundError):
+        ArmFleetStore(azure).read_fleet(RETAIL.child("autoUpgradeProfiles", "nobody-s"))

@@ -1,0 +1,150 @@
+"""What regions offer: each part is read by itself, and one that cannot be read is unknown."""
+
+import pytest
+
+from shared.azure.aks.catalog_reader import ArmCatalogReader
+from shared.azure.connection import Connection
+from shared.core.model.catalog import RegionCatalog
+from shared.core.model.catalog_needs import NodePoolReference, RegionNeeds
+from shared.core.model.kubernetes_version import MinorVersion
+from shared.core.model.node_image import NodeImageVersion
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown
+from tests.app.azure.bodies import SUBSCRIPTION, UBUNTU, cluster_path, minor
+from tests.app.azure.wire_server import LOST, Answer, Json, WireServer, refusal
+
+WINDOWS = "AKSWindows-2022-containerd"
+OTHER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000002"
+
+
+def versions_path(region: str, subscription: str = SUBSCRIPTION) -> str:
+    return f"/subscriptions/{subscription}/providers/Microsoft.ContainerService/locations/{region}/kubernetesVersions"
+
+
+def profile_path(pool: NodePoolReference) -> str:
+    return f"{pool.cluster_id}/agentPools/{pool.pool}/upgradeProfiles/default"
+
+
+def pool_of(cluster: str, pool: str = "system") -> NodePoolReference:
+    return NodePoolReference(ResourceId.parse(cluster_path(cluster)), pool)
+
+
+def newest(image: Json) -> Json:
+    return {"properties": {"kubernetesVersion": "1.30.5", "osType": "Linux", "latestNodeImageVersion": image}}
+
+
+def needs(subscription: str = SUBSCRIPTION, **families: tuple[NodePoolReference, ...]) -> RegionNeeds:
+    return RegionNeeds(subscription, families)
+
+
+def needs_ubuntu(*pools: NodePoolReference) -> RegionNeeds:
+    return RegionNeeds(SUBSCRIPTION, {UBUNTU: pools})
+
+
+def read(connection: Connection, wanted: RegionNeeds, region: str = "westus2") -> RegionCatalog:
+    return ArmCatalogReader(connection).read({region: wanted}).of(region)
+
+
+def test_each_region_is_asked_in_the_name_of_a_subscription_with_a_cluster_there(
+    wire: WireServer, connection: Connection
+) -> None:
+    wire.script("GET", versions_path("westus2"), {"values": [minor("1.33", "1.33.5")]})
+    wire.script("GET", versions_path("eastus", OTHER_SUBSCRIPTION), {"values": [minor("1.32", "1.32.9")]})
+    catalog = ArmCatalogReader(connection).read({"westus2": needs(), "eastus": needs(OTHER_SUBSCRIPTION)})
+    offered = {
+        region.region: set(region.kubernetes)
+        for region in catalog.regions.values()
+        if not isinstance(region.kubernetes, Unknown)
+    }
+    assert offered == {"westus2": {MinorVersion(1, 33)}, "eastus": {MinorVersion(1, 32)}}
+
+
+def test_one_pool_of_each_family_is_asked_for_the_newest_image(wire: WireServer, connection: Connection) -> None:
+    linux, reserve, windows = pool_of("shop"), pool_of("depot"), pool_of("shop", "win")
+    wire.script("GET", profile_path(linux), newest(f"{UBUNTU}-202603.09.0"))
+    wire.script("GET", profile_path(windows), newest(f"{WINDOWS}-20348.5386.260715"))
+    wanted = RegionNeeds(SUBSCRIPTION, {UBUNTU: (linux, reserve), WINDOWS: (windows,)})
+    assert read(connection, wanted).node_images == {
+        UBUNTU: NodeImageVersion.parse("202603.09.0"),
+        WINDOWS: NodeImageVersion.parse("20348.5386.260715"),
+    }
+    assert not wire.requests("GET", profile_path(reserve))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(404, "ResourceNotFound"),
+        refusal(409, "OperationNotAllowed"),
+        refusal(500, "InternalServerError"),
+        Answer(newest(None)),
+        Answer(newest("AKSAzureLinux-V3gen2-202603.09.0")),
+    ],
+)
+def test_a_pool_in_reserve_is_asked_when_one_has_no_answer(
+    wire: WireServer, connection: Connection, waits: list[float], answer: Answer
+) -> None:
+    gone, reserve = pool_of("shop"), pool_of("depot")
+    wire.script("GET", profile_path(gone), answer)
+    wire.script("GET", profile_path(reserve), newest(f"{UBUNTU}-202603.09.0"))
+    known = read(connection, needs_ubuntu(gone, reserve))
+    assert known.node_images == {UBUNTU: NodeImageVersion.parse("202603.09.0")}
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Answer(newest(None)), "node pool system of shop names no newest image"),
+        (Answer(newest(f"{UBUNTU}-latest")), f'names "{UBUNTU}-latest", which is no node image'),
+        (Answer(newest("AKSAzureLinux-V3gen2-202603.09.0")), "has moved to the family AKSAzureLinux-V3gen2"),
+        (refusal(404, "ResourceNotFound"), "was not found"),
+        (refusal(403, "AuthorizationFailed", "no right"), "no right"),
+        (LOST, "Could not read"),
+    ],
+)
+def test_a_family_without_an_answer_is_unknown_and_the_rest_of_the_region_is_not(
+    wire: WireServer, connection: Connection, waits: list[float], answer: Answer, why: str
+) -> None:
+    wire.script("GET", versions_path("westus2"), {"values": [minor("1.33", "1.33.5")]})
+    wire.script("GET", profile_path(pool_of("shop")), answer)
+    known = read(connection, needs_ubuntu(pool_of("shop")))
+    image = known.node_image(UBUNTU)
+    assert isinstance(image, Unknown)
+    assert why in image.why
+    assert not isinstance(known.kubernetes, Unknown)
+
+
+def test_a_throttled_family_is_unknown_and_no_other_pool_is_asked(wire: WireServer, connection: Connection) -> None:
+    wire.script("GET", profile_path(pool_of("shop")), refusal(429, "TooManyRequests", Retry_After="60"))
+    known = read(connection, needs_ubuntu(pool_of("shop"), pool_of("depot")))
+    assert isinstance(known.node_image(UBUNTU), Unknown)
+    assert not wire.requests("GET", profile_path(pool_of("depot")))
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Answer({"values": []}), "listed no Kubernetes version at all"),
+        (Answer({"values": [minor("1.33", "1.33.5"), minor("1.34", "1.34.x")]}), '"1.34.x"'),
+        (refusal(403, "AuthorizationFailed", "no right"), "no right"),
+        (refusal(503, "ServiceUnavailable"), "503 ServiceUnavailable"),
+        (refusal(429, "TooManyRequests", Retry_After="60"), "429 TooManyRequests"),
+        (LOST, "Could not list"),
+        (Answer("<html>"), "cut short or no JSON"),
+    ],
+)
+def test_a_region_whose_versions_cannot_be_read_is_unknown_and_others_are_not(
+    wire: WireServer, connection: Connection, waits: list[float], answer: Answer, why: str
+) -> None:
+    wire.script("GET", versions_path("westus2"), answer)
+    wire.script("GET", versions_path("eastus"), {"values": [minor("1.33", "1.33.5")]})
+    catalog = ArmCatalogReader(connection).read({"westus2": needs(), "eastus": needs()})
+    kubernetes = catalog.of("westus2").kubernetes
+    assert isinstance(kubernetes, Unknown)
+    assert why in kubernetes.why
+    assert not isinstance(catalog.of("eastus").kubernetes, Unknown)
+
+
+def test_no_needs_no_requests(wire: WireServer, connection: Connection) -> None:
+    assert ArmCatalogReader(connection).read({}).regions == {}
+    assert not wire.requests()

@@ -1,0 +1,104 @@
+"""The sweep's queries run as KQL: the emulator's Resource Graph executes them, over more rows than fit on a page."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from shared.azure.resource_graph.reader import PAGE_SIZE, ResourceGraphEstateReader
+from shared.core.model.fleet import Cluster
+from shared.core.model.resource_id import ResourceId
+from shared.ports import Estate
+from tests.app.azure.bodies import (
+    FLEET,
+    SUBSCRIPTION,
+    Body,
+    cluster,
+    cluster_path,
+    fleet,
+    member,
+    profile,
+    row,
+    run,
+    strategy,
+)
+from tests.app.azure.conftest import connected
+from tests.tools.emulator_edge.server import Server
+from tools.emulator.identity import Identity
+from tools.emulator.json_value import Json
+from tools.emulator.resource_graph import ResourceGraph, Tables
+from tools.emulator.tls import make_certificates
+
+AUDIENCE = "https://management.azure.com"
+CLUSTERS = PAGE_SIZE + 3
+
+
+class Graph:
+    """A server of the emulator's Resource Graph, and a sweep over it."""
+
+    def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        certificates = make_certificates(directory)
+        header = secrets.token_hex(8)
+        identity = Identity(header, "11111111-2222-3333-4444-555555555555")
+        self.tables = Tables(version=1)
+        graph = ResourceGraph(lambda: self.tables, lambda token: identity.check(token, AUDIENCE) is not None)
+        self._ca = certificates.ca_pem
+        self._server = Server(certificates)
+        self._server.app = Starlette(routes=[*identity.routes(), *graph.routes()])
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"{self._server.url}/msi/token")
+        monkeypatch.setenv("IDENTITY_HEADER", header)
+
+    def show(self, resources: list[Body], aksresources: list[Body]) -> None:
+        self.tables = Tables(
+            version=self.tables.version + 1,
+            resources=[_in_subscription(one) for one in resources],
+            aksresources=[_in_subscription(one) for one in aksresources],
+        )
+
+    def sweep(self, subscription: str = SUBSCRIPTION) -> Estate:
+        with connected(self._server.url, self._ca, AUTO_UPGRADE_SUBSCRIPTION_IDS=subscription) as connection:
+            return ResourceGraphEstateReader(connection).read()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+
+@pytest.fixture
+def graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
+    running = Graph(tmp_path, monkeypatch)
+    yield running
+    running.stop()
+
+
+def _in_subscription(body: Body) -> dict[str, Json]:
+    copied: dict[str, Json] = json.loads(json.dumps(row(body)))
+    return {**copied, "subscriptionId": SUBSCRIPTION}
+
+
+def test_an_estate_of_more_rows_than_a_page_holds_is_read_whole(graph: Graph) -> None:
+    names = [f"shop-{number:04}" for number in range(CLUSTERS)]
+    graph.show(
+        [fleet(team="shop"), *(cluster(name) for name in names)],
+        [
+            profile(),
+            strategy("rapid"),
+            run(members={"shop-0000": "Completed"}),
+            *(member(name, cluster_path(name)) for name in names),
+        ],
+    )
+    estate = graph.sweep()
+    [known] = estate.fleets
+    assert estate.unreadable == ()
+    assert known.id == ResourceId.parse(FLEET)
+    assert known.tags == {"team": "shop"}
+    assert {one.name for one in known.members} == set(names)
+    assert all(isinstance(one.cluster, Cluster) and one.cluster.node_pools for one in known.members)
+    assert (len(known.profiles), len(known.strategies), len(known.update_runs)) == (1, 1, 1)
+
+
+def test_an_empty_subscription_has_no_fleets(graph: Graph) -> None:
+    graph.show([fleet()], [profile()])
+    assert graph.sweep("00000000-0000-0000-0000-000000000009") == Estate(fleets=())

@@ -1,0 +1,164 @@
+"""Publisher, release tracker and clock, on the wire."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+from azure.core.credentials import AccessToken, TokenCredential
+
+from shared.azure.aks.release_tracker import HttpReleaseTracker
+from shared.azure.clock import make_clock
+from shared.azure.connection import Connection
+from shared.azure.events.publisher import EventGridPublisher
+from shared.core.model.resource_id import ResourceId
+from shared.core.releases.releases import RegionNews, Release
+from shared.errors import AccessDeniedError, TransientError
+from tests.app.azure_edges.conftest import TlsFiles, settings_for
+from tests.app.azure_edges.wire import Wire, json_of, serving
+
+NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
+PROFILE = ResourceId.parse(
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/f/autoUpgradeProfiles/p"
+)
+NEWS = RegionNews(
+    "westus2",
+    (
+        Release("KubernetesVersion", "1.35.6", "KubernetesOfficial"),
+        Release("KubernetesVersion", "1.35.6", "AKSLongTermSupport"),
+        Release("NodeImage", "AKSUbuntu-2204gen2containerd-202607.09.0"),
+    ),
+)
+
+
+class AnyCredential:
+    """A token for whatever is asked."""
+
+    def get_token(self, *_: str, **__: object) -> AccessToken:
+        return AccessToken("token", int(time.time()) + 3600)
+
+
+class AnyConnection(Connection):
+    """A connection with that credential."""
+
+    @property
+    def credential(self) -> TokenCredential:
+        return AnyCredential()
+
+
+@pytest.fixture
+def wire(tls: TlsFiles) -> Iterator[Wire]:
+    with serving(tls) as wire:
+        yield wire
+
+
+def connection(tls: TlsFiles, **changes: object) -> Connection:
+    return AnyConnection(settings_for(tls, **changes))
+
+
+def published(wire: Wire) -> list[dict[str, object]]:
+    return cast("list[dict[str, object]]", json_of(wire.received[-1][2]))
+
+
+def test_news_is_one_event_a_region_with_each_version_once(wire: Wire, tls: TlsFiles) -> None:
+    publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
+
+    publisher.publish_news([NEWS], NOW)
+
+    [event] = published(wire)
+    assert (event["eventType"], event["subject"]) == ("FleetAutoUpgrade.ReleaseDetected", "westus2")
+    assert event["data"] == {
+        "region": "westus2",
+        "kubernetesVersions": ["1.35.6"],
+        "nodeImages": ["AKSUbuntu-2204gen2containerd-202607.09.0"],
+        "at": "2026-08-03T06:00:00+00:00",
+    }
+    assert str(event["eventTime"]).startswith("2026-08-03T06:00:00")
+
+
+def test_the_same_news_has_the_same_event_id(wire: Wire, tls: TlsFiles) -> None:
+    publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
+    publisher.publish_news([NEWS], NOW)
+    first = published(wire)[0]["id"]
+
+    publisher.publish_news([NEWS], NOW)
+
+    assert published(wire)[0]["id"] == first
+
+
+def test_each_due_profile_has_an_event_of_its_own(wire: Wire, tls: TlsFiles) -> None:
+    publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
+
+    publisher.publish_due([PROFILE], NOW)
+
+    [event] = published(wire)
+    assert event["eventType"] == "FleetAutoUpgrade.ProfileDue"
+    assert event["data"] == {"profileId": str(PROFILE), "at": "2026-08-03T06:00:00+00:00"}
+
+
+def test_many_events_are_sent_in_requests_that_stay_small(wire: Wire, tls: TlsFiles) -> None:
+    publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
+
+    publisher.publish_due([PROFILE] * 450, NOW)
+
+    assert [len(cast("list[object]", json_of(body))) for _, _, body in wire.received] == [200, 200, 50]
+
+
+def test_a_topic_that_refuses_the_identity_says_so(wire: Wire, tls: TlsFiles) -> None:
+    wire.status = 403
+    publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
+
+    with pytest.raises(AccessDeniedError, match="publish to"):
+        publisher.publish_due([PROFILE], NOW)
+
+
+def test_the_trackers_digest_changes_with_its_data_and_only_then(wire: Wire, tls: TlsFiles) -> None:
+    tracker = HttpReleaseTracker(connection(tls, release_tracker_url=f"{wire.url}/data.json"))
+    wire.body = b"one"
+    first = tracker.digest()
+
+    assert tracker.digest() == first
+    wire.body = b"two"
+    assert tracker.digest() != first
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_tracker_that_does_not_answer_well_is_no_hint(wire: Wire, tls: TlsFiles, status: int) -> None:
+    wire.status = status
+
+    assert HttpReleaseTracker(connection(tls, release_tracker_url=wire.url)).digest() is None
+
+
+def test_a_tracker_that_is_switched_off_or_gone_is_no_hint(tls: TlsFiles) -> None:
+    assert HttpReleaseTracker(connection(tls, release_tracker_url=None)).digest() is None
+    assert HttpReleaseTracker(connection(tls, release_tracker_url="https://127.0.0.1:1/")).digest() is None
+
+
+def test_a_trackers_answer_without_end_is_not_read_to_its_end(wire: Wire, tls: TlsFiles) -> None:
+    wire.body = b"x" * (9 * 1024 * 1024)
+
+    assert HttpReleaseTracker(connection(tls, release_tracker_url=wire.url)).digest() is None
+
+
+def test_a_simulations_clock_gives_its_time(wire: Wire, tls: TlsFiles) -> None:
+    wire.body = b'{"now": "2025-01-18T02:06:04Z", "rate": 0}'
+
+    assert make_clock(connection(tls, clock_url=wire.url)).now() == datetime(2025, 1, 18, 2, 6, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"time": 1}', b'{"now": "soon"}'])
+def test_a_clock_that_gives_no_time_is_a_passing_fault(wire: Wire, tls: TlsFiles, body: bytes) -> None:
+    wire.body = body
+
+    with pytest.raises(TransientError, match="gave no time"):
+        make_clock(connection(tls, clock_url=wire.url)).now()
+
+
+def test_without_a_simulation_it_is_the_machines_time_in_utc(tls: TlsFiles) -> None:
+    now = make_clock(connection(tls)).now()
+
+    assert abs((datetime.now(UTC) - now).total_seconds()) < 5
+    assert now.tzinfo is UTC

@@ -1,0 +1,308 @@
+"""The contract of the ledger, kept by the real one on Azurite and by the fake that tests of use cases work with."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.azure.connection import Connection
+from shared.azure.ledger import TableLedger
+from shared.core.decision import Considered, Decision, MemberDecision, PassedOver
+from shared.core.facts import RunRecord
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.update_run import Intent
+from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
+from shared.core.releases.releases import RegionNews, Release
+from shared.decision_json import decision_json
+from shared.errors import NotReadyError
+from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger
+
+NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=11)
+FLEET = ResourceId.parse("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/retail")
+PROFILE = FLEET.child("autoUpgradeProfiles", "rapid")
+RUN = FLEET.child("updateRuns", "auto-rapid-rapid-1-35-6-abcdefgh")
+UPGRADE, REVIEW = RunRecord(Intent.UPGRADE), RunRecord(Intent.REVIEW)
+TRACED = RunRecord(Intent.UPGRADE, trace_parent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+ANOTHER_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def never() -> bool:
+    raise AssertionError("asked whether to take over, though there was nothing to take over")
+
+
+def some_news(count: int) -> RegionNews:
+    releases = tuple(Release("KubernetesVersion", f"1.33.{patch}", "KubernetesOfficial") for patch in range(count))
+    return RegionNews("westus2", releases)
+
+
+def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluster is up to date.") -> Decision:
+    return Decision(PROFILE, Outcome.UP_TO_DATE, reason, sentence)
+
+
+def test_a_region_nobody_looked_at_has_no_known_releases(ledger: Ledger) -> None:
+    assert ledger.first_seen("westus2") == {}
+
+
+def test_releases_are_remembered_by_region(ledger: Ledger) -> None:
+    ledger.record_news(some_news(2), NOW)
+
+    assert ledger.first_seen("westus2") == {release.key: NOW for release in some_news(2).releases}
+    assert ledger.first_seen("eastus") == {}
+
+
+def test_more_releases_than_fit_into_one_batch_are_all_remembered(ledger: Ledger) -> None:
+    ledger.record_news(some_news(250), NOW)
+    ledger.record_news(some_news(251), LATER)
+
+    assert len(ledger.first_seen("westus2")) == 251
+
+
+def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
+    assert ledger.last_reading() is None
+    for digest in ("one", None):
+        ledger.record_reading(CatalogReading(NOW, digest))
+        assert ledger.last_reading() == CatalogReading(NOW, digest)
+
+
+def test_an_older_look_does_not_replace_a_newer_one(ledger: Ledger) -> None:
+    assert ledger.last_look() is None
+    ledger.record_look(LATER)
+    ledger.record_look(NOW)
+
+    assert ledger.last_look() == LATER
+
+
+def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
+    assert ledger.last_detection() is None
+    for at in (NOW, LATER):
+        ledger.record_detection(at)
+        assert ledger.last_detection() == at
+
+
+def test_a_detection_is_neither_a_look_nor_a_reading(ledger: Ledger) -> None:
+    ledger.record_detection(LATER)
+    ledger.record_look(NOW)
+
+    assert (ledger.last_detection(), ledger.last_look(), ledger.last_reading()) == (LATER, NOW, None)
+
+
+def test_a_claim_is_remembered_with_the_trace_it_was_made_in(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, TRACED, NOW, never)
+
+    assert ledger.run_records([FLEET]) == {FLEET: {RUN.name: TRACED}}
+
+
+def test_the_trace_of_the_first_claim_stays_through_another_of_the_same_intent_and_all_that_is_noted(
+    ledger: Ledger,
+) -> None:
+    ledger.claim_run(RUN, PROFILE, TRACED, NOW, never)
+    ledger.claim_run(RUN, PROFILE, replace(TRACED, trace_parent=ANOTHER_TRACE), LATER, never)
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_restart(RUN, 1, NOW)
+
+    expected = replace(TRACED, left_out=frozenset({"one"}), restarts=1, restarted_failure=NOW)
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
+
+
+def test_a_claim_that_is_taken_over_has_the_trace_of_the_new_one(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, replace(REVIEW, trace_parent=ANOTHER_TRACE), NOW, never)
+    ledger.claim_run(RUN, PROFILE, TRACED, LATER, lambda: True)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == TRACED
+
+
+def test_a_claim_is_remembered_with_its_intent(ledger: Ledger) -> None:
+    until = ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    assert until > NOW
+    assert ledger.run_records([FLEET]) == {FLEET: {RUN.name: REVIEW}}
+
+
+def test_a_claim_of_the_same_intent_is_shared(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+
+    assert ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never) > NOW
+
+
+def test_a_claim_of_the_other_intent_is_respected_while_it_holds(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
+
+
+def test_after_it_ran_out_it_is_taken_over_if_its_run_is_not_there(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: True)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.UPGRADE
+
+
+def test_after_it_ran_out_it_still_stands_if_its_run_is_there(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: False)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
+
+
+def test_a_claim_may_be_used_for_less_time_than_it_keeps_others_off(ledger: Ledger) -> None:
+    until = ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, UPGRADE, until, never)
+
+
+def test_of_many_claims_at_once_with_two_intents_one_intent_wins(ledger: Ledger) -> None:
+    def attempt(number: int) -> Intent | None:
+        record = UPGRADE if number % 2 else REVIEW
+        try:
+            ledger.claim_run(RUN, PROFILE, record, NOW, never)
+        except NotReadyError:
+            return None
+        return record.intent
+
+    with ThreadPoolExecutor(8) as pool:
+        winners = {intent for intent in pool.map(attempt, range(16)) if intent is not None}
+
+    assert winners == {ledger.run_records([FLEET])[FLEET][RUN.name].intent}
+
+
+def test_members_left_out_are_added_up_and_outlive_another_claim(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"two"}))
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, frozenset({"one", "two"}))
+
+
+def test_ids_in_another_case_mean_the_same_run(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+    other_spelling = ResourceId.parse(RUN.text.upper())
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(other_spelling, PROFILE, REVIEW, NOW, never)
+
+
+def test_only_decisions_that_changed_are_given_back(ledger: Ledger) -> None:
+    assert ledger.record_decisions([a_decision()], "reconcile", NOW) == [a_decision()]
+    assert ledger.record_decisions([a_decision()], "event", LATER) == []
+    changed = a_decision(Reason.NO_MEMBERS, "No joined member is in the profile's scope.")
+    assert ledger.record_decisions([changed], "event", LATER) == [changed]
+
+
+def test_a_sentence_longer_than_a_property_may_be_is_cut_and_written(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    long = a_decision(sentence="x" * 200_000)
+
+    assert ledger.record_decisions([long], "reconcile", NOW) == [long]
+    assert ledger.record_decisions([long], "reconcile", NOW) == []
+
+
+def test_two_instances_may_make_the_table_at_once(table_connection: Connection) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        known = list(pool.map(lambda _: TableLedger(table_connection).first_seen("westus2"), range(4)))
+
+    assert known == [{}] * 4
+
+
+def test_first_seen_stays_when_a_release_is_recorded_again(ledger: Ledger) -> None:
+    ledger.record_news(some_news(1), NOW)
+    ledger.record_news(some_news(2), LATER)
+
+    [(_, first), (_, second)] = sorted(ledger.first_seen("westus2").items())
+    assert (first, second) == (NOW, LATER)
+
+
+def test_a_restart_is_remembered_with_the_failure_it_is_for(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+
+    assert ledger.record_restart(RUN, 1, NOW)
+
+    expected = RunRecord(Intent.UPGRADE, restarts=1, restarted_failure=NOW)
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
+
+
+def test_noting_the_same_restart_again_is_fine(ledger: Ledger) -> None:
+    assert ledger.record_restart(RUN, 1, NOW)
+    assert ledger.record_restart(RUN, 1, NOW)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_restart_that_another_one_overtook_is_refused(ledger: Ledger, number: int) -> None:
+    ledger.record_restart(RUN, 2, LATER)
+
+    assert not ledger.record_restart(RUN, number, NOW)
+
+
+def test_a_restart_outlives_what_else_is_noted_of_the_run(ledger: Ledger) -> None:
+    ledger.record_restart(RUN, 1, NOW)
+    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+
+    expected = RunRecord(Intent.UPGRADE, frozenset({"one"}), restarts=1, restarted_failure=NOW)
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
+
+
+def test_a_failure_without_a_time_can_be_restarted_too(ledger: Ledger) -> None:
+    assert ledger.record_restart(RUN, 1, None)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, restarts=1)
+
+
+@pytest.mark.parametrize(
+    "trigger", [Trigger(NOW, ("1.35.6",)), Trigger(NOW, (), "Throttled", "Fleet asked us to wait.")]
+)
+def test_the_last_trigger_is_remembered(ledger: Ledger, trigger: Trigger) -> None:
+    assert ledger.last_trigger(PROFILE) is None
+    ledger.record_trigger(PROFILE, Trigger(LATER, ("1.0.0",)))
+    ledger.record_trigger(PROFILE, trigger)
+
+    assert ledger.last_trigger(PROFILE) == trigger
+
+
+def test_the_last_decision_is_remembered_whole_and_says_since_when_it_stands(ledger: Ledger) -> None:
+    assert ledger.last_decision(PROFILE) is None
+    ledger.record_decisions([a_decision()], "reconcile", NOW)
+    considered = Considered(passed_over=(PassedOver("1.36.0", CandidateReason.PREVIEW, "1.36 is a preview."),))
+    chosen_otherwise = replace(a_decision(), considered=considered)
+
+    assert ledger.record_decisions([chosen_otherwise], "event", LATER) == []
+
+    expected = RecordedDecision(NOW, "reconcile", decision_json(chosen_otherwise))
+    assert ledger.last_decision(PROFILE) == expected
+
+
+def test_a_decision_about_very_many_members_is_remembered_without_them(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    members = tuple(
+        MemberDecision(f"member-{number}", MemberAction.UPGRADE, MemberReason.BELOW_TARGET, "x" * 100)
+        for number in range(4000)
+    )
+    ledger.record_decisions([replace(a_decision(), members=members)], "reconcile", NOW)
+
+    recorded = ledger.last_decision(PROFILE)
+
+    assert recorded is not None
+    assert (recorded.content["members"], recorded.content["membersLeftOut"]) == ([], 4000)
+
+
+def test_many_large_decisions_are_written_in_several_batches(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    members = tuple(
+        MemberDecision(f"member-{number}", MemberAction.UPGRADE, MemberReason.BELOW_TARGET, "Ünder 1.35.6." * 8)
+        for number in range(400)
+    )
+    profiles = [FLEET.child("autoUpgradeProfiles", f"p{number}") for number in range(30)]
+    decisions = [replace(a_decision(), profile_id=profile, members=members) for profile in profiles]
+
+    assert ledger.record_decisions(decisions, "reconcile", NOW) == decisions
+    assert all(ledger.last_decision(profile) for profile in profiles)

@@ -1,0 +1,32 @@
+"""Each test has a stack of its own: what one leaves in it never reaches another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.app.end_to_end.scene import Scene, options
+from tools.stack.stack import Stack
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    """A running stack with the small world."""
+    with Stack(options()) as stack:
+        yield Scene(stack)
+
+
+@pytest.fixture
+def policies() -> Iterator[Scene]:
+    """A running stack with the world of fleets for policies."""
+    with Stack(options(world="policies.yaml", timeline="policies-timeline.json")) as stack:
+        yield Scene(stack)
+
+
+@pytest.fixture
+def observed() -> Iterator[Scene]:
+    """A running stack with the small world, whose app sends telemetry."""
+    with Stack(replace(options(), telemetry=True)) as stack:
+        yield Scene(stack)

@@ -1,0 +1,149 @@
+"""A running stack with a small world, and what tests do to it and read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import httpx
+
+from tools.stack.control import Json, JsonObject, as_time
+from tools.stack.log_tail import LogTail
+from tools.stack.stack import Stack, StackOptions
+
+HERE = Path(__file__).parent
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+FLEET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/platform/providers/Microsoft.ContainerService/fleets/retail"
+RAPID = f"{FLEET}/autoUpgradeProfiles/rapid"
+LAB = f"{FLEET}/autoUpgradeProfiles/lab"
+START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
+ATTEMPTS_AT_REST = 100
+NEVER = "0 0 0 29 2 *"
+"""A schedule that does not come in these tests: they run timers themselves."""
+
+
+class Scene:
+    """The stack, told what to do in the words of a test."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def release(self, version: str = "1.34.2") -> None:
+        """AKS publishes a patch in every region at this moment."""
+        self.stack.emulator.publish_release({"kind": "patch", "version": version, "preview": False, "lts_patch": False})
+
+    def rest(self) -> None:
+        """Wait until neither host nor emulator has anything left to do at this time."""
+        emulator, host = self.stack.emulator, self.stack.host
+        for _ in range(ATTEMPTS_AT_REST):
+            if host.wait_until_idle(emulator.clock().now).idle and emulator.wait_until_idle().idle:
+                return
+        raise AssertionError("the app did not come to rest")
+
+    def reconcile(self) -> None:
+        """Run the reconcile timer's function once, with all that follows."""
+        self.stack.host.invoke("reconcile")
+        self.rest()
+
+    def watch(self) -> None:
+        """Run the watch timer's function once, with all that follows."""
+        self.stack.host.invoke("watch_runs")
+        self.rest()
+
+    def tag(self, fleet_id: str, **policies: str | None) -> None:
+        """Set policies of a whole fleet; an underscore stands for the dash in a key, None removes one."""
+        tags = {f"auto-upgrade.{key.replace('_', '-')}": value for key, value in policies.items()}
+        self.stack.emulator.tag_fleet(fleet_id, tags)
+
+    def change(self, member: str, **changes: Json) -> None:
+        """Change a member's cluster, as its owner would."""
+        self.stack.emulator.change_cluster(str(self.member(member)["cluster"]), **changes)
+
+    def release_image(self, version: str, family: str = "AKSUbuntu-2204") -> None:
+        """AKS publishes a node image in every region at this moment."""
+        self.stack.emulator.publish_release({"kind": "node_image", "family": family, "version": version})
+
+    def ask(self, path: str, **query: str) -> httpx.Response:
+        """Ask one of the app's HTTP functions; double underscores in a name stand for a dot, single ones for a dash."""
+        parameters = {name.replace("__", ".").replace("_", "-"): value for name, value in query.items()}
+        headers = {"x-functions-key": self.stack.host.function_key}
+        return self.stack.host.http.get(f"/api{path}", headers=headers, params=parameters)
+
+    def decision(self, profile_id: str) -> JsonObject:
+        """What is decided about a profile now."""
+        answer = self.ask(f"{profile_id}/preview")
+        assert answer.status_code == 200, answer.text
+        return cast("JsonObject", answer.json())
+
+    def runs_of(self, profile_id: str) -> list[JsonObject]:
+        """The update runs of the profile's fleet."""
+        fleet_id = profile_id.partition("/autoUpgradeProfiles/")[0]
+        return [run for run in self.runs() if str(run["id"]).startswith(f"{fleet_id}/")]
+
+    def detect(self) -> None:
+        """Run the detection timer's function once, with all that follows."""
+        self.stack.host.invoke("detect_releases")
+        self.rest()
+
+    def pass_time(self, **duration: float) -> None:
+        """Move time forward, stopping wherever the emulator has something to do."""
+        emulator = self.stack.emulator
+        end = emulator.clock().now + timedelta(**duration)
+        while (now := emulator.clock().now) < end:
+            next_at = emulator.clock().next_event_at
+            emulator.advance(max(now, min(end, next_at or end)))
+            self.rest()
+
+    def journal(self, *kinds: str) -> list[JsonObject]:
+        """What happened, of these kinds."""
+        return [entry for entry in self.stack.emulator.journal(0) if entry["kind"] in kinds]
+
+    def runs(self) -> list[JsonObject]:
+        """The update runs there are."""
+        return cast("list[JsonObject]", self.stack.emulator.state()["runs"])
+
+    def member(self, name: str) -> JsonObject:
+        """A member with its cluster."""
+        for fleet in cast("list[JsonObject]", self.stack.emulator.state()["fleets"]):
+            for member in cast("list[JsonObject]", fleet["members"]):
+                if member["name"] == name:
+                    return member
+        raise AssertionError(f"no member {name}")
+
+    def versions(self, *names: str) -> list[Json]:
+        """The Kubernetes versions of members' clusters."""
+        return [self.member(name)["kubernetesVersion"] for name in names]
+
+    def logged(self, event_name: str) -> list[JsonObject]:
+        """Fields of the app's log records of one kind, from the beginning."""
+        log = LogTail(self.stack.log_file())
+        records = (cast("JsonObject", record.get("fields") or {}) for record in log.new_records())
+        return [fields for fields in records if fields.get("event_name") == event_name]
+
+    def now(self) -> datetime:
+        """The simulated time."""
+        return self.stack.emulator.clock().now
+
+
+def options(
+    settings: Mapping[str, str] | None = None, world: str = "world.yaml", timeline: str = "timeline.json"
+) -> StackOptions:
+    """The stack of these tests: timers run only when a test runs them."""
+    timers = ("DETECT", "RECONCILE", "WATCH")
+    schedules = {f"AUTO_UPGRADE_{timer}_SCHEDULE": NEVER for timer in timers}
+    return StackOptions(
+        world=HERE / world,
+        timeline=HERE / timeline,
+        subscription_id=SUBSCRIPTION,
+        start=START,
+        settings={**schedules, **(settings or {})},
+        threads=4,
+        say=lambda _: None,
+    )
+
+
+def time_of(entry: JsonObject) -> datetime:
+    """When a journal entry happened."""
+    return as_time(entry["at"])

@@ -1,0 +1,85 @@
+"""Bad events: refused with a clear error, logged with what and where, and never lost: Event Grid keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.app.end_to_end.scene import Scene, options
+from tests.app.end_to_end.test_exactly_once import a_due_event, a_release_event, deliver
+from tools.stack.control import Json, JsonObject
+from tools.stack.stack import Stack
+
+
+def changed(event: JsonObject, **fields: Json) -> JsonObject:
+    return {**event, **fields}
+
+
+@pytest.fixture(scope="module")
+def module_scene() -> Iterator[Scene]:
+    """One stack for all: a refused event leaves nothing behind but its line in the log."""
+    with Stack(options()) as stack:
+        yield Scene(stack)
+
+
+def test_a_foreign_event_type_is_an_error_that_names_it(module_scene: Scene) -> None:
+    event = changed(a_release_event(module_scene), eventType="Contoso.SomethingHappened")
+
+    answer = deliver(module_scene.stack.host, "release_events", event)
+
+    assert answer.status_code == 500
+    assert "Contoso.SomethingHappened" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"data": {}}, "data.region"),
+        ({"data": {"region": 7}}, "data.region"),
+        ({"eventType": "Microsoft.ContainerService.NewKubernetesVersionAvailable", "topic": "c1"}, "topic or source"),
+    ],
+)
+def test_an_event_with_fields_missing_is_an_error_that_names_the_field(
+    module_scene: Scene, fields: JsonObject, says: str
+) -> None:
+    answer = deliver(module_scene.stack.host, "release_events", changed(a_release_event(module_scene), **fields))
+
+    assert answer.status_code == 500
+    assert says in answer.text
+
+
+def test_a_due_event_for_something_that_is_no_profile_is_an_error(module_scene: Scene) -> None:
+    event = changed(a_due_event(module_scene), data={"profileId": "/subscriptions/s/resourceGroups/g"})
+
+    answer = deliver(module_scene.stack.host, "evaluate_profile", event)
+
+    assert answer.status_code == 500
+    assert "data.profileId" in answer.text
+
+
+def test_malformed_json_is_a_bad_request(module_scene: Scene) -> None:
+    url = module_scene.stack.host.webhook("release_events")
+    answer = httpx.post(url, content=b"{", headers={"aeg-event-type": "Notification"}, trust_env=False)
+
+    assert answer.status_code == 400
+
+
+def test_a_wrong_key_is_refused(module_scene: Scene) -> None:
+    url = module_scene.stack.host.webhook("release_events").partition("&code=")[0] + "&code=wrong"
+    answer = httpx.post(url, json=[], headers={"aeg-event-type": "Notification"}, trust_env=False)
+
+    assert answer.status_code == 401
+
+
+def test_the_log_says_what_was_wrong_and_where(module_scene: Scene) -> None:
+    deliver(
+        module_scene.stack.host, "release_events", changed(a_release_event(module_scene), eventType="Contoso.Other")
+    )
+
+    lines = module_scene.stack.log_file().read_text()
+
+    assert "Contoso.Other" in lines
+    assert "release_events" in lines
+    assert module_scene.stack.host.event_grid_key not in lines

@@ -1,0 +1,127 @@
+"""One run a specification, started once, and nothing forgotten, whoever asks at the same time and whoever dies."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import httpx
+
+from tests.app.end_to_end.scene import RAPID, Scene
+from tools.stack.control import HostControl, JsonObject, as_text
+
+COPIES = 10
+
+
+def deliver(host: HostControl, function: str, event: JsonObject) -> httpx.Response:
+    url = host.webhook(function)
+    return httpx.post(url, json=[event], headers={"aeg-event-type": "Notification"}, timeout=60, trust_env=False)
+
+
+def a_release_event(scene: Scene) -> JsonObject:
+    return {
+        "id": str(uuid.uuid4()),
+        "topic": "/subscriptions/s/resourceGroups/g/providers/Microsoft.EventGrid/topics/auto-upgrade",
+        "subject": "westus2",
+        "eventType": "FleetAutoUpgrade.ReleaseDetected",
+        "eventTime": as_text(scene.now()),
+        "data": {"region": "westus2", "kubernetesVersions": ["1.34.2"], "nodeImages": [], "at": as_text(scene.now())},
+        "dataVersion": "1.0",
+        "metadataVersion": "1",
+    }
+
+
+def a_due_event(scene: Scene) -> JsonObject:
+    return {
+        **a_release_event(scene),
+        "subject": RAPID,
+        "eventType": "FleetAutoUpgrade.ProfileDue",
+        "data": {"profileId": RAPID, "at": as_text(scene.now())},
+    }
+
+
+def test_ten_copies_of_one_event_at_once_give_one_run_started_once(scene: Scene) -> None:
+    scene.release("1.34.2")
+    event = a_due_event(scene)
+    with ThreadPoolExecutor(COPIES) as pool:
+        answers = list(pool.map(lambda _: deliver(scene.stack.host, "evaluate_profile", event), range(COPIES)))
+    scene.rest()
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len(scene.journal("runCreated")) == 1
+    assert len(scene.journal("runStarted")) == 1
+
+
+def test_timer_event_and_two_instances_at_once_give_one_run_started_once(scene: Scene) -> None:
+    _, second = scene.stack.start_host("second-host")
+    scene.release("1.34.2")
+    due = a_due_event(scene)
+    with ThreadPoolExecutor(6) as pool:
+        calls: list[Future[object]] = [
+            pool.submit(scene.stack.host.invoke, "reconcile"),
+            pool.submit(second.invoke, "reconcile"),
+            pool.submit(deliver, scene.stack.host, "release_events", a_release_event(scene)),
+            pool.submit(deliver, second, "evaluate_profile", due),
+            pool.submit(deliver, scene.stack.host, "evaluate_profile", due),
+            pool.submit(second.invoke, "detect_releases"),
+        ]
+        for call in calls:
+            call.result()
+    second.wait_until_idle(scene.now())
+    scene.rest()
+
+    assert len(scene.journal("runCreated")) == 1
+    assert len(scene.journal("runStarted")) == 1
+
+
+def test_a_lost_answer_to_the_creation_gives_one_run_started_once(scene: Scene) -> None:
+    scene.stack.emulator.set_faults([{"method": "PUT", "path": "/updateRuns/", "times": 1, "action": "lostAnswer"}])
+    scene.release("1.34.2")
+    scene.reconcile()
+
+    assert len(scene.journal("runCreated")) == 1
+    assert len(scene.journal("runStarted")) == 1
+
+
+def test_a_lost_answer_to_the_start_gives_one_run_started_once(scene: Scene) -> None:
+    scene.stack.emulator.set_faults([{"method": "POST", "path": "/start$", "times": 1, "action": "lostAnswer"}])
+    scene.release("1.34.2")
+    scene.reconcile()
+    scene.pass_time(hours=3)
+
+    assert len(scene.journal("runCreated")) == 1
+    assert len(scene.journal("runStarted")) == 1
+    assert scene.versions("shop-one", "shop-two") == ["1.34.2", "1.34.2"]
+
+
+def test_a_host_that_dies_between_creating_and_starting_leaves_a_run_that_the_next_one_starts(scene: Scene) -> None:
+    scene.stack.emulator.set_faults(
+        [{"method": "POST", "path": "/start$", "times": 1, "action": "status", "status": 503, "headers": {}}] * 50
+    )
+    scene.release("1.34.2")
+    scene.stack.host.wait_until_idle(scene.now())
+    scene.stack.host_process.kill()
+    assert [run["state"] for run in scene.runs()] == ["NotStarted"]
+
+    scene.stack.emulator.set_faults([])
+    scene.stack.host_process, scene.stack.host = scene.stack.start_host("host-again")
+    scene.stack.subscribe(scene.stack.host)
+    scene.reconcile()
+
+    assert len(scene.journal("runCreated")) == 1
+    assert len(scene.journal("runStarted")) == 1
+
+
+def test_throttling_delays_and_loses_nothing(scene: Scene) -> None:
+    throttled: JsonObject = {"action": "status", "status": 429, "headers": {"Retry-After": "1"}}
+    scene.stack.emulator.set_faults(
+        [
+            {"method": "POST", "path": "ResourceGraph", "times": 1, **throttled},
+            {"method": "GET", "path": "/kubernetesVersions", "times": 1, **throttled},
+            {"method": "PUT", "path": "/updateRuns/", "times": 1, **throttled},
+        ]
+    )
+    scene.release("1.34.2")
+    scene.reconcile()
+
+    assert len(scene.journal("runStarted")) == 1

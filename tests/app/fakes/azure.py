@@ -1,0 +1,205 @@
+"""A fleet in memory behind every port of Azure, which can die at any call."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from shared.core.model.catalog import Catalog
+from shared.core.model.catalog_needs import RegionNeeds
+from shared.core.model.fleet import Fleet
+from shared.core.model.profile import Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.releases.releases import RegionNews
+from shared.core.runs.specification import RunSpecification
+from shared.errors import NotFoundError, UserMustFixError
+from shared.ports import Estate
+
+
+class Death(BaseException):
+    """The process ends here; nothing catches it."""
+
+
+@dataclass
+class FakeAzure:
+    """Implements the ports of estate, fleets, catalogs, events, tracker and clock on one fleet.
+
+    `dies_before` and `dies_after` count the writes; the process dies before or after that one.
+    """
+
+    fleet: Fleet
+    catalog: Catalog
+    time: datetime
+    tracker_digest: str | None = "one"
+    unreadable: tuple[str, ...] = ()
+    dies_before: int | None = None
+    dies_after: int | None = None
+    created: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    news: list[RegionNews] = field(default_factory=list)
+    due: list[ResourceId] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    state_after_stop: UpdateState = UpdateState.STOPPED
+    native_run: UpdateRun | None = None
+    generated_natively: int = 0
+    skip_is_refused: bool = False
+    asked_for_windows: list[ResourceId] = field(default_factory=list)
+    catalog_reads: int = 0
+    _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _etags: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def now(self) -> datetime:
+        return self.time
+
+    def digest(self) -> str | None:
+        return self.tracker_digest
+
+    def read(self, needs: Mapping[str, RegionNeeds] | None = None) -> Catalog:
+        self.catalog_reads += 1
+        return self.catalog
+
+    def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
+        for profile in self.fleet.profiles:
+            if profile.id == profile_id:
+                return profile, self.fleet
+        raise NotFoundError(str(profile_id))
+
+    def read_profile(self, profile_id: ResourceId) -> Profile:
+        return self.read_fleet(profile_id)[0]
+
+    def read_maintenance_windows(
+        self, cluster_ids: Iterable[ResourceId]
+    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        asked = list(cluster_ids)
+        self.asked_for_windows += asked
+        return dict.fromkeys(asked, frozenset({"aksmanagedautoupgradeschedule"}))
+
+    def find_run(self, run_id: ResourceId) -> UpdateRun | None:
+        return next((run for run in self.fleet.update_runs if run.id == run_id), None)
+
+    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
+        with_death = self._write()
+        run_id = fleet_id.child("updateRuns", specification.name)
+        if self.find_run(run_id) is not None:
+            return False
+        run = UpdateRun(
+            id=run_id,
+            upgrade_type=specification.upgrade_type,
+            state=UpdateState.NOT_STARTED,
+            kubernetes_version=specification.kubernetes_version,
+            node_image_selection=specification.node_image_selection,
+            node_images=frozenset(specification.node_images),
+            update_strategy_id=specification.update_strategy_id,
+            member_states={member.name.lower(): UpdateState.NOT_STARTED for member in self.fleet.members},
+            etag=self._etag(),
+        )
+        self._put(run)
+        self.created.append(run.name)
+        self._die_after(with_death)
+        return True
+
+    def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
+        if self.skip_is_refused:
+            raise UserMustFixError("OperationNotAllowed")
+        with_death = self._write()
+        if not self._is_current(run):
+            return False
+        states: dict[str, UpdateState | Unparsed] = dict(run.member_states)
+        states.update({member.lower(): UpdateState.SKIPPED for member in members})
+        self._put(replace(run, member_states=states, etag=self._etag()))
+        self.skipped.append((run.name, tuple(members)))
+        self._die_after(with_death)
+        return True
+
+    def start_run(self, run: UpdateRun) -> bool:
+        with_death = self._write()
+        if not self._is_current(run):
+            return False
+        self._put(replace(run, state=UpdateState.RUNNING, completed_at=None, etag=self._etag()))
+        self.started.append(run.name)
+        self._die_after(with_death)
+        return True
+
+    def stop_run(self, run: UpdateRun) -> bool:
+        with_death = self._write()
+        if not self._is_current(run):
+            return False
+        self._put(replace(run, state=self.state_after_stop, completed_at=self.time, etag=self._etag()))
+        self.stopped.append(run.name)
+        self._die_after(with_death)
+        return True
+
+    def generate_natively(self, profile_id: ResourceId) -> ResourceId:
+        """Fleet's own generation: the run that the test has put ready, made once."""
+        with_death = self._write()
+        self.generated_natively += 1
+        assert self.native_run is not None, "the test has put no native run ready"
+        if self.find_run(self.native_run.id) is None:
+            self._put(replace(self.native_run, etag=self._etag()))
+        self._die_after(with_death)
+        return self.native_run.id
+
+    def publish_news(self, news: Sequence[RegionNews], now: datetime) -> None:
+        with_death = self._write()
+        self.news += news
+        self._die_after(with_death)
+
+    def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
+        with_death = self._write()
+        self.due += profile_ids
+        self._die_after(with_death)
+
+    def fail(self, run_name: str, member: str) -> None:
+        """Have a run fail at a member, now."""
+        for run in self.fleet.update_runs:
+            if run.name == run_name:
+                states = {**run.member_states, member: UpdateState.FAILED}
+                failed = replace(run, state=UpdateState.FAILED, member_states=states, completed_at=self.time)
+                self._put(replace(failed, etag=self._etag()))
+
+    def finish(self, run_name: str, state: UpdateState = UpdateState.COMPLETED) -> None:
+        """Have a run come to its end: every member that was not skipped is done."""
+        for run in self.fleet.update_runs:
+            if run.name == run_name:
+                states = {
+                    name: before if before is UpdateState.SKIPPED else UpdateState.COMPLETED
+                    for name, before in run.member_states.items()
+                }
+                completed = replace(run, state=state, member_states=states, completed_at=self.time)
+                self._put(replace(completed, etag=self._etag()))
+
+    def _put(self, run: UpdateRun) -> None:
+        others = tuple(other for other in self.fleet.update_runs if other.id != run.id)
+        self.fleet = replace(self.fleet, update_runs=(*others, run))
+
+    def _is_current(self, run: UpdateRun) -> bool:
+        current = self.find_run(run.id)
+        return current is not None and current.etag == run.etag
+
+    def _etag(self) -> str:
+        return f'"{next(self._etags)}"'
+
+    def _write(self) -> int:
+        number = next(self._writes)
+        if number == self.dies_before:
+            raise Death
+        return number
+
+    def _die_after(self, number: int) -> None:
+        if number == self.dies_after:
+            raise Death
+
+
+@dataclass
+class FakeEstate:
+    """The sweep over the fake's one fleet."""
+
+    azure: FakeAzure
+
+    def read(self) -> Estate:
+        return Estate((self.azure.fleet,), self.azure.unreadable)

@@ -1,0 +1,121 @@
+"""A ledger in memory, with the rules of the real one; the contract suite runs against both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from shared.core.decision import NOTHING_CONSIDERED, Decision
+from shared.core.facts import RunRecord
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.update_run import Intent
+from shared.core.releases.releases import RegionNews
+from shared.decision_json import decision_json
+from shared.errors import NotReadyError
+from shared.ports import CatalogReading, RecordedDecision, Trigger
+
+CLAIM = timedelta(minutes=10)
+
+
+class MemoryLedger:
+    """Implements `shared.ports.Ledger`."""
+
+    def __init__(self) -> None:
+        self.releases: dict[str, dict[str, datetime]] = {}
+        self.records: dict[ResourceId, tuple[RunRecord, datetime]] = {}
+        self.decisions: dict[ResourceId, Decision] = {}
+        self.since: dict[ResourceId, tuple[datetime, str]] = {}
+        self.triggers: dict[ResourceId, Trigger] = {}
+        self.reading: CatalogReading | None = None
+        self.look: datetime | None = None
+        self.detection: datetime | None = None
+
+    def first_seen(self, region: str) -> Mapping[str, datetime]:
+        return dict(self.releases.get(region, {}))
+
+    def record_news(self, news: RegionNews, now: datetime) -> None:
+        for release in news.releases:
+            self.releases.setdefault(news.region, {}).setdefault(release.key, now)
+
+    def last_reading(self) -> CatalogReading | None:
+        return self.reading
+
+    def record_reading(self, reading: CatalogReading) -> None:
+        self.reading = reading
+
+    def record_detection(self, at: datetime) -> None:
+        self.detection = at
+
+    def last_detection(self) -> datetime | None:
+        return self.detection
+
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+        return {
+            fleet_id: {
+                run_id.name.lower(): record for run_id, (record, _) in self.records.items() if run_id.parent == fleet_id
+            }
+            for fleet_id in fleet_ids
+        }
+
+    def claim_run(
+        self,
+        run_id: ResourceId,
+        profile_id: ResourceId,
+        record: RunRecord,
+        now: datetime,
+        may_take_over: Callable[[], bool],
+    ) -> datetime:
+        held = self.records.get(run_id)
+        kept = record
+        if held is not None and held[0].intent is record.intent:
+            kept = held[0]
+        elif held is not None and (now < held[1] or not may_take_over()):
+            raise NotReadyError(f"{run_id.name} is claimed with another intent")
+        self.records[run_id] = (kept, now + CLAIM)
+        return now + CLAIM / 2
+
+    def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+        record, until = self.records.get(run_id, (RunRecord(intent), datetime.min.replace(tzinfo=UTC)))
+        self.records[run_id] = (replace(record, left_out=record.left_out | members), until)
+
+    def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
+        changed = [
+            decision
+            for decision in decisions
+            if decision.profile_id not in self.decisions
+            or _lasting(self.decisions[decision.profile_id]) != _lasting(decision)
+        ]
+        self.decisions.update({decision.profile_id: decision for decision in decisions})
+        self.since.update({decision.profile_id: (now, trigger) for decision in changed})
+        return changed
+
+    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+        record, until = self.records.get(run_id, (RunRecord(Intent.UPGRADE), datetime.min.replace(tzinfo=UTC)))
+        if (record.restarts, record.restarted_failure) == (number, failed_at):
+            return True
+        if record.restarts >= number:
+            return False
+        self.records[run_id] = (replace(record, restarts=number, restarted_failure=failed_at), until)
+        return True
+
+    def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
+        self.triggers[profile_id] = trigger
+
+    def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
+        return self.triggers.get(profile_id)
+
+    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
+        if profile_id not in self.decisions:
+            return None
+        return RecordedDecision(*self.since[profile_id], decision_json(self.decisions[profile_id]))
+
+    def last_look(self) -> datetime | None:
+        return self.look
+
+    def record_look(self, began_at: datetime) -> None:
+        self.look = began_at if self.look is None else max(self.look, began_at)
+
+
+def _lasting(decision: Decision) -> Decision:
+    return replace(decision, considered=NOTHING_CONSIDERED)

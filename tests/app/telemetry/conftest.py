@@ -1,0 +1,28 @@
+"""What several tests of telemetry need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.app.telemetry.measured import Measured, metrics_kept
+from tests.app.telemetry.spans import Spans, spans_kept
+from tests.app.telemetry.told import Told
+
+
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> Told:
+    return Told(caplog)
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
+    with spans_kept(monkeypatch) as spans:
+        yield spans
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Measured]:
+    with metrics_kept(monkeypatch) as measured:
+        yield measured

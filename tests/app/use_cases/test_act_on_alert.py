@@ -1,0 +1,168 @@
+"""Alerts: profiles are handed on, a run is generated, and nothing is done that the alert does not ask for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from shared.core.model.profile import Channel, Profile
+from shared.core.model.resource_id import ResourceId
+from shared.core.model.update_run import UpdateState
+from shared.core.reasons import Reason
+from shared.errors import InvalidInputError, NotFoundError
+from shared.ports import Estate
+from shared.use_cases.act_on_alert import AlertOutcome, AlertTarget, EvaluateProfiles, GenerateRun, act_on_alert
+from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.generate_update_run import RunRefusedError
+from shared.use_cases.services import Services
+from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_member
+
+LAB = FLEET.child("autoUpgradeProfiles", "lab")
+SOMEBODY_ELSES = ResourceId.parse(f"{FLEET}-two")
+FIELD = "data.customProperties.fleetId"
+
+
+def a_target(resource_id: ResourceId) -> AlertTarget:
+    return AlertTarget(resource_id, FIELD)
+
+
+def evaluate(*ids: ResourceId) -> EvaluateProfiles:
+    return EvaluateProfiles(tuple(a_target(resource_id) for resource_id in ids))
+
+
+def generate(profile_id: ResourceId = PROFILE, *, start: bool = False) -> GenerateRun:
+    return GenerateRun(a_target(profile_id), start)
+
+
+def two_profiles() -> UseCaseScene:
+    scene = UseCaseScene()
+    scene.azure.fleet = replace(
+        scene.azure.fleet, profiles=(Profile(PROFILE, Channel.RAPID), Profile(LAB, Channel.STABLE, disabled=True))
+    )
+    return scene
+
+
+class LaggingEstate:
+    """A sweep that does not show the fleet's profiles yet."""
+
+    def __init__(self, scene: UseCaseScene) -> None:
+        self._fleet = replace(scene.azure.fleet, profiles=())
+
+    def read(self) -> Estate:
+        return Estate((self._fleet,))
+
+
+def lagging(scene: UseCaseScene) -> Services:
+    return replace(scene.services, estate=LaggingEstate(scene))
+
+
+class TestEvaluating:
+    def test_every_profile_of_the_fleet_is_handed_on_and_nothing_is_written_here(self) -> None:
+        scene = two_profiles()
+
+        outcome = act_on_alert(scene.services, evaluate(FLEET))
+
+        assert outcome == AlertOutcome((PROFILE, LAB))
+        assert outcome.is_handed_on
+        assert scene.azure.due == [PROFILE, LAB]
+        assert scene.azure.created == []
+
+    def test_a_profile_alone_is_handed_on_alone(self) -> None:
+        scene = two_profiles()
+
+        assert act_on_alert(scene.services, evaluate(LAB)).profile_ids == (LAB,)
+        assert scene.azure.due == [LAB]
+
+    def test_a_profile_that_is_named_twice_is_handed_on_once(self) -> None:
+        scene = two_profiles()
+
+        act_on_alert(scene.services, evaluate(LAB, FLEET, FLEET))
+
+        assert scene.azure.due == [LAB, PROFILE]
+
+    def test_a_profile_keeps_the_spelling_of_azure_whatever_the_alerts_is(self) -> None:
+        scene = two_profiles()
+        [profile_id] = act_on_alert(scene.services, evaluate(ResourceId.parse(PROFILE.text.upper()))).profile_ids
+
+        assert profile_id.text == PROFILE.text
+
+    def test_a_profile_that_the_sweep_does_not_show_yet_is_handed_on(self) -> None:
+        scene = UseCaseScene()
+
+        assert act_on_alert(lagging(scene), evaluate(PROFILE)).profile_ids == (PROFILE,)
+
+    def test_a_profile_that_does_not_exist_is_not_found(self) -> None:
+        scene = UseCaseScene()
+
+        with pytest.raises(NotFoundError, match="lab"):
+            act_on_alert(scene.services, evaluate(PROFILE, LAB))
+
+        assert scene.azure.due == []
+
+    def test_a_fleet_that_is_not_looked_after_is_refused_where_it_is_named_and_nothing_is_done(self) -> None:
+        scene = UseCaseScene()
+
+        with pytest.raises(InvalidInputError, match="looks after") as caught:
+            act_on_alert(scene.services, evaluate(FLEET, SOMEBODY_ELSES))
+
+        assert (caught.value.field, caught.value.value) == (FIELD, SOMEBODY_ELSES.text)
+        assert scene.azure.due == []
+
+    def test_a_fleet_without_profiles_leaves_nothing_to_do(self) -> None:
+        scene = UseCaseScene()
+
+        outcome = act_on_alert(lagging(scene), evaluate(FLEET))
+
+        assert outcome == AlertOutcome(())
+        assert not outcome.is_handed_on
+
+
+class TestGenerating:
+    def test_the_run_is_created_for_review(self) -> None:
+        scene = UseCaseScene()
+
+        outcome = act_on_alert(scene.services, generate())
+
+        assert outcome.profile_ids == (PROFILE,)
+        assert outcome.run_id is not None
+        assert not outcome.is_handed_on
+        assert scene.azure.created == [outcome.run_id.name]
+        assert scene.azure.started == []
+        assert scene.azure.due == []
+
+    def test_it_is_started_if_the_rule_says_so_and_once_however_often_the_alert_comes(self) -> None:
+        scene = UseCaseScene()
+
+        first = act_on_alert(scene.services, generate(start=True))
+        again = act_on_alert(scene.services, generate(start=True))
+
+        assert first == again
+        assert len(scene.azure.created) == len(scene.azure.started) == 1
+
+    def test_an_alert_about_a_run_that_failed_does_not_restart_it(self) -> None:
+        scene = UseCaseScene()
+        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        scene.azure.fail(scene.azure.created[0], "two")
+
+        with pytest.raises(RunRefusedError) as caught:
+            act_on_alert(scene.services, generate(start=True))
+
+        assert caught.value.decision.reason is Reason.RUN_FAILED
+        assert [run.state for run in scene.azure.fleet.update_runs] == [UpdateState.FAILED]
+
+    def test_nothing_to_upgrade_is_refused_with_the_decision(self) -> None:
+        scene = UseCaseScene(a_member("one", "1.35.6"))
+
+        with pytest.raises(RunRefusedError) as caught:
+            act_on_alert(scene.services, generate())
+
+        assert caught.value.decision.reason is Reason.UP_TO_DATE
+
+    def test_a_fleet_that_is_not_looked_after_gets_no_run(self) -> None:
+        scene = UseCaseScene()
+
+        with pytest.raises(InvalidInputError, match="looks after"):
+            act_on_alert(scene.services, generate(SOMEBODY_ELSES.child("autoUpgradeProfiles", "rapid")))
+
+        assert scene.azure.created == []

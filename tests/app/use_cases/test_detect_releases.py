@@ -1,0 +1,87 @@
+"""Detection: what is new is published and remembered, in that order; what cannot be read is never taken for nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.core.model.catalog import Catalog, RegionCatalog
+from shared.core.model.unknown import Unknown
+from shared.errors import IncompleteError
+from shared.use_cases.detect_releases import detect_releases
+from tests.app.fakes.azure import Death
+from tests.app.use_cases.scene import UseCaseScene, a_catalog
+
+HOUR = timedelta(hours=1)
+
+
+def test_what_a_region_offers_for_the_first_time_is_published_and_remembered() -> None:
+    scene = UseCaseScene()
+    detect_releases(scene.services, HOUR)
+    scene.azure.tracker_digest = "two"
+    scene.azure.catalog = a_catalog("1.35.5", "1.35.6", "1.35.7")
+
+    detection = detect_releases(scene.services, HOUR)
+
+    [news] = detection.news
+    assert news.names("KubernetesVersion") == ["1.35.7"]
+    assert scene.azure.news[-1] == news
+
+
+def test_nothing_new_is_published_again() -> None:
+    scene = UseCaseScene()
+    detect_releases(scene.services, HOUR)
+    published = len(scene.azure.news)
+    scene.azure.tracker_digest = "two"
+
+    assert detect_releases(scene.services, HOUR).news == ()
+    assert len(scene.azure.news) == published
+
+
+def test_the_catalogs_are_not_read_while_the_tracker_stands_still() -> None:
+    scene = UseCaseScene()
+    detect_releases(scene.services, HOUR)
+
+    assert not detect_releases(scene.services, HOUR).looked
+    assert scene.azure.catalog_reads == 1
+
+
+def test_the_catalogs_are_read_again_once_they_are_too_old() -> None:
+    scene = UseCaseScene()
+    detect_releases(scene.services, HOUR)
+    scene.azure.time += HOUR
+
+    assert detect_releases(scene.services, HOUR).looked
+
+
+def test_a_tracker_that_cannot_be_read_makes_every_detection_look() -> None:
+    scene = UseCaseScene()
+    scene.azure.tracker_digest = None
+    detect_releases(scene.services, HOUR)
+
+    assert detect_releases(scene.services, HOUR).looked
+
+
+def test_a_death_before_remembering_publishes_again_and_loses_nothing() -> None:
+    scene = UseCaseScene()
+    scene.azure.dies_after = 1
+    with pytest.raises(Death):
+        detect_releases(scene.services, HOUR)
+    scene.again()
+
+    detect_releases(scene.services, HOUR)
+
+    assert scene.azure.news[0] == scene.azure.news[1]
+
+
+def test_a_region_that_cannot_be_read_fails_the_detection_after_the_others_were_published() -> None:
+    scene = UseCaseScene()
+    readable = a_catalog("1.35.5")
+    scene.azure.catalog = Catalog({**readable.regions, "eastus": RegionCatalog("eastus", Unknown("it did not answer"))})
+
+    with pytest.raises(IncompleteError, match="eastus: it did not answer"):
+        detect_releases(scene.services, HOUR)
+
+    assert [news.region for news in scene.azure.news] == ["westus2"]
+    assert scene.ledger.last_reading() is None, "the next detection must look again"

@@ -1,0 +1,90 @@
+"""Evaluation: every profile is decided, those that are due get an event, and one failure stops no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared.core.decision import Decision
+from shared.core.facts import Facts
+from shared.core.model.profile import Channel, Profile
+from shared.core.model.unknown import Unparsed
+from shared.core.planner import decide
+from shared.core.reasons import Reason
+from shared.errors import IncompleteError
+from shared.use_cases import evaluate_estate as module
+from shared.use_cases.evaluate_estate import evaluate_after_event, evaluate_estate
+from tests.app.fakes.azure import Death
+from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_member
+
+
+def with_profiles(scene: UseCaseScene, *profiles: Profile) -> UseCaseScene:
+    scene.azure.fleet = replace(scene.azure.fleet, profiles=profiles)
+    return scene
+
+
+def test_a_due_profile_gets_an_event_and_nothing_is_written_from_the_sweep() -> None:
+    scene = UseCaseScene()
+
+    evaluate_estate(scene.services, "reconcile")
+
+    assert scene.azure.due == [PROFILE]
+    assert scene.azure.created == []
+
+
+def test_a_profile_that_is_up_to_date_gets_none() -> None:
+    scene = UseCaseScene(a_member("one", "1.35.6"))
+
+    [decision] = evaluate_estate(scene.services, "reconcile").decisions
+
+    assert decision.reason is Reason.UP_TO_DATE
+    assert scene.azure.due == []
+
+
+def test_a_profile_that_breaks_a_rule_stops_no_other() -> None:
+    odd = Profile(FLEET.child("autoUpgradeProfiles", "odd"), Unparsed("SecurityPatch"))
+    scene = with_profiles(UseCaseScene(), odd, Profile(PROFILE, Channel.RAPID))
+
+    decisions = evaluate_estate(scene.services, "reconcile").decisions
+
+    assert [decision.reason for decision in decisions] == [Reason.CHANNEL_NOT_SUPPORTED, Reason.UPGRADE_DUE]
+    assert scene.azure.due == [PROFILE]
+
+
+def test_a_bug_met_in_one_profile_stops_no_other_and_is_raised_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Profile(FLEET.child("autoUpgradeProfiles", "broken"), Channel.RAPID)
+    scene = with_profiles(UseCaseScene(), broken, Profile(PROFILE, Channel.RAPID))
+
+    def failing(facts: Facts) -> Decision:
+        if facts.profile is broken:
+            raise ZeroDivisionError("a bug")
+        return decide(facts)
+
+    monkeypatch.setattr(module, "decide", failing)
+
+    with pytest.raises(IncompleteError, match="broken: a bug"):
+        evaluate_estate(scene.services, "reconcile")
+
+    assert scene.azure.due == [PROFILE]
+    assert scene.ledger.last_look() is None, "an event must still make us look"
+
+
+def test_an_event_older_than_the_last_look_needs_no_other() -> None:
+    scene = UseCaseScene()
+    evaluate_estate(scene.services, "reconcile")
+
+    assert not evaluate_after_event(scene.services, NOW, "event").looked
+    assert evaluate_after_event(scene.services, NOW + timedelta(seconds=1), "event").looked
+
+
+def test_a_look_that_died_covers_no_event() -> None:
+    scene = UseCaseScene()
+    scene.azure.dies_before = 1
+    with pytest.raises(Death):
+        evaluate_estate(scene.services, "reconcile")
+    scene.again()
+
+    assert evaluate_after_event(scene.services, NOW, "event").looked
+    assert scene.azure.due == [PROFILE]

@@ -1,0 +1,154 @@
+"""Watching runs, and what is remembered for people to read."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from shared.core.model.update_run import UpdateState
+from shared.core.reasons import Reason
+from shared.errors import NotFoundError, TransientError
+from shared.ports import Trigger
+from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.evaluate_estate import evaluate_estate
+from shared.use_cases.generate_update_run import generate_update_run
+from shared.use_cases.profile_status import read_status
+from shared.use_cases.watch_runs import watch_runs
+from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_member
+
+
+def with_run(**policies: str) -> UseCaseScene:
+    scene = UseCaseScene()
+    scene.set_tags(**policies)
+    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    return scene
+
+
+class TestWatch:
+    def test_without_a_run_to_follow_nothing_is_read_but_the_sweep(self) -> None:
+        scene = UseCaseScene()
+
+        assert not watch_runs(scene.services).looked
+        assert scene.azure.catalog_reads == 0
+
+    def test_where_a_run_stands_is_told(self, caplog: pytest.LogCaptureFixture) -> None:
+        scene = with_run()
+        with caplog.at_level(logging.INFO, "fleet_auto_upgrade"):
+            watch_runs(scene.services)
+
+        [told] = [vars(record) for record in caplog.records if vars(record)["event_name"] == "run_watched"]
+        assert (told["state"], told["members"]) == ("Running", '{"NotStarted": 2}')
+
+    def test_a_restart_that_is_due_is_handed_on(self) -> None:
+        scene = with_run(retry="1")
+        scene.azure.fail(scene.azure.created[0], "two")
+        watch_runs(scene.services)
+        assert scene.azure.due == []
+
+        scene.azure.time += timedelta(minutes=15)
+        watch_runs(scene.services)
+
+        assert scene.azure.due == [PROFILE]
+
+    @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
+    def test_what_comes_after_a_run_that_just_ended_is_handed_on(self, state: UpdateState) -> None:
+        scene = with_run()
+        evaluate_estate(scene.services, "reconcile")
+        scene.azure.time += timedelta(minutes=5)
+        scene.azure.finish(scene.azure.created[0], state)
+        scene.set_members(a_member("one", "1.35.6"), a_member("two", "1.35.6"), a_member("three"))
+
+        watch_runs(scene.services)
+
+        assert scene.azure.due == [PROFILE]
+
+    def test_a_run_that_ended_before_the_last_evaluation_of_everything_is_not_followed(self) -> None:
+        scene = with_run()
+        scene.azure.finish(scene.azure.created[0])
+        scene.azure.time += timedelta(minutes=5)
+        evaluate_estate(scene.services, "reconcile")
+
+        assert not watch_runs(scene.services).looked
+
+    def test_an_old_failure_is_left_to_the_reconciliation(self) -> None:
+        scene = with_run()
+        scene.azure.fail(scene.azure.created[0], "two")
+        scene.azure.time += timedelta(hours=25, seconds=1)
+
+        assert not watch_runs(scene.services).looked
+
+    def test_watching_is_no_complete_evaluation(self) -> None:
+        scene = with_run()
+        watch_runs(scene.services)
+
+        assert scene.ledger.last_look() is None
+
+
+class TestStatus:
+    def test_before_anything_happened_there_is_nothing_to_tell(self) -> None:
+        status = read_status(UseCaseScene().services, PROFILE)
+
+        assert (status.last_trigger, status.last_decision, status.last_evaluated_at) == (None, None, None)
+
+    def test_it_tells_what_was_done_last_and_why(self) -> None:
+        scene = with_run()
+
+        status = read_status(scene.services, PROFILE)
+
+        assert status.last_trigger == Trigger(NOW, ("1.35.6",))
+        assert status.last_decision is not None
+        assert status.last_decision.content["reason"] == Reason.UPGRADE_DUE
+
+    def test_a_trigger_that_failed_is_told_with_its_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        scene = UseCaseScene()
+
+        def refuse(*_: object) -> bool:
+            raise TransientError("Fleet does not answer")
+
+        monkeypatch.setattr(scene.azure, "create_run", refuse)
+        with pytest.raises(TransientError):
+            act_on_profile(scene.services, PROFILE, TRIGGERED)
+
+        assert read_status(scene.services, PROFILE).last_trigger == Trigger(
+            NOW, ("1.35.6",), "Transient", "Fleet does not answer"
+        )
+
+    def test_a_failure_to_remember_does_not_hide_the_failure_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        scene = UseCaseScene()
+
+        def refuse(*_: object) -> bool:
+            raise TransientError("Fleet does not answer")
+
+        def forget(*_: object) -> None:
+            raise TransientError("the ledger does not answer")
+
+        monkeypatch.setattr(scene.azure, "create_run", refuse)
+        monkeypatch.setattr(scene.ledger, "record_trigger", forget)
+        with pytest.raises(TransientError, match="Fleet does not answer"):
+            act_on_profile(scene.services, PROFILE, TRIGGERED)
+
+    def test_a_bug_is_told_without_its_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        scene = UseCaseScene()
+
+        def stumble(*_: object) -> bool:
+            raise ZeroDivisionError("secret inside")
+
+        monkeypatch.setattr(scene.azure, "create_run", stumble)
+        with pytest.raises(ZeroDivisionError):
+            act_on_profile(scene.services, PROFILE, TRIGGERED)
+
+        trigger = read_status(scene.services, PROFILE).last_trigger
+        assert trigger is not None
+        assert "secret" not in trigger.error_message
+
+    def test_what_a_person_asked_for_is_no_trigger(self) -> None:
+        scene = UseCaseScene()
+        generate_update_run(scene.services, PROFILE, start=True)
+
+        assert read_status(scene.services, PROFILE).last_trigger is None
+
+    def test_an_unknown_profile_is_not_found(self) -> None:
+        with pytest.raises(NotFoundError):
+            read_status(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "nobody"))

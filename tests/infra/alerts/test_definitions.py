@@ -1,0 +1,159 @@
+"""What belongs to each alert rule: a query, a place in the template, a section of the runbook, sound settings."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from functions.http.alert_request import EVALUATE, GENERATE_UPDATE_RUN
+from shared.core.reasons import Reason
+from tests.infra.alerts.evaluation import AGGREGATIONS, OPERATORS, RULES, dimensions, duration
+from tools.checks.kusto.queries import ALERTS, Query, Source, alert_query, all_queries, rule_definitions
+from tools.paths import ROOT
+
+# what Azure Monitor takes: the azurerm provider's documentation of azurerm_monitor_scheduled_query_rules_alert_v2
+MINUTES = [f"PT{minutes}M" for minutes in (1, 5, 10, 15, 30, 45)]
+HOURS = [f"PT{hours}H" for hours in (1, 2, 3, 4, 5, 6)]
+FREQUENCIES = [*MINUTES, *HOURS, "P1D"]
+WINDOWS = [*MINUTES, *HOURS, "P1D", "P2D"]
+MOST_DIMENSIONS = 6
+
+TEMPLATE = (ROOT / "infra/modules/alert-rules.bicep").read_text()
+RUNBOOK = (ROOT / "docs/runbook.md").read_text()
+TELEMETRY = (ROOT / "docs/telemetry.md").read_text()
+QUERIES = all_queries()
+
+each_rule = pytest.mark.parametrize("name", RULES)
+each_query = pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
+
+
+def section(name: str) -> str:
+    return f"\n{RUNBOOK}".partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+
+
+def documented(chapter: str) -> dict[str, set[str]]:
+    """Events or metrics of the telemetry page, and the properties of each."""
+    text = TELEMETRY.partition(f"\n## {chapter}\n")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    return {name.strip("|` "): set(re.findall(r"`(\w+)`", properties)) for name, _, properties, *_ in rows}
+
+
+def test_every_query_belongs_to_a_rule_and_every_rule_has_one() -> None:
+    assert sorted(path.stem for path in ALERTS.glob("*.kql")) == sorted(RULES)
+    assert len(rule_definitions()) == len(RULES), "no name twice"
+
+
+def test_the_template_loads_every_query_under_its_name_and_no_other() -> None:
+    loaded = re.findall(r"^ {2}'?([a-z-]+)'?: loadTextContent\('\.\./alerts/([a-z-]+)\.kql'\)$", TEMPLATE, re.MULTILINE)
+
+    assert [name for name, _ in loaded] == list(RULES)
+    assert [file for _, file in loaded] == list(RULES)
+
+
+def test_the_runbook_has_a_section_for_every_rule_and_no_other() -> None:
+    assert re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE) == list(RULES)
+
+
+@each_rule
+def test_a_section_of_the_runbook_says_what_it_means_what_to_do_and_when_it_ends(name: str) -> None:
+    text = section(name)
+
+    assert "**Means:**" in text
+    assert "**Do:**" in text or "**Look and do:**" in text
+    assert "**Ends**" in text
+
+
+@each_rule
+def test_a_rule_says_what_happened_and_what_to_do(name: str) -> None:
+    rule = RULES[name]
+
+    assert rule["title"]
+    assert rule["description"].count(". ") >= 1, "a sentence on what happened, and one on what to do"
+    assert rule["description"].endswith(".")
+    assert rule["severity"] in (0, 1, 2, 3)
+
+
+@each_rule
+def test_a_rules_settings_are_ones_that_azure_monitor_takes(name: str) -> None:
+    rule = RULES[name]
+
+    assert rule["evaluationFrequency"] in FREQUENCIES
+    assert rule["windowSize"] in WINDOWS
+    assert duration(rule["evaluationFrequency"]) <= duration(rule["windowSize"]) <= timedelta(days=2)
+    assert rule["operator"] in OPERATORS
+    assert rule["aggregation"] in AGGREGATIONS
+    assert (rule["measure"] == "") == (rule["aggregation"] == "Count"), "rows are counted, columns are measured"
+    assert len(rule["dimensions"]) <= MOST_DIMENSIONS
+    for dimension in rule["dimensions"]:
+        assert dimension == {"name": dimension["name"], "operator": "Include", "values": ["*"]}
+
+
+@each_rule
+def test_a_rule_makes_the_app_do_only_what_the_app_knows_and_names_whom_it_is_about(name: str) -> None:
+    properties = RULES[name]["customProperties"]
+    if properties:
+        assert list(properties) == ["action"]
+        assert properties["action"] in (EVALUATE, GENERATE_UPDATE_RUN)
+        assert {"profile_id", "fleet_id"} & set(dimensions(RULES[name]))
+
+
+@each_rule
+def test_the_runbook_says_which_rules_make_the_app_act(name: str) -> None:
+    acts = bool(RULES[name]["customProperties"])
+
+    assert ("**Acts:**" in section(name)) == acts
+
+
+@each_query
+def test_a_query_takes_its_time_range_from_where_it_runs(query: Query) -> None:
+    assert re.findall(r"\b(?:now|ago)\s*\(", query.text) == []
+
+
+@each_rule
+def test_a_rules_query_starts_from_one_table_of_its_source(name: str) -> None:
+    query = alert_query(RULES[name])
+    [first, *_] = [line for line in query.text.splitlines() if not line.startswith("//")]
+
+    assert (first.startswith('arg("").')) == (query.source is Source.RESOURCE_GRAPH)
+    assert re.findall(r"\b(?:union|search|join|mv-apply|arg_min|avg|percentile)\b", query.text) == [], (
+        "Azure Monitor or its integration of Resource Graph does not take these in alerts"
+    )
+
+
+@pytest.mark.parametrize("query", [query for query in QUERIES if "AppEvents" in query.text], ids=lambda one: one.name)
+def test_a_query_asks_for_events_and_properties_that_the_app_tells(query: Query) -> None:
+    events = documented("Events")
+    asked = set(re.findall(r'Name (?:==|in) \(?((?:"\w+"(?:, )?)+)', query.text))
+    names = {name for part in asked for name in re.findall(r'"(\w+)"', part)}
+    properties = set(re.findall(r"Properties\.(\w+)", query.text)) | set(
+        re.findall(r'Properties\["(\w+)"\]', query.text)
+    )
+
+    assert names
+    assert names <= set(events)
+    assert properties <= set().union(*(events[name] for name in names))
+
+
+@pytest.mark.parametrize("query", [query for query in QUERIES if "AppMetrics" in query.text], ids=lambda one: one.name)
+def test_a_query_asks_for_metrics_that_the_app_tells(query: Query) -> None:
+    metrics = documented("Metrics")
+    names = set(re.findall(r'"(\w+)"', query.text))
+
+    assert names
+    assert names <= set(metrics)
+    assert set(re.findall(r"Properties\.(\w+)", query.text)) <= set().union(*(metrics[name] for name in names))
+
+
+def test_reasons_that_pass_by_themselves_are_those_of_which_the_decisions_page_says_to_do_nothing() -> None:
+    text = alert_query(RULES["profile-blocked"]).text
+    [listed] = re.findall(r"reason !in \(([^)]+)\)", text)
+    left_out = re.findall(r'"(\w+)"', listed)
+    decisions = (ROOT / "docs/decisions.md").read_text()
+
+    assert set(left_out) <= {reason.value for reason in Reason}
+    for reason in left_out:
+        [advice] = re.findall(rf"^\| `{reason}` \| [^|]+ \| ([^|]+) \|$", decisions, re.MULTILINE)
+        assert advice.startswith("nothing;")
+        assert f"`{reason}`" in section("profile-blocked")

@@ -1,0 +1,173 @@
+"""Each rule over Azure Resource Graph fires on what the emulator's fleet shows after a fault, and on nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+
+from tests.infra.alerts.evaluation import RESOURCE_GRAPH_RULES, RULES, Alert, measure
+from tests.infra.alerts.workspace import Row
+from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject, a_run, a_stage
+from tools.checks.kusto.queries import Query, alert_query
+from tools.emulator.graph_rows import GraphRows
+from tools.emulator.json_value import Json
+from tools.emulator.resource_graph.kql import translate
+from tools.emulator.resource_graph.tables import Database, Tables
+
+RUN = f"{FLEET}/updateRuns/run"
+
+
+def a_failed_run(lab: FleetLab) -> None:
+    lab.change("one", failUpgrades={"times": 1})
+    lab.put("/updateRuns/run", a_run())
+    lab.start()
+    lab.pass_minutes(600)
+    assert lab.state() == "Failed"
+
+
+def a_run_with_tolerated_failures(lab: FleetLab) -> None:
+    lab.change("one", failUpgrades={"times": 1})
+    stages: list[Json] = [a_stage("all", "one", "two", "three", maxAllowedFailures="1")]
+    lab.put("/updateRuns/run", a_run(strategy={"stages": stages}), api=PREVIEW)
+    lab.start()
+    lab.pass_minutes(600)
+    assert lab.state() == "Completed"
+
+
+def a_run_at_two_gates(lab: FleetLab) -> None:
+    gates: list[Json] = [{"displayName": "go?", "type": "Approval"}]
+    stage = a_stage("all", "one", "two")
+    for group in cast("list[JsonObject]", stage["groups"]):
+        group["beforeGates"] = gates
+    lab.put("/updateRuns/run", a_run(strategy={"stages": [stage]}))
+    lab.start()
+    assert lab.state() == "Pending"
+
+
+def a_member_that_could_not_join(lab: FleetLab) -> None:
+    [fleet] = lab.estate.fleets.values()
+    fleet.members["one"].properties["provisioningState"] = "Failed"
+
+
+def a_run_under_way_and_one_that_is_over(lab: FleetLab) -> None:
+    for name in ("first", "second"):
+        lab.put(f"/updateRuns/{name}", a_run())
+    lab.start("first")
+    lab.pass_minutes(600)
+    lab.start("second")
+    assert lab.state("first") == "Completed"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to a fleet, and what fires then."""
+
+    happens: Callable[[FleetLab], None]
+    fires: Callable[[FleetLab], list[Mapping[str, str]]]
+
+
+def gates_of(lab: FleetLab) -> list[str]:
+    return sorted(str(gate["id"]) for gate in cast("list[JsonObject]", lab.send("GET", "/gates").json()["value"]))
+
+
+OF_THE_RUN: list[Mapping[str, str]] = [{"run_id": RUN, "fleet_id": FLEET}]
+FAULTS = {
+    "run-failed-in-azure": Fault(a_failed_run, lambda _: OF_THE_RUN),
+    "run-completed-with-failures-in-azure": Fault(a_run_with_tolerated_failures, lambda _: OF_THE_RUN),
+    "gate-waiting-in-azure": Fault(
+        a_run_at_two_gates, lambda lab: [{"run_id": RUN, "gate_id": gate} for gate in gates_of(lab)]
+    ),
+    "member-failed-in-azure": Fault(
+        a_member_that_could_not_join, lambda _: [{"member_id": f"{FLEET}/members/one", "fleet_id": FLEET}]
+    ),
+}
+
+
+def ask(query: Query, lab: FleetLab, kind: str = "") -> list[Row]:
+    """What the query returns on the lab's rows; all of them of another type if one is given."""
+    rows = GraphRows(lab.estate).tables().aksresources
+    database = Database()
+    database.load(Tables(1, aksresources=[{**row, "type": kind or row["type"]} for row in rows]))
+    translation = translate(query.runnable)
+    page = database.page(translation.sql, translation.parameters, None, 0, 1000)
+    return [dict(zip([name for name, _ in page.columns], row, strict=True)) for row in page.rows]
+
+
+def alerts(name: str, lab: FleetLab) -> list[Alert]:
+    return measure(RULES[name], ask(alert_query(RULES[name]), lab))
+
+
+def test_every_rule_over_resource_graph_has_a_fault_here() -> None:
+    assert sorted(FAULTS) == sorted(RESOURCE_GRAPH_RULES)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_makes_its_rule_fire_and_no_other(name: str) -> None:
+    lab = FleetLab()
+    FAULTS[name].happens(lab)
+    fired = [alert for rule in RESOURCE_GRAPH_RULES for alert in alerts(rule, lab)]
+
+    expected = FAULTS[name].fires(lab)
+    assert expected, "the fault has come about"
+    assert fired == [Alert(name, dimensions, 1) for dimensions in expected]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_rule_looks_at_resources_of_its_type_only(name: str) -> None:
+    lab = FleetLab()
+    FAULTS[name].happens(lab)
+
+    assert ask(alert_query(RULES[name]), lab, "microsoft.containerservice/fleets/others") == []
+
+
+def test_a_gate_of_a_run_that_was_stopped_does_not_wait() -> None:
+    lab = FleetLab()
+    a_run_at_two_gates(lab)
+    [fleet] = lab.estate.fleets.values()
+    status = cast("JsonObject", fleet.runs["run"].properties["status"])
+    cast("JsonObject", status["status"])["state"] = "Stopped"
+
+    assert alerts("gate-waiting-in-azure", lab) == []
+
+
+@pytest.mark.parametrize("name", RESOURCE_GRAPH_RULES)
+def test_no_rule_fires_on_runs_that_go_well(name: str) -> None:
+    lab = FleetLab()
+    a_run_under_way_and_one_that_is_over(lab)
+
+    assert alerts(name, lab) == []
+
+
+def test_an_alert_about_a_gate_ends_when_the_gate_is_approved() -> None:
+    lab = FleetLab()
+    a_run_at_two_gates(lab)
+    first, second = gates_of(lab)
+    lab.send("PATCH", f"/gates/{first.rpartition('/')[2]}", {"properties": {"state": "Completed"}})
+    assert [alert.dimensions["gate_id"] for alert in alerts("gate-waiting-in-azure", lab)] == [second]
+    lab.send("PATCH", f"/gates/{second.rpartition('/')[2]}", {"properties": {"state": "Completed"}})
+
+    assert alerts("gate-waiting-in-azure", lab) == []
+
+
+def test_a_failed_runs_row_says_what_failed() -> None:
+    lab = FleetLab()
+    a_failed_run(lab)
+    [alert] = alerts("run-failed-in-azure", lab)
+    [row] = alert.rows
+
+    assert (row["run"], row["error_code"], row["message"]) == (
+        "run",
+        "MemberUpdateFailed",
+        "update failed on 1 member(s): one",
+    )
+
+
+def test_the_members_that_failed_in_a_completed_run_are_named() -> None:
+    lab = FleetLab()
+    a_run_with_tolerated_failures(lab)
+    [alert] = alerts("run-completed-with-failures-in-azure", lab)
+
+    assert [(row["failed_members"], row["members"]) for row in alert.rows] == [(1, '["one"]')]

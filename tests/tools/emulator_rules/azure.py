@@ -1,0 +1,54 @@
+"""Requests beside the lab's fleet: other fleets, other api-versions, and whatever stands in an operation's URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import httpx
+
+from tests.tools.emulator_fleet.fleet_lab import API, FLEET, FleetLab, JsonObject
+from tools.emulator.json_value import Json
+
+GROUP, _, _ = FLEET.partition("/providers/")
+
+
+def at_fleet(
+    lab: FleetLab,
+    method: str,
+    name: str,
+    body: Json = None,
+    headers: Mapping[str, str] | None = None,
+    group: str = "platform",
+    api: str = API,
+) -> httpx.Response:
+    """The answer to a request for any fleet of any group."""
+    path = f"{GROUP.rpartition('/')[0]}/{group}/providers/Microsoft.ContainerService/fleets/{name}"
+    return lab.http.request(method, f"{path}?{api}", json=body, headers=headers)
+
+
+def properties(answer: httpx.Response) -> JsonObject:
+    """The properties in an answer."""
+    return cast("JsonObject", answer.json()["properties"])
+
+
+def end(lab: FleetLab, answer: httpx.Response) -> None:
+    """Poll an operation until it is done."""
+    url = answer.headers["azure-asyncoperation"]
+    assert [lab.http.get(url).json()["status"] for _ in range(2)] == ["InProgress", "Succeeded"]
+
+
+def a_cluster_id(lab: FleetLab) -> str:
+    """The id of the first cluster."""
+    return next(iter(lab.estate.clusters.values())).id
+
+
+def put_fleet(lab: FleetLab, name: str = "new", **more: Json) -> httpx.Response:
+    """Create a fleet and wait for it; the first answer."""
+    answer = at_fleet(lab, "PUT", name, {"location": "eastus", **more})
+    assert answer.status_code == 201, answer.text
+    end(lab, answer)
+    return answer
+
+
+HUB: JsonObject = {"hubProfile": {"dnsPrefix": "shop", "agentProfile": {"vmSize": "Standard_D2s_v5"}}}

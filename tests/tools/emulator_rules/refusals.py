@@ -1,0 +1,18 @@
+"""Requests that break a rule, and what their refusal has to say, to the letter."""
+
+from __future__ import annotations
+
+import httpx
+
+from tools.emulator.json_value import Json
+
+INVALID = "InvalidParameter"
+WRONG_TYPE = "InvalidRequestContent"
+
+
+def assert_refused(answer: httpx.Response, status: int, code: str, message: str, target: str | None = None) -> None:
+    """The answer is ARM's error body and nothing else."""
+    error: dict[str, Json] = {"code": code, "message": message}
+    if target is not None:
+        error["target"] = target
+    assert (answer.status_code, answer.json()) == (status, {"error": error})

@@ -1,0 +1,225 @@
+"""Fleets: what they must not say, their identity, hub and tags."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from tests.tools.emulator_fleet.fleet_lab import FleetLab, JsonObject
+from tests.tools.emulator_rules.azure import HUB, at_fleet, end, properties, put_fleet
+from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
+from tools.emulator.json_value import Json
+
+USER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u"
+NO_REGION = (
+    "The provided location 'moon' is not available for resource type 'Microsoft.ContainerService/fleets'. "
+    "List of available regions is 'westus2,eastus,westeurope'."
+)
+NO_IDENTITY = (
+    "'Some' is not a value of 'type'; it must be one of None, SystemAssigned, UserAssigned, "
+    "SystemAssigned, UserAssigned."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "target", "message"),
+    [
+        ({}, "LocationRequired", "location", "The location property is required for this definition."),
+        (
+            {"location": "moon"},
+            "LocationNotAvailableForResourceType",
+            "location",
+            NO_REGION,
+        ),
+        (
+            {"location": "eastus", "identity": {"type": "Some"}},
+            INVALID,
+            "identity.type",
+            NO_IDENTITY,
+        ),
+        *(
+            (
+                {"location": "eastus", "identity": identity},
+                INVALID,
+                "identity.userAssignedIdentities",
+                "userAssignedIdentities goes with an identity type that has UserAssigned, and only with it.",
+            )
+            for identity in (
+                {"type": "UserAssigned"},
+                {"type": "SystemAssigned", "userAssignedIdentities": {USER: {}}},
+            )
+        ),
+        (
+            {"location": "eastus", "properties": {"hubProfile": {"dnsPrefix": "d" * 55}}},
+            INVALID,
+            "properties.hubProfile.dnsPrefix",
+            f"dnsPrefix '{'d' * 55}' is longer than 54 characters.",
+        ),
+        (
+            {"location": "eastus", "tags": {f"t{number}": "" for number in range(51)}},
+            INVALID,
+            "tags",
+            "A resource can have 50 tags, not 51.",
+        ),
+        (
+            {"location": "eastus", "tags": {"n" * 513: ""}},
+            INVALID,
+            "tags",
+            "A tag's name must have 1 to 512 characters.",
+        ),
+        (
+            {"location": "eastus", "tags": {"a": "v" * 257}},
+            INVALID,
+            "tags",
+            "The value of tag 'a' is longer than 256 characters.",
+        ),
+        ({"location": 1}, WRONG_TYPE, "location", "'location' must be a text."),
+        ({"location": "eastus", "tags": []}, WRONG_TYPE, "tags", "'tags' must be an object."),
+        ({"location": "eastus", "tags": {"soak": 1}}, WRONG_TYPE, "tags.soak", "'soak' must be a text."),
+        (
+            {
+                "location": "eastus",
+                "properties": {"hubProfile": {"apiServerAccessProfile": {"enablePrivateCluster": 1}}},
+            },
+            WRONG_TYPE,
+            "properties.hubProfile.apiServerAccessProfile.enablePrivateCluster",
+            "'enablePrivateCluster' must be true or false.",
+        ),
+    ],
+)
+def test_a_fleet_that_breaks_a_rule_is_refused(
+    lab: FleetLab, body: JsonObject, code: str, target: str, message: str
+) -> None:
+    assert_refused(at_fleet(lab, "PUT", "odd", body), 400, code, message, target)
+    assert at_fleet(lab, "GET", "odd").status_code == 404
+
+
+def test_a_put_without_a_json_object_is_refused(lab: FleetLab) -> None:
+    message = "The request content was invalid: a JSON object is expected."
+    bodies: list[Json] = [None, [], "text"]
+    for body in bodies:
+        assert_refused(at_fleet(lab, "PUT", "odd", body), 400, WRONG_TYPE, message)
+
+
+def test_a_fleet_cannot_move(lab: FleetLab) -> None:
+    put_fleet(lab)
+    answer = at_fleet(lab, "PUT", "new", {"location": "westus2"})
+
+    message = (
+        "The resource 'new' already exists in location 'eastus'. A resource with the same name cannot be created in "
+        "location 'westus2'. Please select a new resource name."
+    )
+    assert_refused(answer, 409, "InvalidResourceLocation", message, "location")
+
+
+@pytest.mark.parametrize(
+    ("version", "stays"),
+    [("2025-08-01-preview", False), ("2026-02-01-preview", True), ("2026-06-01", True)],
+)
+def test_an_identity_of_type_none_stays_after_a_patch_in_newer_api_versions_only(
+    lab: FleetLab, version: str, stays: bool
+) -> None:
+    put_fleet(lab, identity={"type": "None"})
+    assert at_fleet(lab, "GET", "new").json()["identity"] == {"type": "None"}
+    answer = at_fleet(lab, "PATCH", "new", {"tags": {"a": "b"}}, api=f"api-version={version}")
+
+    assert (answer.status_code, "identity" in answer.json()) == (200, stays)
+    assert ("identity" in at_fleet(lab, "GET", "new").json()) is stays
+
+
+def test_a_fleet_without_tags_shows_none(lab: FleetLab) -> None:
+    assert "tags" not in put_fleet(lab, tags={}).json()
+    assert at_fleet(lab, "PATCH", "new", {"tags": {"a": "b"}}).json()["tags"] == {"a": "b"}
+    assert "tags" not in at_fleet(lab, "PATCH", "new", {"tags": {}}).json()
+
+
+def test_assigned_identities_have_ids_and_stay(lab: FleetLab) -> None:
+    put_fleet(lab, identity={"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {USER: {}}})
+    identity = at_fleet(lab, "PATCH", "new", {"tags": {}}).json()["identity"]
+
+    assert list(identity) == ["principalId", "tenantId", "type", "userAssignedIdentities"]
+    assert list(identity["userAssignedIdentities"][USER]) == ["clientId", "principalId"]
+    assert at_fleet(lab, "PATCH", "new", {"identity": {"type": "SystemAssigned"}}).json()["identity"]["type"] == (
+        "SystemAssigned"
+    )
+
+
+def test_a_patch_writes_tags_at_once_and_nothing_but_them(lab: FleetLab) -> None:
+    put_fleet(lab, tags={"old": "1"}, properties=HUB)
+    before = at_fleet(lab, "GET", "new").json()
+    body: Json = {"tags": {"auto-upgrade.soak": "P1D"}, "location": "moon", "properties": {"hubProfile": None}}
+    answer = at_fleet(lab, "PATCH", "new", body, {"If-Match": before["eTag"]})
+
+    assert (answer.status_code, "azure-asyncoperation" in answer.headers) == (200, False)
+    after = answer.json()
+    assert after["tags"] == {"auto-upgrade.soak": "P1D"}
+    assert after["eTag"] != before["eTag"]
+    assert at_fleet(lab, "GET", "new").json() == after
+    unchanged = ("id", "location", "name", "properties", "type")
+    assert [after[name] for name in unchanged] == [before[name] for name in unchanged]
+    assert at_fleet(lab, "PATCH", "new", {"tags": {}}, {"If-Match": before["eTag"]}).status_code == 412
+    assert at_fleet(lab, "PATCH", "new", {}).json() == after
+
+
+def test_a_tag_that_is_no_text_is_refused_in_a_patch(lab: FleetLab) -> None:
+    answer = lab.send("PATCH", "", {"tags": {"soak": 1}})
+
+    assert_refused(answer, 400, WRONG_TYPE, "'soak' must be a text.", "tags.soak")
+
+
+def test_a_hub_is_kept_and_shown_with_the_names_it_was_given(lab: FleetLab) -> None:
+    shown = properties(put_fleet(lab, properties={**HUB, "provisioningState": "Failed"}))["hubProfile"]
+
+    assert isinstance(shown, dict)
+    assert list(shown) == ["agentProfile", "dnsPrefix", "fqdn", "portalFqdn"]
+    assert (shown["dnsPrefix"], shown["agentProfile"]) == ("shop", {"vmSize": "Standard_D2s_v5"})
+    assert str(shown["fqdn"]).startswith("shop-")
+    assert str(shown["fqdn"]).endswith(".hcp.eastus.azmk8s.io")
+
+
+def test_a_fleet_without_a_hub_shows_none(lab: FleetLab) -> None:
+    assert "hubProfile" not in properties(put_fleet(lab))
+
+
+@pytest.mark.parametrize("hub", [None, {"dnsPrefix": "other"}])
+def test_a_hub_cannot_be_changed_or_left_out_later(lab: FleetLab, hub: Json) -> None:
+    put_fleet(lab, properties=HUB)
+    answer = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": {"hubProfile": hub}})
+
+    message = "'dnsPrefix' is set on creation and cannot be changed: it is 'shop'."
+    assert_refused(answer, 400, "PropertyChangeNotAllowed", message, "properties.hubProfile.dnsPrefix")
+
+
+def test_a_fleet_gets_a_hub_later(lab: FleetLab) -> None:
+    put_fleet(lab)
+    answer = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": HUB})
+    end(lab, answer)
+
+    assert "hubProfile" in properties(at_fleet(lab, "GET", "new"))
+
+
+def test_credentials_name_the_hub_and_hold_no_secret(lab: FleetLab) -> None:
+    hub = properties(put_fleet(lab, properties=HUB))["hubProfile"]
+    answer = at_fleet(lab, "POST", "new/listCredentials")
+
+    [found] = answer.json()["kubeconfigs"]
+    kubeconfig = json.loads(base64.b64decode(found["value"]))
+    assert isinstance(hub, dict)
+    assert kubeconfig["clusters"][0]["cluster"] == {"server": f"https://{hub['fqdn']}:443"}
+    assert kubeconfig["users"] == [{"name": "hub", "user": {}}]
+
+
+def test_a_fleet_without_a_hub_has_no_credentials(lab: FleetLab) -> None:
+    answer = lab.send("POST", "/listCredentials")
+
+    assert_refused(answer, 409, "OperationNotAllowed", "The fleet 'retail' has no hub cluster.")
+
+
+@pytest.mark.parametrize(("headers", "status"), [({"If-None-Match": "*"}, 412), ({"If-Match": '"stale"'}, 412)])
+def test_conditions_of_a_put_hold(lab: FleetLab, headers: dict[str, str], status: int) -> None:
+    put_fleet(lab)
+    answer = at_fleet(lab, "PUT", "new", {"location": "eastus"}, headers)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, "PreconditionFailed")

@@ -1,0 +1,217 @@
+"""What the stages of an update strategy must not say, in a strategy of its own and in a run alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject, a_run, a_stage
+from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
+from tools.emulator.json_value import Json
+
+NAME_RULE = (
+    "must be 1 to 50 characters of lower-case letters, digits and dashes, and begin and end with a letter or digit."
+)
+
+
+def stage(**more: Json) -> JsonObject:
+    return a_stage("a", "one", **more)
+
+
+def in_group(**more: Json) -> JsonObject:
+    return {"name": "a", "groups": [{"name": "one", **more}]}
+
+
+def approval(**more: Json) -> Json:
+    return [{"type": "Approval", **more}]
+
+
+BROKEN: list[tuple[list[JsonObject], str, str]] = [
+    ([], "stages", "A strategy needs at least one stage."),
+    ([{"name": "a", "groups": []}], "stages[0].groups", "Stage 'a' needs at least one group."),
+    ([{"name": "a"}], "stages[0].groups", "Stage 'a' needs at least one group."),
+    ([{"groups": [{"name": "one"}]}], "stages[0].name", f"The name '' {NAME_RULE}"),
+    ([a_stage("A", "one")], "stages[0].name", f"The name 'A' {NAME_RULE}"),
+    ([a_stage("a", "o" * 51)], "stages[0].groups[0].name", f"The name '{'o' * 51}' {NAME_RULE}"),
+    (
+        [a_stage("a", "one"), a_stage("a", "two")],
+        "stages[1].name",
+        "The stage 'a' appears more than once in the strategy.",
+    ),
+    (
+        [a_stage("a", "one", "one")],
+        "stages[0].groups[1].name",
+        "The group 'one' appears more than once in the strategy.",
+    ),
+    (
+        [a_stage("a", "one"), a_stage("b", "one")],
+        "stages[1].groups[0].name",
+        "The group 'one' appears more than once in the strategy.",
+    ),
+    (
+        [a_stage("a", *(f"g{number}" for number in range(51)))],
+        "stages[0].groups",
+        "Stage 'a' has 51 groups; it can have 50.",
+    ),
+    *(
+        ([stage(maxConcurrency=text)], "stages[0].maxConcurrency", f"maxConcurrency '{text}' must be {rule}")
+        for rule in ("a count from 1 to 50, or 1% to 100%.",)
+        for text in ("51", "0", "", "101%", "0%", "5.5", "many")
+    ),
+    *(
+        (
+            [in_group(maxConcurrency=text)],
+            "stages[0].groups[0].maxConcurrency",
+            f"maxConcurrency '{text}' must be a count from 1 on, or 1% to 100%.",
+        )
+        for text in ("0", "-1", "101%")
+    ),
+    (
+        [stage(afterStageWaitInSeconds=-1)],
+        "stages[0].afterStageWaitInSeconds",
+        "afterStageWaitInSeconds must be 0 or more, not -1.",
+    ),
+    (
+        [stage(beforeGates=[{"displayName": "go?"}])],
+        "stages[0].beforeGates[0].type",
+        "'type' is required; it must be one of Approval.",
+    ),
+    (
+        [in_group(afterGates=[{"type": "ScheduledStart"}])],
+        "stages[0].groups[0].afterGates[0].type",
+        "'ScheduledStart' is not a value of 'type'; it must be one of Approval.",
+    ),
+    *(
+        (
+            [in_group(beforeGates=approval(displayName=name))],
+            "stages[0].groups[0].beforeGates[0].displayName",
+            "displayName must have 1 to 100 characters.",
+        )
+        for name in ("", "x" * 101)
+    ),
+]
+WRONG_TYPES: list[tuple[Json, str, str]] = [
+    ({"stages": {}}, "strategy.stages", "'stages' must be a list."),
+    ({"stages": ["a"]}, "strategy.stages[0]", "'stages[0]' must be an object."),
+    ({"stages": [stage(maxConcurrency=7)]}, "strategy.stages[0].maxConcurrency", "'maxConcurrency' must be a text."),
+    (
+        {"stages": [stage(afterStageWaitInSeconds="60")]},
+        "strategy.stages[0].afterStageWaitInSeconds",
+        "'afterStageWaitInSeconds' must be a whole number.",
+    ),
+    (
+        {"stages": [stage(afterStageWaitInSeconds=True)]},
+        "strategy.stages[0].afterStageWaitInSeconds",
+        "'afterStageWaitInSeconds' must be a whole number.",
+    ),
+    ({"stages": [{"name": "a", "groups": ["x"]}]}, "strategy.stages[0].groups[0]", "'groups[0]' must be an object."),
+    ({"stages": [{"name": 1, "groups": []}]}, "strategy.stages[0].name", "'name' must be a text."),
+    ({"stages": [stage(beforeGates={})]}, "strategy.stages[0].beforeGates", "'beforeGates' must be a list."),
+    ([], "strategy", "'strategy' must be an object."),
+]
+
+
+@pytest.mark.parametrize(("stages", "target", "message"), BROKEN)
+def test_stages_that_break_a_rule_are_refused_in_a_strategy_and_in_a_run(
+    lab: FleetLab, stages: list[JsonObject], target: str, message: str
+) -> None:
+    strategy: JsonObject = {"stages": [*stages]}
+    bodies: dict[str, JsonObject] = {
+        "/updateStrategies/s": {"strategy": strategy},
+        "/updateRuns/r": a_run(strategy=strategy),
+    }
+    for path, properties in bodies.items():
+        answer = lab.send("PUT", path, {"properties": properties})
+        assert_refused(answer, 400, INVALID, message, f"properties.strategy.{target}")
+
+
+@pytest.mark.parametrize(("strategy", "target", "message"), WRONG_TYPES)
+def test_another_json_type_is_refused_with_the_fields_path(
+    lab: FleetLab, strategy: Json, target: str, message: str
+) -> None:
+    answer = lab.send("PUT", "/updateStrategies/s", {"properties": {"strategy": strategy}})
+
+    assert_refused(answer, 400, WRONG_TYPE, message, f"properties.{target}")
+
+
+def test_a_strategy_without_one_is_refused(lab: FleetLab) -> None:
+    bodies: list[Json] = [{}, {"properties": None}, {"properties": {"strategy": None}}]
+    for body in bodies:
+        answer = lab.send("PUT", "/updateStrategies/s", body)
+        message = "A strategy needs at least one stage."
+        assert_refused(answer, 400, INVALID, message, "properties.strategy.stages")
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        [a_stage("a", *(f"g{number}" for number in range(50)))],
+        [stage(maxConcurrency="50")],
+        [stage(maxConcurrency="100%", afterStageWaitInSeconds=0)],
+        [in_group(maxConcurrency="60")],
+        [in_group(maxConcurrency="1%", beforeGates=approval(displayName="x" * 100), afterGates=approval())],
+        [stage(beforeGates=[], afterGates=approval(displayName="done?"))],
+    ],
+)
+def test_stages_within_the_rules_are_kept_as_they_were_sent(lab: FleetLab, stages: list[JsonObject]) -> None:
+    shown = lab.put("/updateStrategies/s", {"strategy": {"stages": [*stages]}, "provisioningState": "Failed"})
+
+    assert shown["properties"] == {"provisioningState": "Succeeded", "strategy": {"stages": stages}}
+
+
+@pytest.mark.parametrize("allowed", ["101%", "-1", "", "1.5"])
+def test_allowed_failures_are_a_count_or_a_percentage(lab: FleetLab, allowed: str) -> None:
+    body: Json = {"properties": {"strategy": {"stages": [stage(maxAllowedFailures=allowed)]}}}
+    answer = lab.send("PUT", "/updateStrategies/s", body, api=PREVIEW)
+
+    message = f"maxAllowedFailures '{allowed}' must be a count from 0 on, or 0% to 100%."
+    assert_refused(answer, 400, INVALID, message, "properties.strategy.stages[0].maxAllowedFailures")
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [
+        (stage(maxAllowedFailures="1"), "stages[0].maxAllowedFailures"),
+        (stage(memberSelector={}), "stages[0].memberSelector"),
+        (in_group(memberSelector={}), "stages[0].groups[0].memberSelector"),
+    ],
+)
+def test_fields_of_the_preview_are_refused_elsewhere_with_the_api_version_to_use(
+    lab: FleetLab, part: JsonObject, where: str
+) -> None:
+    body: Json = {"properties": {"strategy": {"stages": [part]}}}
+    answer = lab.send("PUT", "/updateStrategies/s", body)
+
+    name = where.rpartition(".")[2]
+    message = f"'{name}' does not exist in api-version 2026-06-01; use 2026-06-02-preview."
+    assert_refused(answer, 400, INVALID, message, f"properties.strategy.{where}")
+    assert lab.send("PUT", "/updateStrategies/s", body, api=PREVIEW).status_code == 201
+
+
+def test_gates_are_refused_before_2025_04_01_preview(lab: FleetLab) -> None:
+    body: Json = {"properties": {"strategy": {"stages": [stage(beforeGates=approval())]}}}
+    answer = lab.send("PUT", "/updateStrategies/s", body, api="api-version=2025-03-01")
+
+    message = "'beforeGates' does not exist in api-version 2025-03-01; use 2025-04-01-preview."
+    assert_refused(answer, 400, INVALID, message, "properties.strategy.stages[0].beforeGates")
+
+
+def test_a_run_does_not_pretend_to_carry_out_a_member_selector(lab: FleetLab) -> None:
+    strategy: JsonObject = {"stages": [{"name": "a", "memberSelector": {"labels": {}}}]}
+    lab.put("/updateStrategies/selecting", {"strategy": strategy}, api=PREVIEW)
+    named = a_run(updateStrategyId=f"{FLEET}/updateStrategies/selecting")
+    message = "This emulator keeps strategies with memberSelector, and carries none of them out."
+
+    for run, target in ((a_run(strategy=strategy), "strategy"), (named, "updateStrategyId")):
+        answer = lab.send("PUT", "/updateRuns/r", {"properties": run}, api=PREVIEW)
+        assert_refused(answer, 400, "NotEmulated", message, f"properties.{target}")
+
+
+def test_a_strategy_in_use_is_deleted_and_the_run_keeps_its_copy(lab: FleetLab) -> None:
+    strategy_id = f"{FLEET}/updateStrategies/staged"
+    lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": strategy_id})
+    lab.put("/updateRuns/r", a_run(updateStrategyId=strategy_id))
+    answer = lab.send("DELETE", "/updateStrategies/staged")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert lab.run("r")["strategy"] == {"stages": [a_stage("all", "one", "two")]}
+    assert lab.send("GET", "/autoUpgradeProfiles/p").json()["properties"]["updateStrategyId"] == strategy_id

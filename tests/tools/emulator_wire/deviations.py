@@ -1,0 +1,41 @@
+"""Where the wire is known to be wider than the models of the SDKs, each with the reason."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import Any, Final, Literal
+
+from azure.mgmt.containerservice import models as aks
+from azure.mgmt.containerservicefleet import models as fleet
+
+from tests.tools.emulator_wire.strict_model import Deviation
+
+_PREVIEW: Final = "2026-06-02-preview"
+_DOCUMENTED: Final = "in the documentation of 2026-06-02-preview, which no SDK has yet: concepts-update-orchestration"
+
+DEVIATIONS: Final = (
+    Deviation(fleet.UpdateStage, "maxAllowedFailures", str, _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateStageStatus, "maxAllowedFailures", int, _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateStageStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateGroupStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateRunStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateStage, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateGroup, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
+    Deviation(
+        fleet.AutoUpgradeProfileProperties,
+        "channel",
+        Literal["SecurityPatch"],
+        f"{_DOCUMENTED}; the enum is an open one, so a profile of that channel shows it in every api-version",
+    ),
+    Deviation(
+        aks.ManagedClusterUpgradeProfileProperties,
+        "agentPoolProfiles",
+        NoneType,
+        "null in the recording of `az aks get-upgrades` (aks-preview, test_aks_get_upgrades)",
+    ),
+)
+
+
+def deviations(api_version: str) -> tuple[Deviation, ...]:
+    """What is right beyond the models in answers of an api-version."""
+    return tuple(one for one in DEVIATIONS if one.api_version in (None, api_version))

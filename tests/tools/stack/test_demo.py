@@ -1,0 +1,122 @@
+"""The demo as a person runs it: the shipped timeline to its end, cut short, with another timeline, interrupted."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import cast
+
+import psutil
+import pytest
+
+from tools.demo.world import read_world
+from tools.paths import DEMO_WORLD, ROOT, TIMELINE
+from tools.stack.control import JsonObject
+
+COMMAND = [sys.executable, "-m", "tools.cli", "demo"]
+SECONDS = 90
+"""The longest the demo may take once everything is set up."""
+
+MEMBERS = read_world(DEMO_WORLD)
+
+
+def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def versions(summary: JsonObject, profile: str) -> set[object]:
+    """Where the clusters of a profile ended."""
+    clusters = cast("dict[str, JsonObject]", summary["clusters"])
+    return {clusters[key]["after"] for key in MEMBERS.profiles[profile].members}
+
+
+@pytest.mark.timeout(300)
+def test_the_shipped_timeline_brings_every_cluster_where_it_must_be() -> None:
+    done = demo("--json")
+
+    summary = cast("JsonObject", json.loads(done.stdout))
+    checks = cast("list[JsonObject]", summary["checks"])
+    assert [check for check in checks if not check["holds"]] == []
+    assert done.returncode == 0
+    assert versions(summary, "retail/rapid") == {"1.36.2"}
+    assert versions(summary, "retail/stable") == {"1.35.6"}
+    assert versions(summary, "payments/stable") == {"1.35.6"}
+    assert versions(summary, "retail/pinned") == {"1.34.9"}
+    assert versions(summary, "retail/paused") == {"1.30.5"}
+    assert isinstance(summary["seconds"], float)
+    assert len(cast("list[object]", summary["releases"])) > 50
+
+
+def test_the_demos_world_is_what_it_must_show() -> None:
+    fleets = {key.partition("/")[0] for key in MEMBERS.members}
+    channels = {profile.channel for profile in MEMBERS.profiles.values() if not profile.disabled}
+
+    assert len(fleets) >= 2
+    assert len(MEMBERS.members) >= 12
+    assert len({member.region for member in MEMBERS.members.values()}) == 4
+    assert channels == {"Rapid", "Stable", "NodeImage", "TargetKubernetesVersion"}
+    assert any(profile.disabled for profile in MEMBERS.profiles.values())
+
+
+def test_a_demo_cut_short_shows_lines_in_order_and_ends_well() -> None:
+    done = demo("--until", "2025-02-05")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    days = re.findall(
+        r"^(2025-\d\d-\d\d \d\d:\d\d)  (?:release|decision|generated|started|cluster)", done.stdout, re.MULTILINE
+    )
+    assert len(days) > 10
+    assert days == sorted(days)
+    assert "\x1b[" not in done.stdout, "no colours where nobody sees them"
+
+
+def test_another_timeline_is_played_by_the_same_rules(tmp_path: Path) -> None:
+    content = json.loads(TIMELINE.read_text())
+    content["facts"] = [fact for fact in content["facts"] if fact["at"] < "2025-01-31"]
+    file = tmp_path / "timeline.json"
+    file.write_text(json.dumps(content))
+
+    done = demo("--json", "--timeline", str(file))
+
+    summary = cast("JsonObject", json.loads(done.stdout))
+    assert done.returncode == 0, done.stderr
+    assert versions(summary, "retail/rapid") == {"1.31.3"}
+    assert versions(summary, "retail/stable") == {"1.30.7"}
+
+
+@pytest.mark.parametrize("arguments", [["--timeline", "nowhere.json"], ["--until", "tomorrow"], ["--what"]])
+def test_wrong_usage_ends_with_2_and_says_why(arguments: list[str]) -> None:
+    done = demo(*arguments)
+
+    assert done.returncode == 2
+    assert arguments[-1] in done.stderr
+
+
+def test_a_timeline_that_is_none_fails_with_a_clear_word(tmp_path: Path) -> None:
+    file = tmp_path / "timeline.json"
+    file.write_text('{"facts": 7}')
+
+    done = demo("--timeline", str(file))
+
+    assert done.returncode == 1
+    assert "timeline" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupted_demo_leaves_nothing_behind() -> None:
+    process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    children = psutil.Process(process.pid).children(recursive=True)
+
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert children
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert (len(gone), alive) == (len(children), [])

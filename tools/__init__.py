@@ -1,0 +1,1 @@
+"""Everything that helps to develop and try the app. Never deployed."""

@@ -1,0 +1,1 @@
+"""Measurements, each a command: `.dev/venv/bin/python -m tools.benchmarks.NAME`."""

@@ -1,0 +1,1 @@
+"""Checks of templates, queries and of the tests themselves."""

@@ -1,0 +1,124 @@
+"""`./dev demo`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.console import Console
+
+from tools.demo.checks import ClusterVersions, check_all, read_clusters
+from tools.demo.conductor import play
+from tools.demo.expectations import expect
+from tools.demo.narrator import Narrator
+from tools.demo.observations import Observations
+from tools.demo.schedules import SETTINGS, SETTLING
+from tools.demo.summary import Summary, as_json, show
+from tools.demo.timeline import Timeline, TimelineError, read_timeline
+from tools.demo.world import World, read_world
+from tools.stack.control import Json, as_time
+from tools.stack.kept_process import StackError
+from tools.stack.stack import Stack, StackOptions
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Play the demo; 0 if everything that had to happen did."""
+    try:
+        world, timeline = read_world(options.world), read_timeline(options.timeline)
+    except TimelineError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    stack_options = StackOptions(
+        world=options.world, timeline=options.timeline, subscription_id=world.subscription, settings=SETTINGS
+    )
+    try:
+        with Stack(stack_options) as stack:
+            summary = _Demo(stack, world, timeline, options).play()
+            _tell(summary, options)
+            if options.keep:
+                _keep(stack)
+    except StackError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    return 0 if summary.succeeded else 1
+
+
+@dataclass
+class _Demo:
+    stack: Stack
+    world: World
+    timeline: Timeline
+    options: argparse.Namespace
+
+    def play(self) -> Summary:
+        """Play all of it, or as much as was asked for."""
+        state = self.stack.emulator.state()
+        begins, everywhere = as_time(state["now"]), as_time(state["timelineEnd"])
+        until: datetime = min(self.options.until or everywhere + SETTLING, everywhere + SETTLING)
+        observations, clusters = Observations(), read_clusters(state)
+        began = time.monotonic()
+        with Narrator(self.world, begins, until, for_machines=self.options.json) as narrator:
+            watcher = _Watcher(self.stack, narrator, observations, clusters)
+            play(self.stack.emulator, self.stack.host, until, watcher.step)
+        after = read_clusters(self.stack.emulator.state())
+        complete = until >= everywhere + SETTLING
+        expected = expect(self.world, self.timeline, until) if complete else {}
+        return Summary(
+            observations=observations,
+            before=clusters,
+            after=after,
+            checks=check_all(expected, after, observations, is_complete=complete),
+            days=(until - begins).total_seconds() / 86400,
+            seconds=time.monotonic() - began,
+        )
+
+
+@dataclass
+class _Watcher:
+    stack: Stack
+    narrator: Narrator
+    observations: Observations
+    clusters: dict[str, ClusterVersions]
+    """What clusters ran when they were first seen; those that join later are added."""
+    last: int = 0
+
+    def step(self, now: datetime) -> None:
+        """Take in what happened since the last step."""
+        for record in self.stack.new_log_records():
+            self.observations.take_log_record(record)
+            self.narrator.show_log_record(record)
+        for entry in self.stack.emulator.journal(self.last):
+            self.last = max(self.last, _number(entry["seq"]))
+            self.observations.take_journal_entry(entry)
+            self.narrator.show_journal_entry(entry)
+            if entry["kind"] == "memberJoined":
+                for key, versions in read_clusters(self.stack.emulator.state()).items():
+                    self.clusters.setdefault(key, versions)
+        self.narrator.show_time(now)
+
+
+def _number(value: Json) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _tell(summary: Summary, options: argparse.Namespace) -> None:
+    if options.json:
+        print(as_json(summary))
+    else:
+        show(summary, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
+
+
+def _keep(stack: Stack) -> None:
+    keys = stack.directory / "keys.json"
+    keys.touch(mode=0o600)
+    keys.write_text(json.dumps({"functionKey": stack.host.function_key, "masterKey": stack.host.master_key}))
+    print(f"ARM endpoint   {stack.emulator.endpoint}", file=sys.stderr)
+    print(f"CA bundle      {stack.ca_bundle}", file=sys.stderr)
+    print(f"Function app   {stack.host.url}", file=sys.stderr)
+    print(f"its keys are in {keys}; Ctrl-C ends the stack", file=sys.stderr)
+    while stack.host_process.is_running:
+        time.sleep(0.5)

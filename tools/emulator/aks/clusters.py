@@ -1,0 +1,46 @@
+"""Finding clusters by the path of a request."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tools.emulator.arm import ArmRequest, resource_group_not_found, resource_not_found
+from tools.emulator.state import Estate, ManagedCluster
+
+PROVIDER: Final = "Microsoft.ContainerService"
+SUBSCRIPTION: Final = "/subscriptions/{subscription}"
+CLUSTERS: Final = f"{SUBSCRIPTION}/resourceGroups/{{group}}/providers/{PROVIDER}/managedClusters"
+CLUSTER: Final = f"{CLUSTERS}/{{cluster}}"
+
+
+class Clusters:
+    """The estate's clusters, as the routes see them."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+
+    def get(self, request: ArmRequest) -> ManagedCluster:
+        """The cluster in the path.
+
+        Raises:
+            ArmError: 404, it or its resource group does not exist.
+        """
+        group, name = request.params["group"], request.params["cluster"]
+        subscription = self._estate.subscription
+        key = f"/subscriptions/{subscription}/resourcegroups/{group}/providers/{PROVIDER}/managedClusters/{name}"
+        cluster = self._estate.clusters.get(key.lower())
+        if cluster is None:
+            self.check_group(group)
+            raise resource_not_found(f"{PROVIDER}/managedClusters/{name}", group)
+        return cluster
+
+    def check_group(self, group: str) -> None:
+        """Refuse a resource group with nothing in it.
+
+        Raises:
+            ArmError: 404, it does not exist.
+        """
+        groups = {fleet.resource_group.lower() for fleet in self._estate.fleets.values()}
+        groups |= {cluster.resource_group.lower() for cluster in self._estate.clusters.values()}
+        if group.lower() not in groups:
+            raise resource_group_not_found(group)

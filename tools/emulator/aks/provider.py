@@ -1,0 +1,120 @@
+"""The AKS resource provider, as far as the emulator has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from tools.emulator.aks import api_versions
+from tools.emulator.aks.cluster_json import cluster_json, pool_json
+from tools.emulator.aks.clusters import CLUSTER, CLUSTERS, PROVIDER, SUBSCRIPTION, Clusters
+from tools.emulator.aks.kubernetes_versions import (
+    cluster_upgrade_profile,
+    kubernetes_versions,
+    node_images,
+    pool_upgrade_profile,
+)
+from tools.emulator.aks.maintenance import MaintenanceConfigurations
+from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, resource_not_found
+from tools.emulator.json_value import Json
+from tools.emulator.releases import RegionOffers
+from tools.emulator.state import AgentPool, Estate, ManagedCluster
+
+_LOCATION: Final = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
+_POOL: Final = f"{CLUSTER}/agentPools/{{pool}}"
+
+
+class AksProvider:
+    """`Microsoft.ContainerService` for clusters, node pools and what regions offer.
+
+    Nothing can be written but maintenance configurations.
+    """
+
+    def __init__(self, estate: Estate, offers: RegionOffers, now: Callable[[], datetime]) -> None:
+        self._estate = estate
+        self._offers = offers
+        self._clusters = Clusters(estate)
+        self._maintenance = MaintenanceConfigurations(estate, self._clusters, now)
+        self._versions: dict[str, tuple[int, dict[str, Json]]] = {}
+
+    def register(self, router: ArmRouter) -> None:
+        """Add the routes."""
+        for template, handler in (
+            (f"{_LOCATION}/kubernetesVersions", self._kubernetes_versions),
+            (f"{SUBSCRIPTION}/providers/{PROVIDER}/managedClusters", self._list_all),
+            (CLUSTERS, self._list_of_group),
+            (CLUSTER, self._get_cluster),
+            (f"{CLUSTER}/upgradeProfiles/default", self._cluster_upgrades),
+            (f"{CLUSTER}/agentPools", self._list_pools),
+            (_POOL, self._get_pool),
+            (f"{_POOL}/upgradeProfiles/default", self._pool_upgrades),
+        ):
+            router.add("GET", template, handler, api_versions=api_versions.ALL)
+        router.add("GET", f"{_LOCATION}/nodeImageVersions", self._node_images, api_versions=api_versions.PREVIEW)
+        self._maintenance.register(router)
+
+    def _kubernetes_versions(self, request: ArmRequest) -> ArmResponse:
+        region = self._region(request)
+        revision, body = self._versions.get(region, (-1, {}))
+        if revision != self._offers.revision(region):
+            body = kubernetes_versions(self._offers.minors(region))
+            self._versions[region] = (self._offers.revision(region), body)
+        return ArmResponse(body=body)
+
+    def _node_images(self, request: ArmRequest) -> ArmResponse:
+        images = node_images(self._offers.images(self._region(request)))
+        if request.api_version == api_versions.OLD_NODE_IMAGE_LIST:
+            return ArmResponse(body={"values": images})
+        return ArmResponse(body=list_page(request, images))
+
+    def _list_all(self, request: ArmRequest) -> ArmResponse:
+        clusters = [cluster_json(cluster) for cluster in self._estate.clusters.values()]
+        return ArmResponse(body=list_page(request, clusters))
+
+    def _list_of_group(self, request: ArmRequest) -> ArmResponse:
+        group = request.params["group"]
+        self._clusters.check_group(group)
+        clusters = [
+            cluster_json(cluster)
+            for cluster in self._estate.clusters.values()
+            if cluster.resource_group.lower() == group.lower()
+        ]
+        return ArmResponse(body=list_page(request, clusters))
+
+    def _get_cluster(self, request: ArmRequest) -> ArmResponse:
+        return ArmResponse(body=cluster_json(self._clusters.get(request)))
+
+    def _cluster_upgrades(self, request: ArmRequest) -> ArmResponse:
+        return ArmResponse(body=cluster_upgrade_profile(self._clusters.get(request), self._offers))
+
+    def _list_pools(self, request: ArmRequest) -> ArmResponse:
+        cluster = self._clusters.get(request)
+        return ArmResponse(body=list_page(request, [pool_json(pool, cluster) for pool in cluster.pools]))
+
+    def _get_pool(self, request: ArmRequest) -> ArmResponse:
+        pool, cluster = self._pool(request)
+        return ArmResponse(body=pool_json(pool, cluster))
+
+    def _pool_upgrades(self, request: ArmRequest) -> ArmResponse:
+        pool, cluster = self._pool(request)
+        return ArmResponse(body=pool_upgrade_profile(pool, cluster, self._offers))
+
+    def _region(self, request: ArmRequest) -> str:
+        """The region in the path; its display name would do as well, as everywhere in ARM."""
+        region = request.params["location"].replace(" ", "").lower()
+        if region not in self._offers.regions:
+            raise ArmError(
+                400,
+                "LocationNotAvailableForResourceType",
+                f"The location '{request.params['location']}' is not available for '{PROVIDER}/locations'. "
+                f"List of available regions is '{','.join(self._offers.regions)}'.",
+            )
+        return region
+
+    def _pool(self, request: ArmRequest) -> tuple[AgentPool, ManagedCluster]:
+        cluster, name = self._clusters.get(request), request.params["pool"]
+        for pool in cluster.pools:
+            if pool.name.lower() == name.lower():
+                return pool, cluster
+        raise resource_not_found(f"{PROVIDER}/managedClusters/{cluster.name}/agentPools/{name}", cluster.resource_group)

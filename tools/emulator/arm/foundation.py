@@ -1,0 +1,16 @@
+"""What ARM itself answers, whatever providers there are."""
+
+from __future__ import annotations
+
+from tools.emulator.arm.providers import Providers
+from tools.emulator.arm.resource_groups import ResourceGroups
+from tools.emulator.arm.router import ArmRouter
+from tools.emulator.arm.subscriptions import Subscriptions
+from tools.emulator.state import Estate
+
+
+def register_foundation(router: ArmRouter, estate: Estate) -> None:
+    """Add the routes for tenants, subscriptions, resource groups, resources and providers."""
+    Subscriptions(estate).register(router)
+    ResourceGroups(estate).register(router)
+    Providers(router, estate).register()

@@ -1,0 +1,125 @@
+"""`generateUpdateRun`: Fleet's own choice of a version, from what any region of a member offers."""
+
+from __future__ import annotations
+
+import hashlib
+
+from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
+from tools.emulator.fleet.content import flag_at, object_at, text_at
+from tools.emulator.fleet.profiles import KIND, STATUS
+from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
+from tools.emulator.fleet.rules import MAXIMUM_CHILD_NAME
+from tools.emulator.fleet.rules.profiles import PREVIEW_CHANNELS
+from tools.emulator.fleet.runs import Runs
+from tools.emulator.json_value import Json
+from tools.emulator.releases import RegionOffers
+from tools.emulator.releases.versions import numbers
+from tools.emulator.state import Fleet, FleetResource
+
+_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SUFFIX_DIGITS = 6
+_STANDARD_SUPPORT_MINORS = 2
+
+
+class Generation:
+    """The action on profiles; it answers 200 with the id alone, and gives back a run that is there already."""
+
+    def __init__(self, resources: Resources, offers: RegionOffers, runs: Runs) -> None:
+        self._resources = resources
+        self._offers = offers
+        self._runs = runs
+
+    def register(self, router: ArmRouter) -> None:
+        """Add the route."""
+        router.add("POST", f"{FLEET}/{KIND}/{{name}}/generateUpdateRun", self._generate, api_versions=API_VERSIONS)
+
+    def _generate(self, request: ArmRequest) -> ArmResponse:
+        fleet = self._resources.fleet(request)
+        run, _ = self.generate(fleet, self._resources.child(request, fleet.profiles, KIND))
+        return ArmResponse(body={"id": run.id})
+
+    def generate(self, fleet: Fleet, profile: FleetResource) -> tuple[FleetResource, bool]:
+        """The profile's run as things are, and whether it is new; nothing is started.
+
+        Raises:
+            ArmError: there is no run to generate.
+        """
+        channel, version = text_at(profile.properties, "channel"), self.version_for(fleet, profile)
+        name = _name(profile, channel, version, self._images(fleet) if version is None else "")
+        if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: nobody has seen what the service does with a long name
+            raise ArmError(400, "InvalidParameter", f"The generated name '{name}' is longer than {MAXIMUM_CHILD_NAME}.")
+        run = fleet.runs.get(name)
+        if run is not None:
+            return run, False
+        return self._runs.create(fleet, _properties(profile, version), name)
+
+    def version_for(self, fleet: Fleet, profile: FleetResource) -> str | None:
+        """The Kubernetes version that the profile's channel asks for now; None for the channel NodeImage.
+
+        Raises:
+            ArmError: no region offers one, or the emulator does not know the channel.
+        """
+        channel = text_at(profile.properties, "channel")
+        if channel in PREVIEW_CHANNELS:
+            raise ArmError(400, "NotEmulated", f"This emulator generates no runs for channel {channel}.")
+        if channel == "NodeImage":
+            return None
+        offered = self._newest_patches(fleet, long_term_support=flag_at(profile.properties, "longTermSupport"))
+        if not offered:
+            raise ArmError(409, "NoVersionAvailable", "No region of the fleet's members offers a version.")
+        major, newest = max(self._newest_patches(fleet, long_term_support=False) or offered)
+        wanted = {"Rapid": (major, newest), "Stable": (major, newest - 1)}.get(channel)
+        if wanted is None:
+            parts = numbers(text_at(profile.properties, "targetKubernetesVersion"))
+            wanted = (parts[0], parts[1])
+        if wanted not in offered:
+            raise ArmError(409, "NoVersionAvailable", f"No patch of {wanted[0]}.{wanted[1]} is offered.")
+        return offered[wanted]
+
+    def _newest_patches(self, fleet: Fleet, *, long_term_support: bool) -> dict[tuple[int, int], str]:
+        plan = "AKSLongTermSupport" if long_term_support else "KubernetesOfficial"
+        newest: dict[tuple[int, int], str] = {}
+        for region in regions_of(fleet):
+            for version in self._offers.versions()[region]:
+                if self._offers.offers_version(region, version, plan):
+                    parts = numbers(version)
+                    known = newest.get((parts[0], parts[1]), version)
+                    newest[parts[0], parts[1]] = max(known, version, key=numbers)
+        return newest
+
+    def _images(self, fleet: Fleet) -> str:
+        return str([(region, sorted(self._offers.images(region).items())) for region in regions_of(fleet)])
+
+
+def regions_of(fleet: Fleet) -> list[str]:
+    """The regions that the fleet's members are in."""
+    labels = [object_at(member.properties, "labels") for member in fleet.members.values()]
+    return sorted({text_at(label, "fleet.azure.com/location") for label in labels})
+
+
+def _name(profile: FleetResource, channel: str, version: str | None, images: str) -> str:
+    """As Azure's: `auto-{profile}-{channel}-{version}-{suffix}`; the suffix is our own, its real recipe is unknown."""
+    properties = {key: value for key, value in profile.properties.items() if key not in {"disabled", STATUS}}
+    digest = hashlib.sha256(f"{profile.id.lower()} {version} {images} {sorted(properties.items())}".encode()).digest()
+    number, digits = int.from_bytes(digest[:8], "big"), ""
+    for _ in range(_SUFFIX_DIGITS):
+        number, rest = divmod(number, 36)
+        digits += _BASE36[rest]
+    middle = f"-{version.replace('.', '-')}" if version else ""
+    return f"auto-{profile.name}-{channel.lower()}{middle}-1{digits}"
+
+
+def _properties(profile: FleetResource, version: str | None) -> dict[str, Json]:
+    upgrade: dict[str, Json] = {"type": "NodeImageOnly"}
+    if version is not None:
+        upgrade = {"type": "Full", "kubernetesVersion": version}
+    selection = (
+        "Consistent" if version is None else text_at(profile.properties, "nodeImageSelection", "type") or "Latest"
+    )
+    properties: dict[str, Json] = {
+        "autoUpgradeProfileId": profile.id,
+        "managedClusterUpdate": {"upgrade": upgrade, "nodeImageSelection": {"type": selection}},
+    }
+    if text_at(profile.properties, "updateStrategyId"):
+        properties["updateStrategyId"] = text_at(profile.properties, "updateStrategyId")
+    return properties

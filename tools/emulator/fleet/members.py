@@ -1,0 +1,112 @@
+"""Members of fleets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
+from tools.emulator.etag import check_preconditions
+from tools.emulator.fleet.async_writes import AsyncWrites, page_of
+from tools.emulator.fleet.content import object_at
+from tools.emulator.fleet.field import Field
+from tools.emulator.fleet.list_filter import filtered
+from tools.emulator.fleet.operations import Operations
+from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
+from tools.emulator.fleet.rules import check_name
+from tools.emulator.fleet.rules.members import check_group_and_labels, cluster_of
+from tools.emulator.json_value import Json
+from tools.emulator.state import ManagedCluster
+
+_KIND: Final = "members"
+_FILTERS: Final = ("group", "provisioningState")
+_SERVICE_LABELS: Final = "fleet.azure.com/"
+
+
+class Members:
+    """Routes for members."""
+
+    def __init__(self, resources: Resources, operations: Operations) -> None:
+        self._resources = resources
+        self._writes = AsyncWrites(resources, operations)
+
+    def register(self, router: ArmRouter) -> None:
+        """Add the routes."""
+        member = f"{FLEET}/{_KIND}/{{name}}"
+        for method, template, handler in (
+            ("GET", f"{FLEET}/{_KIND}", self._list),
+            ("GET", member, self._get),
+            ("PUT", member, self._put),
+            ("PATCH", member, self._patch),
+            ("DELETE", member, self._delete),
+        ):
+            router.add(method, template, handler, api_versions=API_VERSIONS)
+
+    def _list(self, request: ArmRequest) -> ArmResponse:
+        members = self._writes.read_all(self._resources.fleet(request).members)
+        return page_of(request, filtered(request, members, _FILTERS))
+
+    def _get(self, request: ArmRequest) -> ArmResponse:
+        fleet = self._resources.fleet(request)
+        return ArmResponse(body=show(self._writes.read(request, fleet.members, _KIND)))
+
+    def _put(self, request: ArmRequest) -> ArmResponse:
+        fleet = self._resources.fleet(request)
+        name = request.params["name"]
+        check_name(name)
+        properties = Field(request.object_body()).at("properties")
+        existing = fleet.members.get(name.lower())
+        check_group_and_labels(properties, request.api_version)
+        cluster = cluster_of(properties, self._resources.estate.clusters, existing)
+        self._writes.check_idle(existing)
+        labels: dict[str, Json] = {**_own(properties.at("labels").object()), **_service_labels(cluster, name)}
+        written: dict[str, Json] = {
+            "clusterResourceId": properties.at("clusterResourceId").text(),
+            "labels": labels,
+        }
+        if properties.at("group").text():
+            written["group"] = properties.at("group").text()
+        member, is_new = self._resources.put(request, fleet, fleet.members, _KIND, written)
+        headers = self._writes.begin(request, fleet, member, "Joining" if is_new else "Updating")
+        return ArmResponse(201 if is_new else 200, show(member), headers)
+
+    def _patch(self, request: ArmRequest) -> ArmResponse:
+        """Group and labels, at once. UNVERIFIED: that an empty group removes it, and labels replace all earlier ones.
+
+        `createdAt` of a patched member changed as well when it was recorded.
+        """
+        member = self._resources.child(request, self._resources.fleet(request).members, _KIND)
+        check_preconditions(request, member.etag)
+        properties = Field(request.object_body()).at("properties")
+        check_group_and_labels(properties, request.api_version)
+        self._writes.check_idle(member)
+        if "group" in properties.object():
+            member.properties.pop("group", None)
+            if properties.at("group").text():
+                member.properties["group"] = properties.at("group").text()
+        if "labels" in properties.object():
+            known = object_at(member.properties, "labels")
+            added = {name: value for name, value in known.items() if name.startswith(_SERVICE_LABELS)}
+            member.properties["labels"] = {**_own(properties.at("labels").object()), **added}
+        self._resources.changed(member)
+        member.created_at = member.modified_at
+        return ArmResponse(body=show(member))
+
+    def _delete(self, request: ArmRequest) -> ArmResponse:
+        fleet = self._resources.fleet(request)
+        return self._writes.delete(request, fleet, fleet.members, "Leaving")
+
+
+def _own(labels: dict[str, Json]) -> dict[str, Json]:
+    """A caller's labels; those of the service are its own to set, so that a member read and sent back is taken."""
+    return {name: value for name, value in labels.items() if not name.startswith(_SERVICE_LABELS)}
+
+
+def _service_labels(cluster: ManagedCluster, member: str) -> dict[str, Json]:
+    """The labels that the service adds itself."""
+    return {
+        f"{_SERVICE_LABELS}cluster-name": cluster.name,
+        f"{_SERVICE_LABELS}location": cluster.region,
+        f"{_SERVICE_LABELS}member-name": member,
+        f"{_SERVICE_LABELS}resource-group": cluster.resource_group,
+        f"{_SERVICE_LABELS}subscription-id": cluster.id.split("/")[2],
+    }

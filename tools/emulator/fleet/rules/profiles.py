@@ -1,0 +1,94 @@
+"""The rules for auto-upgrade profiles."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tools.emulator.fleet.field import Field
+from tools.emulator.fleet.rules.refusals import (
+    GATES_SINCE,
+    NEWEST_PREVIEW,
+    check_choice,
+    check_known,
+    invalid,
+    not_changeable,
+)
+from tools.emulator.fleet.rules.strategy_ids import strategy_of
+from tools.emulator.json_value import Json
+from tools.emulator.state import Fleet, FleetResource
+
+CHANNELS: Final = ("Stable", "Rapid", "NodeImage", "TargetKubernetesVersion")
+PREVIEW_CHANNELS: Final = ("SecurityPatch",)
+PROFILE_SELECTIONS: Final = ("Latest", "Consistent")
+_TARGETED: Final = "TargetKubernetesVersion"
+_MINOR: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+
+
+def check_profile(
+    properties: dict[str, Json], fleet: Fleet, api_version: str, existing: FleetResource | None = None
+) -> None:
+    """A profile as it is to be written; `existing` is the one that is there."""
+    profile = Field(properties, "properties")
+    channel = _channel(profile.at("channel"), api_version)
+    _check_target(profile.at("targetKubernetesVersion"), channel, api_version)
+    _check_long_term_support(profile.at("longTermSupport"), channel, api_version)
+    _check_selection(profile.at("nodeImageSelection"), channel)
+    profile.at("disabled").flag()
+    _check_strategy(properties, fleet, existing)
+
+
+def _channel(field: Field, api_version: str) -> str:
+    channel = field.text()
+    if channel in PREVIEW_CHANNELS and api_version < NEWEST_PREVIEW:
+        raise invalid(
+            f"channel '{channel}' does not exist in api-version {api_version}; use {NEWEST_PREVIEW}.", field.path
+        )
+    if channel == _TARGETED and api_version < GATES_SINCE:
+        raise invalid(
+            f"channel '{channel}' does not exist in api-version {api_version}; use {GATES_SINCE}.", field.path
+        )
+    return check_choice(field, CHANNELS if api_version < NEWEST_PREVIEW else (*CHANNELS, *PREVIEW_CHANNELS))
+
+
+def _check_target(field: Field, channel: str, api_version: str) -> None:
+    """An empty text counts as none: it "must be empty" for other channels."""
+    check_known(field, api_version, GATES_SINCE)
+    target = field.text()
+    if channel != _TARGETED:
+        if target:
+            raise invalid(f"targetKubernetesVersion is for channel {_TARGETED} only, not for {channel}.", field.path)
+    elif not target:
+        raise invalid(f"targetKubernetesVersion is required for channel {_TARGETED}.", field.path)
+    elif _MINOR.fullmatch(target) is None:
+        raise invalid(f"targetKubernetesVersion '{target}' must be a minor version such as 1.33.", field.path)
+
+
+def _check_long_term_support(field: Field, channel: str, api_version: str) -> None:
+    check_known(field, api_version, GATES_SINCE)
+    if field.flag() and channel != _TARGETED:
+        raise invalid(f"longTermSupport is for channel {_TARGETED} only, not for {channel}.", field.path)
+
+
+def _check_selection(field: Field, channel: str) -> None:
+    """UNVERIFIED: that the service refuses a selection on NodeImage; its command line does."""
+    if not field.is_given:
+        return
+    if channel == "NodeImage":
+        raise invalid("nodeImageSelection must not be set for channel NodeImage.", field.path)
+    check_choice(field.at("type"), PROFILE_SELECTIONS)
+
+
+def _check_strategy(properties: dict[str, Json], fleet: Fleet, existing: FleetResource | None) -> None:
+    """UNVERIFIED: how a later change is answered. The API declares the id as set on creation only.
+
+    Leaving it out of a later PUT is a change as well, because a PUT replaces.
+    """
+    field = Field(properties, "properties").at("updateStrategyId")
+    if existing is not None:
+        current = Field(existing.properties).at("updateStrategyId").text()
+        if field.text().lower() != current.lower():
+            raise not_changeable(field, current)
+        if current:
+            return  # its strategy may have been deleted since, which is no reason to refuse another change
+    strategy_of(properties, fleet)

@@ -1,0 +1,109 @@
+"""The rules for the stages of an update strategy, in a strategy of its own or in a run."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tools.emulator.fleet.field import Field
+from tools.emulator.fleet.rules.names import check_name
+from tools.emulator.fleet.rules.refusals import GATES_SINCE, NEWEST_PREVIEW, check_choice, check_known, invalid
+
+MAXIMUM_CONCURRENCY: Final = 50
+MAXIMUM_GROUPS: Final = 50
+MAXIMUM_GATE_NAME: Final = 100
+GATE_TYPES: Final = ("Approval",)
+
+_ALLOWED_FAILURES: Final = re.compile(r"0|[1-9]\d*|(0|[1-9]\d?|100)%", re.ASCII)
+_CONCURRENCY: Final = re.compile(r"[1-9]\d*|([1-9]\d?|100)%", re.ASCII)
+
+
+def check_strategy(strategy: Field, api_version: str) -> None:
+    """Stages and groups: there are some, they have names of their own, and their limits are in bounds."""
+    stages = strategy.at("stages")
+    if not stages.items():
+        raise invalid("A strategy needs at least one stage.", stages.path)
+    seen_stages: set[str] = set()
+    seen_groups: set[str] = set()
+    for stage in stages.items():
+        _check_new_name(stage.at("name"), seen_stages, "stage")
+        _check_stage(stage, api_version)
+        _check_groups(stage, seen_groups, api_version)
+
+
+def selects_members(strategy: Field) -> bool:
+    """Whether a stage or a group chooses its members by `memberSelector`."""
+    return any(
+        part.at("memberSelector").is_given
+        for stage in strategy.at("stages").items()
+        for part in (stage, *stage.at("groups").items())
+    )
+
+
+def _check_stage(stage: Field, api_version: str) -> None:
+    _check_concurrency(stage.at("maxConcurrency"), MAXIMUM_CONCURRENCY)
+    _check_allowed_failures(stage.at("maxAllowedFailures"), api_version)
+    wait = stage.at("afterStageWaitInSeconds")
+    if wait.integer() < 0:
+        raise invalid(f"afterStageWaitInSeconds must be 0 or more, not {wait.integer()}.", wait.path)
+    _check_gates(stage, api_version)
+    _check_selector(stage, api_version)
+
+
+def _check_groups(stage: Field, seen: set[str], api_version: str) -> None:
+    groups = stage.at("groups")
+    if not groups.items() and not stage.at("memberSelector").is_given:
+        raise invalid(f"Stage '{stage.at('name').text()}' needs at least one group.", groups.path)
+    if len(groups.items()) > MAXIMUM_GROUPS:
+        raise invalid(
+            f"Stage '{stage.at('name').text()}' has {len(groups.items())} groups; it can have {MAXIMUM_GROUPS}.",
+            groups.path,
+        )
+    for group in groups.items():
+        _check_new_name(group.at("name"), seen, "group")
+        # UNVERIFIED: that a group's count may be above its stage's, which limits it all the same; the documentation
+        # says both.
+        _check_concurrency(group.at("maxConcurrency"), None)
+        _check_gates(group, api_version)
+        _check_selector(group, api_version)
+
+
+def _check_new_name(name: Field, seen: set[str], kind: str) -> None:
+    check_name(name.text(), target=name.path)
+    if name.text() in seen:
+        raise invalid(f"The {kind} '{name.text()}' appears more than once in the strategy.", name.path)
+    seen.add(name.text())
+
+
+def _check_concurrency(field: Field, most: int | None) -> None:
+    if not field.is_given:
+        return
+    text = field.text()
+    is_form = _CONCURRENCY.fullmatch(text) is not None
+    if not is_form or (most is not None and not text.endswith("%") and int(text) > most):
+        count = "a count from 1 on" if most is None else f"a count from 1 to {most}"
+        raise invalid(f"maxConcurrency '{text}' must be {count}, or 1% to 100%.", field.path)
+
+
+def _check_allowed_failures(field: Field, api_version: str) -> None:
+    """`maxAllowedFailures` of a stage. UNVERIFIED: that it stands there, and which members a percentage is of."""
+    check_known(field, api_version, NEWEST_PREVIEW)
+    if field.is_given and _ALLOWED_FAILURES.fullmatch(field.text()) is None:
+        raise invalid(f"maxAllowedFailures '{field.text()}' must be a count from 0 on, or 0% to 100%.", field.path)
+
+
+def _check_gates(part: Field, api_version: str) -> None:
+    for gates in (part.at("beforeGates"), part.at("afterGates")):
+        check_known(gates, api_version, GATES_SINCE)
+        for gate in gates.items():
+            check_choice(gate.at("type"), GATE_TYPES)
+            shown = gate.at("displayName")
+            if shown.is_given and not 1 <= len(shown.text()) <= MAXIMUM_GATE_NAME:
+                raise invalid(f"displayName must have 1 to {MAXIMUM_GATE_NAME} characters.", shown.path)
+
+
+def _check_selector(part: Field, api_version: str) -> None:
+    """UNVERIFIED: what a selector holds, and that a stage with one needs no groups; it is kept as it is sent."""
+    selector = part.at("memberSelector")
+    check_known(selector, api_version, NEWEST_PREVIEW)
+    selector.object()

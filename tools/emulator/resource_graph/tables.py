@@ -1,0 +1,145 @@
+"""The two tables of Resource Graph that know AKS and Fleet, held in DuckDB."""
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+import duckdb
+import duckdb_kql
+
+from tools.emulator.json_value import Json
+
+Value: TypeAlias = object
+"""What DuckDB hands out for a cell; the column's type says what it is."""
+
+TABLE_NAMES: Final = ("resources", "aksresources")
+STRING_COLUMNS: Final = ("id", "name", "type", "tenantId", "location", "resourceGroup", "subscriptionId", "kind")
+DYNAMIC_COLUMNS: Final = ("sku", "tags", "properties", "identity")
+_SCHEMA: Final = "stored"
+"""Keeps the tables apart from what a query can name: a query sees them through its scope only."""
+
+COLUMNS: Final = STRING_COLUMNS + DYNAMIC_COLUMNS
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+_Rows: TypeAlias = dict[str, dict[str, Json]]
+"""By id."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All rows, each a dict with the names of `COLUMNS`; what is missing is empty. `id` is different in each.
+
+    `type` is lower case, `properties` keep their case, as in Resource Graph. `version` differs whenever a row does:
+    rows of a version that is loaded already are not read again, and neither is a row that is the same object as in the
+    version before: what has changed is another object.
+    """
+
+    version: int
+    resources: list[dict[str, Json]] = field(default_factory=list)
+    aksresources: list[dict[str, Json]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a result: how many rows there are in all, the columns with DuckDB's types, and the rows asked for."""
+
+    total: int
+    columns: list[tuple[str, str]]
+    rows: list[tuple[Value, ...]]
+
+
+class Database:
+    """DuckDB in memory, without access to files or network.
+
+    It may be read from several threads while it is loaded: a reader sees all of one version.
+    """
+
+    def __init__(self) -> None:
+        self._connection = duckdb_kql.connect(config={"threads": 1, "enable_external_access": False})
+        self._connection.execute(f"CREATE SCHEMA {_SCHEMA}")
+        for name in TABLE_NAMES:
+            self._connection.execute(f"CREATE TABLE {_SCHEMA}.{name} ({_COLUMN_TYPES})")
+        self._loaded: dict[str, _Rows] = {name: {} for name in TABLE_NAMES}
+        self._version: int | None = None
+        self._loading = threading.Lock()
+
+    def load(self, tables: Tables) -> None:
+        """Have these rows and no others. Only rows that are not the same objects as before are written."""
+        with self._loading:
+            if tables.version == self._version:
+                return
+            loaded = {
+                name: {str(row["id"]): row for row in rows}
+                for name, rows in zip(TABLE_NAMES, (tables.resources, tables.aksresources), strict=True)
+            }
+            self._connection.begin()
+            for name, rows in loaded.items():
+                self._replace(f"{_SCHEMA}.{name}", self._loaded[name], rows)
+            self._connection.commit()
+            self._loaded, self._version = loaded, tables.version
+
+    def _replace(self, table: str, before: _Rows, after: _Rows) -> None:
+        gone = [key for key, row in before.items() if after.get(key) is not row]
+        new = [row for key, row in after.items() if before.get(key) is not row]
+        if gone:
+            self._connection.execute(f"DELETE FROM {table} WHERE id IN (SELECT unnest($1::VARCHAR[]))", [gone])  # noqa: S608 - a constant
+        if new:
+            self._connection.execute(_INSERT.format(table=table), _columns(new))
+
+    def page(
+        self, sql: str, parameters: Mapping[str, Value], scope: frozenset[str] | None, skip: int, top: int
+    ) -> Page:
+        """Run a SELECT over the tables: rows from `skip` on, at most `top`, in its own order.
+
+        `scope` holds the lower-case ids of the subscriptions whose rows exist for this caller; None: all.
+
+        Raises:
+            duckdb.Error: the statement names something that does not exist, or fails on a value.
+        """
+        tables = _SCOPED if scope is not None else _ALL
+        bound = {**parameters} if scope is None else {**parameters, "scope": sorted(scope)}
+        cursor = self._connection.cursor()
+        try:
+            cursor.begin()  # so that the count and the rows are of the same version
+            counted = cursor.execute(f"{tables} SELECT count(*) FROM ({sql})", bound).fetchone()  # noqa: S608 - translated from KQL, values are bound
+            cursor.execute(f"{tables} SELECT * FROM ({sql}) LIMIT {top:d} OFFSET {skip:d}", bound)  # noqa: S608 - same
+            columns = [(str(column[0]), str(column[1])) for column in cursor.description or []]
+            return Page(total=int(counted[0]) if counted else 0, columns=columns, rows=cursor.fetchall())
+        finally:
+            cursor.close()
+
+
+def _columns(rows: Sequence[dict[str, Json]]) -> list[Sequence[str | None]]:
+    """Column by column: that is how DuckDB takes them fast. A string is never null in KQL, only empty."""
+    return [
+        *([str(row.get(name) or "") for row in rows] for name in STRING_COLUMNS),
+        *([_text(row.get(name)) for row in rows] for name in DYNAMIC_COLUMNS),
+    ]
+
+
+def _text(value: Json) -> str | None:
+    return None if value is None else _encode(value)
+
+
+def _insert_statement() -> str:
+    unnested = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(COLUMNS, 1))
+    columns = ", ".join(f'"{name}"::JSON' if name in DYNAMIC_COLUMNS else f'"{name}"' for name in COLUMNS)
+    return f"INSERT INTO {{table}} SELECT {columns} FROM (SELECT {unnested})"  # noqa: S608 - constants of this module
+
+
+def _prelude(condition: str) -> str:
+    """Common table expressions that stand before a query and give it the tables, under their names in KQL."""
+    named = (
+        f"{name} AS NOT MATERIALIZED (SELECT * FROM {_SCHEMA}.{name}{condition})"  # noqa: S608 - constants of this module
+        for name in TABLE_NAMES
+    )
+    return "WITH " + ", ".join(named)
+
+
+_COLUMN_TYPES: Final = ", ".join(f'"{name}" {"JSON" if name in DYNAMIC_COLUMNS else "VARCHAR"}' for name in COLUMNS)
+_INSERT: Final = _insert_statement()
+_ALL: Final = _prelude("")
+_SCOPED: Final = _prelude(' WHERE list_contains($scope::VARCHAR[], lower("subscriptionId"))')
+
+DatabaseError = duckdb.Error

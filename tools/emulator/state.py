@@ -1,0 +1,137 @@
+"""The emulated estate: plain, mutable state, changed only on the event loop's thread.
+
+Whoever changes an object calls `Estate.touch`, so that Resource Graph and caches see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from tools.emulator.json_value import Json
+
+MAINTENANCE_CONFIGURATIONS: Final = ("default", "aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule")
+"""The names a maintenance configuration can have."""
+
+
+@dataclass
+class AgentPool:
+    """A node pool; `image` is `family-version`, as AKS reports it."""
+
+    name: str
+    family: str
+    kubernetes_version: str
+    image: str
+    mode: str = "System"
+    count: int = 3
+    snapshot_id: str | None = None
+    provisioning_state: str = "Succeeded"
+
+
+@dataclass
+class OrderedFailures:
+    """How many of the next upgrades by an update run fail, and the provisioning state they leave the cluster in."""
+
+    times: int = 0
+    provisioning_state: str = "Failed"
+
+
+@dataclass
+class ManagedCluster:
+    """An AKS cluster. `id` is as AKS hands it out, with `resourcegroups` in lower case."""
+
+    id: str
+    name: str
+    resource_group: str
+    region: str
+    kubernetes_version: str
+    pools: list[AgentPool]
+    support_plan: str = "KubernetesOfficial"
+    power_state: str = "Running"
+    provisioning_state: str = "Succeeded"
+    node_provisioning: str = "Manual"
+    sku_name: str = "Base"
+    upgrade_channel: str | None = None
+    """The cluster's own automatic upgrade; None where nobody has set one."""
+    node_os_upgrade_channel: str = "None"
+    maintenance_configurations: dict[str, Json] = field(default_factory=dict)
+    """`properties` by name."""
+    failures: OrderedFailures = field(default_factory=OrderedFailures)
+    tags: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+    """Changes with every change; part of its eTag."""
+
+
+@dataclass
+class FleetResource:
+    """A child of a fleet as ARM shows it: the envelope's parts and `properties` as JSON."""
+
+    id: str
+    name: str
+    type: str
+    properties: dict[str, Json]
+    etag: str
+    created_at: datetime
+    modified_at: datetime
+    location: str | None = None
+    """The region of a tracked child, such as a managed namespace; None for all others."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Of a tracked child."""
+
+
+@dataclass
+class Fleet:
+    """A fleet and its children, each by its name in lower case."""
+
+    id: str
+    name: str
+    resource_group: str
+    region: str
+    tags: dict[str, str]
+    etag: str
+    created_at: datetime
+    modified_at: datetime
+    provisioning_state: str = "Succeeded"
+    has_native_auto_upgrade: bool = False
+    """Whether its enabled profiles fire by themselves at a release, as in Azure."""
+    members: dict[str, FleetResource] = field(default_factory=dict)
+    strategies: dict[str, FleetResource] = field(default_factory=dict)
+    profiles: dict[str, FleetResource] = field(default_factory=dict)
+    runs: dict[str, FleetResource] = field(default_factory=dict)
+    gates: dict[str, FleetResource] = field(default_factory=dict)
+    namespaces: dict[str, FleetResource] = field(default_factory=dict)
+    identity: dict[str, Json] | None = None
+    """As ARM shows it; None where nothing is shown."""
+    hub_profile: dict[str, Json] | None = None
+    """As ARM shows it; None for a fleet without a hub."""
+    last_operation_id: str = ""
+
+
+@dataclass
+class Timing:
+    """How long upgrades take, in simulated minutes."""
+
+    control_plane_minutes: float = 20.0
+    pool_minutes: float = 10.0
+
+
+@dataclass
+class Estate:
+    """Everything there is."""
+
+    subscription: str
+    tenant: str
+    regions: tuple[str, ...]
+    """In the order in which releases reach them."""
+    timing: Timing
+    fleets: dict[str, Fleet] = field(default_factory=dict)
+    """By id in lower case."""
+    clusters: dict[str, ManagedCluster] = field(default_factory=dict)
+    """By id in lower case."""
+    version: int = 0
+
+    def touch(self) -> int:
+        """Note that something changed; the new version of everything."""
+        self.version += 1
+        return self.version

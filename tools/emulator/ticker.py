@@ -1,0 +1,67 @@
+"""Time that runs by itself: what is on the agenda happens on time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from tools.emulator.changes import Changes
+from tools.emulator.clock import SimulatedClock
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class RunningClock(SimulatedClock):
+    """A clock that tells when its agenda or its rate changes, so that somebody can keep it going."""
+
+    def __init__(self, start: datetime, rate: float, changes: Changes) -> None:
+        super().__init__(start, rate)
+        self._changes = changes
+        self._advancing = False
+
+    def now(self) -> datetime:
+        """See `SimulatedClock`; what is just happening finds its own time, at whatever rate."""
+        return self._base if self._advancing else super().now()
+
+    def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
+        """See `SimulatedClock`; never for a time that has passed, so that time does not go back."""
+        super().schedule(max(at, self.now()), callback)
+        if self.rate > 0:
+            self._changes.notify()
+
+    def set_rate(self, rate: float) -> None:
+        """See `SimulatedClock`."""
+        super().set_rate(rate)
+        self._changes.notify()
+
+    def advance(self, to: datetime) -> None:
+        """See `SimulatedClock`."""
+        self._advancing = True
+        try:
+            super().advance(to)
+        finally:
+            self._advancing = False
+        self._changes.notify()
+
+    def seconds_until(self, moment: datetime | None) -> float | None:
+        """Real seconds until then at this rate; None without a moment, or if time stands still."""
+        if moment is None or self.rate <= 0:
+            return None
+        return max((moment - self.now()).total_seconds() / self.rate, 0.0)
+
+
+async def keep_time(clock: RunningClock, changes: Changes) -> None:
+    """Let things happen when they are due, for as long as this runs. Does nothing while time stands still."""
+    while True:
+        due = clock.next_event_at
+        if clock.rate > 0 and due is not None and clock.seconds_until(due) == 0.0:
+            try:
+                clock.advance(due)
+            except Exception:  # noqa: BLE001 - whatever it was, time has to go on, and nobody else would tell
+                _LOG.exception("Something that was due failed; time goes on")
+            await asyncio.sleep(0)
+            continue
+        await changes.next(clock.seconds_until(due))

@@ -1,0 +1,103 @@
+"""Approval gates: they become resources when a run reaches them, and let it go on when they are approved."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+
+from tools.emulator.clock import SimulatedClock
+from tools.emulator.etag import new_etag
+from tools.emulator.journal import Journal
+from tools.emulator.json_value import Json
+from tools.emulator.state import Estate, FleetResource
+from tools.emulator.update_runs.execution import COMPLETED, NOT_STARTED, PENDING, SKIPPED, Execution, GateRun
+
+CREATED, UPDATED, DELETED = "Created", "Updated", "Deleted"
+"""What Event Grid can be told of a gate."""
+
+
+class GateKeeper:
+    """Knows the gates that runs have reached, by the gate's id in lower case."""
+
+    def __init__(self, estate: Estate, clock: SimulatedClock, journal: Journal) -> None:
+        self._estate = estate
+        self._clock = clock
+        self._journal = journal
+        self._reached: dict[str, tuple[Execution, GateRun]] = {}
+        self.on_change: Callable[[str, FleetResource], None] = lambda _change, _gate: None
+        """Called with what happened to a gate: `CREATED`, `UPDATED` or `DELETED`."""
+
+    def let_pass(self, execution: Execution, gates: Iterable[GateRun]) -> bool:
+        """Whether all of these gates are over; those that the run has just reached begin to wait for approval."""
+        waiting = [gate for gate in gates if not gate.is_over]
+        for gate in waiting:
+            if gate.progress.state == NOT_STARTED:
+                self._reach(execution, gate)
+        return not waiting
+
+    def approve(self, gate: FleetResource) -> Execution:
+        """Somebody approved a gate; the execution it belongs to."""
+        execution, gate_run = self._reached[gate.id.lower()]
+        self._end(execution, gate_run, COMPLETED)
+        return execution
+
+    def skip(self, execution: Execution, gates: Iterable[GateRun]) -> None:
+        """Skip what is not over yet."""
+        for gate in gates:
+            if not gate.is_over:
+                self._end(execution, gate, SKIPPED)
+
+    def forget(self, execution: Execution) -> None:
+        """The run is deleted, and its gates with it."""
+        for gate in execution.gates():
+            if gate.gate_id is not None:
+                del self._reached[gate.gate_id.lower()]
+                resource = execution.fleet.gates.pop(_name(gate.gate_id))
+                self._journal.add("gateDeleted", gate=resource.id, run=execution.run.id)
+                self.on_change(DELETED, resource)
+
+    def _reach(self, execution: Execution, gate: GateRun) -> None:
+        name, now = str(uuid.uuid4()), self._clock.now()
+        gate.gate_id = f"{execution.fleet.id}/gates/{name}"
+        gate.progress.move(PENDING, now)
+        resource = FleetResource(
+            id=gate.gate_id,
+            name=name,
+            type="Microsoft.ContainerService/fleets/gates",
+            properties={
+                "displayName": gate.display_name,
+                "gateType": gate.type,
+                "provisioningState": "Succeeded",
+                "state": PENDING,
+                "target": {"id": execution.run.id, "updateRunProperties": _place(execution, gate)},
+            },
+            etag=new_etag(now),
+            created_at=now,
+            modified_at=now,
+        )
+        execution.fleet.gates[name] = resource
+        self._reached[gate.gate_id.lower()] = (execution, gate)
+        self._journal.add("gateReached", gate=resource.id, run=execution.run.id, displayName=gate.display_name)
+        self.on_change(CREATED, resource)
+
+    def _end(self, execution: Execution, gate: GateRun, state: str) -> None:
+        gate.progress.move(state, self._clock.now())
+        if gate.gate_id is None:
+            return
+        resource = execution.fleet.gates[_name(gate.gate_id)]
+        resource.properties["state"] = state
+        resource.modified_at = self._clock.now()
+        resource.etag = new_etag(resource.modified_at)
+        self._estate.touch()
+        self._journal.add("gateState", gate=resource.id, run=execution.run.id, state=state)
+        self.on_change(UPDATED, resource)
+
+
+def _name(gate_id: str) -> str:
+    return gate_id.rpartition("/")[2]
+
+
+def _place(execution: Execution, gate: GateRun) -> dict[str, Json]:
+    """Where in the run a gate stands; without `group` for one of a stage."""
+    group: dict[str, Json] = {} if gate.group is None else {"group": gate.group}
+    return {"name": execution.run.name, "stage": gate.stage, **group, "timing": gate.timing}

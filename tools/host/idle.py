@@ -1,0 +1,61 @@
+"""``GET /local/idle``: for whoever moves the clock and wants to know when all that follows from it is done."""
+
+import asyncio
+import math
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tools.host.errors import ClockError
+from tools.host.instants import from_iso, to_iso
+from tools.host.invocations import Invoker
+from tools.host.timers import Timers
+
+_DEFAULT_SECONDS = 30.0
+_MOST_SECONDS = 600.0
+
+
+class Idle:
+    """Answers when every timer that is due has run and nothing is under way."""
+
+    def __init__(self, timers: Timers, invoker: Invoker) -> None:
+        self._timers = timers
+        self._invoker = invoker
+        self._runs: set[asyncio.Task[None]] = set()
+
+    async def handle(self, request: Request) -> Response:
+        """``?at=ISO`` says that time has come that far; without it, the clock is asked. ``&timeout=SECONDS``."""
+        try:
+            given = request.query_params.get("at")
+            at = from_iso(given) if given else await self._timers.now()
+            seconds = _seconds(request.query_params.get("timeout"))
+        except ValueError as error:
+            return JSONResponse({"error": {"code": "BadRequest", "message": str(error)}}, 400)
+        except ClockError as error:
+            return JSONResponse({"error": {"code": "ClockUnavailable", "message": str(error)}}, 503)
+        # Not cancelled at the deadline: what has begun goes on, the caller asks again.
+        run = asyncio.create_task(self._settle(at))
+        self._runs.add(run)
+        run.add_done_callback(self._runs.discard)
+        await asyncio.wait({run}, timeout=seconds)
+        next_at = self._timers.next_at
+        return JSONResponse(
+            {
+                "now": to_iso(at),
+                "nextTimerAt": to_iso(next_at) if next_at else None,
+                "idle": run.done() and self._invoker.is_idle,
+                "invocations": self._invoker.count,
+            }
+        )
+
+    async def _settle(self, at: datetime) -> None:
+        await self._timers.run_due(at)
+        await self._invoker.wait_idle()
+
+
+def _seconds(text: str | None) -> float:
+    seconds = float(text) if text else _DEFAULT_SECONDS
+    if not math.isfinite(seconds) or not 0 <= seconds <= _MOST_SECONDS:
+        raise ValueError(f"timeout must be a number of seconds from 0 to {_MOST_SECONDS:.0f}")
+    return seconds

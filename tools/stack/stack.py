@@ -1,0 +1,227 @@
+"""The local stack: emulator, Azurite and the Functions host with the real app, each a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from tools.paths import DEV, ROOT
+from tools.stack.azurite import azurite_command, free_port
+from tools.stack.control import EmulatorControl, HostControl, JsonObject, as_text
+from tools.stack.kept_process import KeptProcess, StackError
+from tools.stack.log_tail import LogTail
+from tools.stack.sign_in import read_subscription
+
+TOPIC = "auto-upgrade"
+"""The app's own Event Grid topic in the emulator."""
+
+_READY_SECONDS = 60.0
+_ATTEMPTS_AT_A_PORT = 3
+_AZURITE_ACCOUNT = "devstoreaccount1"
+_INSTRUMENTATION_KEY = "00000000-0000-0000-0000-000000000001"
+_FIRST_HOST = "host"
+_GATES = "Microsoft.ResourceNotifications.AKSResources.FleetGate"
+_SUBSCRIPTIONS: Mapping[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "releases": (f"topic:{TOPIC}", "release_events", "EventGridSchema", ("FleetAutoUpgrade.ReleaseDetected",)),
+    "profiles": (f"topic:{TOPIC}", "evaluate_profile", "EventGridSchema", ("FleetAutoUpgrade.ProfileDue",)),
+    "aks": (
+        "aks",
+        "release_events",
+        "CloudEventSchemaV1_0",
+        ("Microsoft.ContainerService.NewKubernetesVersionAvailable",),
+    ),
+    "gates": ("gates", "gate_events", "EventGridSchema", (f"{_GATES}Created", f"{_GATES}Updated")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """What the stack is made of."""
+
+    world: Path
+    timeline: Path
+    subscription_id: str | None = None
+    """What the app looks after; the world's own subscription without it."""
+    start: datetime | None = None
+    port: int = 0
+    """Where ARM listens, with the Function app on the next one; 0 takes free ones."""
+    request_log: Path | None = None
+    throttle: bool = False
+    """Whether ARM's rate limits are enforced."""
+    telemetry: bool = False
+    """Whether the app sends telemetry, to `Stack.telemetry_file`."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """App settings that differ from the stack's own."""
+    threads: int = 2
+    say: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
+
+
+class Stack:
+    """Starts everything on entering, ends everything on leaving; parts can be started and killed on their own."""
+
+    def __init__(self, options: StackOptions) -> None:
+        self.options = options
+        self.directory = DEV / "run" / secrets.token_hex(6)
+        self.directory.mkdir(parents=True)
+        self._processes: list[KeptProcess] = []
+        self._controls: list[EmulatorControl | HostControl] = []
+        self._log = LogTail(self.log_file())
+
+    def __enter__(self) -> Stack:
+        try:
+            self.start_emulator()
+            self.start_azurite()
+            self.host_process, self.host = self.start_host()
+            self.subscribe(self.host)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End whatever was started, the last first."""
+        while self._controls:
+            self._controls.pop().close()
+        while self._processes:
+            self._processes.pop().stop()
+
+    def ended_process(self) -> KeptProcess | None:
+        """A part that has ended by itself; None while all of them run."""
+        return next((process for process in self._processes if not process.is_running), None)
+
+    def start_emulator(self) -> None:
+        """Start the emulator; the world's time stands still."""
+        command = [sys.executable, "-m", "tools.emulator", "--state-dir", str(self.directory)]
+        command += ["--world", str(self.options.world), "--timeline", str(self.options.timeline)]
+        if self.options.start is not None:
+            command += ["--start", as_text(self.options.start)]
+        if self.options.request_log is not None:
+            command += ["--request-log", str(self.options.request_log)]
+        command += ["--throttle"] if self.options.throttle else []
+        command += ["--telemetry", str(self.telemetry_file)] if self.options.telemetry else []
+        command += ["--port", str(self.options.port)]
+        ready = self._start("emulator", command).wait_until_ready(_READY_SECONDS)
+        self.ca_bundle = Path(str(ready["caBundle"]))
+        self.identity = {
+            "IDENTITY_ENDPOINT": str(ready["identityEndpoint"]),
+            "IDENTITY_HEADER": str(ready["identityHeader"]),
+        }
+        self.emulator = EmulatorControl(str(ready["endpoint"]), self.ca_bundle)
+        self._controls.append(self.emulator)
+        self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
+
+    def start_azurite(self) -> None:
+        """Start Azurite's table service on a free port; another one if somebody was quicker to take it.
+
+        Raises:
+            StackError: it did not start.
+        """
+        tls = self.directory / "tls"
+        for attempt in range(1, _ATTEMPTS_AT_A_PORT + 1):
+            port = free_port()
+            command = azurite_command(port, tls / "server.crt.pem", tls / "server.key.pem", self.options.say)
+            process = self._start("azurite", command)
+            try:
+                process.wait_for_line("successfully started", _READY_SECONDS)
+            except StackError:
+                if attempt == _ATTEMPTS_AT_A_PORT:
+                    raise
+                continue
+            self.table_endpoint = f"https://127.0.0.1:{port}/{_AZURITE_ACCOUNT}"
+            return
+
+    def start_host(self, name: str = _FIRST_HOST) -> tuple[KeptProcess, HostControl]:
+        """Start a Functions host that serves the app; there may be several, as there are instances in Azure."""
+        settings = self.directory / f"{name}-settings.json"
+        settings.touch(mode=0o600)
+        settings.write_text(json.dumps({"Values": self.app_settings()}))
+        command = [sys.executable, "-m", "tools.host", "--app-dir", str(ROOT), "--settings", str(settings)]
+        command += ["--log", str(self.log_file(name)), "--clock-url", f"{self.emulator.endpoint}/emulator/clock"]
+        command += ["--threads", str(self.options.threads)]
+        if self.options.port and name == _FIRST_HOST:
+            command += ["--port", str(self.options.port + 1)]
+        process = self._start(name, command)
+        ready = process.wait_until_ready(_READY_SECONDS)
+        host = HostControl(
+            str(ready["url"]), str(ready["masterKey"]), str(ready["functionKey"]), str(ready["eventGridKey"])
+        )
+        self._controls.append(host)
+        return process, host
+
+    def subscribe(self, host: HostControl) -> None:
+        """Have Event Grid deliver to this host."""
+        for name, (source, function, schema, event_types) in _SUBSCRIPTIONS.items():
+            self.emulator.subscribe(
+                name,
+                {
+                    "source": source,
+                    "endpoint": host.webhook(function),
+                    "deliverySchema": schema,
+                    "includedEventTypes": [*event_types],
+                    "deadLetterFile": str(self.directory / f"dead-letters-{name}.jsonl"),
+                },
+            )
+
+    def log_file(self, name: str = _FIRST_HOST) -> Path:
+        """The log of a host, one JSON object a line."""
+        return self.directory / f"{name}.jsonl"
+
+    @property
+    def telemetry_file(self) -> Path:
+        """The rows that Log Analytics would have, one JSON object a line; only with the option `telemetry`."""
+        return self.directory / "telemetry.jsonl"
+
+    def new_log_records(self) -> Iterator[JsonObject]:
+        """What the host has logged since this was last asked."""
+        return self._log.new_records()
+
+    def app_settings(self) -> dict[str, str]:
+        """The settings of the app: where the emulator and Azurite are, and what the options change."""
+        endpoint = self.emulator.endpoint
+        return {
+            "FUNCTIONS_WORKER_RUNTIME": "python",
+            "AUTO_UPGRADE_SUBSCRIPTION_IDS": self.options.subscription_id or self.subscription.id,
+            "AUTO_UPGRADE_ARM_ENDPOINT": endpoint,
+            "AUTO_UPGRADE_TABLE_ENDPOINT": self.table_endpoint,
+            "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{endpoint}/eventgrid/topics/{TOPIC}/api/events",
+            "AUTO_UPGRADE_RELEASE_TRACKER_URL": f"{endpoint}/webpage/parsed_data.json",
+            "AUTO_UPGRADE_CA_BUNDLE": str(self.ca_bundle),
+            "AUTO_UPGRADE_CLOCK_URL": f"{endpoint}/emulator/clock",
+            "AUTO_UPGRADE_DETECT_SCHEDULE": "0 */10 * * * *",
+            "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 0 * * * *",
+            "AUTO_UPGRADE_WATCH_SCHEDULE": "0 */5 * * * *",
+            **self.identity,
+            **(self._telemetry_settings() if self.options.telemetry else {}),
+            **self.options.settings,
+        }
+
+    def _telemetry_settings(self) -> dict[str, str]:
+        """Telemetry goes to the emulator, and what the libraries would send to Microsoft about themselves to nobody."""
+        endpoint = self.emulator.endpoint
+        return {
+            "APPLICATIONINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={_INSTRUMENTATION_KEY};"
+            f"IngestionEndpoint={endpoint}/;LiveEndpoint={endpoint}/",
+            "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+            "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
+            "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+            "OTEL_EXPERIMENTAL_RESOURCE_DETECTORS": "azure_app_service",
+            "REQUESTS_CA_BUNDLE": str(self.ca_bundle),
+        }
+
+    def _start(self, name: str, command: list[str]) -> KeptProcess:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1,localhost"}
+        process = KeptProcess(name, command, self.directory / f"{name}.log", environment)
+        self._processes.append(process)
+        return process
