@@ -72,7 +72,7 @@ def called_actions() -> set[str]:
 
 def queried_types() -> set[str]:
     """The types that the app asks Resource Graph for, lower case; it gives no row that the caller may not read."""
-    source = (ADAPTERS / "resource_graph.py").read_text()
+    source = (ADAPTERS / "resource_graph" / "reader.py").read_text()
     return {f"microsoft.containerservice/{kind.lower()}" for _, kind in _TABLE_TYPE.findall(source)}
 
 

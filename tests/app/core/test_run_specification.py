@@ -119,7 +119,7 @@ def test_names_by_azure_or_for_another_profile_are_not_this_apps(name: str) -> N
 
 
 def test_a_name_is_the_same_in_another_process() -> None:
-    code = "from tests.core.test_run_specification import RAPID, IMAGES; print(RAPID.name, IMAGES.name)"
+    code = "from tests.app.core.test_run_specification import RAPID, IMAGES; print(RAPID.name, IMAGES.name)"
     said = {
         subprocess.run(
             [sys.executable, "-c", code],
