@@ -1,4 +1,4 @@
-"""`python -m tests.how_to.az_stand_in`: what the README does with `./dev az`, where the Azure CLI is not installed.
+"""`python -m tests.tools.how_to.az_stand_in`: what the README does with `./dev az`, where the Azure CLI is not installed.
 
 Two commands, through Microsoft's SDK; of `--query` only paths such as `agentPoolProfiles[0].name`.
 """
@@ -15,7 +15,7 @@ from typing import cast
 from azure.core.rest import HttpRequest
 
 from tests.tools.emulator.sdk_clients import SdkClients, sdk_clients
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 from tools.up.record import read_record
 
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")

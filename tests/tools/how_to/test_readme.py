@@ -23,8 +23,8 @@ DEADLINE_SECONDS = 150
 LAUNCHER = """\
 #!/usr/bin/env bash
 export PYTHONPATH={root}
-if [ "$1" = az ] && [ {az} = stand-in ]; then shift; exec {python} -m tests.how_to.az_stand_in "$@"; fi
-exec {python} -m local.cli "$@"
+if [ "$1" = az ] && [ {az} = stand-in ]; then shift; exec {python} -m tests.tools.how_to.az_stand_in "$@"; fi
+exec {python} -m tools.cli "$@"
 """
 """Stands for `./dev`, which would set up an environment first; the tests have one."""
 
