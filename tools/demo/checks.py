@@ -9,7 +9,7 @@ from typing import cast
 
 from tools.demo.expectations import Expectation
 from tools.demo.observations import Observations
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from tools.demo.schedules import SETTINGS, SETTLING
 from tools.demo.summary import Summary, as_json, show
 from tools.demo.timeline import Timeline, TimelineError, read_timeline
 from tools.demo.world import World, read_world
-from tools.stack.control import Json, as_time
+from tools.json_value import Json
+from tools.stack.control import as_time
 from tools.stack.kept_process import StackError
 from tools.stack.stack import Stack, StackOptions
 

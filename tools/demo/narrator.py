@@ -15,7 +15,8 @@ from rich.text import Text
 
 from tools.demo.observations import names_in, profile_key
 from tools.demo.world import World
-from tools.stack.control import Json, JsonObject, as_time
+from tools.json_value import Json, JsonObject
+from tools.stack.control import as_time
 
 _STYLES = {
     "release": "cyan",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from tools.stack.control import Json, JsonObject, as_time
+from tools.json_value import Json, JsonObject
+from tools.stack.control import as_time
 
 
 @dataclass

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
-from tools.stack.control import Json, JsonObject, as_time
+from tools.json_value import Json, JsonObject
+from tools.stack.control import as_time
 
 Minor = tuple[int, int]
 Patch = tuple[int, int, int]

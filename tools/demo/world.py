@@ -10,7 +10,7 @@ from typing import cast
 
 import yaml
 
-from tools.stack.control import Json, JsonObject
+from tools.json_value import Json, JsonObject
 
 DEFAULT_VERSION = "1.30.5"
 

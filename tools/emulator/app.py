@@ -28,7 +28,6 @@ from tools.emulator.fleet.provider import FleetProvider
 from tools.emulator.graph_rows import GraphRows
 from tools.emulator.identity import Caller, Identity
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.monitor import Monitor
 from tools.emulator.releases import ROLLOUT_DAYS, RegionOffers, Timeline
 from tools.emulator.request_log import RequestLog
@@ -45,6 +44,7 @@ from tools.emulator.world import (
     starting_time,
     throttling_of,
 )
+from tools.json_value import Json
 
 
 @dataclass(frozen=True)

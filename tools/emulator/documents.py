@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import jsonschema
 from jsonschema.exceptions import ValidationError, best_match
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a place in a document."""

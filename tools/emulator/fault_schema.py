@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 REQUEST_FAULT: Final[dict[str, Json]] = {
     "type": "object",

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tools.emulator.connection import abort, drain
 from tools.emulator.documents import check
 from tools.emulator.fault_schema import REQUEST_FAULT
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _SCHEMA: Final[dict[str, Json]] = {
     "type": "object",

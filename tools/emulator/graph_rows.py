@@ -7,9 +7,9 @@ from functools import partial
 from typing import Final
 
 from tools.emulator.aks import cluster_json
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph import Tables
 from tools.emulator.state import Estate, Fleet, FleetResource, ManagedCluster
+from tools.json_value import Json
 
 _FLEET_TYPE: Final = "microsoft.containerservice/fleets"
 _CLUSTER_TYPE: Final = "microsoft.containerservice/managedclusters"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tools.emulator.arm.values import json_time
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class Journal:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _ADVICE: Final = (
     "This is an emulator: only a managed identity gets a token, from IDENTITY_ENDPOINT. az login --identity does that."

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tools.emulator.json_value import Json
 from tools.emulator.regions import region
+from tools.json_value import Json
 
 _FIRST_LTS_PATCH: Final = 100
 """AKS numbers its own long-term support builds from x.y.100 on."""

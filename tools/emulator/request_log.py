@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.emulator.arm.values import json_time
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _WRITES: Final = frozenset({"PUT", "PATCH", "POST", "DELETE"})
 _BODIES: Final = re.compile(r"/(subscriptions|providers|emulator/(clock|clusters|fleets|faults|releases))(/|$)", re.I)

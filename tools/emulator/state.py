@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 MAINTENANCE_CONFIGURATIONS: Final = ("default", "aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule")
 """The names a maintenance configuration can have."""

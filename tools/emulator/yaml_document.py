@@ -9,7 +9,7 @@ from typing import Final
 import yaml
 
 from tools.emulator.documents import DocumentError, Path
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _PREFIX: Final = "tag:yaml.org,2002:"
 _MERGE: Final = f"{_PREFIX}merge"

@@ -12,9 +12,9 @@ from tools.host import bindings
 from tools.host.app_loader import FunctionDefinition
 from tools.host.errors import InvocationError, MalformedError
 from tools.host.invocations import Invoker
-from tools.host.json_value import Json
 from tools.host.keys import HostKeys
 from tools.host.timers import Timers
+from tools.json_value import Json
 
 _log = logging.getLogger(__name__)
 _HOST_ID: Final = "local"

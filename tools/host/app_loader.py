@@ -16,9 +16,9 @@ from azure.functions.decorators.function_app import Function
 
 from tools.host import bindings
 from tools.host.errors import StartUpError
-from tools.host.json_value import Json
 from tools.host.retry_policy import RetryPolicy, read_retry_policy
 from tools.host.settings import resolve_settings
+from tools.json_value import Json
 
 Binding = dict[str, Json]
 

@@ -11,8 +11,8 @@ from tools.host.app_loader import FunctionDefinition
 from tools.host.bindings import json_datum
 from tools.host.errors import InvocationError, MalformedError
 from tools.host.invocations import Invoker
-from tools.host.json_value import Json
 from tools.host.keys import HostKeys
+from tools.json_value import Json
 
 Event = dict[str, Json]
 

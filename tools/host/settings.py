@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.host.errors import StartUpError
-from tools.host.json_value import Json
 from tools.host.keys import HostKeys
+from tools.json_value import Json
 
 _SETTING = re.compile(r"%([^%]+)%")
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import cast
 
 import httpx
 
-Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
-JsonObject: TypeAlias = dict[str, Json]
+from tools.json_value import Json, JsonObject
 
 _PATIENCE = httpx.Timeout(60.0)
 _NO_ENTRY = 10**12

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 
 class LogTail:

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from tools.json_value import JsonObject
 from tools.paths import DEV, ROOT
 from tools.stack.azurite import azurite_command, free_port
-from tools.stack.control import EmulatorControl, HostControl, JsonObject, as_text
+from tools.stack.control import EmulatorControl, HostControl, as_text
 from tools.stack.kept_process import KeptProcess, StackError
 from tools.stack.log_tail import LogTail
 from tools.stack.sign_in import read_subscription

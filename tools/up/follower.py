@@ -9,7 +9,8 @@ from operator import itemgetter
 from pathlib import Path
 
 from tools.demo.narrator import Narrator
-from tools.stack.control import EmulatorControl, JsonObject, as_time
+from tools.json_value import JsonObject
+from tools.stack.control import EmulatorControl, as_time
 from tools.stack.log_tail import LogTail
 
 

@@ -28,9 +28,9 @@ from tests.app.azure.bodies import (
 from tests.app.azure.conftest import connected
 from tests.tools.emulator_edge.server import Server
 from tools.emulator.identity import Identity
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph import ResourceGraph, Tables
 from tools.emulator.tls import make_certificates
+from tools.json_value import Json
 
 AUDIENCE = "https://management.azure.com"
 CLUSTERS = PAGE_SIZE + 3

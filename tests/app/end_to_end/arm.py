@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from tools.stack.control import Json
+from tools.json_value import Json
 from tools.stack.stack import Stack
 
 SUNDAYS: Json = {

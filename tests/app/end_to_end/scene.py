@@ -9,7 +9,8 @@ from typing import cast
 
 import httpx
 
-from tools.stack.control import Json, JsonObject, as_time
+from tools.json_value import Json, JsonObject
+from tools.stack.control import as_time
 from tools.stack.log_tail import LogTail
 from tools.stack.stack import Stack, StackOptions
 

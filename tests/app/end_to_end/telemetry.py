@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 PATIENCE_SECONDS = 30.0
 """For what is sent in the background: the host's own request comes after everything the app told."""

@@ -6,7 +6,7 @@ import httpx
 
 from tests.app.builders.alerts import an_alert
 from tests.app.end_to_end.scene import FLEET, LAB, RAPID, Scene
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 SOMEBODY_ELSES = f"{FLEET}-two"
 

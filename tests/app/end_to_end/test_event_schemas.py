@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.app.end_to_end.scene import SUBSCRIPTION, Scene
-from tools.stack.control import JsonObject, as_text
+from tools.json_value import JsonObject
+from tools.stack.control import as_text
 
 TYPE = "Microsoft.ContainerService.NewKubernetesVersionAvailable"
 CLUSTER = (

@@ -8,7 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import httpx
 
 from tests.app.end_to_end.scene import RAPID, Scene
-from tools.stack.control import HostControl, JsonObject, as_text
+from tools.json_value import JsonObject
+from tools.stack.control import HostControl, as_text
 
 COPIES = 10
 

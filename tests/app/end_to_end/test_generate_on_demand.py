@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app.end_to_end.scene import FLEET, LAB, RAPID, Scene
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 
 def test_a_run_is_created_for_review_and_not_started(scene: Scene) -> None:

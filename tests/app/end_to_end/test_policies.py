@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from tests.app.end_to_end.scene import FLEET, RAPID, SUBSCRIPTION, Scene
-from tools.stack.control import Json, JsonObject
+from tools.json_value import Json, JsonObject
 
 LEGACY = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/legacy/providers/Microsoft.ContainerService/fleets/legacy"
 TOLERANT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/tolerant/providers/Microsoft.ContainerService/fleets/tolerant"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from tests.app.end_to_end.scene import FLEET, LAB, RAPID, Scene
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 
 def test_a_preview_tells_the_whole_decision_and_changes_nothing(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 NOW = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
 FLEET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/retail"

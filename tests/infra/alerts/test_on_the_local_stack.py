@@ -14,7 +14,7 @@ from tests.app.end_to_end.scene import FLEET, RAPID, START, SUBSCRIPTION, Scene,
 from tests.infra.alerts.evaluation import RESOURCE_GRAPH_RULES, RULES, WORKSPACE_RULES, alerts, alerts_between, measure
 from tests.infra.alerts.workspace import Workspace
 from tools.checks.kusto.queries import alert_query
-from tools.stack.control import Json
+from tools.json_value import Json
 from tools.stack.stack import Stack
 
 SCHEDULES = {

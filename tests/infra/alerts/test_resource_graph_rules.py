@@ -13,9 +13,9 @@ from tests.infra.alerts.workspace import Row
 from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject, a_run, a_stage
 from tools.checks.kusto.queries import Query, alert_query
 from tools.emulator.graph_rows import GraphRows
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph.kql import translate
 from tools.emulator.resource_graph.tables import Database, Tables
+from tools.json_value import Json
 
 RUN = f"{FLEET}/updateRuns/run"
 

@@ -22,7 +22,7 @@ from tests.infra.alerts.builders import (
 )
 from tests.infra.alerts.workspace import Row, Workspace
 from tools.checks.kusto.queries import WORKBOOK, Query, Source, tables, workbook_queries
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 from tools.paths import ROOT
 
 QUERIES = {query.name: query for query in workbook_queries()}

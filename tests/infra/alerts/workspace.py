@@ -13,7 +13,7 @@ import duckdb
 import duckdb_kql
 
 from tools.checks.kusto.queries import Query, Source, tables
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 Row: TypeAlias = Mapping[str, object]
 """What a query returned: values by column."""

@@ -11,7 +11,7 @@ import pytest
 
 from tests.tools.stack.up_process import UpProcess
 from tools.azure_cli.installation import AZURE_CLI
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 @dataclass(frozen=True)

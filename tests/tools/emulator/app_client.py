@@ -9,7 +9,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from tests.tools.emulator_wire.answer_check import check_answer
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class AppClient:

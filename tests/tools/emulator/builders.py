@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tools.emulator.json_value import Json
 from tools.emulator.releases import Fact, Timeline
 from tools.emulator.world import WorldDocument, check_world
+from tools.json_value import Json
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 TENANT = "11111111-1111-1111-1111-111111111111"

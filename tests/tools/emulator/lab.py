@@ -18,10 +18,10 @@ from tools.emulator.control import ControlPlane
 from tools.emulator.faults import Faults
 from tools.emulator.identity import API_VERSION, Identity
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.releases import RegionOffers, Timeline
 from tools.emulator.ticker import RunningClock
 from tools.emulator.world import WorldDocument, empty_estate, populate
+from tools.json_value import Json
 
 AKS = "api-version=2026-08-01"
 SUBSCRIPTION_PATH = f"/subscriptions/{SUBSCRIPTION}"

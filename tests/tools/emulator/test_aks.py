@@ -19,8 +19,8 @@ from tests.tools.emulator.builders import (
 )
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
 from tools.emulator.aks import new_version_events
-from tools.emulator.json_value import Json
 from tools.emulator.releases import Fact
+from tools.json_value import Json
 
 LOCATION = "/providers/Microsoft.ContainerService/locations"
 CLUSTER = "/resourceGroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"

@@ -7,7 +7,7 @@ import pytest
 from tests.tools.emulator.builders import SUBSCRIPTION, fleet, member, world
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters"
 THING = "/subscriptions/{subscription}/resourceGroups/{group}/providers/My.Own/things/{thing}"

@@ -10,8 +10,8 @@ import pytest
 from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, at, fleet, member, patch, timeline, world
 from tests.tools.emulator.lab import Lab
 from tools.emulator.changes import Changes
-from tools.emulator.json_value import Json
 from tools.emulator.ticker import RunningClock, keep_time
+from tools.json_value import Json
 
 ID = f"/subscriptions/{SUBSCRIPTION}/resourcegroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
 

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
 from tools.emulator.faults import Faults
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters?{AKS}"
 

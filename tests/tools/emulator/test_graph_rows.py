@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.tools.emulator.builders import SUBSCRIPTION, TENANT, fleet, member, world
 from tests.tools.emulator.lab import Lab
 from tools.emulator.graph_rows import GraphRows
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 PROFILE: Json = {"name": "fast", "channel": "Rapid"}
 STRATEGY: Json = {"name": "staged", "stages": [{"name": "one", "groups": [{"name": "canary"}]}]}

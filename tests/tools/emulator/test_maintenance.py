@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator.builders import SUBSCRIPTION, fleet, member, world
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLUSTER = "/resourceGroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
 CONFIGURATIONS = f"{CLUSTER}/maintenanceConfigurations"

@@ -11,7 +11,7 @@ from tools.emulator.aks.maintenance_reading import complete, read_window, window
 from tools.emulator.aks.maintenance_schedule import AbsoluteMonthly, Daily, RelativeMonthly, Schedule, Weekly
 from tools.emulator.aks.maintenance_window import DateRange, Window
 from tools.emulator.documents import DocumentError, place
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 KUBERNETES = "aksManagedAutoUpgradeSchedule"
 NODE_IMAGES = "aksManagedNodeOSUpgradeSchedule"

@@ -17,8 +17,8 @@ from tests.tools.emulator.app_client import AppClient
 from tests.tools.emulator.emulator_process import EmulatorProcess
 from tests.tools.emulator.webhook import Webhook
 from tools.emulator.identity import API_VERSION, Identity
-from tools.emulator.json_value import Json
 from tools.emulator.monitor import Monitor
+from tools.json_value import Json
 
 AUDIENCE = "https://monitor.azure.com"
 BACK = timedelta(days=365)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
 from tools.emulator.arm import ArmRequest, ArmResponse
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 VERSION = "api-version=2024-11-01"
 

@@ -10,8 +10,8 @@ import pytest
 from tests.tools.emulator.app_client import AppClient
 from tests.tools.emulator.builders import MONDAY
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
-from tools.emulator.json_value import Json
 from tools.emulator.request_log import RequestLog
+from tools.json_value import Json
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters"
 TOKEN = "Bearer very-secret"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tools.emulator.builders import fleet, member, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 VERSION = "api-version=2024-11-01"
 FLEET = "Microsoft.ContainerService/fleets"

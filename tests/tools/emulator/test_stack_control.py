@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.emulator.emulator_process import EmulatorProcess
-from tools.stack.control import EmulatorControl, JsonObject
+from tools.json_value import JsonObject
+from tools.stack.control import EmulatorControl
 
 
 @pytest.fixture

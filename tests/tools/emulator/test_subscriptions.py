@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator.builders import SUBSCRIPTION, TENANT, fleet, member, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 VERSION = "api-version=2022-12-01"
 SHOWN: dict[str, Json] = {

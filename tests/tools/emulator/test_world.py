@@ -7,8 +7,8 @@ import pytest
 from tests.tools.emulator.builders import SUBSCRIPTION, at, fleet, image, member, pool, timeline, world, world_content
 from tests.tools.emulator.lab import Lab
 from tools.emulator.documents import DocumentError
-from tools.emulator.json_value import Json
 from tools.emulator.world import check_world
+from tools.json_value import Json
 
 STAGE: dict[str, Json] = {
     "name": "one",

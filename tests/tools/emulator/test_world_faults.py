@@ -12,9 +12,9 @@ from tests.tools.emulator.builders import MONDAY, at, fleet, member, patch, time
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH
 from tools.emulator.app import Emulator, Options
 from tools.emulator.identity import API_VERSION
-from tools.emulator.json_value import Json
 from tools.emulator.releases import Fact
 from tools.emulator.state import OrderedFailures
+from tools.json_value import Json
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters?{AKS}"
 QUERIES = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"

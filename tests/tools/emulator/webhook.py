@@ -7,7 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class Webhook:

@@ -17,9 +17,9 @@ from tests.tools.emulator_edge.webhook import Webhook
 from tools.emulator import release_tracker
 from tools.emulator.event_grid import EventGrid
 from tools.emulator.identity import Identity
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph import ResourceGraph, Tables
 from tools.emulator.tls import make_certificates
+from tools.json_value import Json
 
 ARM = "https://management.azure.com"
 TENANT = "11111111-2222-3333-4444-555555555555"

@@ -1,6 +1,6 @@
 """Events for tests."""
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLUSTER_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/c1"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import count
 
 from tests.tools.emulator_edge.server import DEADLINE_SECONDS
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 START = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 

@@ -1,7 +1,7 @@
 """Rows of Resource Graph for tests."""
 
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph import Tables
+from tools.json_value import Json
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 OTHER_SUBSCRIPTION = "AAAAAAAA-0000-0000-0000-000000000002"

@@ -4,7 +4,7 @@ import pytest
 
 from tests.tools.emulator_edge.edge import Edge
 from tests.tools.emulator_edge.events import CLUSTER_ID, aks_event, cloud_event, event_grid_event
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 TOPIC_ID = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local"

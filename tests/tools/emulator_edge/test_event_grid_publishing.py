@@ -7,7 +7,7 @@ from azure.eventgrid import EventGridEvent, EventGridPublisherClient
 
 from tests.tools.emulator_edge.edge import ARM, Edge
 from tests.tools.emulator_edge.events import cloud_event, event_grid_event
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLOUD_BATCH = "application/cloudevents-batch+json"
 PATH = "/eventgrid/topics/releases/api/events"

@@ -10,7 +10,7 @@ from tests.tools.emulator_edge.events import aks_event, event_grid_event
 from tests.tools.emulator_edge.manual_time import START
 from tests.tools.emulator_edge.server import Server
 from tests.tools.emulator_edge.webhook import Webhook
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 MINUTE = 60
 HOUR = 60 * MINUTE

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.tools.emulator_edge.edge import Edge
 from tests.tools.emulator_edge.events import event_grid_event
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CONTROL = "/emulator/eventgrid/subscriptions"
 

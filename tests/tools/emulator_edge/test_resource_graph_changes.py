@@ -2,8 +2,8 @@
 
 from tests.tools.emulator_edge.edge import Edge
 from tests.tools.emulator_edge.rows import cluster, member
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph import Tables
+from tools.json_value import Json
 
 QUERY = "resources | project id, name, version = properties.currentKubernetesVersion | order by name asc"
 MEMBERS = "aksresources | project name | order by name asc"

@@ -8,7 +8,7 @@ from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
 
 from tests.tools.emulator_edge.edge import ARM, Edge
 from tests.tools.emulator_edge.rows import OTHER_SUBSCRIPTION, SUBSCRIPTION, clusters
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 NAMES = [f"c{number:04}" for number in range(2300)]
 QUERY = "resources | project id, name | order by id asc"

@@ -15,8 +15,8 @@ from tests.tools.emulator_edge.rows import (
     clusters,
     member,
 )
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph import Tables
+from tools.json_value import Json
 
 
 def data(edge: Edge, query: str, scope: dict[str, Json] | None = None) -> list[dict[str, Json]]:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import httpx
 from tests.tools.emulator.builders import REGIONS, fleet, image, member, patch, timeline, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
 from tools.emulator.fleet.provider import FleetProvider
-from tools.emulator.json_value import Json
 from tools.emulator.releases import Timeline
 from tools.emulator.state import ManagedCluster
 from tools.emulator.update_runs.engine import UpdateRunEngine
+from tools.json_value import Json
 
 FLEET = f"{SUBSCRIPTION_PATH}/resourceGroups/platform/providers/Microsoft.ContainerService/fleets/retail"
 API = "api-version=2026-06-01"

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import CONTROL_PLANE, POOL, PREVIEW, FleetLab, JsonObject, a_run, a_stage
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 ONE_CLUSTER = CONTROL_PLANE + POOL
 ONCE: Json = {"times": 1}

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import API, CONTROL_PLANE, FLEET, POOL, FleetLab, JsonObject, a_run, a_stage
-from tools.emulator.json_value import Json
 from tools.emulator.state import FleetResource
+from tools.json_value import Json
 
 ONE_CLUSTER = CONTROL_PLANE + POOL
 

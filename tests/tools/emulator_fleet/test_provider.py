@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, FleetLab, JsonObject, a_run, a_stage
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 STRATEGY: JsonObject = {"strategy": {"stages": [a_stage("all", "one", "two")]}}
 RAPID: JsonObject = {"channel": "Rapid"}

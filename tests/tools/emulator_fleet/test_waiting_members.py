@@ -16,7 +16,7 @@ from tests.tools.emulator_fleet.fleet_lab import (
     image,
     released,
 )
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 ONE_CLUSTER = CONTROL_PLANE + POOL
 KUBERNETES_SCHEDULE, NODE_IMAGE_SCHEDULE = "aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule"

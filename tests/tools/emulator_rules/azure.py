@@ -8,7 +8,7 @@ from typing import cast
 import httpx
 
 from tests.tools.emulator_fleet.fleet_lab import API, FLEET, FleetLab, JsonObject
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 GROUP, _, _ = FLEET.partition("/providers/")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 INVALID = "InvalidParameter"
 WRONG_TYPE = "InvalidRequestContent"

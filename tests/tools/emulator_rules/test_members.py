@@ -7,7 +7,7 @@ import pytest
 from tests.tools.emulator_fleet.fleet_lab import FLEET, FleetLab, JsonObject
 from tests.tools.emulator_rules.azure import a_cluster_id, at_fleet, end, properties
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLUSTER = f"{FLEET.rpartition('/fleets')[0]}/managedClusters/nowhere"
 NO_GROUP = (

@@ -7,7 +7,7 @@ import pytest
 from tests.tools.emulator_fleet.fleet_lab import FleetLab, a_run, a_stage
 from tests.tools.emulator_rules.azure import HUB, a_cluster_id, at_fleet, put_fleet
 from tests.tools.emulator_rules.refusals import INVALID, assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 def rule(name: str, longest: int) -> str:

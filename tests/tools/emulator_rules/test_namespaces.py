@@ -7,7 +7,7 @@ import pytest
 from tests.tools.emulator_fleet.fleet_lab import FleetLab, JsonObject
 from tests.tools.emulator_rules.azure import HUB, at_fleet, end, properties, put_fleet
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 PATH = "new/managedNamespaces/team-a"
 PLAIN: JsonObject = {"adoptionPolicy": "Never", "deletePolicy": "Keep"}

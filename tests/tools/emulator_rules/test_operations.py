@@ -9,7 +9,7 @@ import pytest
 from tests.tools.emulator_fleet.fleet_lab import FLEET, FleetLab, a_run
 from tests.tools.emulator_rules.azure import a_cluster_id, at_fleet, end, properties, put_fleet
 from tests.tools.emulator_rules.refusals import assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 def join(lab: FleetLab) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 STRATEGY = f"{FLEET}/updateStrategies/staged"
 CHANNELS = "Stable, Rapid, NodeImage, TargetKubernetesVersion"

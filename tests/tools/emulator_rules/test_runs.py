@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, FleetLab, JsonObject, a_run, a_stage
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 IMAGE = "AKSUbuntu-2204gen2containerd-202508.06.0"
 UPDATE = "properties.managedClusterUpdate"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject, a_run, a_stage
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 NAME_RULE = (
     "must be 1 to 50 characters of lower-case letters, digits and dashes, and begin and end with a letter or digit."

@@ -12,7 +12,7 @@ from azure.mgmt.containerservicefleet.models import ErrorResponse
 from tests.tools.emulator_wire.arm_answers import ALWAYS, ROUTES, Route, Work
 from tests.tools.emulator_wire.deviations import deviations
 from tests.tools.emulator_wire.strict_model import slips
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _GUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _FLEET_ETAG: Final = re.compile(f'"{_GUID}"', re.ASCII)

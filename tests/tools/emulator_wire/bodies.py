@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 JsonObject = dict[str, Json]
 

@@ -27,7 +27,7 @@ from tests.tools.emulator_wire.bodies import (
     run_status,
     strategy,
 )
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"
 """Before, a fleet's identity of type None was gone after a PATCH; in the newer recording it stayed."""

@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 
 from tests.tools.emulator_wire.bodies import SUBSCRIPTION, JsonObject, strategy
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 API_VERSIONS: Final = ("2025-03-01", "2025-04-01-preview", "2026-02-01-preview", "2026-06-01")
 """Those of the extension's releases since 1.5.0, and the stable one."""

@@ -32,7 +32,7 @@ from typing import (
     is_typeddict,
 )
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 Declared: TypeAlias = object
 """A class, or what `typing` makes of some: `list[UpdateStage]`, `Literal["SecurityPatch"]`."""

@@ -21,7 +21,7 @@ from tests.tools.emulator_wire.bodies import (
     run_properties,
     run_status,
 )
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 OPERATION = "08707996-30eb-4db3-b2f9-fbdb9c331833"
 LOCATIONS = f"https://emulator/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/locations/westus2"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, FleetLab, JsonObject
 from tests.tools.emulator_wire.extension_session import WITH_GATES
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 MINIMAL_GROUP: JsonObject = {"name": "one", "beforeGates": [], "afterGates": []}
 MINIMAL_STAGE: JsonObject = {

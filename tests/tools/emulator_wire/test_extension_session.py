@@ -16,7 +16,7 @@ from tests.tools.emulator_wire.arm_answers import Work
 from tests.tools.emulator_wire.bodies import GROUP
 from tests.tools.emulator_wire.extension_answers import ANSWERS, GENERATED, NOT_IN_THE_FIRST, bodies, comparable
 from tests.tools.emulator_wire.extension_session import API_VERSIONS, GATES_SINCE, WITH_GATES, ExtensionSession
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 BEFORE, TARGET = "1.30.4", "1.30.5"
 SENT = [

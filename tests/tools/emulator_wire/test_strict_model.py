@@ -25,7 +25,7 @@ from tests.tools.emulator_wire.bodies import (
 )
 from tests.tools.emulator_wire.deviations import DEVIATIONS, deviations
 from tests.tools.emulator_wire.strict_model import Deviation, slips
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 RUN = resource("updateRuns", "uprn-000004", run_properties(run_status("/subscriptions/x/managedClusters/c")))
 STRATEGY = resource("updateStrategies", "upstr-000005", {"strategy": strategy()})

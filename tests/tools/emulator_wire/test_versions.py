@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, FleetLab, a_run, a_stage
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 STABLE, PREVIEW = "2026-06-01", "2026-06-02-preview"
 STRATEGY: Json = {"stages": [a_stage("all", "one", maxAllowedFailures="20%")]}

@@ -17,7 +17,7 @@ from azure.mgmt.containerservicefleet.models import (
     AutoUpgradeProfileProperties,
 )
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _CHANNELS = ("Rapid", "Stable", "NodeImage", "TargetKubernetesVersion")
 

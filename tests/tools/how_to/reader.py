@@ -12,7 +12,7 @@ from azure.mgmt.containerservice.models import ManagedCluster, ManagedClusterPro
 
 from tests.tools.emulator.sdk_clients import SdkClients
 from tests.tools.how_to.extension import FleetExtension, UsageError
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 JsonObject: TypeAlias = dict[str, Json]
 

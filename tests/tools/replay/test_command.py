@@ -116,7 +116,9 @@ def test_files_are_meant_from_where_the_person_stands(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output", ["--json", ""])
 def test_a_reader_that_has_had_enough_is_no_error(output: str) -> None:
-    command = f'"{sys.executable}" -m tools.replay {TIMELINE} --channel NodeImage {output} | true; echo "${{PIPESTATUS[0]}}"'
+    command = (
+        f'"{sys.executable}" -m tools.replay {TIMELINE} --channel NodeImage {output} | true; echo "${{PIPESTATUS[0]}}"'
+    )
 
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.demo.checks import Check, ClusterVersions, check_all
 from tools.demo.expectations import Expectation
 from tools.demo.observations import Observations
-from tools.stack.control import JsonObject
+from tools.json_value import JsonObject
 
 RUN = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/retail/updateRuns/auto-rapid-1"
 PROFILE = (

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from tools.demo.world import read_world
+from tools.json_value import JsonObject
 from tools.paths import DEMO_WORLD, ROOT, TIMELINE
-from tools.stack.control import JsonObject
 
 COMMAND = [sys.executable, "-m", "tools.cli", "demo"]
 SECONDS = 90

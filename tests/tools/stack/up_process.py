@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
+from tools.json_value import JsonObject
 from tools.paths import ROOT
-from tools.stack.control import JsonObject
 
 DEADLINE_SECONDS = 60
 LAST_LINE = "export NO_PROXY="

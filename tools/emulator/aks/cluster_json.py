@@ -6,8 +6,8 @@ import uuid
 from typing import Final
 
 from tools.emulator.aks.families import os_sku, os_type
-from tools.emulator.json_value import Json
 from tools.emulator.state import AgentPool, ManagedCluster
+from tools.json_value import Json
 
 CLUSTER_TYPE: Final = "Microsoft.ContainerService/ManagedClusters"
 POOL_TYPE: Final = "Microsoft.ContainerService/managedClusters/agentPools"

@@ -6,9 +6,9 @@ import secrets
 from datetime import datetime
 
 from tools.emulator.arm.values import json_time
-from tools.emulator.json_value import Json
 from tools.emulator.releases import OFFICIAL, RegionOffers
 from tools.emulator.state import Estate, ManagedCluster
+from tools.json_value import Json
 
 
 def new_version_events(estate: Estate, offers: RegionOffers, region: str, now: datetime) -> list[dict[str, Json]]:

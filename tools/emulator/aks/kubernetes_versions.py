@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from tools.emulator.aks.cluster_json import POOL_TYPE, pool_id
 from tools.emulator.aks.families import os_type, pool_families
-from tools.emulator.json_value import Json
 from tools.emulator.releases import OFFICIAL, OfferedMinor, RegionOffers, minor_of, numbers
 from tools.emulator.state import AgentPool, ManagedCluster
+from tools.json_value import Json
 
 _Item = TypeVar("_Item", OfferedMinor, str)
 

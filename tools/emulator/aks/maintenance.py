@@ -18,8 +18,8 @@ from tools.emulator.arm import (
     resource_not_found,
 )
 from tools.emulator.documents import DocumentError, place
-from tools.emulator.json_value import Json
 from tools.emulator.state import MAINTENANCE_CONFIGURATIONS, Estate, ManagedCluster
+from tools.json_value import Json
 
 _KIND: Final = "maintenanceConfigurations"
 _NAMES: Final = {name.lower(): name for name in MAINTENANCE_CONFIGURATIONS}

@@ -15,8 +15,8 @@ from tools.emulator.aks.maintenance_schema import CONFIGURATION, DEFAULT_CONFIGU
 from tools.emulator.aks.maintenance_window import DateRange, Window
 from tools.emulator.arm.values import parse_time
 from tools.emulator.documents import DocumentError, check
-from tools.emulator.json_value import Json
 from tools.emulator.state import MAINTENANCE_CONFIGURATIONS
+from tools.json_value import Json
 
 DEFAULT, KUBERNETES, NODE_IMAGES = MAINTENANCE_CONFIGURATIONS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.aks.maintenance_schedule import WEEK_INDEXES, WEEKDAYS
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 def _object(properties: dict[str, Json], *required: Json) -> dict[str, Json]:

@@ -17,9 +17,9 @@ from tools.emulator.aks.kubernetes_versions import (
 )
 from tools.emulator.aks.maintenance import MaintenanceConfigurations
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, resource_not_found
-from tools.emulator.json_value import Json
 from tools.emulator.releases import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
+from tools.json_value import Json
 
 _LOCATION: Final = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
 _POOL: Final = f"{CLUSTER}/agentPools/{{pool}}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class ArmError(Exception):

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from tools.emulator.arm.errors import invalid_content
 from tools.emulator.identity import Caller
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tools.emulator.arm.errors import ArmError
 from tools.emulator.arm.router import AUDIENCES
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 CLOUD_NAME: Final = "FleetAutoUpgradeLocal"
 API_VERSION: Final = "2022-09-01"

@@ -13,9 +13,9 @@ from tools.emulator.arm.message import ArmRequest, ArmResponse
 from tools.emulator.arm.resource_groups import API_VERSIONS
 from tools.emulator.arm.router import ArmRouter
 from tools.emulator.arm.values import list_page
-from tools.emulator.json_value import Json
 from tools.emulator.regions import region
 from tools.emulator.state import Estate
+from tools.json_value import Json
 
 _PROVIDERS: Final = "/subscriptions/{subscription}/providers"
 _MARK: Final = "/providers/"

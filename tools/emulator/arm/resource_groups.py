@@ -12,8 +12,8 @@ from tools.emulator.arm.message import ArmRequest, ArmResponse
 from tools.emulator.arm.resources import ResourceFilter, TrackedResource, read_filter, tracked_resources
 from tools.emulator.arm.router import ArmRouter
 from tools.emulator.arm.values import list_page
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate
+from tools.json_value import Json
 
 API_VERSIONS: Final = (
     "2018-05-01",

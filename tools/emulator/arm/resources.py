@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tools.emulator.arm.errors import ArmError
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate
+from tools.json_value import Json
 
 _FLEET: Final = "Microsoft.ContainerService/fleets"
 _CLUSTER: Final = "Microsoft.ContainerService/managedClusters"

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from tools.emulator.arm.errors import ArmError, invalid_content, unauthorized
 from tools.emulator.arm.message import ArmRequest, ArmResponse, Handler
 from tools.emulator.identity import Caller, Identity
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 AUDIENCE: Final = "https://management.azure.com"
 AUDIENCES: Final = (AUDIENCE, "https://management.core.windows.net")

@@ -10,9 +10,9 @@ from typing import Final
 
 from tools.emulator.arm.message import ArmRequest, ArmResponse
 from tools.emulator.arm.router import ArmRouter
-from tools.emulator.json_value import Json
 from tools.emulator.regions import region
 from tools.emulator.state import Estate
+from tools.json_value import Json
 
 API_VERSIONS: Final = (
     "2016-06-01",

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from tools.emulator.arm.errors import ArmError
 from tools.emulator.arm.message import ArmRequest
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 

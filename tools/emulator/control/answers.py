@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tools.emulator.arm.body import object_at, objects_at, text_at
 from tools.emulator.arm.values import json_time
-from tools.emulator.fleet.content import object_at, objects_at, text_at
-from tools.emulator.json_value import Json
 from tools.emulator.releases import RegionOffers
 from tools.emulator.state import Estate, Fleet, FleetResource, ManagedCluster
 from tools.emulator.ticker import RunningClock
+from tools.json_value import Json
 
 
 def clock_state(clock: RunningClock, *, idle: bool) -> dict[str, Json]:

@@ -7,8 +7,8 @@ from typing import Final
 from tools.emulator.control.requests import ControlError
 from tools.emulator.documents import check
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate, ManagedCluster, OrderedFailures
+from tools.json_value import Json
 
 _CHANGE: Final[dict[str, Json]] = {
     "type": "object",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from tools.emulator.arm.body import object_at
 from tools.emulator.control.requests import ControlError
 from tools.emulator.documents import check
 from tools.emulator.etag import new_etag
-from tools.emulator.fleet.content import object_at
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate, Fleet
+from tools.json_value import Json
 
 _CHANGE: Final[dict[str, Json]] = {
     "type": "object",

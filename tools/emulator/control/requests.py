@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from tools.emulator.arm.values import parse_time
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 LONGEST_WAIT_SECONDS: Final = 30.0
 """Nobody is kept waiting longer, in real seconds."""

@@ -18,10 +18,10 @@ from tools.emulator.control.requests import LONGEST_WAIT_SECONDS, ControlError, 
 from tools.emulator.documents import DocumentError
 from tools.emulator.faults import Faults
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.releases import RegionOffers, read_fact
 from tools.emulator.state import Estate
 from tools.emulator.ticker import RunningClock
+from tools.json_value import Json
 
 
 @dataclass(frozen=True)

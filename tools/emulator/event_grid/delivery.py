@@ -14,7 +14,7 @@ from tools.emulator.event_grid.instants import to_wire
 from tools.emulator.event_grid.message import Delivery, dead_letter_of, request_of
 from tools.emulator.event_grid.service_time import SupportsNow
 from tools.emulator.event_grid.subscription import Subscription
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 IN_FLIGHT: Final = 8
 """Attempts at a time for each subscription."""

@@ -1,6 +1,6 @@
 """Refusals, in the form in which Event Grid words them."""
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class RefusedError(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tools.emulator.event_grid.errors import RefusedError, bad_request
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 MAXIMUM_BYTES: Final = 1024 * 1024
 """Largest request, and so largest event."""

@@ -9,7 +9,7 @@ from tools.emulator.event_grid.errors import RefusedError
 from tools.emulator.event_grid.instants import to_wire
 from tools.emulator.event_grid.service_time import SupportsNow
 from tools.emulator.event_grid.subscription import Subscription
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 ORIGIN = "eventgrid.azure.net"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.emulator.event_grid.events import Event
 from tools.emulator.event_grid.instants import to_wire
 from tools.emulator.event_grid.subscription import Subscription
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 @dataclass

@@ -21,7 +21,7 @@ from tools.emulator.event_grid.retry import ANSWER_WITHIN_SECONDS
 from tools.emulator.event_grid.service_time import SupportsNow
 from tools.emulator.event_grid.subscription import Subscription, read_subscription
 from tools.emulator.identity import Identity
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 AUDIENCE: Final = "https://eventgrid.azure.net"
 _CONTROL: Final = "/emulator/eventgrid/subscriptions"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tools.emulator.event_grid.errors import bad_request
 from tools.emulator.event_grid.events import Event
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 EVENT_GRID_SCHEMA: Final = "EventGridSchema"
 CLOUD_EVENT_SCHEMA: Final = "CloudEventSchemaV1_0"

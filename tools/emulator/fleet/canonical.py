@@ -5,7 +5,7 @@ UNVERIFIED: that a null is left out; no recording sends one, and none shows one 
 
 from __future__ import annotations
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 def canonical(body: dict[str, Json]) -> dict[str, Json]:

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, system_data
+from tools.emulator.arm.body import Field, text_at
 from tools.emulator.etag import check_preconditions, new_etag
-from tools.emulator.fleet.content import text_at
-from tools.emulator.fleet.field import Field
 from tools.emulator.fleet.hub import credentials, hub_profile
 from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, FLEETS, PROVIDER, SUBSCRIPTION, Resources
 from tools.emulator.fleet.rules.fleets import check_hub, check_identity, location_of, tags_of
 from tools.emulator.fleet.rules.names import MAXIMUM_FLEET_NAME, check_name, check_resource_group
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet, FleetResource
+from tools.json_value import Json
 
 _NO_IDENTITY: Final[dict[str, Json]] = {"type": "None"}
 _IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"

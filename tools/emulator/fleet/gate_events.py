@@ -6,8 +6,8 @@ import uuid
 from datetime import datetime
 
 from tools.emulator.arm.values import json_time
-from tools.emulator.json_value import Json
 from tools.emulator.state import FleetResource
+from tools.json_value import Json
 
 API_VERSION = "2026-06-01"
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
+from tools.emulator.arm.body import object_at, text_at
 from tools.emulator.etag import check_preconditions
-from tools.emulator.fleet.content import object_at, text_at
 from tools.emulator.fleet.list_filter import filtered
 from tools.emulator.fleet.resources import API_VERSIONS as ALL_API_VERSIONS
 from tools.emulator.fleet.resources import FLEET, Resources, show
 from tools.emulator.fleet.rules import invalid
-from tools.emulator.json_value import Json
 from tools.emulator.state import FleetResource
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.emulator.update_runs.execution import COMPLETED, PENDING, SKIPPED
+from tools.json_value import Json
 
 KIND: Final = "gates"
 API_VERSIONS: Final = tuple(version for version in ALL_API_VERSIONS if version >= "2025-04-01-preview")

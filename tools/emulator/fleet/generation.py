@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
-from tools.emulator.fleet.content import flag_at, object_at, text_at
+from tools.emulator.arm.body import flag_at, object_at, text_at
 from tools.emulator.fleet.profiles import KIND, STATUS
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import MAXIMUM_CHILD_NAME
 from tools.emulator.fleet.rules.profiles import PREVIEW_CHANNELS
 from tools.emulator.fleet.runs import Runs
-from tools.emulator.json_value import Json
 from tools.emulator.releases import RegionOffers
 from tools.emulator.releases.versions import numbers
 from tools.emulator.state import Fleet, FleetResource
+from tools.json_value import Json
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUFFIX_DIGITS = 6

@@ -7,10 +7,9 @@ import hashlib
 import json
 
 from tools.emulator.arm import ArmError
-from tools.emulator.fleet.content import text_at
-from tools.emulator.fleet.field import Field
-from tools.emulator.json_value import Json
+from tools.emulator.arm.body import Field, text_at
 from tools.emulator.state import Fleet
+from tools.json_value import Json
 
 _SENT = ("dnsPrefix", "apiServerAccessProfile", "agentProfile")
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
+from tools.emulator.arm.body import Field, object_at
 from tools.emulator.etag import check_preconditions
 from tools.emulator.fleet.async_writes import AsyncWrites, page_of
-from tools.emulator.fleet.content import object_at
-from tools.emulator.fleet.field import Field
 from tools.emulator.fleet.list_filter import filtered
 from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
 from tools.emulator.fleet.rules import check_name
 from tools.emulator.fleet.rules.members import check_group_and_labels, cluster_of
-from tools.emulator.json_value import Json
 from tools.emulator.state import ManagedCluster
+from tools.json_value import Json
 
 _KIND: Final = "members"
 _FILTERS: Final = ("group", "provisioningState")

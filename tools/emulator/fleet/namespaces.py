@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
+from tools.emulator.arm.body import Field
 from tools.emulator.etag import check_preconditions
 from tools.emulator.fleet.async_writes import AsyncWrites, page_of
-from tools.emulator.fleet.field import Field
 from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
 from tools.emulator.fleet.rules.fleets import location_of, tags_of
 from tools.emulator.fleet.rules.names import MAXIMUM_NAMESPACE_NAME, check_name
 from tools.emulator.fleet.rules.namespaces import check_namespace
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _KIND: Final = "managedNamespaces"
 _SINCE: Final = "2025-08-01-preview"

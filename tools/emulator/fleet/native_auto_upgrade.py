@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.emulator.arm import ArmError, json_time
-from tools.emulator.fleet.content import flag_at, text_at
+from tools.emulator.arm.body import flag_at, text_at
 from tools.emulator.fleet.generation import Generation, regions_of
 from tools.emulator.fleet.profiles import STATUS
 from tools.emulator.fleet.resources import Resources
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet, FleetResource
 from tools.emulator.update_runs.engine import UpdateRunEngine
+from tools.json_value import Json
 
 
 class NativeAutoUpgrade:

@@ -12,8 +12,8 @@ from typing import Final
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, json_time
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.fleet.resources import PROVIDER, SUBSCRIPTION
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate
+from tools.json_value import Json
 
 POLL_API_VERSION: Final = "2016-03-30"
 """What the URLs of operations carry, whatever version the caller used."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
-from tools.emulator.fleet.content import flag_at, object_at
+from tools.emulator.arm.body import flag_at, object_at
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
 from tools.emulator.fleet.rules import check_name, check_profile
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 KIND: Final = "autoUpgradeProfiles"
 _WRITABLE: Final = ("channel", "updateStrategyId", "nodeImageSelection", "targetKubernetesVersion")

@@ -17,8 +17,8 @@ from tools.emulator.arm import (
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.etag import check_preconditions, new_etag
 from tools.emulator.fleet.canonical import canonical
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate, Fleet, FleetResource
+from tools.json_value import Json
 
 API_VERSIONS: Final = (
     "2025-03-01",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import copy
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
+from tools.emulator.arm.body import object_at, objects_at, text_at
 from tools.emulator.etag import check_preconditions
-from tools.emulator.fleet.content import object_at, objects_at, text_at
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_run, invalid, strategy_of
 from tools.emulator.fleet.versioned import show_in
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet, FleetResource
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.emulator.update_runs.execution import FAILED, NOT_STARTED, PENDING, RUNNING, SKIPPED, STOPPED
+from tools.json_value import Json
 
 KIND = "updateRuns"
 SKIPPABLE = ("Member", "Group", "Stage", "AfterStageWait")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter, list_page
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_strategy
 from tools.emulator.fleet.versioned import show_in
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _KIND = "updateStrategies"
 

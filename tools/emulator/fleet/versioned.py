@@ -6,8 +6,8 @@ from typing import Final
 
 from tools.emulator.fleet.resources import show
 from tools.emulator.fleet.rules.refusals import NEWEST_PREVIEW
-from tools.emulator.json_value import Json
 from tools.emulator.state import FleetResource
+from tools.json_value import Json
 
 _NEWEST_KEYS: Final = frozenset({"failureCount", "maxAllowedFailures", "memberSelector"})
 

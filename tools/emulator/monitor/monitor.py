@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from tools.emulator.arm.values import parse_time
 from tools.emulator.identity import Identity
-from tools.emulator.json_value import Json
 from tools.emulator.monitor.rows import Row, given_up_row, row_of
+from tools.json_value import Json
 
 AUDIENCE: Final = "https://monitor.azure.com"
 _TRACK: Final = "/v2.1/track"

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from tools.emulator.arm.values import json_time
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 Row = dict[str, Json]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 _MINOR: Final[Json] = {"type": "string", "pattern": r"^\d+\.\d+$"}
 _PATCH: Final[Json] = {"type": "string", "pattern": r"^\d+\.\d+\.\d+$"}

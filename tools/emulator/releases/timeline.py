@@ -11,8 +11,8 @@ from typing import TypedDict, cast
 
 from tools.emulator.arm.values import parse_time
 from tools.emulator.documents import DocumentError, check
-from tools.emulator.json_value import Json
 from tools.emulator.releases.schema import FACT, TIMELINE
+from tools.json_value import Json
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class RefusedError(Exception):

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from tools.emulator.json_value import Json
 from tools.emulator.resource_graph.errors import RefusedError, bad_request
+from tools.json_value import Json
 
 DEFAULT_TOP: Final = 100
 MAXIMUM_TOP: Final = 1000

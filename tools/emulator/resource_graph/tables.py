@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import duckdb
 import duckdb_kql
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 Value: TypeAlias = object
 """What DuckDB hands out for a cell; the column's type says what it is."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tools.emulator.arm import json_time
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet, FleetResource
+from tools.json_value import Json
 
 NOT_STARTED, RUNNING, PENDING = "NotStarted", "Running", "Pending"
 STOPPING, STOPPED, SKIPPED, FAILED, COMPLETED = "Stopping", "Stopped", "Skipped", "Failed", "Completed"

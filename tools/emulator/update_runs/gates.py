@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.etag import new_etag
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate, FleetResource
 from tools.emulator.update_runs.execution import COMPLETED, NOT_STARTED, PENDING, SKIPPED, Execution, GateRun
+from tools.json_value import Json
 
 CREATED, UPDATED, DELETED = "Created", "Updated", "Deleted"
 """What Event Grid can be told of a gate."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools.emulator.fleet.content import integer_at, object_at, objects_at, text_at
-from tools.emulator.json_value import Json
+from tools.emulator.arm.body import integer_at, object_at, objects_at, text_at
 from tools.emulator.state import Fleet, FleetResource
 from tools.emulator.update_runs.execution import SKIPPED, Execution, GateRun, Gates, GroupRun, MemberRun, StageRun
+from tools.json_value import Json
 
 DEFAULT_STAGE_CONCURRENCY = 50
 DEFAULT_GROUP_CONCURRENCY = 1

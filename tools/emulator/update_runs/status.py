@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.etag import new_etag
 from tools.emulator.journal import Journal
-from tools.emulator.json_value import Json
 from tools.emulator.state import Estate
 from tools.emulator.update_runs.execution import (
     COMPLETED,
@@ -24,6 +23,7 @@ from tools.emulator.update_runs.execution import (
     StageRun,
     roll_up,
 )
+from tools.json_value import Json
 
 ACTIVE = frozenset({RUNNING, PENDING, STOPPING})
 """States of a run that has been started and has not come to its end."""

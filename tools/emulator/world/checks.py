@@ -9,7 +9,6 @@ from typing import cast
 
 from tools.emulator.aks.maintenance_reading import check_configuration
 from tools.emulator.documents import DocumentError, Path, check, did_you_mean
-from tools.emulator.json_value import Json
 from tools.emulator.world.document import (
     FaultsDocument,
     FleetDocument,
@@ -20,6 +19,7 @@ from tools.emulator.world.document import (
     starting_time,
 )
 from tools.emulator.world.schema import WORLD
+from tools.json_value import Json
 
 
 def check_world(content: Json, what: str | None = None) -> WorldDocument:

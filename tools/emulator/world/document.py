@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NotRequired, TypedDict
 
 from tools.emulator.arm.values import parse_time
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 
 class PoolDocument(TypedDict):

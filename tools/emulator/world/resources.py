@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final, cast
 
 from tools.emulator.etag import new_etag
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet, FleetResource, ManagedCluster
 from tools.emulator.world.document import FleetDocument, MemberDocument, ProfileDocument, StrategyDocument
+from tools.json_value import Json
 
 _TYPE: Final = "Microsoft.ContainerService/fleets"
 

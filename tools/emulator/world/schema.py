@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.aks.maintenance_schema import CONFIGURATION, DEFAULT_CONFIGURATION
-from tools.emulator.json_value import Json
 from tools.emulator.state import MAINTENANCE_CONFIGURATIONS
 from tools.emulator.world.schema_faults import FAULTS
 from tools.emulator.world.schema_parts import AMOUNT, COUNT, NAME, REGION, TAGS, TIME, a_list, an_object, said
+from tools.json_value import Json
 
 _GUID: Final[dict[str, Json]] = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
 _CONCURRENCY: Final[dict[str, Json]] = said(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.fault_schema import REQUEST_FAULT
-from tools.emulator.json_value import Json
 from tools.emulator.world.schema_parts import AMOUNT, POSITIVE, a_list, an_object, said
+from tools.json_value import Json
 
 _BUCKET: Final[dict[str, Json]] = an_object(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 NAME: Final[dict[str, Json]] = {"type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 50}
 REGION: Final[dict[str, Json]] = {"type": "string", "pattern": "^[a-z0-9]+$"}

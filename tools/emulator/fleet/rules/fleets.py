@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from tools.emulator.arm import ArmError
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.refusals import check_choice, invalid, not_changeable
 from tools.emulator.state import Fleet
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.names import check_name
 from tools.emulator.fleet.rules.refusals import GATES_SINCE, check_known, invalid, not_changeable
 from tools.emulator.state import FleetResource, ManagedCluster

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.refusals import check_choice
-from tools.emulator.json_value import Json
+from tools.json_value import Json
 
 ADOPTION_POLICIES: Final = ("Never", "IfIdentical", "Always")
 DELETE_POLICIES: Final = ("Keep", "Delete")

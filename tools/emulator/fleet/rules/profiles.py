@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.refusals import (
     GATES_SINCE,
     NEWEST_PREVIEW,
@@ -15,8 +15,8 @@ from tools.emulator.fleet.rules.refusals import (
     not_changeable,
 )
 from tools.emulator.fleet.rules.strategy_ids import strategy_of
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet, FleetResource
+from tools.json_value import Json
 
 CHANNELS: Final = ("Stable", "Rapid", "NodeImage", "TargetKubernetesVersion")
 PREVIEW_CHANNELS: Final = ("SecurityPatch",)

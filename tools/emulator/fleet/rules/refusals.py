@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.arm import ArmError
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 
 GATES_SINCE: Final = "2025-04-01-preview"
 """Approval gates, channel TargetKubernetesVersion, long-term support and labels came with this api-version."""

@@ -6,12 +6,12 @@ import re
 from typing import Final
 
 from tools.emulator.arm import ArmError
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.refusals import check_choice, invalid
 from tools.emulator.fleet.rules.strategies import check_strategy, selects_members
 from tools.emulator.fleet.rules.strategy_ids import strategy_of
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet
+from tools.json_value import Json
 
 UPGRADE_TYPES: Final = ("Full", "NodeImageOnly", "ControlPlaneOnly")
 RUN_SELECTIONS: Final = ("Latest", "Consistent", "Custom")

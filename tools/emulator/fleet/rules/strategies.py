@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.names import check_name
 from tools.emulator.fleet.rules.refusals import GATES_SINCE, NEWEST_PREVIEW, check_choice, check_known, invalid
 

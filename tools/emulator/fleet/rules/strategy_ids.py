@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tools.emulator.fleet.content import object_at
-from tools.emulator.fleet.field import Field
+from tools.emulator.arm.body import Field, object_at
 from tools.emulator.fleet.rules.refusals import invalid
-from tools.emulator.json_value import Json
 from tools.emulator.state import Fleet
+from tools.json_value import Json
 
 _RESOURCE_ID: Final = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+(/[^/]+/[^/]+)+", re.I)
 

@@ -1,5 +1,6 @@
-"""What JSON can hold, as a type."""
+"""The types of JSON values."""
 
 from typing import TypeAlias
 
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+JsonObject: TypeAlias = dict[str, Json]
