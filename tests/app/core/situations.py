@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import combinations, product
 
 from hypothesis import strategies as st
 
-from shared.core.facts import Facts, RunRecord
+from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.model.fleet import Member, NodePool
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.model.update_run import Intent, UpdateState
+from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import Outcome
 from shared.core.releases.releases import releases_of
@@ -74,13 +76,12 @@ current_minors = st.sampled_from([33, 32, 30, 31, 33])
 """Where most of the fleet is."""
 distances = st.sampled_from([0, 1, 0, 0, 3])
 """How many minors a member is behind that."""
-patches = st.sampled_from([2, 5, 9, 10, 0, 1])
-lts_patches = st.sampled_from([100, None, 101])
-offers = st.lists(
-    st.tuples(st.sets(patches, min_size=1, max_size=3), lts_patches, st.sampled_from([BOTH_PLANS, LTS_ONLY, OFFICIAL])),
-    min_size=6,
-    max_size=6,
-)
+PATCHES = (2, 5, 9, 10, 0, 1)
+patches = st.sampled_from(PATCHES)
+listed_patches = [set(chosen) for number in (1, 2, 3) for chosen in combinations(PATCHES, number)]
+an_offer = st.sampled_from([*product(listed_patches, (100, None, 101), (BOTH_PLANS, LTS_ONLY, OFFICIAL))])
+"""The patches that are listed, one that is for the LTS plan alone, and the plans; one choice, as many take long."""
+offers = st.tuples(*[an_offer] * 6)
 """What is on offer of the minors from 1.29 to 1.34."""
 images = st.fixed_dictionaries({family: st.sampled_from(versions) for family, versions in IMAGES.items()})
 ages = st.lists(st.sampled_from([30.0, 8.0, 2.0, 0.5, None]), min_size=1, max_size=4)
@@ -125,7 +126,7 @@ def catalogs(draw: st.DrawFn, odd: st.SearchStrategy[bool]) -> Catalog:
         if draw(is_behind):
             own = [(_without_newest(listed), lts_patch, plans) for listed, lts_patch, plans in common]
         if is_odd and draw(st.booleans()):
-            own[draw(st.integers(0, 5))] = draw(offers)[0]
+            own[draw(st.integers(0, 5))] = draw(an_offer)
         minors_here = {MinorVersion(1, 29 + number): _minor(29 + number, *offer) for number, offer in enumerate(own)}
         if is_odd and draw(st.booleans()):
             del minors_here[MinorVersion(1, draw(minors))]
