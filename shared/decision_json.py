@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from shared.core.decision import Considered, Decision, Target
+from shared.core.decision import Decision
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.node_image import NodeImage
 from shared.core.model.unknown import Unknown
 from shared.core.runs.specification import RunSpecification
+from shared.core.targets.target import Considered, Target
 
 Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.resource_types import CLUSTER_TYPE, PROFILE_TYPE, RUN_TYPE
+from shared.core.model.ids import CLUSTER_TYPE, PROFILE_TYPE, RUN_TYPE, ResourceId
 from shared.errors import InvalidInputError
 
 RELEASE_DETECTED = "FleetAutoUpgrade.ReleaseDetected"

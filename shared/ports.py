@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.core.decision import Decision
-from shared.core.facts import RunRecord
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Fleet
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
-from shared.core.model.update_run import Intent, UpdateRun
+from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import RegionNews
 from shared.core.runs.specification import RunSpecification
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shared.core.model.duration import parse_duration
+from shared.core.model.times import parse_duration
 from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
 from shared.errors import InvalidInputError

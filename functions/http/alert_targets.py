@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from functions.http.json_fields import a_list, a_list_or_nothing, a_mapping, a_mapping_or_nothing, a_text
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.resource_types import FLEET_TYPE, PROFILE_TYPE, RUN_TYPE
+from shared.core.model.ids import FLEET_TYPE, PROFILE_TYPE, RUN_TYPE, ResourceId
 from shared.errors import InvalidInputError
 from shared.use_cases.act_on_alert import AlertTarget
 

@@ -9,7 +9,7 @@ import azure.functions as func
 
 from functions.http.json_fields import parsed
 from functions.http.profile_route import profile_id_of
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.errors import InvalidInputError
 
 

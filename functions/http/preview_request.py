@@ -8,8 +8,8 @@ from datetime import datetime
 import azure.functions as func
 
 from functions.http.profile_route import profile_id_of
-from shared.core.model.instant import parse_instant
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
+from shared.core.model.times import parse_instant
 from shared.core.policies.rules import find_policy_rule
 from shared.errors import InvalidInputError
 from shared.use_cases.evaluate_profile import Question

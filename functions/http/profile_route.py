@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import azure.functions as func
 
 if TYPE_CHECKING:
-    from shared.core.model.resource_id import ResourceId
+    from shared.core.model.ids import ResourceId
 
 PROFILE_ROUTE = (
     "subscriptions/{subscription}/resourceGroups/{resource_group}/providers/Microsoft.ContainerService"
@@ -21,7 +21,7 @@ def profile_id_of(req: func.HttpRequest) -> ResourceId:
     Raises:
         InvalidInputError: its segments make no resource id.
     """
-    from shared.core.model.resource_id import ResourceId
+    from shared.core.model.ids import ResourceId
 
     route = req.route_params
     return ResourceId.parse(

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from shared.azure.json_value import shown
-from shared.core.model.instant import parse_instant
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.times import parse_instant
 from shared.core.model.unknown import Unparsed
 from shared.errors import InvalidInputError
 

@@ -4,94 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.core.model.catalog import RegionCatalog, SupportPlan
-from shared.core.model.kubernetes_version import KubernetesVersion
-from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
+from shared.core.members.member_decision import MemberDecision
+from shared.core.model.ids import ResourceId
 from shared.core.policies.policy import DEFAULT_POLICY, Policy
-from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.core.policies.sources import PolicyInForce
+from shared.core.reasons import MemberAction, Notice, Outcome, Reason
 from shared.core.runs.specification import RunSpecification
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """An outcome, its reason, and the sentence that says so; most often a rule that stands in the way."""
-
-    outcome: Outcome
-    reason: Reason
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a channel asks for: a Kubernetes version, or the newest usable image of each family."""
-
-    kubernetes_version: KubernetesVersion | None = None
-    node_images: tuple[NodeImage, ...] = ()
-    needs_long_term_support: bool = False
-    """Whether only clusters on the LTS plan can take the version."""
-    towards: KubernetesVersion | None = None
-    """What the channel asks for, where the version is but a step towards it."""
-
-    @property
-    def plan(self) -> SupportPlan:
-        """The plan whose offer the version is chosen from."""
-        needs_plan = self.needs_long_term_support
-        return SupportPlan.AKS_LONG_TERM_SUPPORT if needs_plan else SupportPlan.KUBERNETES_OFFICIAL
-
-    def __str__(self) -> str:
-        if self.kubernetes_version is not None:
-            return str(self.kubernetes_version)
-        return ", ".join(str(image) for image in self.node_images)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberDecision:
-    """What a run does to one member, and why."""
-
-    member: str
-    action: MemberAction
-    reason: MemberReason
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something a person should know although it blocks nothing."""
-
-    warning: DecisionWarning
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A version or image higher than the target, and why it is not the target."""
-
-    name: str
-    reason: CandidateReason
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """What a target was chosen from."""
-
-    regions: tuple[RegionCatalog, ...] = ()
-    """What the regions of the scope offer, by the region's name."""
-    passed_over: tuple[PassedOver, ...] = ()
-    """The highest first."""
-
-
-NOTHING_CONSIDERED = Considered()
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyInForce:
-    """A policy's value as it was written, and where: a tag, an app setting, a question, or the default."""
-
-    key: str
-    value: str
-    source: str
+from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,9 @@ from datetime import datetime
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Fleet
 from shared.core.model.profile import Profile
-from shared.core.model.update_run import Intent
+from shared.core.model.run_record import RunRecord
 from shared.core.policies.sources import NO_SOURCES, PolicySources
-from shared.core.releases.soak import FirstSeen
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What this app remembers of a run it generated and ARM cannot tell."""
-
-    intent: Intent
-    left_out: frozenset[str] = frozenset()
-    """Members the app had skipped in the run, by name in lower case."""
-    restarts: int = 0
-    """How often the app restarted it, or was about to."""
-    restarted_failure: datetime | None = None
-    """When the run had failed that the last restart was for: a restart that never came to be can be told by it."""
-    trace_parent: str = ""
-    """The trace that generated the run, for watching to go on with; nothing is decided on it."""
+from shared.core.releases.releases import FirstSeen
 
 
 @dataclass(frozen=True, slots=True)

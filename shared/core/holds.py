@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.decision import MemberDecision, Target, Verdict
 from shared.core.facts import Facts
+from shared.core.members.member_decision import MemberDecision
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun
 from shared.core.policies.policy import ActiveRun, Policy, StoppedClusters
-from shared.core.reasons import MemberReason, Outcome, Reason
-from shared.core.runs.existing_runs import Standing, unfinished_runs_of
-from shared.core.runs.retry_schedule import retry_due_at
-
-ACTING = frozenset({Outcome.GENERATE, Outcome.START, Outcome.RETRY, Outcome.REPLACE})
-"""Outcomes that something is done about."""
+from shared.core.reasons import MemberReason, Outcome, Reason, Verdict
+from shared.core.runs.existing_run import retry_due_at
+from shared.core.runs.wanted_run import Standing, unfinished_runs_of
+from shared.core.targets.target import Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.decision import Decision, MemberDecision, Target
-from shared.core.members.question import supports
+from shared.core.decision import Decision
+from shared.core.members.member_decision import MemberDecision
+from shared.core.members.upgrade_context import supports
 from shared.core.model.catalog import Catalog, SupportPlan
-from shared.core.model.duration import days_since
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.times import days_since
 from shared.core.model.unknown import Unknown
 from shared.core.reasons import MemberAction, MemberReason
-from shared.core.releases.releases import image_key, version_key
-from shared.core.releases.soak import FirstSeen
+from shared.core.releases.releases import FirstSeen, image_key, version_key
+from shared.core.targets.target import Target
 
 _THERE = frozenset({MemberReason.AT_TARGET, MemberReason.AHEAD_OF_TARGET})
 _NOT_KNOWN = frozenset(

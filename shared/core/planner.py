@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shared.core.decision import NOTHING_CONSIDERED, Considered, Decision, MemberDecision, Notice, Target, Verdict
+from shared.core.decision import Decision
 from shared.core.facts import Facts
-from shared.core.holds import ACTING, active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
+from shared.core.holds import active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
 from shared.core.members.assessment import assess_members
-from shared.core.members.question import Question
+from shared.core.members.member_decision import MemberDecision
 from shared.core.members.stepwise import next_step
+from shared.core.members.upgrade_context import Question
 from shared.core.members.warnings import member_warnings
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage
@@ -20,15 +21,15 @@ from shared.core.model.update_run import UpdateRun, UpgradeType
 from shared.core.policies.policy import CatchUp, Policy, Split
 from shared.core.policies.sources import Policies, read_policies, unknown_tags
 from shared.core.profile_rules import broken_rule
-from shared.core.reasons import MemberAction, Outcome, Reason
-from shared.core.runs.existing_runs import ExistingRuns, Standing
+from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, Verdict
+from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
-from shared.core.runs.specification import RunSpecification
-from shared.core.runs.specify import selection_of, specify, upgrade_type_of
-from shared.core.runs.standing import ExistingRun
+from shared.core.runs.specification import RunSpecification, selection_of, specify, upgrade_type_of
+from shared.core.runs.wanted_run import ExistingRuns, Standing
 from shared.core.scope import Scope, find_scope
 from shared.core.targets.choice import Choice, choose_target, soak_in_force
 from shared.core.targets.considered_versions import consider_versions
+from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
 
 def decide(facts: Facts) -> Decision:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from shared.core.decision import Verdict
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
-from shared.core.reasons import Outcome, Reason
+from shared.core.reasons import Outcome, Reason, Verdict
 
 _PROFILE_SELECTIONS = (NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
 

@@ -5,6 +5,7 @@ Documented in `docs/decisions.md`; a test compares the two.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -31,6 +32,10 @@ class Outcome(StrEnum):
     """The profile breaks a rule and must be changed."""
     SKIPPED = "Skipped"
     """The profile is not acted on by design: disabled, or a channel that is not supported."""
+
+
+ACTING = frozenset({Outcome.GENERATE, Outcome.START, Outcome.RETRY, Outcome.REPLACE})
+"""Outcomes that something is done about."""
 
 
 class Reason(StrEnum):
@@ -133,3 +138,20 @@ class CandidateReason(StrEnum):
     NOT_THE_CHANNELS_MINOR = "NotTheChannelsMinor"
     ONE_STEP_AT_A_TIME = "OneStepAtATime"
     TOO_OLD = "TooOld"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome, its reason, and the sentence that says so; most often a rule that stands in the way."""
+
+    outcome: Outcome
+    reason: Reason
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know although it blocks nothing."""
+
+    warning: DecisionWarning
+    sentence: str

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.decision import Verdict
 from shared.core.model.fleet import Cluster, Fleet, Member
 from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.reasons import Outcome, Reason
+from shared.core.reasons import Outcome, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)

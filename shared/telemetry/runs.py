@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.model.run_progress import PendingGate
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.telemetry.emit import emit

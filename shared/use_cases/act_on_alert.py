@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from shared import telemetry
 from shared.core.model.fleet import Fleet
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.resource_types import PROFILE_TYPE
+from shared.core.model.ids import PROFILE_TYPE, ResourceId
 from shared.errors import InvalidInputError
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.services import Services

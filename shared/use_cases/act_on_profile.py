@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from shared import telemetry
 from shared.core.decision import Decision
-from shared.core.holds import ACTING
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.update_run import Intent, UpdateRun
+from shared.core.model.run_record import Intent
+from shared.core.model.update_run import UpdateRun
 from shared.core.policies.policy import Generator, Start
-from shared.core.reasons import Outcome, Reason
-from shared.core.runs.existing_runs import disagreements
+from shared.core.reasons import ACTING, Outcome, Reason
+from shared.core.runs.wanted_run import disagreements
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
 from shared.use_cases.evaluate_profile import Question, evaluate_profile

@@ -11,16 +11,17 @@ from datetime import datetime
 
 from shared import telemetry
 from shared.core.decision import Decision
-from shared.core.facts import Facts, RunRecord
-from shared.core.holds import ACTING
+from shared.core.facts import Facts
 from shared.core.lag import lag_of
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import RunRecord
 from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources
-from shared.core.releases.soak import FirstSeen
+from shared.core.reasons import ACTING
+from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.evaluate_profile import read_first_seen

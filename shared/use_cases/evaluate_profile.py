@@ -8,14 +8,13 @@ from datetime import datetime
 
 from shared.core.decision import Decision
 from shared.core.facts import Facts
-from shared.core.holds import ACTING
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources, mentions
-from shared.core.reasons import MemberAction
-from shared.core.releases.soak import FirstSeen
+from shared.core.reasons import ACTING, MemberAction
+from shared.core.releases.releases import FirstSeen
 from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.services import Services
 

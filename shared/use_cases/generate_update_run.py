@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shared.core.decision import Decision
 from shared.core.holds import freeze_hold
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Reason
 from shared.errors import UserMustFixError

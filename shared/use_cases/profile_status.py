@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.ports import RecordedDecision, Trigger
 from shared.use_cases.services import Services
 

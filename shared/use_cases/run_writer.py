@@ -19,9 +19,9 @@ from datetime import datetime
 
 from shared import telemetry
 from shared.core.decision import Decision
-from shared.core.facts import RunRecord
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.update_run import STOPPABLE_STATES, Intent, UpdateRun, UpdateState
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun, UpdateState
 from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError, NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.services import Services

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared import telemetry
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.use_cases.services import Services
 
 

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from shared import telemetry
 from shared.core.model.fleet import Fleet
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
-from shared.core.runs.existing_runs import runs_of
-from shared.core.runs.retry_schedule import LONGEST_PAUSE
+from shared.core.runs.existing_run import LONGEST_PAUSE
+from shared.core.runs.wanted_run import runs_of
 from shared.use_cases.evaluate_estate import Evaluation, evaluate_fleets
 from shared.use_cases.services import Services
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from shared import telemetry
-from shared.core.decision import Decision, Target
+from shared.core.decision import Decision
 from shared.core.lag import Lag
 from shared.core.model.run_progress import PendingGate, PendingReason, RunProgress, Wait
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.core.releases.releases import RegionNews, Release
+from shared.core.targets.target import Target
 from shared.telemetry.metrics import COUNTERS, GAUGES
 from tests.app.builders import FLEET, NOW, a_run
 from tests.app.telemetry.measured import attributes_of, kind_of, metrics_kept

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unparsed
 from shared.core.profile_rules import broken_rule
 from tests.infra.bicep_values import Values

@@ -9,7 +9,7 @@ from tools.emulator.aks import new_version_events, pool_event
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.event_grid import EventGrid
 from tools.emulator.fleet.gate_events import gate_event
-from tools.emulator.releases import RegionOffers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate, FleetResource, ManagedCluster
 from tools.emulator.update_runs.engine import UpdateRunEngine
 

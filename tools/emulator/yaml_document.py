@@ -8,7 +8,7 @@ from typing import Final
 
 import yaml
 
-from tools.emulator.documents import DocumentError, Path
+from tools.documents import DocumentError, Path
 from tools.json_value import Json
 
 _PREFIX: Final = "tag:yaml.org,2002:"

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Member, NodePool
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown, Unparsed
 from tools.replay.scenario import FLEET, Scenario
 

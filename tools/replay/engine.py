@@ -11,15 +11,14 @@ from shared.core.planner import decide
 from shared.core.reasons import Outcome
 from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError
+from tools.releases import Arrivals, Timeline, find_arrivals
 from tools.replay.agenda import Agenda
 from tools.replay.estate import Estate
 from tools.replay.history import GeneratedRun, History, Observation
 from tools.replay.ideal import Ideal
 from tools.replay.levels import lowest_levels
-from tools.replay.rollout import Arrivals, find_arrivals
 from tools.replay.scenario import Scenario
 from tools.replay.start_version import StartVersion
-from tools.replay.timeline import Timeline
 
 MAXIMUM_ROUNDS = 200
 """More runs than this at one moment are a loop: stepwise, split and catching up give a few each."""

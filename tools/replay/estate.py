@@ -7,17 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.core.decision import Decision
-from shared.core.facts import Facts, RunRecord
+from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Fleet, Member
-from shared.core.model.update_run import Intent, UpdateRun, UpdateState
+from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.specification import RunSpecification
+from tools.releases import Fact, Timeline
 from tools.replay.clusters import make_members, with_new_pools
 from tools.replay.first_seen import LONG_AGO, Arrived, image_keys
 from tools.replay.offers import RegionOffers
 from tools.replay.scenario import FLEET, Scenario
 from tools.replay.start_version import StartVersion, choose_start_version
-from tools.replay.timeline import Fact, Timeline
 from tools.replay.upgrade import Upgraded, carry_out
 
 

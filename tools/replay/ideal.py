@@ -11,11 +11,11 @@ from shared.core.model.fleet import Fleet
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.unknown import Unparsed
 from shared.core.planner import decide
+from tools.releases import Fact, Timeline
 from tools.replay.clusters import make_members, with_new_pools
 from tools.replay.levels import Levels, asked_levels, is_above
 from tools.replay.offers import RegionOffers
 from tools.replay.scenario import FLEET, Scenario
-from tools.replay.timeline import Fact, Timeline
 
 _REGION = "published"
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.core.decision import Target
 from shared.core.model.fleet import Member
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import Channel, Profile
+from shared.core.targets.target import Target
 from tools.replay.clusters import cluster_of
 
 KUBERNETES = "Kubernetes"

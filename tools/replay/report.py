@@ -13,11 +13,11 @@ from rich.table import Table
 
 from shared.core.policies.sources import DEFAULT_SOURCE
 from shared.core.reasons import Outcome
-from shared.core.runs.specify import selection_of
+from shared.core.runs.specification import selection_of
+from tools.releases import Timeline
 from tools.replay.history import STANDING_STILL, GeneratedRun, History, Observation, Standstill
 from tools.replay.levels import KUBERNETES, is_above
 from tools.replay.scenario import Scenario
-from tools.replay.timeline import Timeline
 
 _LONGEST_SENTENCE = 300
 _DAY = timedelta(days=1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.profile import Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.policies.sources import Policies, PolicySources
 from tools.replay.node_families import NodeFamily
 

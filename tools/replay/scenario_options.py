@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from shared.core.decision import Verdict
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
 from shared.core.policies.rules import find_policy_rule
 from shared.core.policies.sources import PolicySources, read_policies
 from shared.core.profile_rules import broken_rule
-from shared.core.reasons import Reason
+from shared.core.reasons import Reason, Verdict
 from shared.errors import InvalidInputError, UserMustFixError
+from tools.releases import Timeline
 from tools.replay.arguments import Arguments
 from tools.replay.node_families import find_families
 from tools.replay.scenario import PROFILE, Scenario, region_names
-from tools.replay.timeline import Timeline
 
 _OPTIONS = {
     Reason.CHANNEL_NOT_SUPPORTED: "--channel",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.core.decision import Decision, Verdict
+from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster, Member, NodePool
 from shared.core.model.kubernetes_version import KubernetesVersion
@@ -14,7 +14,7 @@ from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import NodeImageSelection
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpgradeType
-from shared.core.reasons import MemberAction
+from shared.core.reasons import MemberAction, Verdict
 from shared.core.releases.soak import Soak
 from shared.core.runs.specification import RunSpecification
 from shared.core.targets.node_image_choice import choose_node_images

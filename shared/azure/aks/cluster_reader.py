@@ -11,8 +11,7 @@ from shared.azure.fleet.parse_fleet import id_of, not_found
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
 from shared.core.model.fleet import Cluster
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.resource_types import CLUSTER_TYPE
+from shared.core.model.ids import CLUSTER_TYPE, ResourceId
 from shared.core.model.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
 

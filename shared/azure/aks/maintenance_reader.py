@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from shared.azure.clients import PerSubscription
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError
 

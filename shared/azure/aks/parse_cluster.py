@@ -10,8 +10,7 @@ from shared.azure.json_value import JsonObject, object_at, shown, text_at, value
 from shared.azure.parse_values import NOT_GIVEN, to_image, to_optional_enum, to_version
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster, NodePool
-from shared.core.model.region import normalize_region
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.unknown import Unknown
 
 

@@ -11,7 +11,7 @@ from azure.eventgrid import EventGridEvent, EventGridPublisherClient
 from shared import telemetry
 from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Connection
 from shared.azure.sdk_errors import translated
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import RegionNews
 from shared.events import PROFILE_DUE, RELEASE_DETECTED
 

@@ -16,8 +16,8 @@ from shared.azure.json_value import (
 )
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_minor, to_optional_enum
 from shared.core.model.fleet import Cluster, Member, UpdateStrategy
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown, Unparsed
 
 

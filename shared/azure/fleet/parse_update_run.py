@@ -6,8 +6,8 @@ from shared.azure.fleet.parse_fleet import parse_selection
 from shared.azure.fleet.parse_run_progress import parse_progress
 from shared.azure.json_value import JsonObject, object_at, objects_at, text_at, value_at
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_time, to_version
+from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 

@@ -18,8 +18,8 @@ from shared.azure.json_value import JsonObject
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
 from shared.core.model.fleet import Fleet, Member, UpdateStrategy
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
 from shared.core.runs.specification import RunSpecification

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 
 SYSTEM = "system"
 LAST_READING = "last-reading"

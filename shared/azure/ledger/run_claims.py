@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 from shared.azure.ledger.keys import runs_partition
 from shared.azure.ledger.store import Row, Store
-from shared.core.facts import RunRecord
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.update_run import Intent
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
 from shared.errors import NotReadyError, TransientError
 
 CLAIM = timedelta(minutes=10)

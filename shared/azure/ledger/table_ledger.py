@@ -12,9 +12,8 @@ from shared.azure.ledger.decision_row import content_of, decision_row, lasting, 
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.core.decision import Decision
-from shared.core.facts import RunRecord
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.update_run import Intent
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.releases.releases import RegionNews
 from shared.ports import CatalogReading, RecordedDecision, Trigger
 

@@ -11,14 +11,14 @@ from shared.azure.fleet.parse_fleet import cluster_id_of, id_of, parse_member, p
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.json_value import JsonObject, shown
 from shared.core.model.fleet import Cluster, Fleet
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.resource_types import (
+from shared.core.model.ids import (
     CLUSTER_TYPE,
     FLEET_TYPE,
     MEMBER_TYPE,
     PROFILE_TYPE,
     RUN_TYPE,
     STRATEGY_TYPE,
+    ResourceId,
 )
 from shared.core.model.unknown import Unknown
 from shared.errors import InvalidInputError

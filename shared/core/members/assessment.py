@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.core.decision import MemberDecision
 from shared.core.members.image_rules import IMAGE_RULES
-from shared.core.members.question import ClusterRule, Question, Ruling
+from shared.core.members.member_decision import MemberDecision
+from shared.core.members.upgrade_context import ClusterRule, Question, Ruling
 from shared.core.members.version_rules import VERSION_RULES
 from shared.core.model.fleet import Cluster, Member
 from shared.core.model.unknown import Unknown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shared.core.members.question import ClusterRule, Question, Ruling
 from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped
+from shared.core.members.upgrade_context import ClusterRule, Question, Ruling
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unparsed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.core.members.question import Question, Ruling
+from shared.core.members.upgrade_context import Question, Ruling
 from shared.core.model.fleet import Cluster
 from shared.core.policies.policy import StoppedClusters
 from shared.core.reasons import MemberAction, MemberReason

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.core.decision import MemberDecision, Target
+from shared.core.members.member_decision import MemberDecision
 from shared.core.members.version_rules import is_minor_gap
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster, Member
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.reasons import MemberAction, MemberReason
 from shared.core.targets.candidates import Candidates
+from shared.core.targets.target import Target
 
 _TOO_FAR_BEHIND = frozenset({MemberReason.MINOR_GAP, MemberReason.OUTSIDE_SUPPORT})
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.core.decision import Notice
 from shared.core.model.fleet import Cluster, Member
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpgradeType
-from shared.core.reasons import DecisionWarning
+from shared.core.reasons import DecisionWarning, Notice
 
 AUTO_UPGRADE_SCHEDULE = "aksmanagedautoupgradeschedule"
 NODE_OS_SCHEDULE = "aksmanagednodeosupgradeschedule"

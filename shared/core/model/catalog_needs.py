@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.core.model.fleet import Cluster
+from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
 
 POOLS_IN_RESERVE = 3
 

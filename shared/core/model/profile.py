@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import MinorVersion
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unparsed
 
 

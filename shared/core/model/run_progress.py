@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.core.model.duration import days_since
+from shared.core.model.times import days_since
 
 
 class PendingReason(StrEnum):

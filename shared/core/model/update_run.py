@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.run_progress import NO_PROGRESS, RunProgress
 from shared.core.model.unknown import Unparsed
 
@@ -74,12 +74,3 @@ class UpdateRun:
     def is_unfinished(self) -> bool:
         """Whether Fleet is at work on it; a state we do not know counts as work going on."""
         return isinstance(self.state, Unparsed) or self.state in UNFINISHED_STATES
-
-
-class Intent(StrEnum):
-    """Why a run of ours was created."""
-
-    UPGRADE = "upgrade"
-    """By a trigger, or on demand with `start`: it is to be started."""
-    REVIEW = "review"
-    """On demand, for a person to look at: no trigger ever starts it."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from shared.core.model import duration
-from shared.core.policies.nearest import nearest
+from shared.core.model.times import DURATION_EXPECTED, parse_duration
 from shared.core.policies.policy import ActiveRun, CatchUp, DateRange, Generator, Regions, Split, Start, StoppedClusters
 from shared.errors import InvalidInputError
 
@@ -22,7 +22,7 @@ MAXIMUM_SOAK = timedelta(days=365)
 NO_FREEZE = "none"
 
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})", re.ASCII)
-_SOAK_EXPECTED = f"{duration.EXPECTED}, and no longer than {MAXIMUM_SOAK.days} days"
+_SOAK_EXPECTED = f"{DURATION_EXPECTED}, and no longer than {MAXIMUM_SOAK.days} days"
 _FREEZE_EXPECTED = f"date ranges such as 2026-12-15/2027-01-05, separated by commas, or {NO_FREEZE}"
 
 
@@ -58,7 +58,7 @@ def _choice(key: str, kind: type[StrEnum]) -> PolicyRule:
 
 
 def _parse_soak(text: str) -> timedelta:
-    soak = duration.parse_duration(text, "soak")
+    soak = parse_duration(text, "soak")
     if soak > MAXIMUM_SOAK:
         raise ValueError(text)
     return soak
@@ -115,3 +115,9 @@ def find_policy_rule(key: str, field: str) -> PolicyRule:
         expected = f"one of {', '.join(POLICY_RULES)}; the nearest is {nearest(key.lower(), POLICY_RULES)}"
         raise InvalidInputError(field, key, expected)
     return rule
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """The most alike of the known names; there must be one."""
+    [found] = difflib.get_close_matches(given, list(known), n=1, cutoff=0.0)
+    return found

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from shared.core.decision import Notice, PolicyInForce, Verdict
-from shared.core.policies.nearest import nearest
 from shared.core.policies.policy import Generator, Policy, Split
-from shared.core.policies.rules import POLICY_RULES
-from shared.core.reasons import DecisionWarning, Outcome, Reason
+from shared.core.policies.rules import POLICY_RULES, nearest
+from shared.core.reasons import DecisionWarning, Notice, Outcome, Reason, Verdict
 from shared.errors import InvalidInputError
 
 TAG_PREFIX = "auto-upgrade."
@@ -33,6 +31,15 @@ class PolicySources:
 
 NO_SOURCES = PolicySources()
 """The defaults of each policy alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A policy's value as it was written, and where: a tag, an app setting, a question, or the default."""
+
+    key: str
+    value: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

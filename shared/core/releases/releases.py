@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion
@@ -29,6 +31,10 @@ class Release:
     def key(self) -> str:
         """The same text for the same release, for ever; free of characters that table keys forbid."""
         return f"{self.kind} {self.name} {self.plan}".rstrip()
+
+
+FirstSeen = Mapping[str, Mapping[str, datetime]]
+"""When a release was first seen: by region, then by the release's key."""
 
 
 def version_key(version: KubernetesVersion, plan: SupportPlan) -> str:

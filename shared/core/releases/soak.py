@@ -13,11 +13,8 @@ from datetime import datetime, timedelta
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
-from shared.core.releases.releases import image_key, version_key
+from shared.core.releases.releases import FirstSeen, image_key, version_key
 from shared.errors import InvalidInputError
-
-FirstSeen = Mapping[str, Mapping[str, datetime]]
-"""When a release was first seen: by region, then by the release's key."""
 
 _NOTHING: Mapping[str, datetime] = {}
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.core.decision import Verdict
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import NodeImageSelection
 from shared.core.model.update_run import UpdateRun
+from shared.core.reasons import Verdict
 from shared.core.releases.soak import Soak
 from shared.core.targets.node_image_choice import choose_node_images, is_too_old, regions_by_family
 

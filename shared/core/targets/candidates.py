@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.core.decision import Verdict
 from shared.core.model.catalog import Catalog, OfferedMinor, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.unknown import Unknown
 from shared.core.policies.policy import Regions
-from shared.core.reasons import Outcome, Reason
+from shared.core.reasons import Outcome, Reason, Verdict
 from shared.core.releases.soak import Soak
 
 _Offers = tuple[tuple[str, Mapping[MinorVersion, OfferedMinor]], ...]
@@ -69,3 +68,12 @@ def _highest(offers: _Offers, plan: SupportPlan, rule: Regions, soak: Soak) -> d
         if usable:
             highest[minor] = max(usable)
     return highest
+
+
+def no_common_version() -> Verdict:
+    """No minor is generally available, on the standard plan, in the regions of the scope."""
+    return Verdict(
+        Outcome.BLOCKED,
+        Reason.NO_COMMON_VERSION,
+        "The regions of the profile's clusters have no generally available Kubernetes version in common.",
+    )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.decision import NOTHING_CONSIDERED, Considered, Notice, Target, Verdict
 from shared.core.facts import Facts
 from shared.core.model.profile import Channel
 from shared.core.model.unknown import Unparsed
 from shared.core.policies.policy import Policy
-from shared.core.reasons import DecisionWarning, Outcome, Reason
+from shared.core.reasons import DecisionWarning, Notice, Outcome, Reason, Verdict
 from shared.core.releases.soak import Soak
 from shared.core.scope import Scope
 from shared.core.targets.candidates import NO_CANDIDATES, Candidates, find_candidates
@@ -18,6 +17,7 @@ from shared.core.targets.channels import choose_version
 from shared.core.targets.considered_images import consider_images
 from shared.core.targets.considered_versions import consider_versions
 from shared.core.targets.node_image_choice import NodeImageChoice, choose_node_images
+from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 from shared.errors import InternalError
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.core.decision import Considered, PassedOver
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage
 from shared.core.model.unknown import Unknown
 from shared.core.reasons import CandidateReason
 from shared.core.targets.node_image_choice import NodeImageChoice, regions_by_family
+from shared.core.targets.target import Considered, PassedOver
 
 
 def consider_images(

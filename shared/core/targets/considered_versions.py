@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.core.decision import Considered, PassedOver, Target
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.unknown import Unknown
 from shared.core.policies.policy import Regions
 from shared.core.reasons import CandidateReason
 from shared.core.releases.soak import Soak
+from shared.core.targets.target import Considered, PassedOver, Target
 
 _Offers = Mapping[str, Mapping[MinorVersion, OfferedMinor]]
 _Why = tuple[CandidateReason, str]

@@ -11,12 +11,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.core.decision import Verdict
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unknown
-from shared.core.reasons import Outcome, Reason
+from shared.core.reasons import Outcome, Reason, Verdict
 from shared.core.releases.soak import Soak
 
 MAXIMUM_IMAGE_AGE = timedelta(days=90)

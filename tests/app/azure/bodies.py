@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.profile import Channel, NodeImageSelection
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.update_run import UpgradeType
 from shared.core.runs.specification import RunSpecification
 from tests.app.azure.wire_server import Json

@@ -5,7 +5,7 @@ import pytest
 from shared.azure.arm_pipeline import LONGEST_WAIT_SECONDS
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.errors import AccessDeniedError, ThrottledError, UserMustFixError
 from tests.app.azure.bodies import FLEET, RUN, run, specification
 from tests.app.azure.wire_server import IDENTITY_PATH, Answer, WireServer, refusal

@@ -10,7 +10,7 @@ from shared import telemetry
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.errors import AccessDeniedError, ThrottledError, UserMustFixError
 from tests.app.azure.bodies import FLEET, RUN, run, specification
 from tests.app.azure.wire_server import IDENTITY_PATH, LOST, Answer, WireServer, refusal

@@ -6,9 +6,9 @@ from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.catalog_needs import NodePoolReference, RegionNeeds
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.node_image import NodeImageVersion
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown
 from tests.app.azure.bodies import SUBSCRIPTION, UBUNTU, cluster_path, minor
 from tests.app.azure.wire_server import LOST, Answer, Json, WireServer, refusal

@@ -5,8 +5,8 @@ import pytest
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
 from shared.core.model.fleet import Cluster, Fleet, Member, UpdateStrategy
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpdateState
 from shared.errors import AccessDeniedError, NotFoundError, ThrottledError, TransientError

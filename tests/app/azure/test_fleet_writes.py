@@ -5,8 +5,8 @@ import pytest
 from shared.azure.connection import Connection
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.fleet.store import ArmFleetStore
+from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.update_run import UpdateRun, UpgradeType
 from shared.errors import InternalError, ThrottledError, TransientError, UserMustFixError
 from tests.app.azure.bodies import ETAG, FLEET, PROFILE, RUN, STRATEGY, UBUNTU, resource, run, specification

@@ -5,9 +5,9 @@ import pytest
 from shared.azure.aks.parse_cluster import parse_cluster
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster, NodePool
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown, Unparsed
 from tests.app.azure.bodies import UBUNTU, cluster, cluster_path, pool
 from tests.app.azure.wire_server import Json

@@ -5,9 +5,9 @@ import pytest
 from shared.azure.aks.parse_cluster import parse_cluster
 from shared.azure.fleet.parse_fleet import parse_member, parse_profile, parse_strategy
 from shared.core.model.fleet import UpdateStrategy
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.profile import Channel, NodeImageSelection
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown, Unparsed
 from tests.app.azure.bodies import (
     FLEET,

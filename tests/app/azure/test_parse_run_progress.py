@@ -9,7 +9,7 @@ import pytest
 from shared.azure.fleet.parse_run_progress import parse_progress
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.json_value import JsonObject
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.model.run_progress import NO_PROGRESS, PendingGate, PendingReason, RunProgress, Wait
 from tests.app.azure.bodies import FLEET, RUN, run
 from tests.app.azure.wire_server import Json

@@ -6,10 +6,10 @@ import pytest
 
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.fleet.run_body import run_body
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateState, UpgradeType
 from tests.app.azure.bodies import ETAG, PROFILE, RUN, STRATEGY, UBUNTU, resource, run, specification

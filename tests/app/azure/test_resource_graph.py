@@ -5,9 +5,9 @@ import pytest
 from shared.azure.connection import Connection
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.core.model.fleet import Cluster
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.profile import Channel
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateState
 from shared.errors import ThrottledError, TransientError, UserMustFixError

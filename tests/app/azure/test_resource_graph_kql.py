@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from shared.azure.resource_graph.reader import PAGE_SIZE, ResourceGraphEstateReader
 from shared.core.model.fleet import Cluster
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.ports import Estate
 from tests.app.azure.bodies import (
     FLEET,

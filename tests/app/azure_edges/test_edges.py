@@ -14,7 +14,7 @@ from shared.azure.aks.release_tracker import HttpReleaseTracker
 from shared.azure.clock import make_clock
 from shared.azure.connection import Connection
 from shared.azure.events.publisher import EventGridPublisher
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import RegionNews, Release
 from shared.errors import AccessDeniedError, TransientError
 from tests.app.azure_edges.conftest import TlsFiles, settings_for

@@ -10,12 +10,13 @@ import pytest
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
-from shared.core.decision import Considered, Decision, MemberDecision, PassedOver
-from shared.core.facts import RunRecord
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.update_run import Intent
+from shared.core.decision import Decision
+from shared.core.members.member_decision import MemberDecision
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases.releases import RegionNews, Release
+from shared.core.targets.target import Considered, PassedOver
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from shared.core.facts import Facts, RunRecord
+from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Fleet, Member, NodePool, UpdateStrategy
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.run_record import RunRecord
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.policies.sources import PolicySources
-from shared.core.releases.releases import image_key, version_key
-from shared.core.releases.soak import FirstSeen, Soak
+from shared.core.releases.releases import FirstSeen, image_key, version_key
+from shared.core.releases.soak import Soak
 from shared.core.runs.specification import RunSpecification
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)

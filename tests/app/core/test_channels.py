@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from shared.core.decision import Target, Verdict
 from shared.core.model.catalog import RegionCatalog, offer_of
 from shared.core.model.profile import Channel
 from shared.core.model.unknown import Unknown
 from shared.core.policies.policy import Regions
-from shared.core.reasons import Reason
+from shared.core.reasons import Reason, Verdict
 from shared.core.targets.candidates import Candidates, find_candidates
 from shared.core.targets.channels import choose_version
+from shared.core.targets.target import Target
 from shared.errors import InternalError
 from tests.app.builders import BOTH_PLANS, LTS_ONLY, a_catalog, a_profile, a_region, a_soak
 

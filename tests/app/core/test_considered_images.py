@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shared.core.decision import PassedOver
 from shared.core.model.catalog import Catalog
 from shared.core.model.profile import Channel
 from shared.core.model.unknown import Unknown
@@ -13,6 +12,7 @@ from shared.core.reasons import CandidateReason
 from shared.core.releases.soak import Soak
 from shared.core.targets.considered_images import consider_images
 from shared.core.targets.node_image_choice import NodeImageChoice, choose_node_images
+from shared.core.targets.target import PassedOver
 from tests.app.builders import (
     NOW,
     UBUNTU,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from shared.core.decision import Considered, PassedOver, Target
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.profile import Channel
@@ -14,6 +13,7 @@ from shared.core.policies.policy import Regions
 from shared.core.reasons import CandidateReason
 from shared.core.releases.soak import Soak
 from shared.core.targets.considered_versions import consider_versions
+from shared.core.targets.target import Considered, PassedOver, Target
 from tests.app.builders import LTS_ONLY, a_catalog, a_cluster, a_member, a_profile, a_region, a_soak, facts, seen
 
 

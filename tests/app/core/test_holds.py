@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.core.decision import Decision
-from shared.core.facts import RunRecord
 from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
-from shared.core.model.update_run import Intent, UpdateRun, UpdateState, UpgradeType
+from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.planner import decide
 from shared.core.reasons import MemberReason, Outcome, Reason
 from tests.app.builders import (

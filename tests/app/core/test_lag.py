@@ -13,7 +13,7 @@ from shared.core.model.fleet import Cluster, Member
 from shared.core.model.profile import Channel
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.planner import decide
-from shared.core.releases.soak import FirstSeen
+from shared.core.releases.releases import FirstSeen
 from tests.app.builders import (
     BOTH_PLANS,
     LTS_ONLY,

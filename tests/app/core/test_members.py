@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.core.decision import MemberDecision, Target
 from shared.core.members.assessment import assess_members
-from shared.core.members.question import Question
+from shared.core.members.member_decision import MemberDecision
+from shared.core.members.upgrade_context import Question
 from shared.core.members.version_rules import VERSION_RULES
 from shared.core.model.catalog import Catalog, RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Member, NodePool
@@ -17,6 +17,7 @@ from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpgradeType
 from shared.core.policies.policy import StoppedClusters
 from shared.core.reasons import MemberAction, MemberReason
+from shared.core.targets.target import Target
 from shared.errors import InternalError
 from tests.app.builders import (
     LTS_ONLY,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shared.core.decision import Verdict
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.reasons import Reason
+from shared.core.reasons import Reason, Verdict
 from shared.core.targets.node_image_choice import NodeImageChoice, choose_node_images
 from tests.app.builders import NOW, UBUNTU, WINDOWS, a_catalog, a_cluster, a_pool, a_region, a_soak, seen
 

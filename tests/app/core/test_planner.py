@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from shared.core.decision import Decision
-from shared.core.facts import Facts, RunRecord
+from shared.core.facts import Facts
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.model.update_run import Intent, UpdateState, UpgradeType
+from shared.core.model.update_run import UpdateState, UpgradeType
 from shared.core.planner import decide
 from shared.core.reasons import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from tests.app.builders import (

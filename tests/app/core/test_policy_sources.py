@@ -6,14 +6,22 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared.core.decision import Decision, PolicyInForce, Verdict
+from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.profile import Channel
 from shared.core.planner import decide
 from shared.core.policies.policy import DEFAULT_POLICY, Generator, Regions, Split
 from shared.core.policies.rules import POLICY_RULES
-from shared.core.policies.sources import NO_SOURCES, Policies, PolicySources, mentions, read_policies, setting_name
-from shared.core.reasons import DecisionWarning, Outcome, Reason
+from shared.core.policies.sources import (
+    NO_SOURCES,
+    Policies,
+    PolicyInForce,
+    PolicySources,
+    mentions,
+    read_policies,
+    setting_name,
+)
+from shared.core.reasons import DecisionWarning, Outcome, Reason, Verdict
 from tests.app.builders import a_cluster, a_member, a_profile, facts
 from tests.app.core.reading import verdict, warnings_of
 

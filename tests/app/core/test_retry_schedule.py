@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.runs.retry_schedule import pause_before, retry_due_at
+from shared.core.runs.existing_run import pause_before, retry_due_at
 from tests.app.builders import NOW
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.update_run import UpgradeType
 from shared.core.runs.specification import RunSpecification, is_name_of
 from tests.app.builders import FLEET, UBUNTU

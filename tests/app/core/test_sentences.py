@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from shared.core.decision import Decision, Target, Verdict
-from shared.core.facts import RunRecord
+from shared.core.decision import Decision
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import Channel
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.model.update_run import Intent, UpdateState
+from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.policies.policy import Regions
-from shared.core.reasons import CandidateReason, Outcome, Reason
-from shared.core.targets.candidates import Candidates, find_candidates
+from shared.core.reasons import CandidateReason, Outcome, Reason, Verdict
+from shared.core.targets.candidates import Candidates, find_candidates, no_common_version
 from shared.core.targets.channels import choose_version
-from shared.core.targets.channels.no_common_version import no_common_version
+from shared.core.targets.target import Target
 from shared.errors import InternalError, InvalidInputError
 from tests.app.builders import (
     BOTH_PLANS,

@@ -13,7 +13,7 @@ from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.planner import decide
 from shared.core.reasons import Outcome, Reason
-from shared.core.releases.soak import FirstSeen
+from shared.core.releases.releases import FirstSeen
 from tests.app.builders import (
     BOTH_PLANS,
     LTS_ONLY,

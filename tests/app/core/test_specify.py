@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from shared.core.decision import Target
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpgradeType
-from shared.core.runs.specify import selection_of, specify, upgrade_type_of
+from shared.core.runs.specification import selection_of, specify, upgrade_type_of
+from shared.core.targets.target import Target
 from shared.errors import InternalError
 from tests.app.builders import FLEET, UBUNTU, a_profile
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.core.decision import Decision
-from shared.core.facts import RunRecord
 from shared.core.model.catalog import RegionCatalog, SupportPlan, offer_of
 from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
-from shared.core.model.update_run import Intent, UpdateState
+from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import (
     CandidateReason,

@@ -6,11 +6,9 @@ from datetime import date
 
 import pytest
 
+from shared.core.model.ids import FLEET_TYPE, PROFILE_TYPE, ResourceId, normalize_region
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
-from shared.core.model.region import normalize_region
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.resource_types import FLEET_TYPE, PROFILE_TYPE
 from shared.errors import InvalidInputError
 from tests.app.builders import FLEET, a_profile
 

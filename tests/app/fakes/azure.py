@@ -10,8 +10,8 @@ from datetime import datetime
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Fleet
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.releases.releases import RegionNews

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from shared.core.decision import NOTHING_CONSIDERED, Decision
-from shared.core.facts import RunRecord
-from shared.core.model.resource_id import ResourceId
-from shared.core.model.update_run import Intent
+from shared.core.decision import Decision
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.releases.releases import RegionNews
+from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.ports import CatalogReading, RecordedDecision, Trigger

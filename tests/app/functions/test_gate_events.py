@@ -8,7 +8,7 @@ import azure.functions as func
 import pytest
 
 from functions.incoming import incoming_event, trace_parent_of
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 from shared.errors import InvalidInputError
 from shared.events import read_gate_run
 

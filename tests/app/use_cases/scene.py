@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Fleet, Member, NodePool
+from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, Profile
-from shared.core.model.resource_id import ResourceId
 from shared.use_cases.services import Services
 from tests.app.fakes.azure import FakeAzure, FakeEstate
 from tests.app.fakes.memory_ledger import MemoryLedger

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Channel, Profile
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Reason
 from shared.errors import InvalidInputError, NotFoundError

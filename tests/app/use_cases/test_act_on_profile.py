@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from shared.core.model.profile import Channel, Profile
-from shared.core.model.update_run import Intent, UpdateRun, UpdateState
+from shared.core.model.run_record import Intent
+from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.errors import NotFoundError, NotReadyError
 from shared.use_cases.act_on_profile import TRIGGERED, Demand, act_on_profile

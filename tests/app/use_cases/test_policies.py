@@ -9,7 +9,8 @@ import pytest
 
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.update_run import Intent, UpdateRun, UpdateState, UpgradeType
+from shared.core.model.run_record import Intent
+from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import DecisionWarning, Outcome, Reason
 from shared.core.releases.releases import RegionNews, releases_of
 from shared.errors import NotReadyError

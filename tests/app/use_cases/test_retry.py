@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from shared.core.model.fleet import Cluster
-from shared.core.model.update_run import Intent, UpdateState
+from shared.core.model.run_record import Intent
+from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.use_cases.act_on_profile import TRIGGERED, Action, Demand, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run

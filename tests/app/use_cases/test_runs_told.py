@@ -11,10 +11,10 @@ import pytest
 from opentelemetry.trace import format_trace_id
 
 from shared import telemetry
-from shared.core.facts import RunRecord
 from shared.core.model.run_progress import PendingGate, PendingReason, RunProgress, Wait
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
-from shared.core.model.update_run import Intent, UpdateRun, UpdateState
+from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
 from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.evaluate_estate import evaluate_estate

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, at, fleet, member, patch, timeline, world
+from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, at, fleet, member, world
 from tests.tools.emulator.lab import Lab
+from tests.tools.releases.builders import patch, timeline
 from tools.emulator.changes import Changes
 from tools.emulator.ticker import RunningClock, keep_time
 from tools.json_value import Json

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tools.emulator.app import Emulator, Options
-from tools.emulator.releases import load_timeline
 from tools.emulator.state import Estate
 from tools.emulator.world import read_world
 from tools.json_value import Json
+from tools.releases import load_timeline
 
 ROOT = Path(__file__).resolve().parents[3]
 

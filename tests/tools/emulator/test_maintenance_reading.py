@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import pytest
 
 from tests.tools.emulator.builders import MONDAY
+from tools.documents import DocumentError, place
 from tools.emulator.aks.maintenance_reading import complete, read_window, window_for
 from tools.emulator.aks.maintenance_schedule import AbsoluteMonthly, Daily, RelativeMonthly, Schedule, Weekly
 from tools.emulator.aks.maintenance_window import DateRange, Window
-from tools.emulator.documents import DocumentError, place
 from tools.json_value import Json
 
 KUBERNETES = "aksManagedAutoUpgradeSchedule"

@@ -8,13 +8,14 @@ from datetime import timedelta
 import httpx
 
 from tests.tools.emulator.app_client import AppClient
-from tests.tools.emulator.builders import MONDAY, at, fleet, member, patch, timeline, world
+from tests.tools.emulator.builders import MONDAY, at, fleet, member, world
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH
+from tests.tools.releases.builders import patch, timeline
 from tools.emulator.app import Emulator, Options
 from tools.emulator.identity import API_VERSION
-from tools.emulator.releases import Fact
 from tools.emulator.state import OrderedFailures
 from tools.json_value import Json
+from tools.releases import Fact
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters?{AKS}"
 QUERIES = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"

@@ -16,10 +16,10 @@ from tests.tools.replay.builders import (
     patch,
     patch_removed,
 )
+from tools.releases import Fact
 from tools.replay.engine import replay
 from tools.replay.history import History, Span
 from tools.replay.scenario import Scenario
-from tools.replay.timeline import Fact
 
 END = "2025-03-01"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from tools.documents import DocumentError, place
 from tools.emulator.aks import api_versions
 from tools.emulator.aks.clusters import CLUSTER, PROVIDER, Clusters
 from tools.emulator.aks.maintenance_reading import complete
@@ -17,7 +18,6 @@ from tools.emulator.arm import (
     list_page,
     resource_not_found,
 )
-from tools.emulator.documents import DocumentError, place
 from tools.emulator.state import MAINTENANCE_CONFIGURATIONS, Estate, ManagedCluster
 from tools.json_value import Json
 

@@ -17,7 +17,7 @@ from tools.emulator.aks.kubernetes_versions import (
 )
 from tools.emulator.aks.maintenance import MaintenanceConfigurations
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, resource_not_found
-from tools.emulator.releases import RegionOffers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 from tools.json_value import Json
 

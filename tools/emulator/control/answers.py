@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tools.emulator.arm.body import object_at, objects_at, text_at
 from tools.emulator.arm.values import json_time
-from tools.emulator.releases import RegionOffers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate, Fleet, FleetResource, ManagedCluster
 from tools.emulator.ticker import RunningClock
 from tools.json_value import Json

@@ -11,10 +11,10 @@ from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import MAXIMUM_CHILD_NAME
 from tools.emulator.fleet.rules.profiles import PREVIEW_CHANNELS
 from tools.emulator.fleet.runs import Runs
-from tools.emulator.releases import RegionOffers
-from tools.emulator.releases.versions import numbers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Fleet, FleetResource
 from tools.json_value import Json
+from tools.releases import numbers
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUFFIX_DIGITS = 6

@@ -16,7 +16,7 @@ from tools.emulator.fleet.resources import Resources
 from tools.emulator.fleet.runs import Runs
 from tools.emulator.fleet.strategies import Strategies
 from tools.emulator.journal import Journal
-from tools.emulator.releases import RegionOffers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate
 from tools.emulator.update_runs.engine import UpdateRunEngine
 

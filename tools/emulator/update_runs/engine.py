@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.journal import Journal
-from tools.emulator.releases import RegionOffers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate, Fleet, FleetResource
 from tools.emulator.update_runs.execution import (
     FINISHED,

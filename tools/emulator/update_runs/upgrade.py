@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tools.emulator.journal import Journal
-from tools.emulator.releases import RegionOffers
-from tools.emulator.releases.versions import numbers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 from tools.emulator.update_runs.execution import Execution
+from tools.releases import numbers
 
 NODE_IMAGE_ONLY, CONTROL_PLANE_ONLY = "NodeImageOnly", "ControlPlaneOnly"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shared.core.decision import Target, Verdict
 from shared.core.model.profile import Channel, Profile
+from shared.core.reasons import Verdict
 from shared.core.targets.candidates import Candidates
 from shared.core.targets.channels.rapid import choose_rapid
 from shared.core.targets.channels.stable import choose_stable
 from shared.core.targets.channels.target_kubernetes_version import choose_target_kubernetes_version
+from shared.core.targets.target import Target
 
 _RULES: Mapping[Channel, Callable[[Profile, Candidates], Target | Verdict]] = {
     Channel.RAPID: choose_rapid,

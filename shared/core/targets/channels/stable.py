@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from shared.core.decision import Target, Verdict
 from shared.core.model.profile import Profile
-from shared.core.reasons import Outcome, Reason
-from shared.core.targets.candidates import Candidates
-from shared.core.targets.channels.no_common_version import no_common_version
+from shared.core.reasons import Outcome, Reason, Verdict
+from shared.core.targets.candidates import Candidates, no_common_version
+from shared.core.targets.target import Target
 
 
 def choose_stable(profile: Profile, candidates: Candidates) -> Target | Verdict:  # noqa: ARG001 - one signature

@@ -5,12 +5,11 @@ A minor below N-2 has left standard support: it needs `longTermSupport: true` an
 
 from __future__ import annotations
 
-from shared.core.decision import Target, Verdict
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.profile import Profile
-from shared.core.reasons import Outcome, Reason
-from shared.core.targets.candidates import Candidates
-from shared.core.targets.channels.no_common_version import no_common_version
+from shared.core.reasons import Outcome, Reason, Verdict
+from shared.core.targets.candidates import Candidates, no_common_version
+from shared.core.targets.target import Target
 from shared.errors import InternalError
 
 STANDARD_SUPPORT_MINORS = 2

@@ -1,0 +1,17 @@
+"""What a run does to one member, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.core.reasons import MemberAction, MemberReason
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDecision:
+    """What a run does to one member, and why."""
+
+    member: str
+    action: MemberAction
+    reason: MemberReason
+    sentence: str

@@ -1,0 +1,63 @@
+"""What a member is held against: the target, how the run would bring it, and what the regions offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shared.core.model.catalog import Catalog, SupportPlan
+from shared.core.model.fleet import Cluster
+from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.profile import NodeImageSelection
+from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpgradeType
+from shared.core.policies.policy import StoppedClusters
+from shared.core.reasons import MemberAction, MemberReason
+from shared.core.targets.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the run under consideration would bring."""
+
+    target: Target
+    upgrade_type: UpgradeType = UpgradeType.FULL
+    selection: NodeImageSelection = NodeImageSelection.LATEST
+    stopped_clusters: StoppedClusters = StoppedClusters.SKIP
+    catalog: Catalog = field(default_factory=lambda: Catalog({}))
+
+    @property
+    def touches_nodes(self) -> bool:
+        """Whether the run upgrades node pools too."""
+        return self.upgrade_type is not UpgradeType.CONTROL_PLANE_ONLY
+
+    @property
+    def keeps_snapshots(self) -> bool:
+        """Whether pools made from a snapshot keep its image: under `Latest` alone (Fleet's documentation)."""
+        return self.selection is NodeImageSelection.LATEST
+
+    def offers_target_in(self, cluster: Cluster) -> bool:
+        """Whether the cluster's region offers the target version, on the plan it is for; unknown counts as offered."""
+        version, known = self.target.kubernetes_version, self.catalog.of(cluster.region)
+        return version is None or isinstance(known.kubernetes, Unknown) or known.offers(version, self.target.plan)
+
+    def supports(self, cluster: Cluster) -> bool:
+        """Whether AKS still supports the cluster's minor."""
+        return supports(self.catalog, cluster)
+
+
+def supports(catalog: Catalog, cluster: Cluster) -> bool:
+    """Whether AKS still lists the cluster's minor in its region for its plan; what is unknown counts as supported."""
+    kubernetes = catalog.of(cluster.region).kubernetes
+    version = cluster.kubernetes_version
+    if isinstance(kubernetes, Unknown) or not isinstance(version, KubernetesVersion):
+        return True
+    minor = kubernetes.get(version.minor_version)
+    if minor is None:
+        return False
+    return SupportPlan.KUBERNETES_OFFICIAL in minor.support_plans or cluster.support_plan in minor.support_plans
+
+
+Ruling = tuple[MemberAction, MemberReason, str]
+ClusterRule = Callable[[Cluster, Question], Ruling | None]
+"""A rule gives its ruling, or None if it has nothing to say about the cluster."""

@@ -1,0 +1,134 @@
+"""What to do about a run that is there already, by its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.unknown import Unparsed
+from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.policies.policy import Generator, Policy, Start
+from shared.core.reasons import Outcome, Reason, Verdict
+from shared.core.runs.wanted_run import Standing
+
+FIRST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(hours=24)
+
+_NOT_RECORDED = RunRecord(Intent.REVIEW)
+
+_VERDICTS: Mapping[UpdateState, tuple[Outcome, Reason, str]] = {
+    UpdateState.RUNNING: (Outcome.GENERATED, Reason.RUN_IN_PROGRESS, "is running"),
+    UpdateState.STOPPING: (Outcome.GENERATED, Reason.RUN_IN_PROGRESS, "is stopping"),
+    UpdateState.PENDING: (
+        Outcome.GENERATED,
+        Reason.RUN_IN_PROGRESS,
+        "is pending: a maintenance window, a gate, or a region that has not got the version",
+    ),
+    UpdateState.STOPPED: (Outcome.BLOCKED, Reason.RUN_STOPPED, "was stopped; start it again, or delete it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingRun:
+    """A run that asks for what is wanted, with all that its verdict depends on."""
+
+    run: UpdateRun
+    standing: Standing
+    profile_id: ResourceId
+    records: Mapping[str, RunRecord]
+    policy: Policy
+    now: datetime
+    is_due: bool
+    """Whether clusters are still below the target."""
+
+    @property
+    def record(self) -> RunRecord:
+        """What the app remembers of it; a native run stands under the name that the app would have given."""
+        recorded = self.records.get(self.run.name.lower())
+        if recorded is None and self.policy.generator is Generator.NATIVE and self._is_native:
+            recorded = self.records.get(self.standing.specification.name)
+        return recorded or _NOT_RECORDED
+
+    @property
+    def restart_number(self) -> int:
+        """The number of the restart that is called for; one that was recorded and never came to be still counts."""
+        record, failed_at = self.record, self.run.completed_at
+        is_pending = record.restarts > 0 and failed_at is not None and failed_at == record.restarted_failure
+        return record.restarts if is_pending else record.restarts + 1
+
+    def verdict(self) -> Verdict:
+        """What follows from the run's state."""
+        state = self.run.state
+        if isinstance(state, Unparsed):
+            sentence = f"Update run {self.run.name} is in state {state.text}, which this app does not know."
+            return Verdict(Outcome.BLOCKED, Reason.RUN_STATE_UNKNOWN, sentence)
+        if state is UpdateState.NOT_STARTED:
+            return self._not_started()
+        if state is UpdateState.FAILED:
+            return self._failed()
+        if state not in _VERDICTS:
+            return self._finished()
+        outcome, reason, clause = _VERDICTS[state]
+        return Verdict(outcome, reason, f"Update run {self.run.name} {clause}.")
+
+    def _not_started(self) -> Verdict:
+        name = self.run.name
+        if self.record.intent is Intent.UPGRADE and self.policy.start is Start.AUTO:
+            sentence = f"Update run {name} was generated to be started, and has not been started yet."
+            return Verdict(Outcome.START, Reason.RUN_NOT_STARTED, sentence)
+        sentence = f"Update run {name} was created for review; it is for a person to start."
+        return Verdict(Outcome.GENERATED, Reason.RUN_AWAITS_REVIEW, sentence)
+
+    def _failed(self) -> Verdict:
+        name, retry = self.run.name, self.policy.retry
+        advice = "see the members' messages in it, then start it again, or delete it"
+        if not retry or not self._is_ours:
+            return Verdict(Outcome.BLOCKED, Reason.RUN_FAILED, f"Update run {name} failed; {advice}.")
+        number = self.restart_number
+        if number > retry:
+            times = "once" if retry == 1 else f"{retry} times"
+            sentence = f"Update run {name} failed, was restarted {times}, and failed again; {advice}."
+            return Verdict(Outcome.BLOCKED, Reason.RETRIES_EXHAUSTED, sentence)
+        due_at = self._restart_due_at(number)
+        if self.now < due_at:
+            sentence = f"Update run {name} failed; restart {number} of {retry} comes at {due_at:%Y-%m-%d %H:%M} UTC."
+            return Verdict(Outcome.WAITING, Reason.RETRY_WAITS, sentence)
+        sentence = f"Update run {name} failed; restart {number} of {retry} is due."
+        return Verdict(Outcome.RETRY, Reason.RETRY_DUE, sentence)
+
+    def _restart_due_at(self, number: int) -> datetime:
+        if number == self.record.restarts:
+            return self.now  # it was due when it was recorded
+        return retry_due_at(self.run.completed_at, number, self.now)
+
+    def _finished(self) -> Verdict:
+        name = self.run.name
+        if not self.is_due:
+            return Verdict(Outcome.GENERATED, Reason.RUN_FINISHED, f"Update run {name} is finished.")
+        if self.standing.retries and self.standing.retries >= self.policy.retry:
+            sentence = f"Update run {name} is finished, and members that failed before have failed in it again."
+            return Verdict(Outcome.BLOCKED, Reason.RETRIES_EXHAUSTED, sentence)
+        sentence = f"Update run {name} is finished, yet clusters that it dealt with are still below the target."
+        return Verdict(Outcome.BLOCKED, Reason.RUN_INCOMPLETE, sentence)
+
+    @property
+    def _is_native(self) -> bool:
+        return self.run.auto_upgrade_profile_id == self.profile_id
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether the profile made it to be started: this app, or Azure's own service. A person's run is theirs."""
+        return self.record.intent is Intent.UPGRADE or self._is_native
+
+
+def pause_before(retry: int) -> timedelta:
+    """How long to wait before the retry of that number, from 1 on."""
+    return min(FIRST_PAUSE * (1 << (retry - 1)), LONGEST_PAUSE)
+
+
+def retry_due_at(failed_at: datetime | None, retry: int, now: datetime) -> datetime:
+    """When the retry is due; at once if nobody says when the run failed."""
+    return now if failed_at is None else failed_at + pause_before(retry)
