@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import psutil
 
@@ -21,6 +21,31 @@ _TAIL_LINES = 20
 
 class StackError(Exception):
     """A part of the stack did not start, or did not do what it was told; the message says what it said last."""
+
+
+class Process(Protocol):
+    """What the stack needs of a part of it that runs."""
+
+    @property
+    def name(self) -> str:
+        """Of the part, in messages."""
+
+    @property
+    def log(self) -> Path:
+        """What it writes to standard error."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+
+    def wait_until_ready(self, seconds: float) -> Mapping[str, object]:
+        """The JSON object that it prints when it is ready; a `StackError` if it never does."""
+
+    def stop(self) -> None:
+        """End it and wait for that; ending one that has ended does nothing."""
+
+    def kill(self) -> None:
+        """Kill it without warning."""
 
 
 class KeptProcess:

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from tools.json_value import JsonObject
 from tools.paths import DEV, ROOT
 from tools.stack.azurite import azurite_command, free_port
 from tools.stack.control import EmulatorControl, HostControl, as_text
-from tools.stack.kept_process import KeptProcess, StackError
+from tools.stack.kept_process import KeptProcess, Process, StackError
 from tools.stack.log_tail import LogTail
 from tools.stack.sign_in import read_subscription
 
@@ -71,7 +71,7 @@ class Stack:
         self.options = options
         self.directory = DEV / "run" / secrets.token_hex(6)
         self.directory.mkdir(parents=True)
-        self._processes: list[KeptProcess] = []
+        self._processes: list[Process] = []
         self._controls: list[EmulatorControl | HostControl] = []
         self._log = LogTail(self.log_file())
 
@@ -98,22 +98,22 @@ class Stack:
         while self._processes:
             self._processes.pop().stop()
 
-    def ended_process(self) -> KeptProcess | None:
+    def ended_process(self) -> Process | None:
         """A part that has ended by itself; None while all of them run."""
         return next((process for process in self._processes if not process.is_running), None)
 
     def start_emulator(self) -> None:
         """Start the emulator; the world's time stands still."""
-        command = [sys.executable, "-m", "tools.emulator", "--state-dir", str(self.directory)]
-        command += ["--world", str(self.options.world), "--timeline", str(self.options.timeline)]
+        arguments = ["--state-dir", str(self.directory)]
+        arguments += ["--world", str(self.options.world), "--timeline", str(self.options.timeline)]
         if self.options.start is not None:
-            command += ["--start", as_text(self.options.start)]
+            arguments += ["--start", as_text(self.options.start)]
         if self.options.request_log is not None:
-            command += ["--request-log", str(self.options.request_log)]
-        command += ["--throttle"] if self.options.throttle else []
-        command += ["--telemetry", str(self.telemetry_file)] if self.options.telemetry else []
-        command += ["--port", str(self.options.port)]
-        ready = self._start("emulator", command).wait_until_ready(_READY_SECONDS)
+            arguments += ["--request-log", str(self.options.request_log)]
+        arguments += ["--throttle"] if self.options.throttle else []
+        arguments += ["--telemetry", str(self.telemetry_file)] if self.options.telemetry else []
+        arguments += ["--port", str(self.options.port)]
+        ready = self._start("emulator", "tools.emulator", arguments).wait_until_ready(_READY_SECONDS)
         self.ca_bundle = Path(str(ready["caBundle"]))
         self.identity = {
             "IDENTITY_ENDPOINT": str(ready["identityEndpoint"]),
@@ -133,7 +133,8 @@ class Stack:
         for attempt in range(1, _ATTEMPTS_AT_A_PORT + 1):
             port = free_port()
             command = azurite_command(port, tls / "server.crt.pem", tls / "server.key.pem", self.options.say)
-            process = self._start("azurite", command)
+            process = KeptProcess("azurite", command, self.directory / "azurite.log", self.environment())
+            self._processes.append(process)
             try:
                 process.wait_for_line("successfully started", _READY_SECONDS)
             except StackError:
@@ -143,17 +144,17 @@ class Stack:
             self.table_endpoint = f"https://127.0.0.1:{port}/{_AZURITE_ACCOUNT}"
             return
 
-    def start_host(self, name: str = _FIRST_HOST) -> tuple[KeptProcess, HostControl]:
+    def start_host(self, name: str = _FIRST_HOST) -> tuple[Process, HostControl]:
         """Start a Functions host that serves the app; there may be several, as there are instances in Azure."""
         settings = self.directory / f"{name}-settings.json"
         settings.touch(mode=0o600)
         settings.write_text(json.dumps({"Values": self.app_settings()}))
-        command = [sys.executable, "-m", "tools.host", "--app-dir", str(ROOT), "--settings", str(settings)]
-        command += ["--log", str(self.log_file(name)), "--clock-url", f"{self.emulator.endpoint}/emulator/clock"]
-        command += ["--threads", str(self.options.threads)]
+        arguments = ["--app-dir", str(ROOT), "--settings", str(settings)]
+        arguments += ["--log", str(self.log_file(name)), "--clock-url", f"{self.emulator.endpoint}/emulator/clock"]
+        arguments += ["--threads", str(self.options.threads)]
         if self.options.port and name == _FIRST_HOST:
-            command += ["--port", str(self.options.port + 1)]
-        process = self._start(name, command)
+            arguments += ["--port", str(self.options.port + 1)]
+        process = self._start(name, "tools.host", arguments)
         ready = process.wait_until_ready(_READY_SECONDS)
         host = HostControl(
             str(ready["url"]), str(ready["masterKey"]), str(ready["functionKey"]), str(ready["eventGridKey"])
@@ -221,8 +222,16 @@ class Stack:
             "REQUESTS_CA_BUNDLE": str(self.ca_bundle),
         }
 
-    def _start(self, name: str, command: list[str]) -> KeptProcess:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1,localhost"}
-        process = KeptProcess(name, command, self.directory / f"{name}.log", environment)
+    def run_module(self, name: str, module: str, arguments: Sequence[str]) -> Process:
+        """Run a module of the tools as `python -m` does."""
+        command = [sys.executable, "-m", module, *arguments]
+        return KeptProcess(name, command, self.directory / f"{name}.log", self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """The environment of all parts."""
+        return {**os.environ, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1,localhost"}
+
+    def _start(self, name: str, module: str, arguments: Sequence[str]) -> Process:
+        process = self.run_module(name, module, arguments)
         self._processes.append(process)
         return process

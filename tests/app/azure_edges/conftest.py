@@ -1,11 +1,9 @@
-"""Real Azurite over TLS with identity, one for all tests; a table for each test."""
+"""Real Azurite over TLS with identity; a table for each test."""
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,8 +19,7 @@ from shared.azure.ledger import TableLedger
 from shared.ports import Ledger
 from shared.settings import Settings
 from tests.app.fakes.memory_ledger import MemoryLedger
-from tools.stack.azurite import azurite_command, free_port
-from tools.stack.kept_process import KeptProcess
+from tests.processes.azurite import shared_azurite
 
 
 @dataclass(frozen=True)
@@ -69,19 +66,6 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> TlsFiles:
     return files
 
 
-@pytest.fixture(scope="session")
-def azurite(tls: TlsFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The table service's endpoint."""
-    port = free_port()
-    command = azurite_command(port, tls.certificate, tls.key, print)
-    process = KeptProcess("azurite", command, tmp_path_factory.mktemp("azurite") / "log", os.environ)
-    try:
-        process.wait_for_line("successfully started", 60)
-        yield f"https://127.0.0.1:{port}/devstoreaccount1"
-    finally:
-        process.stop()
-
-
 def settings_for(tls: TlsFiles, **changes: object) -> Settings:
     """Settings of a connection to loopback."""
     values: dict[str, Any] = {
@@ -103,9 +87,10 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
 
 
 @pytest.fixture
-def table_connection(azurite: str, tls: TlsFiles) -> Connection:
+def table_connection(tls: TlsFiles) -> Connection:
     """A connection with a table of its own, which does not exist yet."""
-    return TestConnection(settings_for(tls, table_endpoint=azurite))
+    azurite = shared_azurite()
+    return TestConnection(settings_for(tls, table_endpoint=azurite.table_endpoint, ca_bundle=azurite.ca))
 
 
 @pytest.fixture(params=["memory", "table"])

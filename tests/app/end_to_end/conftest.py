@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.app.end_to_end.scene import Scene, options
-from tools.stack.stack import Stack
+from tests.processes.stack import Stack
 
 
 @pytest.fixture

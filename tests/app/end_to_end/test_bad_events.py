@@ -9,8 +9,8 @@ import pytest
 
 from tests.app.end_to_end.scene import Scene, options
 from tests.app.end_to_end.test_exactly_once import a_due_event, a_release_event, deliver
+from tests.processes.stack import Stack
 from tools.json_value import Json, JsonObject
-from tools.stack.stack import Stack
 
 
 def changed(event: JsonObject, **fields: Json) -> JsonObject:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.end_to_end.scene import HERE, RAPID, Scene, options
-from tools.stack.stack import Stack
+from tests.processes.stack import Stack
 
 
 @pytest.fixture

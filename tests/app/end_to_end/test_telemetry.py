@@ -11,8 +11,8 @@ import pytest
 from tests.app.end_to_end.arm import arm_client, upgrade_on_sundays_only
 from tests.app.end_to_end.scene import FLEET, RAPID, START, Scene, options
 from tests.app.end_to_end.telemetry import Telemetry
+from tests.processes.stack import Stack
 from tools.json_value import Json, JsonObject
-from tools.stack.stack import Stack
 
 API = "api-version=2026-06-01"
 

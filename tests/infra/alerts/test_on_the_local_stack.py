@@ -13,9 +13,9 @@ from tests.app.end_to_end.arm import arm_client, upgrade_on_sundays_only
 from tests.app.end_to_end.scene import FLEET, RAPID, START, SUBSCRIPTION, Scene, options
 from tests.infra.alerts.evaluation import RESOURCE_GRAPH_RULES, RULES, WORKSPACE_RULES, alerts, alerts_between, measure
 from tests.infra.alerts.workspace import Workspace
+from tests.processes.stack import Stack
 from tools.checks.kusto.queries import alert_query
 from tools.json_value import Json
-from tools.stack.stack import Stack
 
 SCHEDULES = {
     "AUTO_UPGRADE_DETECT_SCHEDULE": "0 */10 * * * *",

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from tests.app.end_to_end.scene import Scene, options
+from tests.processes.stack import Stack
 from tests.tools.emulator.sdk_clients import sdk_clients
 from tests.tools.how_to.conftest import WORLD
 from tests.tools.how_to.reader import CREATE, DELETE, SUBSCRIPTION, Reader
 from tools.paths import TIMELINE
-from tools.stack.stack import Stack
 
 CLUSTERS = ("cluster1", "cluster2", "cluster3")
 
