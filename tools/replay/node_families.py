@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.errors import InvalidInputError
+from tools.releases import folder_of
 
 DEFAULT_FAMILY = "AKSUbuntu-2204"
 
@@ -31,18 +32,14 @@ def find_families(asked: Iterable[str], folders: Sequence[str], *, images_needed
     """
     names = tuple(dict.fromkeys(asked))
     if not names:
-        has_default = _folder_of(DEFAULT_FAMILY, folders) is not None
+        has_default = folder_of(DEFAULT_FAMILY, folders) is not None
         names = (DEFAULT_FAMILY,) if has_default or images_needed else ()
     return tuple(_find(name, folders) for name in names)
 
 
 def _find(name: str, folders: Sequence[str]) -> NodeFamily:
-    folder = _folder_of(name, folders)
+    folder = folder_of(name, folders)
     if folder is None:
         known = ", ".join(folders) if folders else "none: the timeline has no node images"
         raise InvalidInputError("--node-family", name, f"a family of the timeline ({known}) or one that begins with it")
     return NodeFamily(name, folder)
-
-
-def _folder_of(name: str, folders: Iterable[str]) -> str | None:
-    return max((folder for folder in folders if name.startswith(folder)), key=len, default=None)

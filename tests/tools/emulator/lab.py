@@ -7,7 +7,8 @@ from datetime import datetime
 from starlette.applications import Starlette
 
 from tests.tools.emulator.app_client import AppClient
-from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, timeline, world
+from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, world
+from tests.tools.releases.builders import timeline
 from tools.emulator import login
 from tools.emulator.aks import AksProvider
 from tools.emulator.arm import AUDIENCE, ArmRouter
@@ -18,10 +19,11 @@ from tools.emulator.control import ControlPlane
 from tools.emulator.faults import Faults
 from tools.emulator.identity import API_VERSION, Identity
 from tools.emulator.journal import Journal
-from tools.emulator.releases import RegionOffers, Timeline
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.ticker import RunningClock
-from tools.emulator.world import WorldDocument, empty_estate, populate
+from tools.emulator.world import World, empty_estate, populate
 from tools.json_value import Json
+from tools.releases import Timeline
 
 AKS = "api-version=2026-08-01"
 SUBSCRIPTION_PATH = f"/subscriptions/{SUBSCRIPTION}"
@@ -31,7 +33,7 @@ class Lab:
     """Everything but Fleet, Resource Graph and Event Grid. `in_flight` says how many deliveries there are."""
 
     def __init__(
-        self, description: WorldDocument | None = None, releases: Timeline | None = None, start: datetime = MONDAY
+        self, description: World | None = None, releases: Timeline | None = None, start: datetime = MONDAY
     ) -> None:
         self.in_flight = 0
         self.changes = Changes()

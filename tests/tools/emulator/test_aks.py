@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools.emulator.builders import (
-    MONDAY,
-    SUBSCRIPTION,
-    at,
-    fleet,
-    image,
-    member,
-    minor,
-    patch,
-    pool,
-    timeline,
-    world,
-)
+from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, at, fleet, member, pool, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
+from tests.tools.releases.builders import image, minor, patch, timeline
 from tools.emulator.aks import new_version_events
-from tools.emulator.releases import Fact
 from tools.json_value import Json
+from tools.releases import Fact
 
 LOCATION = "/providers/Microsoft.ContainerService/locations"
 CLUSTER = "/resourceGroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
@@ -39,7 +28,7 @@ def versions_by_minor(lab: Lab, region: str = "westus2") -> dict[Json, dict[str,
 
 
 def test_a_region_tells_its_minors_with_plans_and_the_upgrades_of_each_patch() -> None:
-    lab = lab_with(patch("1.31.1"), minor("lts", "1.31"))
+    lab = lab_with(patch("1.31.1"), minor("minor_lts", "1.31"))
     lab.clock.advance(at(6))
     found = versions_by_minor(lab)
     assert set(found) == {"1.29", "1.30", "1.31"}
@@ -64,7 +53,7 @@ def test_the_answer_changes_with_the_offer_and_only_where_it_has_arrived() -> No
 
 
 def test_a_preview_is_marked_and_never_the_default() -> None:
-    lab = lab_with(minor("preview", "1.32"), patch("1.32.0"))
+    lab = lab_with(minor("minor_preview", "1.32"), patch("1.32.0"))
     found = versions_by_minor(lab)
     assert found["1.32"]["isPreview"] is True
     assert [name for name, value in found.items() if "isDefault" in value] == ["1.29"]
@@ -159,7 +148,7 @@ def test_pools_are_resources_as_well() -> None:
 
 
 def test_the_upgrades_of_a_cluster_go_up_to_the_next_minor_on_its_plan() -> None:
-    newer = (patch("1.30.6"), patch("1.30.100", lts=True), patch("1.31.1"), minor("ga", "1.32"), patch("1.32.0"))
+    newer = (patch("1.30.6"), patch("1.30.100"), patch("1.31.1"), minor("minor_ga", "1.32"), patch("1.32.0"))
     body = lab_with(*newer).get(f"{CLUSTER}/upgradeProfiles/default")
     assert body["properties"] == {
         "agentPoolProfiles": None,
@@ -175,7 +164,7 @@ def test_the_upgrades_of_a_cluster_go_up_to_the_next_minor_on_its_plan() -> None
 
 
 def test_previews_are_marked_among_the_upgrades() -> None:
-    lab = lab_with(patch("1.31.1"), minor("preview", "1.32"), patch("1.32.0"), kubernetesVersion="1.31.1")
+    lab = lab_with(patch("1.31.1"), minor("minor_preview", "1.32"), patch("1.32.0"), kubernetesVersion="1.31.1")
     properties = lab.get(f"{CLUSTER}/upgradeProfiles/default")["properties"]
     assert isinstance(properties, dict)
     assert isinstance(properties["controlPlaneProfile"], dict)
@@ -224,7 +213,9 @@ def test_what_does_not_exist_is_answered_by_the_gateway(path: str, code: str, na
 
 def test_a_new_version_is_announced_for_each_cluster_of_the_region() -> None:
     members = (member("a"), member("b"), member("c", "eastus"))
-    lab = Lab(world(fleet("retail", *members)), timeline(patch("1.31.1"), minor("preview", "1.32"), patch("1.32.0")))
+    lab = Lab(
+        world(fleet("retail", *members)), timeline(patch("1.31.1"), minor("minor_preview", "1.32"), patch("1.32.0"))
+    )
     events = new_version_events(lab.estate, lab.offers, "westus2", MONDAY)
     assert [event["subject"] for event in events] == ["a", "b"]
     assert str(events[0]["topic"]).endswith("/managedClusters/a")

@@ -44,7 +44,7 @@ def test_the_release_tracker_names_the_regions(emulator: EmulatorProcess) -> Non
     assert "Southeast Asia" in emulator.http.get("/webpage/parsed_data.json").text
 
 
-@pytest.mark.parametrize("action", ["lostAnswer", "dropConnection"])
+@pytest.mark.parametrize("action", ["lostResponse", "dropConnection"])
 def test_a_connection_is_broken_off_without_an_answer(emulator: EmulatorProcess, action: str) -> None:
     fault = {"method": "GET", "path": "managedClusters", "action": action}
     emulator.http.put("/emulator/faults", json={"faults": [fault]}).raise_for_status()

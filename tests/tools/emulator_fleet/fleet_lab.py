@@ -8,13 +8,14 @@ from typing import cast
 
 import httpx
 
-from tests.tools.emulator.builders import REGIONS, fleet, image, member, patch, timeline, world
+from tests.tools.emulator.builders import REGIONS, fleet, member, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
+from tests.tools.releases.builders import MONDAY, image, patch, timeline
 from tools.emulator.fleet.provider import FleetProvider
-from tools.emulator.releases import Timeline
 from tools.emulator.state import ManagedCluster
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.json_value import Json
+from tools.releases import Timeline
 
 FLEET = f"{SUBSCRIPTION_PATH}/resourceGroups/platform/providers/Microsoft.ContainerService/fleets/retail"
 API = "api-version=2026-06-01"
@@ -37,12 +38,8 @@ def a_run(version: str | None = "1.30.7", selection: str = "Latest", **more: Jso
 
 def released(*versions: str) -> Timeline:
     """Patches that every region offers from the start."""
-    start = timeline()
-    patches = {**start.patches}
-    for version in versions:
-        minor = version.rpartition(".")[0]
-        patches[minor] = (*patches.get(minor, ()), version)
-    return Timeline(start.starts, start.ga_minors, patches, start.node_images, ())
+    long_ago = MONDAY - timedelta(days=30)
+    return timeline(*(patch(version, long_ago) for version in versions))
 
 
 class FleetLab(Lab):

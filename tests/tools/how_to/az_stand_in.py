@@ -1,4 +1,4 @@
-"""`python -m tests.tools.how_to.az_stand_in`: what the README does with `./dev az`, where the Azure CLI is not installed.
+"""`python -m tests.tools.how_to.az_stand_in`: what the README does with `./dev az`, without the Azure CLI.
 
 Two commands, through Microsoft's SDK; of `--query` only paths such as `agentPoolProfiles[0].name`.
 """

@@ -174,3 +174,23 @@ def test_wrong_usage_is_said_on_stderr_with_what_would_be_right(arguments: tuple
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nowhere.json", "."])
+def test_a_timeline_that_cannot_be_read_is_rejected_with_the_reason(name: str) -> None:
+    done = run_command(name, *STABLE)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"./dev replay: TIMELINE is '{name}'; expected a file that can be read (")
+
+
+def test_a_timeline_with_a_mistake_is_rejected_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "releases.json"
+    content = json.loads((ROOT / TIMELINE).read_text())
+    content["facts"][3]["version"] = "1.3"
+    file.write_text(json.dumps(content))
+
+    done = run_command(str(file), *STABLE)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"./dev replay: {file}: facts[3].version: '1.3' is not ")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.journal import Journal
-from tools.emulator.releases.catalog import Catalog, OfferedMinor
-from tools.emulator.releases.rollout import arrival
-from tools.emulator.releases.timeline import Fact, Timeline
-from tools.emulator.releases.versions import numbers
-
-ROLLOUT_DAYS = 10
-"""Business days until a release has reached the last region."""
-
+from tools.releases import (
+    ROLLOUT_DAYS,
+    Catalog,
+    Fact,
+    ImageFact,
+    OfferedMinor,
+    Timeline,
+    find_arrivals,
+    numbers,
+)
 
 Listener = Callable[[str, Sequence[str], Sequence[str]], None]
 """Takes a region, and the Kubernetes versions and node images (`family-version`) that are new in it."""
@@ -76,12 +77,13 @@ class RegionOffers:
         return self._catalogs[region].minors()
 
     def images(self, region: str) -> dict[str, str]:
-        """The newest image version of each folder-level family.
+        """The newest image version of each folder-level family that has one.
 
         Raises:
             KeyError: there is no such region.
         """
-        return self._catalogs[region].images()
+        newest = self._catalogs[region].images()
+        return {family: version for family, version in newest.items() if version is not None}
 
     def revision(self, region: str) -> int:
         """Differs whenever the region's offer does."""
@@ -98,19 +100,14 @@ class RegionOffers:
 
     def _schedule(self, timeline: Timeline, rollout_days: int, delays: Mapping[str, timedelta]) -> None:
         now = self._clock.now()
-        coming: defaultdict[tuple[datetime, int], list[Fact]] = defaultdict(list)
-        for fact in timeline.facts:
-            for index, region in enumerate(self.regions):
-                turn = arrival(fact.at, index, len(self.regions), rollout_days)
-                coming[turn + delays.get(region, timedelta()), index].append(fact)
-        for (at, index), facts in sorted(coming.items(), key=lambda item: item[0]):
+        for at, by_region in find_arrivals(timeline.facts, self.regions, rollout_days, delays).items():
             self.timeline_end = at
-            region = self.regions[index]
-            if at > now:
-                self._clock.schedule(at, partial(self._arrive, region, facts))
-                continue
-            for fact in facts:
-                self._catalogs[region].apply(fact)
+            for region, facts in by_region.items():
+                if at > now:
+                    self._clock.schedule(at, partial(self._arrive, region, facts))
+                    continue
+                for fact in facts:
+                    self._catalogs[region].apply(fact)
 
     def _arrive(self, region: str, facts: Sequence[Fact]) -> None:
         catalog = self._catalogs[region]
@@ -118,7 +115,7 @@ class RegionOffers:
         for fact in facts:
             catalog.apply(fact)
         new = sorted(set(catalog.versions()) - before, key=numbers)
-        images = [f"{fact.family}-{fact.version}" for fact in facts if fact.kind == "node_image"]
+        images = [_name(fact) for fact in facts if fact.kind == "node_image"]
         self._journal.add("release", region=region, kubernetesVersions=[*new], nodeImages=[*images], note=_note(facts))
         if new or images:
             for listener in self.listeners:
@@ -137,8 +134,9 @@ def _note(facts: Iterable[Fact]) -> str:
         "patch_removed": "{} removed",
         "node_image_withdrawn": "image {} withdrawn",
     }
-    return ", ".join(
-        named[fact.kind].format(f"{fact.family}-{fact.version}" if fact.family else fact.version)
-        for fact in facts
-        if fact.kind in named
-    )
+    return ", ".join(named[fact.kind].format(_name(fact)) for fact in facts if fact.kind in named)
+
+
+def _name(fact: Fact) -> str:
+    """The version, with the family of an image as the release notes write it."""
+    return f"{fact.family}-{fact.version}" if isinstance(fact, ImageFact) else fact.version

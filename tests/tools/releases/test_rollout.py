@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tools.replay.builders import image, moment, patch
-from tools.replay.rollout import arrival, find_arrivals
+from tools.releases import arrival, find_arrivals
 
 WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = "2025-01-01T09:30", "2025-01-03T09:30", "2025-01-04T09:30", "2025-01-05T09:30"
 
