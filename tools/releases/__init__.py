@@ -14,7 +14,6 @@ from tools.releases.timeline import (
     Tier,
     Timeline,
     load_timeline,
-    make_timeline,
     read_fact,
 )
 from tools.releases.versions import folder_of, is_lts_build, minor_of, numbers
@@ -38,7 +37,6 @@ __all__ = [
     "folder_of",
     "is_lts_build",
     "load_timeline",
-    "make_timeline",
     "minor_of",
     "numbers",
     "read_fact",

@@ -124,15 +124,6 @@ def load_timeline(file: Path) -> Timeline:
     return read(_TIMELINE, content, str(file))
 
 
-def make_timeline(content: object) -> Timeline:
-    """A timeline of the content of a file; facts may be objects already.
-
-    Raises:
-        DocumentError: it is not a timeline.
-    """
-    return read(_TIMELINE, content, "timeline")
-
-
 def read_fact(content: dict[str, Json], at: datetime) -> Fact:
     """A fact that is published at `at`.
 

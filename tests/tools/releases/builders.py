@@ -12,7 +12,6 @@ from tools.releases import (
     PatchFact,
     Tier,
     Timeline,
-    make_timeline,
 )
 
 MONDAY = datetime(2026, 1, 5, 10, 30, tzinfo=UTC)
@@ -30,7 +29,7 @@ def timeline(*facts: Fact, starts: datetime = MONDAY) -> Timeline:
         "patches": {"1.29": ["1.29.9"], "1.30": ["1.30.4", "1.30.5"], "1.31": []},
         "node_images": {"AKSUbuntu-2204": "202409.30.0", "AKSWindows-2022": "20348.2762.241009"},
     }
-    return make_timeline({"from": starts, "state_at_start": state, "facts": [*facts]})
+    return Timeline.model_validate({"from": starts, "state_at_start": state, "facts": [*facts]})
 
 
 def patch(version: str, moment: datetime = MONDAY, *, preview: bool = False) -> Fact:

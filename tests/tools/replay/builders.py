@@ -9,7 +9,7 @@ from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.policies.sources import PolicySources, read_policies
 from shared.core.reasons import Verdict
-from tools.releases import Fact, ImageFact, MinorFact, MinorKind, PatchFact, Tier, Timeline, make_timeline, minor_of
+from tools.releases import Fact, ImageFact, MinorFact, MinorKind, PatchFact, Tier, Timeline, minor_of
 from tools.replay.node_families import NodeFamily
 from tools.replay.scenario import PROFILE, Scenario, region_names
 
@@ -73,7 +73,7 @@ def a_timeline(
         "patches": by_minor,
         "node_images": {UBUNTU: "202412.20.0"} if images is None else {**images},
     }
-    return make_timeline({"from": STARTS, "to": ends, "state_at_start": state, "facts": [*facts]})
+    return Timeline.model_validate({"from": STARTS, "to": ends, "state_at_start": state, "facts": [*facts]})
 
 
 def a_scenario(
