@@ -9,8 +9,17 @@ import sys
 PACKAGES = ("functions", "shared", "tools.emulator", "tools.host")
 """All their modules; none does anything when it is imported."""
 
-LIBRARIES = ("azure.monitor.opentelemetry",)
-"""What the app imports late."""
+LIBRARIES = (
+    "anyio._backends._asyncio",
+    "azure.core.rest._requests_basic",
+    "azure.monitor.opentelemetry",
+    "httpcore",
+    "uvicorn.lifespan.off",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
+"""What the app and the libraries import late."""
 
 MICROSOFTS_WORKER = "azure_functions_runtime"
 """From Python 3.13 on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -15,8 +16,14 @@ import httpx
 import pytest
 
 from tests.tools.emulator.builders import SUBSCRIPTION
-from tests.tools.emulator.emulator_process import ROOT, EmulatorProcess
+from tests.tools.emulator.emulator_process import (
+    DEADLINE_SECONDS,
+    EmulatorProcess,
+    emulator_arguments,
+    emulator_client,
+)
 from tests.tools.emulator.webhook import Webhook
+from tools.paths import ROOT
 
 CLUSTERS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/managedClusters?api-version=2026-08-01"
 
@@ -105,18 +112,22 @@ def wait_until_idle(emulator: EmulatorProcess) -> None:
         assert time.monotonic() < deadline
 
 
-def test_it_ends_soon_on_a_signal_though_somebody_waits(tmp_path: Path) -> None:
-    with EmulatorProcess(tmp_path) as running:
-        until = running.ready["endpoint"] + "/emulator/clock/wait?until=2099-01-01T00:00:00Z&timeout=30"
-        waiting = threading.Thread(target=lambda: running.http.get(until))
+def test_it_ends_soon_on_a_signal_though_a_client_waits_and_says_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tools.emulator", *emulator_arguments(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    with emulator_client(ready) as http:
+        until = "/emulator/clock/wait?until=2099-01-01T00:00:00Z&timeout=30"
+        waiting = threading.Thread(target=lambda: http.get(until))
         waiting.start()
-        assert running.http.get("/emulator/clock").status_code == 200
+        assert http.get("/emulator/clock").status_code == 200
         began = time.monotonic()
-        running.process.send_signal(signal.SIGTERM)
-        stdout, stderr = running.end()
+        process.send_signal(signal.SIGTERM)
+        stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
         assert time.monotonic() - began < 2
         waiting.join()
-        assert (running.process.returncode, stdout, stderr) == (0, "", "")
+    assert (process.returncode, stdout, stderr) == (0, "", "")
 
 
 def test_time_can_run_by_itself(tmp_path: Path) -> None:

@@ -1,20 +1,22 @@
 """Indexes and invokes an app through Microsoft's own worker library, ``azure-functions-runtime``.
 
-The library keeps what it indexed in global state, so every question gets a process of its own: this file, run as a
-script beside the app. There it plays the part of the worker's proxy: it calls the library's handlers in the order
+The library keeps what it indexed in global state, so every question gets a separate process: this module, run beside
+the app. There it plays the part of the worker's proxy: it calls the library's handlers in the order
 in which the real host's messages arrive, with objects that have the fields of those messages.
 """
 
 import asyncio
 import json
 import os
-import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from tests.processes.forked_process import ForkedProcess
 
 MINIMUM_PYTHON = (3, 13)
 """Below, the library is not to be had: older Pythons use an older worker."""
@@ -101,19 +103,21 @@ def invoke(
 
 
 def _ask(question: dict[str, Any], environment: Mapping[str, str] | None) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, __file__],
-        input=json.dumps(question),
-        env={**os.environ, **(environment or {})},
-        cwd=question["app"],
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_SECONDS,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise WorkerError(done.stderr)
-    answer: dict[str, Any] = json.loads(done.stdout)
+    with tempfile.TemporaryDirectory() as folder:
+        process = ForkedProcess(
+            "Microsoft's worker",
+            __name__,
+            [json.dumps(question)],
+            Path(folder) / "stderr.txt",
+            {**os.environ, **(environment or {})},
+            Path(question["app"]),
+        )
+        output = process.stdout.read()
+        code = process.wait(_PATIENCE_SECONDS)
+        process.stop()
+        if code != 0:
+            raise WorkerError(process.log.read_text())
+    answer: dict[str, Any] = json.loads(output)
     if "error" in answer:
         raise WorkerError(answer["error"])
     return answer
@@ -231,12 +235,11 @@ def _result(response: _Message) -> dict[str, Any]:
 
 
 def _main() -> None:
-    """Answer the question on stdin; whatever the app prints goes to stderr."""
+    """Answer the question on the command line; what the app prints goes to stderr."""
     answers, sys.stdout = sys.stdout, sys.stderr
-    question = json.load(sys.stdin)
-    # The directory of this file would come first, and with it whatever else lies there.
+    question = json.loads(sys.argv[1])
     sys.path[0] = question["app"]
-    answers.write(json.dumps(asyncio.run(_answer(question))))
+    print(json.dumps(asyncio.run(_answer(question))), file=answers, flush=True)
 
 
 if __name__ == "__main__":
