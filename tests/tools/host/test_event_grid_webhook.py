@@ -73,12 +73,6 @@ def test_one_failing_event_of_a_delivery_is_500_with_its_message_and_the_others_
     assert "f2" in ids_seen(host)
 
 
-def test_a_retry_policy_does_nothing_on_an_event_grid_function_and_the_log_says_so(host: HostProcess) -> None:
-    deliver(host, [an_event("v1")], function="retried_in_vain")
-    assert len(host.events("in_vain")) == 1
-    assert any("retried_in_vain: its retry policy does nothing" in line["message"] for line in host.log())
-
-
 def test_a_validation_event_is_answered_200_with_its_code(host: HostProcess) -> None:
     event = an_event("s1", validationCode="512d38b6", validationUrl="https://example.org")
     answer = deliver(host, [event], kind="SubscriptionValidation")
