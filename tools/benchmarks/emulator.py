@@ -56,7 +56,7 @@ class Figures:
 
 
 def measure(clusters: int, directory: Path) -> Figures:
-    """Start the emulator a few times, each time in a process of its own, and read everything."""
+    """Start the emulator a few times, each time in a new process, and read everything."""
     world, figures = directory / f"{clusters}.yaml", Figures()
     write_world(world, clusters)
     for run in range(RUNS):

@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         help="ISO 8601; default: what the world says, or where the timeline begins",
     )
     parser.add_argument(
-        "--rate", type=_rate, default=0.0, help="simulated seconds a second; 0 (default): time moves only when told"
+        "--rate", type=_rate, default=0.0, help="simulated seconds a second; 0 (default): time moves only by request"
     )
     parser.add_argument(
         "--rollout-days",

@@ -52,7 +52,7 @@ class Options:
     """How the emulator is to run.
 
     Without `start` it begins where the world says, or else where the timeline does. `throttle` switches the documented
-    rate limits on if the world has none of its own.
+    rate limits on if the world has none.
     """
 
     world: World

@@ -33,7 +33,7 @@ class SimulatedClock:
 
     @property
     def rate(self) -> float:
-        """Simulated seconds a real second; 0 is time that moves only when told."""
+        """Simulated seconds a real second; 0 is time that moves only by request."""
         return self._rate
 
     def now(self) -> datetime:

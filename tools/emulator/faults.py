@@ -36,7 +36,7 @@ class Faults:
 
     Args:
         app: the service.
-        latency_seconds: how late every response is, whatever else a request meets.
+        latency_seconds: how late every response is, besides the faults that a request meets.
     """
 
     def __init__(self, app: ASGIApp, latency_seconds: float = 0.0) -> None:

@@ -75,7 +75,7 @@ class _Noted:
         self._answer = Headers()
 
     async def read_body(self) -> None:
-        """Read a body that is to be shown: of a request that is refused, nobody else would."""
+        """Read a body that is to be shown: no one else reads that of a rejected request."""
         more = self._scope["method"] in _WRITES and _BODIES.match(str(self._scope["path"])) is not None
         while more:
             message = await self._receive()

@@ -17,7 +17,7 @@ _STRING: Final = f"{_PREFIX}str"
 
 
 class _Loader(yaml.CSafeLoader):
-    """Tells strings from other scalars as YAML 1.2 does: `2026-02-20`, `22:00` and `on` are strings."""
+    """Distinguishes strings from other scalars as YAML 1.2 does: `2026-02-20`, `22:00` and `on` are strings."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - as PyYAML has it
 

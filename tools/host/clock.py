@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
-    """Tells the time and waits for it."""
+    """Returns the time and waits for it."""
 
     async def now(self) -> datetime:
         """The present moment."""

@@ -1,4 +1,4 @@
-"""``GET /local/idle``: for whoever moves the clock and wants to know when all that follows from it is done."""
+"""``GET /local/idle``: a client that moves the clock waits here until all work that follows is done."""
 
 import asyncio
 import math

@@ -106,7 +106,7 @@ async def serve(host: Host, listener: socket.socket, on_ready: Callable[[], None
 
 
 class _Server(uvicorn.Server):
-    """Tells when it accepts requests."""
+    """Reports when it accepts requests."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)

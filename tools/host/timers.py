@@ -73,7 +73,7 @@ class Timers:
         return await self._clock.now()
 
     async def run_due(self, now: datetime) -> None:
-        """Take it that time has come this far, whatever the clock says, and run what is due."""
+        """Run what is due at this time, also if the clock is behind it."""
         await asyncio.gather(*(group.run_due(now) for group in self._groups))
 
     async def run_now(self, name: str) -> None:

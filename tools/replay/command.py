@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"./dev replay: {error}\n")
         return WRONG_USAGE
     except BrokenPipeError:
-        # whoever reads has had enough; nothing may be left to flush at exit
+        # the reader has closed the pipe; nothing may remain to be flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -58,7 +58,7 @@ def _load(file: Path) -> Timeline:
 
 
 def _draw(file: Path, scenario: Scenario, history: History) -> None:
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its caches when it is first imported
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it logs about its caches when it is first imported
     from tools.replay.chart import draw_chart  # matplotlib takes longer to import than a replay lasts
 
     try:

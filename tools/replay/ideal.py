@@ -21,7 +21,7 @@ _REGION = "published"
 
 
 class Ideal:
-    """One region that has every fact the moment it is published, and a cluster in it that nobody upgrades.
+    """One region that has every fact the moment it is published, and a cluster in it that is never upgraded.
 
     Args:
         scenario: the profile and the families; its policies do not count.

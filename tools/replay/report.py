@@ -13,7 +13,7 @@ from rich.table import Table
 
 from shared.core.policies.sources import DEFAULT_SOURCE
 from shared.core.reasons import Outcome
-from shared.core.runs.specification import selection_of
+from shared.core.targets.channels import selection_of
 from tools.releases import Timeline
 from tools.replay.history import STANDING_STILL, GeneratedRun, History, Observation, Standstill
 from tools.replay.levels import KUBERNETES, is_above
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 
 
 class ReportConsole(Console):
-    """Leaves it to the command what it means that nobody reads on."""
+    """Leaves a closed pipe to the command."""
 
     def on_broken_pipe(self) -> None:
         """Pass the error on; rich itself would end the process here."""

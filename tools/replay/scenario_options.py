@@ -1,4 +1,4 @@
-"""From the command line to the scenario; whatever breaks a rule is refused with the rule."""
+"""From the command line to the scenario; an option that breaks a rule is rejected with the rule."""
 
 from __future__ import annotations
 

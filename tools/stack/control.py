@@ -41,7 +41,7 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """Whether the host has nothing left to do at the time it was told, and when its next timer is due."""
+    """Whether the host has nothing to do at the requested time, and when its next timer is due."""
 
     idle: bool
     next_timer_at: datetime | None

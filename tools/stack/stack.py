@@ -49,7 +49,7 @@ class StackOptions:
     world: Path
     timeline: Path
     subscription_id: str | None = None
-    """What the app looks after; the world's own subscription without it."""
+    """The subscription whose fleets the app manages; default: the world's."""
     start: datetime | None = None
     port: int = 0
     """Where ARM listens, with the Function app on the next one; 0 takes free ones."""
@@ -92,7 +92,7 @@ class Stack:
         self.stop()
 
     def stop(self) -> None:
-        """End whatever was started, the last first."""
+        """End everything that was started, the last first."""
         while self._controls:
             self._controls.pop().close()
         while self._processes:
@@ -210,7 +210,7 @@ class Stack:
         }
 
     def _telemetry_settings(self) -> dict[str, str]:
-        """Telemetry goes to the emulator, and what the libraries would send to Microsoft about themselves to nobody."""
+        """Telemetry goes to the emulator, and the libraries' statistics for Microsoft nowhere."""
         endpoint = self.emulator.endpoint
         return {
             "APPLICATIONINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={_INSTRUMENTATION_KEY};"

@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.paths import DEMO_WORLD, TIMELINE, WORLDS
 
 UP_ABOUT = """\
-Starts Azure on this machine with the app in it, and stays until Ctrl-C. Tells where ARM, the Function app and its key
+Starts Azure on this machine with the app in it, and stays until Ctrl-C. Prints where ARM, the Function app and its key
 are, and prints lines to paste into a shell; `source .dev/up.env` in another terminal does the same. What happens is
 shown as it happens. Time stands still unless --speed lets it run or ./dev time moves it; the app's timers follow it."""
 UP_EXAMPLES = """\

@@ -106,7 +106,7 @@ def _record(stack: Stack, world: Path) -> UpRecord:
 def _tell(record: UpRecord, stack: Stack) -> None:
     """Facts for a person go to standard error, lines for a shell to standard output, where they can be piped.
 
-    The key is shown to a terminal only: whatever else standard error leads to may be kept, and secrets are not.
+    The key is shown to a terminal only: standard error can lead to a file, which must not contain secrets.
     """
     clock = stack.emulator.clock()
     key = stack.host.function_key if sys.stderr.isatty() else f"in {record.function_key_file}"

@@ -30,7 +30,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class TimeMachine:
-    """A stack whose time can be moved; what happens on the way is told on standard error."""
+    """A stack whose time can be moved; what happens on the way is printed to standard error."""
 
     emulator: EmulatorControl
     host: HostControl
@@ -68,7 +68,7 @@ class TimeMachine:
 
     @contextlib.contextmanager
     def _standing_still(self) -> Iterator[None]:
-        """Time that runs by itself would overtake whoever moves it: it stands, and then runs again as it did."""
+        """Stop time that runs while it is moved; afterwards it runs again at the same rate."""
         rate = self.emulator.clock().rate
         self.emulator.set_rate(0.0)
         try:

@@ -1,4 +1,4 @@
-"""Requests to an ASGI app itself, each on an event loop of its own."""
+"""Requests to an ASGI app itself, each on a new event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.json_value import Json
 
 
 class AppClient:
-    """Sends requests, waits for the answers; one that Azure would not give fails the test, whatever that is about."""
+    """Sends requests, waits for the responses; one that Azure would not send fails every test."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str] | None = None) -> None:
         self._app = app

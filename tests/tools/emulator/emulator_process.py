@@ -61,6 +61,6 @@ class EmulatorProcess:
 
 
 def _check(response: httpx.Response) -> None:
-    """An answer that Azure would not give fails the test, whatever the test is about."""
+    """A response that Azure would not send fails every test."""
     response.read()
     check_answer(response)

@@ -27,7 +27,7 @@ def versions_by_minor(lab: Lab, region: str = "westus2") -> dict[Json, dict[str,
     return {value["version"]: value for value in values if isinstance(value, dict)}
 
 
-def test_a_region_tells_its_minors_with_plans_and_the_upgrades_of_each_patch() -> None:
+def test_a_region_lists_its_minors_with_plans_and_the_upgrades_of_each_patch() -> None:
     lab = lab_with(patch("1.31.1"), minor("minor_lts", "1.31"))
     lab.clock.advance(at(6))
     found = versions_by_minor(lab)
@@ -171,12 +171,12 @@ def test_previews_are_marked_among_the_upgrades() -> None:
     assert properties["controlPlaneProfile"]["upgrades"] == [{"kubernetesVersion": "1.32.0", "isPreview": True}]
 
 
-def test_upgrades_are_left_out_when_there_are_none() -> None:
+def test_upgrades_are_omitted_when_there_are_none() -> None:
     body = lab_with().get(f"{CLUSTER}/upgradeProfiles/default")
     assert "upgrades" not in str(body["properties"])
 
 
-def test_a_pool_tells_the_newest_image_of_its_family_in_its_region() -> None:
+def test_a_pool_shows_the_newest_image_of_its_family_in_its_region() -> None:
     lab = lab_with(image("AKSWindows-2022", "20348.2966.241218"), pools=[pool("win", "AKSWindows-2022-containerd")])
     body = lab.get(f"{CLUSTER}/agentPools/win/upgradeProfiles/default")
     assert body["properties"] == {

@@ -81,12 +81,12 @@ def test_another_subscription_does_not_exist(lab: Lab) -> None:
     assert (answer.status_code, error_of(answer.json())[0]) == (404, "SubscriptionNotFound")
 
 
-def test_a_path_nobody_registered_is_not_found(lab: Lab) -> None:
+def test_an_unregistered_path_is_not_found(lab: Lab) -> None:
     answer = lab.http.get(f"{SUBSCRIPTION_PATH}/providers/Microsoft.Nothing/things?{AKS}")
     assert (answer.status_code, error_of(answer.json())[0]) == (404, "InvalidResourceType")
 
 
-def test_a_method_nobody_registered_is_not_allowed(lab: Lab) -> None:
+def test_an_unregistered_method_is_not_allowed(lab: Lab) -> None:
     answer = lab.http.request("PUT", f"{CLUSTERS}?{AKS}", json={})
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
 

@@ -49,7 +49,7 @@ def test_discovery_of_a_tenant_stays_at_this_address() -> None:
 
 
 @pytest.mark.parametrize("kind", ["token", "devicecode"])
-def test_whoever_signs_in_another_way_is_told_how(kind: str) -> None:
+def test_another_way_to_sign_in_is_rejected_with_the_right_one(kind: str) -> None:
     answer = Lab().anonymous.request("POST", f"/{TENANT}/oauth2/v2.0/{kind}", content="grant_type=password")
     assert answer.status_code == 400
     assert answer.json() == {

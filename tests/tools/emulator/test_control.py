@@ -166,7 +166,7 @@ def test_single_tags_of_a_fleet_are_set_and_removed_and_the_others_stay(lab: Lab
     assert answer["tags"] == changed.tags == {"owner": "platform", "soak": "P2D", "team": "a"}
     assert changed.etag != etag
     assert lab.estate.version > version
-    lab.control("PATCH", "/fleets", {"id": changed.id, "tags": {"owner": None, "nobody": None}})
+    lab.control("PATCH", "/fleets", {"id": changed.id, "tags": {"owner": None, "unknown": None}})
     assert changed.tags == {"soak": "P2D", "team": "a"}
 
 

@@ -68,7 +68,7 @@ def test_a_put_replaces_all_that_was_there(lab: Lab) -> None:
     assert answer["properties"] == replaced
 
 
-def test_nulls_and_empty_lists_are_left_out_of_answers(lab: Lab) -> None:
+def test_nulls_and_empty_lists_are_omitted_from_responses(lab: Lab) -> None:
     schedule: Json = {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}, "daily": None}
     sent = window(schedule=schedule, notAllowedDates=[])
     assert isinstance(sent, dict)
@@ -117,7 +117,7 @@ def test_properties_that_are_missing_are_refused(lab: Lab) -> None:
     }
 
 
-def test_a_deleted_one_is_gone_and_can_be_deleted_again(lab: Lab) -> None:
+def test_a_deleted_one_is_not_found_and_can_be_deleted_again(lab: Lab) -> None:
     assert send(lab, "DELETE", "aksManagedAutoUpgradeSchedule") == (200, None)
     assert send(lab, "GET", "aksManagedAutoUpgradeSchedule")[0] == 404
     assert send(lab, "DELETE", "aksManagedAutoUpgradeSchedule") == (204, None)
@@ -140,5 +140,5 @@ def test_names_are_found_without_case_and_shown_in_that_of_aks(lab: Lab) -> None
 
 
 def test_those_of_a_cluster_that_does_not_exist_are_not_found(lab: Lab) -> None:
-    path = f"{SUBSCRIPTION_PATH}{CONFIGURATIONS.replace('shop', 'nobody')}?{AKS}"
+    path = f"{SUBSCRIPTION_PATH}{CONFIGURATIONS.replace('shop', 'unknown')}?{AKS}"
     assert lab.http.get(path).status_code == 404

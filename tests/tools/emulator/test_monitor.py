@@ -176,7 +176,7 @@ def test_telemetry_of_an_unknown_kind_is_taken_and_not_shown(workspace: Workspac
 
 
 @pytest.mark.parametrize("at", ["2026-11-24T12:00:00.25Z", "2026-11-24T14:00:00.25+02:00", "2026-11-24T12:00:00.25"])
-def test_a_row_shows_the_emulated_time_of_the_moment_it_was_told(workspace: Workspace, at: str) -> None:
+def test_a_row_shows_the_emulated_time_of_the_moment_it_was_reported(workspace: Workspace, at: str) -> None:
     workspace.track(envelope("EventData", name="e", at=at))
 
     assert workspace.rows()[0]["TimeGenerated"] == "2025-11-24T12:00:00.2500000Z"
@@ -310,8 +310,8 @@ class TestProcess:
         emulator.http.post("/emulator/clock", json={"to": "2025-01-18T00:05:00Z"}).raise_for_status()
 
         [row] = self.rows(file)
-        told = ("Table", "ResourceProvider", "ResourceId", "MetricName", "Total")
-        assert [row[name] for name in told] == ["AzureMetrics", "MICROSOFT.EVENTGRID", "TOPIC:APP", metric, 1.0]
+        names = ("Table", "ResourceProvider", "ResourceId", "MetricName", "Total")
+        assert [row[name] for name in names] == ["AzureMetrics", "MICROSOFT.EVENTGRID", "TOPIC:APP", metric, 1.0]
         assert row["TimeGenerated"] == f"2025-01-18T00:0{5 if is_kept else 0}:00.0000000Z"
 
     def test_without_it_there_is_no_endpoint(self, tmp_path: Path) -> None:

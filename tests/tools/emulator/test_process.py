@@ -95,10 +95,10 @@ def test_gates_and_node_pools_are_announced_to_their_subscribers(emulator: Emula
         wait_until_idle(emulator)
         emulator.http.delete("/emulator/eventgrid/subscriptions/gates").raise_for_status()
 
-    told = {event["eventType"]: event for event in webhook.events}
+    received = {event["eventType"]: event for event in webhook.events}
     kind = "Microsoft.ResourceNotifications.AksResources.FleetGate"
-    assert {*told} == {f"{kind}Created", f"{kind}Updated", f"{kind}Deleted"}
-    created = told[f"{kind}Created"]
+    assert {*received} == {f"{kind}Created", f"{kind}Updated", f"{kind}Deleted"}
+    created = received[f"{kind}Created"]
     assert (created["topic"], created["subject"]) == (f"/subscriptions/{SUBSCRIPTION}", gate["id"])
     data = cast("dict[str, dict[str, object]]", created["data"])
     assert data["resourceInfo"] == {key: gate[key] for key in ("id", "name", "type", "properties")}

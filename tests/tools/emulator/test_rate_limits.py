@@ -69,7 +69,7 @@ def test_what_is_left_counts_down_and_the_next_request_is_refused(arm: Limited) 
     }
 
 
-def test_who_waits_as_long_as_told_is_served(arm: Limited) -> None:
+def test_a_client_that_waits_as_long_as_retry_after_says_is_served(arm: Limited) -> None:
     answers = [arm.ask() for _ in range(3)]
     arm.now += int(answers[2].headers["Retry-After"])
     assert arm.ask().status_code == 200
@@ -107,7 +107,7 @@ def test_all_callers_of_a_subscription_share_fifteen_times_the_limit() -> None:
     assert [arm.ask(client=name).status_code for name in callers] == [200] * 15 + [429]
 
 
-def test_the_tenant_has_buckets_of_its_own(arm: Limited) -> None:
+def test_the_tenant_has_separate_buckets(arm: Limited) -> None:
     assert remaining(arm.ask(path="/subscriptions?api-version=2022-12-01")) == {"tenant-reads": "1"}
     assert remaining(arm.ask())["subscription-reads"] == "1"
 

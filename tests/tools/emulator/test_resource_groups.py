@@ -49,7 +49,7 @@ def test_a_group_is_shown_with_its_own_name_and_place(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(("group", "status"), [("PAY", 204), ("nowhere", 404)])
-def test_head_tells_whether_a_group_exists(lab: Lab, group: str, status: int) -> None:
+def test_head_shows_whether_a_group_exists(lab: Lab, group: str, status: int) -> None:
     answer = lab.http.request("HEAD", f"{SUBSCRIPTION_PATH}/resourcegroups/{group}?{VERSION}")
     assert (answer.status_code, answer.content) == (status, b"")
 

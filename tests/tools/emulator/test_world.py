@@ -72,7 +72,7 @@ def refusal(content: Json) -> str:
         (world_content(fleet("one", member("a")), fleet("two", member("a"))), "fleets[1].members[0].name"),
         (world_content(start="in May"), "start"),
         (world_content(faults={"regions": {"mars": {"releaseDelayDays": 1}}}), "faults.regions.mars"),
-        (world_content(faults={"upgrades": [{"member": "retail/nobody"}]}), "faults.upgrades[0].member"),
+        (world_content(faults={"upgrades": [{"member": "retail/unknown"}]}), "faults.upgrades[0].member"),
         (world_content(faults={"requests": [{"path": "(", "action": "delay"}]}), "faults.requests[0].path"),
         (world_content(faults={"requests": [{"path": "x", "action": "status"}]}), "faults.requests[0]"),
         (world_content(faults={"throttling": {"reads": {"size": 0}}}), "faults.throttling.reads.size"),
@@ -191,7 +191,7 @@ def test_a_pool_without_any_image_is_refused() -> None:
     )
 
 
-def test_a_pool_may_begin_with_an_image_of_its_own() -> None:
+def test_a_pool_can_begin_with_another_image() -> None:
     linux = pool(family="AKSAzureLinux-V3gen2", nodeImage="202501.05.0")
     lab = Lab(world(fleet("retail", member("a", pools=[linux]))))
     assert next(iter(lab.estate.clusters.values())).pools[0].image == "AKSAzureLinux-V3gen2-202501.05.0"

@@ -41,7 +41,7 @@ class Started:
         return self._http.request("POST", QUERIES, json={"query": "resources | project id"})
 
 
-def test_a_world_begins_when_it_says_and_whoever_starts_it_may_say_otherwise() -> None:
+def test_a_world_begins_when_it_says_unless_an_option_says_otherwise() -> None:
     assert Started().emulator.clock.now() == MONDAY
     described = world(start="2026-02-01T00:00:00Z")
     assert Emulator(Options(described, timeline())).clock.now() == at(1, month=2)

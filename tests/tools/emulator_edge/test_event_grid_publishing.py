@@ -130,7 +130,7 @@ def test_cloud_events_are_refused_while_a_subscriber_wants_the_event_grid_schema
     assert "old" in answer.json()["error"]["message"]
 
 
-def test_nobody_needs_to_listen(edge: Edge) -> None:
+def test_no_subscription_is_needed(edge: Edge) -> None:
     edge.subscribe(source="topic:another")
     assert edge.publish([event_grid_event()]).status_code == 200
     assert edge.webhook.received == []

@@ -126,7 +126,7 @@ def test_arrays_expand_to_rows(edge: Edge) -> None:
     assert data(edge, query) == [{"pool": "pool0", "pool_count": 0}, {"pool": "pool1", "pool_count": 1}]
 
 
-def test_tables_join_whatever_their_spelling(edge: Edge) -> None:
+def test_tables_join_in_any_spelling(edge: Edge) -> None:
     one = cluster("a")
     edge.tables = Tables(2, resources=[one, cluster("b")], aksresources=[member("m", one)])
     query = """

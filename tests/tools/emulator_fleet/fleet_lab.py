@@ -43,7 +43,7 @@ def released(*versions: str) -> Timeline:
 
 
 class FleetLab(Lab):
-    """`names` are members on 1.30.5, each in a group of its own name; regions in turn."""
+    """`names` are members on 1.30.5, each in a group of the same name; regions in turn."""
 
     def __init__(self, *names: str, groups: Mapping[str, str] | None = None, releases: Timeline | None = None) -> None:
         members = [

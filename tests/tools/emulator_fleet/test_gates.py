@@ -238,7 +238,7 @@ def test_deleting_a_run_deletes_its_gates() -> None:
 
 def test_a_group_without_members_has_its_gates_skipped() -> None:
     lab = FleetLab("one")
-    groups: list[Json] = [{"name": "one"}, {"name": "nobody", "beforeGates": an_approval("for nobody")}]
+    groups: list[Json] = [{"name": "one"}, {"name": "empty", "beforeGates": an_approval("for an empty group")}]
     lab.put("/updateRuns/run", a_gated_run({"name": "prod", "groups": groups}))
     lab.start()
 
@@ -247,12 +247,12 @@ def test_a_group_without_members_has_its_gates_skipped() -> None:
     assert lab.state() == "Completed"
 
 
-def test_every_change_of_a_gate_is_told_once() -> None:
+def test_every_change_of_a_gate_is_reported_once() -> None:
     lab = FleetLab("one")
-    told: list[tuple[str, str]] = []
+    events: list[tuple[str, str]] = []
 
     def listen(change: str, gate: FleetResource) -> None:
-        told.append((change, str(gate.properties["state"])))
+        events.append((change, str(gate.properties["state"])))
 
     lab.engine.gates.on_change = listen
     lab.put("/updateRuns/run", a_gated_run(a_stage("prod", "one", beforeGates=an_approval("go?"))))
@@ -260,7 +260,7 @@ def test_every_change_of_a_gate_is_told_once() -> None:
     approve(lab, pending(lab)[0])
     lab.send("DELETE", "/updateRuns/run")
 
-    assert told == [("Created", "Pending"), ("Updated", "Completed"), ("Deleted", "Completed")]
+    assert events == [("Created", "Pending"), ("Updated", "Completed"), ("Deleted", "Completed")]
 
 
 def test_an_api_version_without_gates_knows_no_gates() -> None:

@@ -64,11 +64,11 @@ def test_if_match_refuses_a_stale_etag_with_412(lab: FleetLab) -> None:
 
 
 def test_a_missing_child_is_answered_by_the_gateway(lab: FleetLab) -> None:
-    answer = lab.send("GET", "/autoUpgradeProfiles/nobody")
+    answer = lab.send("GET", "/autoUpgradeProfiles/unknown")
 
     assert answer.status_code == 404
     assert answer.headers["x-ms-failure-cause"] == "gateway"
-    assert "fleets/retail/autoUpgradeProfiles/nobody" in answer.json()["error"]["message"]
+    assert "fleets/retail/autoUpgradeProfiles/unknown" in answer.json()["error"]["message"]
 
 
 def test_a_run_that_has_started_cannot_be_changed_or_started_again(lab: FleetLab) -> None:

@@ -92,12 +92,12 @@ def test_a_stages_concurrency_holds_over_its_groups() -> None:
 
 def test_a_group_without_members_is_skipped_and_has_no_such_key() -> None:
     lab = FleetLab("one")
-    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "one", "nobody")]}))
+    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "one", "empty")]}))
 
     status = cast("JsonObject", lab.run()["status"])
-    [_, nobody] = cast("list[JsonObject]", cast("list[JsonObject]", status["stages"])[0]["groups"])
-    assert nobody["status"] == {"state": "Skipped"}
-    assert "members" not in nobody
+    [_, empty] = cast("list[JsonObject]", cast("list[JsonObject]", status["stages"])[0]["groups"])
+    assert empty["status"] == {"state": "Skipped"}
+    assert "members" not in empty
 
 
 def test_a_run_keeps_the_strategy_it_was_made_with() -> None:

@@ -1,4 +1,4 @@
-"""Requests beside the lab's fleet: other fleets, other api-versions, and whatever stands in an operation's URL."""
+"""Requests beside the lab's fleet: other fleets, other api-versions, and the URLs of operations."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def test_a_fleet_without_a_hub_shows_none(lab: FleetLab) -> None:
 
 
 @pytest.mark.parametrize("hub", [None, {"dnsPrefix": "other"}])
-def test_a_hub_cannot_be_changed_or_left_out_later(lab: FleetLab, hub: Json) -> None:
+def test_a_hub_cannot_be_changed_or_omitted_later(lab: FleetLab, hub: Json) -> None:
     put_fleet(lab, properties=HUB)
     answer = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": {"hubProfile": hub}})
 

@@ -61,7 +61,7 @@ def test_only_a_deletion_has_a_location(lab: FleetLab) -> None:
 
 
 @pytest.mark.parametrize("path", ["/members/new", "/members"])
-def test_whoever_reads_instead_of_polling_sees_the_end_at_the_second_read(lab: FleetLab, path: str) -> None:
+def test_a_client_that_reads_instead_of_polling_sees_the_end_at_the_second_read(lab: FleetLab, path: str) -> None:
     join(lab)
 
     def state() -> Json:
@@ -73,7 +73,7 @@ def test_whoever_reads_instead_of_polling_sees_the_end_at_the_second_read(lab: F
     assert [state(), state()] == ["Joining", "Succeeded"]
 
 
-def test_an_operation_ends_in_simulated_time_although_nobody_looks(lab: FleetLab) -> None:
+def test_an_operation_ends_in_simulated_time_without_a_poll(lab: FleetLab) -> None:
     join(lab)
     lab.clock.advance(lab.clock.now() + timedelta(minutes=1))
 

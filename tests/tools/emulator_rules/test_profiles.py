@@ -168,7 +168,7 @@ def test_what_came_in_2025_04_01_preview_is_refused_before_it(
 
 
 @pytest.mark.parametrize("later", [None, f"{FLEET}/updateStrategies/second"])
-def test_the_strategy_of_a_profile_cannot_be_changed_or_left_out_later(lab: FleetLab, later: str | None) -> None:
+def test_the_strategy_of_a_profile_cannot_be_changed_or_omitted_later(lab: FleetLab, later: str | None) -> None:
     lab.send("PUT", "/updateStrategies/second", lab.send("GET", "/updateStrategies/staged").json())
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": STRATEGY})
     properties: JsonObject = {"channel": "Rapid", "updateStrategyId": later}
@@ -187,7 +187,7 @@ def test_a_strategy_cannot_be_given_to_a_profile_later(lab: FleetLab) -> None:
     assert_refused(answer, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
 
 
-def test_everything_else_of_a_profile_changes_even_when_its_strategy_is_gone(lab: FleetLab) -> None:
+def test_everything_else_of_a_profile_changes_even_when_its_strategy_was_deleted(lab: FleetLab) -> None:
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": STRATEGY})
     assert lab.send("DELETE", "/updateStrategies/staged").status_code == 200
     changed = lab.put(

@@ -1,4 +1,4 @@
-"""What the stages of an update strategy must not say, in a strategy of its own and in a run alike."""
+"""What the stages of an update strategy must not say, in a strategy and in a run alike."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Route:
-    """A method and the paths it is for. `is_fleet` tells Fleet from AKS, whose eTags and headers differ."""
+    """A method and the paths it is for. `is_fleet`: Fleet, as opposed to AKS, whose eTags and headers differ."""
 
     method: str
     path: re.Pattern[str]

@@ -1,7 +1,7 @@
 """Sends what the CLI extension `fleet` sends, command by command.
 
 The order, the requests and the bodies are those of its recorded test `test_fleet_hubless` (Azure/azure-cli-extensions),
-which was run against Azure itself with api-versions 2025-04-01-preview and 2026-02-01-preview. Left out are the making
+which was run against Azure itself with api-versions 2025-04-01-preview and 2026-02-01-preview. Omitted are the making
 of the cluster, and what does not exist in an older api-version: gates, labels, long-term support.
 """
 
@@ -37,7 +37,7 @@ _LONG_TERM_PROFILE: Final = f"{_FLEET}/autoUpgradeProfiles/aup-000007"
 class ExtensionSession:
     """`answers`: what each command got; `ends`: the end of the operation it began; `gate`: the name of the run's gate.
 
-    It goes on whatever it gets: what is right and what is not is for the tests to say.
+    It continues after any response; the tests check the responses.
     """
 
     http: httpx.Client

@@ -54,7 +54,7 @@ def answered(
     headers: Mapping[str, str] | None = None,
     api_version: str = "2026-06-01",
 ) -> httpx.Response:
-    """An answer; a header of an empty text is left out."""
+    """An answer; a header of an empty text is omitted."""
     sent = {name: value for name, value in {**ALWAYS, **(headers or {})}.items() if value}
     request = httpx.Request(method, f"https://emulator{path}?api-version={api_version}")
     return httpx.Response(status, headers=sent, content=b"" if body is None else json.dumps(body), request=request)
@@ -184,7 +184,7 @@ def test_a_key_of_a_preview_is_a_slip_in_another_api_version() -> None:
     ]
 
 
-def test_a_slip_fails_whatever_test_meets_it() -> None:
+def test_a_slip_fails_every_test_that_meets_it() -> None:
     lab = FleetLab("one")
     next(iter(lab.estate.fleets.values())).members["one"].properties["group"] = 1
 

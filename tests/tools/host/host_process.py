@@ -97,7 +97,7 @@ class HostProcess:
         return self._process.wait(PATIENCE_SECONDS), rest
 
     def stop(self) -> None:
-        """End it, whatever state it is in."""
+        """End it, in any state."""
         self.http.close()
         self._process.stop()
 

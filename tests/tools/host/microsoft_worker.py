@@ -30,7 +30,7 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class IndexedFunction:
-    """A function as the library tells the host about it."""
+    """A function as the library reports it to the host."""
 
     name: str
     trigger: str

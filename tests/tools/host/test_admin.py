@@ -9,7 +9,7 @@ from tests.tools.host.host_process import FUNCTION_KEY, MASTER_KEY, HostProcess
 MASTER = {"x-functions-key": MASTER_KEY}
 
 
-def test_the_ready_line_tells_address_keys_and_functions(host: HostProcess) -> None:
+def test_the_ready_line_has_address_keys_and_functions(host: HostProcess) -> None:
     assert set(host.ready) == {"url", "masterKey", "functionKey", "eventGridKey", "functions"}
     assert host.ready["url"].startswith("http://127.0.0.1:")
     assert host.ready["functionKey"] == FUNCTION_KEY
@@ -49,7 +49,7 @@ def test_a_failure_by_hand_is_202_all_the_same_and_logged(host: HostProcess) -> 
 
 
 def test_running_an_unknown_function_is_404(host: HostProcess) -> None:
-    assert host.http.post("/admin/functions/nobody", headers=MASTER).status_code == 404
+    assert host.http.post("/admin/functions/unknown", headers=MASTER).status_code == 404
 
 
 @pytest.mark.parametrize(

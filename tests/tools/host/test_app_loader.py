@@ -16,7 +16,7 @@ RETRY = '@app.retry(strategy="fixed_delay", max_retry_count="1", delay_interval=
 
 
 def load(directory: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> list[FunctionDefinition]:
-    """Load an app under a module name of its own, and leave nothing of it behind."""
+    """Load an app under a new module name, and unload it afterwards."""
     name = f"app_{abs(hash(directory))}"
     (directory / f"{name}.py").write_text(code)
     monkeypatch.setenv("PYTHON_SCRIPT_FILE_NAME", f"{name}.py")

@@ -126,7 +126,7 @@ def test_a_timer_faster_than_a_minute_is_never_past_due(
     assert host.events("fast") == [{"event_name": "fast", "late": False, "status": {}}]
 
 
-def test_idle_without_a_moment_says_when_the_clock_is_gone(host: HostProcess, clock: ClockServer) -> None:
+def test_idle_without_a_moment_says_when_the_clock_is_unavailable(host: HostProcess, clock: ClockServer) -> None:
     clock.close()
     answer = host.http.get("/local/idle")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "ClockUnavailable")

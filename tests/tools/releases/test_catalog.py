@@ -40,7 +40,7 @@ def test_a_minor_in_preview_is_offered_as_such_until_it_is_generally_available()
     assert not released.is_preview
 
 
-def test_a_minor_nobody_announced_is_not_offered() -> None:
+def test_an_unannounced_minor_is_not_offered() -> None:
     assert plans("1.32", patch("1.32.0")) is None
 
 
@@ -79,7 +79,7 @@ def test_a_preview_is_shown_but_on_no_plan_offered_for_upgrades() -> None:
     assert not here.offers("1.32.0", LONG_TERM)
 
 
-def test_a_removed_patch_is_gone() -> None:
+def test_a_removed_patch_is_not_offered() -> None:
     assert not catalog(patch_removed("1.30.5")).offers("1.30.5", OFFICIAL)
 
 

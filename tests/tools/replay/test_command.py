@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.replay.command import ROOT, TIMELINE, run_command
+from tests.tools.replay.command import ROOT, TIMELINE, run_anew, run_command
 
 STABLE = ("--channel", "Stable")
 FIRST_TWO_OF_RAPID = """\
@@ -45,7 +45,7 @@ def test_json_of_node_images_has_no_version() -> None:
 def test_the_same_question_gives_the_same_answer() -> None:
     arguments = (TIMELINE, "--channel", "NodeImage", "--regions", "4", "--policy", "soak=P2D")
 
-    assert run_command(*arguments).stdout == run_command(*arguments).stdout
+    assert run_command(*arguments).stdout == run_anew(*arguments).stdout
 
 
 def test_people_see_what_was_replayed_the_runs_and_a_summary_in_80_columns_without_colours() -> None:
@@ -74,7 +74,7 @@ def test_many_families_with_long_names_fit_in_80_columns() -> None:
     assert all(family in done.stdout for family in families)
 
 
-def test_being_blocked_at_the_end_is_told_with_the_reason_and_is_no_failure() -> None:
+def test_being_blocked_at_the_end_is_reported_with_the_reason_and_is_no_failure() -> None:
     done = run_command(TIMELINE, *STABLE, "--start-version", "1.27.1")
 
     words = " ".join(done.stdout.split())

@@ -125,7 +125,7 @@ def test_the_end_of_long_term_support_ends_everything(kind: MinorKind) -> None:
     assert offered("1.30", patch(DAY, "1.30.100"), minor_is(DAY, kind, "1.30", "lts")) is None
 
 
-def test_a_patch_that_is_removed_is_gone() -> None:
+def test_a_patch_that_is_removed_is_not_offered() -> None:
     assert patches("1.30", OFFICIAL, patch(DAY, "1.30.2"), patch_removed(DAY, "1.30.2")) == ["1.30.1"]
     assert offered("1.30", patch_removed(DAY, "1.30.1")) is None
 
@@ -136,7 +136,7 @@ def test_a_region_with_no_version_at_all_is_unknown_and_not_empty() -> None:
     assert isinstance(catalog_after(timeline=nothing).kubernetes, Unknown)
 
 
-def test_the_newest_image_counts_whatever_came_last() -> None:
+def test_the_newest_image_counts_and_not_the_last_to_arrive() -> None:
     found = catalog_after(image(DAY, "202502.02.0"), image(DAY, "202501.10.0"))
 
     assert str(found.node_image(UBUNTU)) == "202502.02.0"

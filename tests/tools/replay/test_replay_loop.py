@@ -101,7 +101,7 @@ def test_a_release_that_is_taken_back_while_it_soaks_is_never_used() -> None:
     assert runs(a_scenario(policies={"soak": "P3D"}), *facts) == []
 
 
-def test_the_replay_goes_on_until_the_last_release_has_soaked_whatever_the_file_says() -> None:
+def test_the_replay_goes_on_until_the_last_release_has_soaked_also_after_the_end_of_the_file() -> None:
     history = replay(
         a_scenario(policies={"soak": "P30D"}), a_timeline(patch("2025-01-06", "1.30.2"), ends="2025-01-10")
     )

@@ -111,5 +111,5 @@ def _reachable(current: str, version: str) -> bool:
 
 
 def _scattered(items: Iterable[_Item]) -> list[_Item]:
-    """In an order that is always the same, and that nobody should rely on."""
+    """In an order that is always the same, and that no client should rely on."""
     return sorted(items, key=lambda item: zlib.crc32(str(item).encode()))

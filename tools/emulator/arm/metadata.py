@@ -22,7 +22,7 @@ def metadata_routes() -> list[Route]:
 
     The login endpoint is this emulator as well, where nothing answers to logins: only a managed identity gets a
     token here, and a client that tries anything else must not take its secrets to the real one. Services that the
-    emulator has not are left out.
+    emulator has not are omitted.
     """
 
     async def endpoints(request: Request) -> Response:

@@ -27,9 +27,9 @@ class Deliverer:
 
     Args:
         client: whom to ask over HTTP, at the time of need.
-        subscriptions: the present ones by name; what is on its way to one that is gone is dropped.
+        subscriptions: the present ones by name; events on their way to a deleted one are dropped.
         clock: the emulated time; pauses between attempts are measured in it.
-        journal: told of every attempt's end, as `journal(kind, **fields)`.
+        journal: called at every attempt's end, as `journal(kind, **fields)`.
         schedule: calls back, on the event loop, when the emulated time is `at`.
         changed: called whenever an attempt is over.
     """
@@ -118,7 +118,7 @@ class Deliverer:
             self._give_up(delivery, subscription, reason, outcome)
 
     def _give_up(self, delivery: Delivery, subscription: Subscription, reason: str, outcome: str) -> None:
-        """Write the dead letter five minutes from now, or drop the event at once where nobody collects them.
+        """Write the dead letter five minutes from now, or drop the event at once if no one collects them.
 
         The journal has no file for what was dropped. As in Azure, a place that cannot be written to drops it too.
         """

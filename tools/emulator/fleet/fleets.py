@@ -23,7 +23,7 @@ _IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"
 
 
 class Fleets:
-    """Routes for fleets. `forget_run` is told of every run that goes with its fleet."""
+    """Routes for fleets. `forget_run` is called for every run that is deleted with its fleet."""
 
     def __init__(
         self, resources: Resources, operations: Operations, forget_run: Callable[[FleetResource], None]
@@ -186,7 +186,7 @@ def _user(identity_id: str) -> dict[str, Json]:
 
 
 def _show(fleet: Fleet) -> dict[str, Json]:
-    """A fleet as ARM shows it, keys in alphabetical order; what it does not have is left out, tags as well."""
+    """A fleet as ARM shows it, keys in alphabetical order; what it does not have is omitted, tags included."""
     status: dict[str, Json] = {"lastOperationId": fleet.last_operation_id} if fleet.last_operation_id else {}
     hub: dict[str, Json] = {} if fleet.hub_profile is None else {"hubProfile": fleet.hub_profile}
     identity: dict[str, Json] = {} if fleet.identity is None else {"identity": fleet.identity}

@@ -46,7 +46,7 @@ class Generation:
         """
         channel, version = text_at(profile.properties, "channel"), self.version_for(fleet, profile)
         name = _name(profile, channel, version, self._images(fleet) if version is None else "")
-        if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: nobody has seen what the service does with a long name
+        if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: what the service does with a long name
             raise ArmError(400, "InvalidParameter", f"The generated name '{name}' is longer than {MAXIMUM_CHILD_NAME}.")
         run = fleet.runs.get(name)
         if run is not None:

@@ -16,7 +16,7 @@ from tools.emulator.state import Estate
 from tools.json_value import Json
 
 POLL_API_VERSION: Final = "2016-03-30"
-"""What the URLs of operations carry, whatever version the caller used."""
+"""The api-version in the URLs of operations, regardless of the caller's."""
 LOOKS: Final = 2
 """An operation is in progress at the first look at it, and done at this one."""
 LONGEST: Final = timedelta(minutes=1)
@@ -41,7 +41,7 @@ class Operation:
 class Operations:
     """Remembers operations, ends them, and answers polls.
 
-    A poll is a look, and so is a read of the resource: whoever waits sees it in progress once and then done, even
+    A poll counts, and so does a read of the resource: a waiting client sees it in progress once and then done, even
     while the emulated clock stands still.
     """
 

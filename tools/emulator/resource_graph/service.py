@@ -32,7 +32,7 @@ API_VERSIONS: Final = frozenset(
 
 
 class ResourceGraph:
-    """Resource Graph over whatever `rows` returns at the moment of a query: nothing lags here, unlike in Azure.
+    """Resource Graph over what `rows` returns at the moment of a query: nothing lags here, unlike in Azure.
 
     Args:
         rows: the current tables; called on the event loop, once a query.

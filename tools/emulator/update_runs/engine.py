@@ -111,7 +111,7 @@ class UpdateRunEngine:
             self._status.update(execution)
 
     def _go_on(self, execution: Execution) -> None:
-        """Begin whatever may begin now, and show where the run stands."""
+        """Begin everything that can begin now, and show the run's state."""
         if not (execution.is_stopping or execution.has_failed):
             for stage in execution.stages:
                 if not self._stages.advance(execution, stage):

@@ -36,7 +36,7 @@ class Progress:
         return True
 
     def hold(self) -> None:
-        """Wait at a gate of its own: pending, and without a start if nothing in it has begun (as recorded)."""
+        """Wait at one of its gates: pending, and without a start if nothing in it has begun (as recorded)."""
         self.state, self.completed_at = PENDING, None
 
     def to_json(self) -> dict[str, Json]:
@@ -102,7 +102,7 @@ class Gates:
 
 @dataclass
 class MemberRun:
-    """A member in a run. `attempt` tells a callback of an earlier try that it is too late."""
+    """A member in a run. By `attempt`, a callback of an earlier try finds that it is too late."""
 
     name: str
     cluster_id: str

@@ -13,7 +13,7 @@ from tools.emulator.update_runs.execution import COMPLETED, NOT_STARTED, PENDING
 from tools.json_value import Json
 
 CREATED, UPDATED, DELETED = "Created", "Updated", "Deleted"
-"""What Event Grid can be told of a gate."""
+"""The changes of a gate that events report."""
 
 
 class GateKeeper:

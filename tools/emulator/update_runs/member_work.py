@@ -124,7 +124,7 @@ class MemberWork:
         self._later(member, step.lasts, over)
 
     def _later(self, member: MemberRun, after: timedelta, callback: Callable[[], None]) -> None:
-        """Go on with a member later, unless it was taken up anew or the run is gone by then."""
+        """Continue with a member later, unless it was restarted or the run was deleted by then."""
         member.attempt += 1
         attempt = member.attempt
 

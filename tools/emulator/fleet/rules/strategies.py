@@ -1,4 +1,4 @@
-"""The rules for the stages of an update strategy, in a strategy of its own or in a run."""
+"""The rules for the stages of an update strategy, in a strategy or in a run."""
 
 from __future__ import annotations
 
