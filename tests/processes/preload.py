@@ -14,12 +14,13 @@ LIBRARIES = (
     "azure.core.rest._requests_basic",
     "azure.monitor.opentelemetry",
     "httpcore",
+    "tools.replay.command",
     "uvicorn.lifespan.off",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.auto",
     "uvicorn.protocols.websockets.auto",
 )
-"""What the app and the libraries import late."""
+"""What is imported late, and the replay without its charts."""
 
 MICROSOFTS_WORKER = "azure_functions_runtime"
 """From Python 3.13 on."""

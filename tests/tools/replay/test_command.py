@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.replay.command import ROOT, TIMELINE, run_anew, run_command
+from tests.tools.replay.command import TIMELINE, run_anew, run_command
+from tools.paths import ROOT
 
 STABLE = ("--channel", "Stable")
 FIRST_TWO_OF_RAPID = """\
