@@ -17,7 +17,7 @@ _MOST_SECONDS = 600.0
 
 
 class Idle:
-    """Answers when every timer that is due has run and nothing is under way."""
+    """Responds when every timer that is due has run and nothing is under way."""
 
     def __init__(self, timers: Timers, invoker: Invoker) -> None:
         self._timers = timers

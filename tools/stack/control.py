@@ -68,7 +68,7 @@ class EmulatorControl:
         return _clock_state(self._send("POST", "/emulator/clock", {"rate": rate}))
 
     def wait_until_idle(self, seconds: float = 30.0) -> ClockState:
-        """Wait until every delivery that is due has been answered."""
+        """Wait until every delivery that is due has a response."""
         return _clock_state(self._get("/emulator/idle", {"timeout": str(seconds)}))
 
     def journal(self, after: int, wait_seconds: float = 0.0) -> list[JsonObject]:

@@ -10,7 +10,7 @@ from types import TracebackType
 import httpx
 
 from tests.processes.forked_process import ForkedProcess
-from tests.tools.emulator_wire.answer_check import check_answer
+from tests.tools.emulator_wire.response_check import check_response
 from tools.paths import DEMO_WORLD, TIMELINE
 
 DEADLINE_SECONDS = 30
@@ -52,15 +52,15 @@ class EmulatorProcess:
 
     def authorize(self) -> None:
         """Send a token for ARM from now on."""
-        answer = self.http.get(
+        token = self.http.get(
             self.ready["identityEndpoint"],
             params={"api-version": "2019-08-01", "resource": "https://management.azure.com/"},
             headers={"X-IDENTITY-HEADER": self.ready["identityHeader"]},
         )
-        self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        self.http.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
 
 
 def _check(response: httpx.Response) -> None:
     """A response that Azure would not send fails every test."""
     response.read()
-    check_answer(response)
+    check_response(response)

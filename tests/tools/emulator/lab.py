@@ -65,23 +65,23 @@ class Lab:
         self.http = AppClient(self.faults, {"Authorization": f"Bearer {self.token()}"})
 
     def token(self, resource: str = AUDIENCE) -> str:
-        answer = self.anonymous.get(
+        response = self.anonymous.get(
             "/msi/token",
             params={"api-version": API_VERSION, "resource": resource},
             headers={"X-IDENTITY-HEADER": "header"},
         )
-        return str(answer.json()["access_token"])
+        return str(response.json()["access_token"])
 
     def get(self, path: str, query: str = AKS) -> dict[str, Json]:
         """A body of ARM, below the subscription."""
-        answer = self.http.get(f"{SUBSCRIPTION_PATH}{path}?{query}")
-        assert answer.status_code == 200, answer.text
-        body: dict[str, Json] = answer.json()
+        response = self.http.get(f"{SUBSCRIPTION_PATH}{path}?{query}")
+        assert response.status_code == 200, response.text
+        body: dict[str, Json] = response.json()
         return body
 
     def control(self, method: str, path: str, body: Json = None, status: int = 200) -> dict[str, Json]:
         """A body of the control plane."""
-        answer = self.anonymous.request(method, f"/emulator{path}", json=body)
-        assert answer.status_code == status, answer.text
-        content: dict[str, Json] = answer.json()
+        response = self.anonymous.request(method, f"/emulator{path}", json=body)
+        assert response.status_code == status, response.text
+        content: dict[str, Json] = response.json()
         return content

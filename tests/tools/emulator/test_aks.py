@@ -44,7 +44,7 @@ def test_a_region_lists_its_minors_with_plans_and_the_upgrades_of_each_patch() -
     }
 
 
-def test_the_answer_changes_with_the_offer_and_only_where_it_has_arrived() -> None:
+def test_the_response_changes_with_the_offer_and_only_where_it_has_arrived() -> None:
     lab = lab_with(patch("1.31.1", at(6)))
     assert "1.31" not in versions_by_minor(lab)
     lab.clock.advance(at(6))
@@ -61,8 +61,8 @@ def test_a_preview_is_marked_and_never_the_default() -> None:
 
 def test_a_region_that_does_not_exist_is_refused() -> None:
     lab = lab_with()
-    answer = lab.http.get(f"{SUBSCRIPTION_PATH}{LOCATION}/mars/kubernetesVersions?api-version=2026-08-01")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "LocationNotAvailableForResourceType")
+    response = lab.http.get(f"{SUBSCRIPTION_PATH}{LOCATION}/mars/kubernetesVersions?api-version=2026-08-01")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "LocationNotAvailableForResourceType")
 
 
 def test_node_images_are_listed_in_previews_only() -> None:
@@ -203,12 +203,12 @@ def test_lists_are_of_the_subscription_or_of_a_resource_group() -> None:
         (CLUSTER.replace("platform", "nowhere"), "ResourceGroupNotFound", "'nowhere'"),
     ],
 )
-def test_what_does_not_exist_is_answered_by_the_gateway(path: str, code: str, named: str) -> None:
-    answer = lab_with().http.get(f"{SUBSCRIPTION_PATH}{path}?api-version=2026-08-01")
-    error = answer.json()["error"]
-    assert (answer.status_code, error["code"]) == (404, code)
+def test_what_does_not_exist_is_handled_by_the_gateway(path: str, code: str, named: str) -> None:
+    response = lab_with().http.get(f"{SUBSCRIPTION_PATH}{path}?api-version=2026-08-01")
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (404, code)
     assert named in error["message"]
-    assert answer.headers["x-ms-failure-cause"] == "gateway"
+    assert response.headers["x-ms-failure-cause"] == "gateway"
 
 
 def test_a_new_version_is_announced_for_each_cluster_of_the_region() -> None:

@@ -74,7 +74,7 @@ def test_a_fault_that_makes_no_sense_is_refused_and_the_present_ones_stay(lab: L
 @pytest.mark.parametrize(
     ("action", "expected"), [("lostResponse", ["served", "broken off"]), ("dropConnection", ["broken off"])]
 )
-def test_only_a_request_whose_answer_is_lost_is_carried_out(action: str, expected: list[str]) -> None:
+def test_only_a_request_whose_response_is_lost_is_carried_out(action: str, expected: list[str]) -> None:
     happened: list[str] = []
 
     async def app(_: Scope, __: Receive, send: Send) -> None:

@@ -43,8 +43,8 @@ def test_the_ready_line_says_where_everything_is(emulator: EmulatorProcess) -> N
 
 def test_resource_graph_sees_the_estate(emulator: EmulatorProcess) -> None:
     body = {"query": "aksresources | where type =~ 'microsoft.containerservice/fleets/members' | project id"}
-    answer = emulator.http.post("/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01", json=body)
-    assert answer.json()["totalRecords"] == 16
+    response = emulator.http.post("/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01", json=body)
+    assert response.json()["totalRecords"] == 16
 
 
 def test_the_release_tracker_names_the_regions(emulator: EmulatorProcess) -> None:
@@ -52,7 +52,7 @@ def test_the_release_tracker_names_the_regions(emulator: EmulatorProcess) -> Non
 
 
 @pytest.mark.parametrize("action", ["lostResponse", "dropConnection"])
-def test_a_connection_is_broken_off_without_an_answer(emulator: EmulatorProcess, action: str) -> None:
+def test_a_connection_is_broken_off_without_a_response(emulator: EmulatorProcess, action: str) -> None:
     fault = {"method": "GET", "path": "managedClusters", "action": action}
     emulator.http.put("/emulator/faults", json={"faults": [fault]}).raise_for_status()
     with pytest.raises(httpx.RemoteProtocolError):
@@ -106,7 +106,7 @@ def test_gates_and_node_pools_are_announced_to_their_subscribers(emulator: Emula
 
 
 def wait_until_idle(emulator: EmulatorProcess) -> None:
-    """Until every delivery has been answered."""
+    """Until every delivery has a response."""
     deadline = time.monotonic() + 30
     while not emulator.http.get("/emulator/idle").json()["idle"]:
         assert time.monotonic() < deadline

@@ -31,8 +31,8 @@ def lab() -> Lab:
 
 
 def test_there_is_one_subscription(lab: Lab) -> None:
-    answer = lab.http.get(f"/subscriptions?{VERSION}")
-    assert answer.json() == {"value": [SHOWN], "count": {"type": "Total", "value": 1}}
+    response = lab.http.get(f"/subscriptions?{VERSION}")
+    assert response.json() == {"value": [SHOWN], "count": {"type": "Total", "value": 1}}
 
 
 def test_it_is_shown_by_its_id_in_any_case(lab: Lab) -> None:
@@ -66,5 +66,5 @@ def test_none_of_it_is_shown_without_a_token(lab: Lab, path: str) -> None:
 
 
 def test_an_api_version_of_another_provider_is_refused(lab: Lab) -> None:
-    answer = lab.http.get("/subscriptions?api-version=2026-08-01")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidResourceType")
+    response = lab.http.get("/subscriptions?api-version=2026-08-01")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidResourceType")

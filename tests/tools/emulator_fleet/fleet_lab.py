@@ -57,14 +57,14 @@ class FleetLab(Lab):
     def send(
         self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None, api: str = API
     ) -> httpx.Response:
-        """The answer to a request below the fleet."""
+        """The response to a request below the fleet."""
         return self.http.request(method, f"{FLEET}{path}?{api}", json=body, headers=headers)
 
     def put(self, path: str, properties: JsonObject, status: int = 201, api: str = API) -> JsonObject:
         """Create something below the fleet."""
-        answer = self.send("PUT", path, {"properties": properties}, api=api)
-        assert answer.status_code == status, answer.text
-        return cast("JsonObject", answer.json())
+        response = self.send("PUT", path, {"properties": properties}, api=api)
+        assert response.status_code == status, response.text
+        return cast("JsonObject", response.json())
 
     def run(self, name: str = "run") -> JsonObject:
         """The run's properties."""
@@ -108,8 +108,8 @@ class FleetLab(Lab):
 
     def skip(self, kind: str, target: str, name: str = "run") -> None:
         """Skip something in a run."""
-        answer = self.send("POST", f"/updateRuns/{name}/skip", {"targets": [{"type": kind, "name": target}]})
-        assert answer.status_code == 200, answer.text
+        response = self.send("POST", f"/updateRuns/{name}/skip", {"targets": [{"type": kind, "name": target}]})
+        assert response.status_code == 200, response.text
 
     def cluster(self, name: str) -> ManagedCluster:
         """A cluster."""

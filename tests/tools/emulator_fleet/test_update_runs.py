@@ -21,13 +21,13 @@ from tools.json_value import Json
 ONE_CLUSTER = CONTROL_PLANE + POOL
 
 
-def test_the_answer_to_start_is_stale_and_the_next_get_is_not() -> None:
+def test_the_response_to_start_is_stale_and_the_next_get_is_not() -> None:
     lab = FleetLab()
     created = lab.put("/updateRuns/run", a_run())
-    answer = lab.send("POST", "/updateRuns/run/start").json()
+    response = lab.send("POST", "/updateRuns/run/start").json()
 
-    assert answer["properties"]["status"]["status"]["state"] == "NotStarted"
-    assert answer["eTag"] == created["eTag"]
+    assert response["properties"]["status"]["status"]["state"] == "NotStarted"
+    assert response["eTag"] == created["eTag"]
     after = lab.send("GET", "/updateRuns/run").json()
     assert after["properties"]["status"]["status"]["state"] == "Running"
     assert after["eTag"] != created["eTag"]
@@ -114,11 +114,11 @@ def test_a_run_keeps_the_strategy_it_was_made_with() -> None:
 def test_what_is_skipped_before_the_start_is_left_alone() -> None:
     lab = FleetLab("one", "two")
     lab.put("/updateRuns/run", a_run())
-    answer = lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": "Member", "name": "one"}]})
+    response = lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": "Member", "name": "one"}]})
     lab.start()
     lab.pass_minutes(3 * ONE_CLUSTER)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert lab.members()["one"]["message"] == "skipped by request."
     assert lab.states() == {"one": "Skipped", "two": "Completed"}
     assert (lab.state(), lab.version("one")) == ("Completed", "1.30.5")

@@ -82,9 +82,9 @@ class HostProcess:
     def idle(self, at: str | None = None, timeout: float = PATIENCE_SECONDS) -> JsonObject:
         """Wait until the host is idle."""
         parameters = {"timeout": str(timeout), **({"at": at} if at else {})}
-        answer = self.http.get("/local/idle", params=parameters)
-        assert answer.status_code == 200, answer.text
-        body: JsonObject = answer.json()
+        response = self.http.get("/local/idle", params=parameters)
+        assert response.status_code == 200, response.text
+        body: JsonObject = response.json()
         return body
 
     def signal(self) -> None:

@@ -59,11 +59,11 @@ class InvocationResult:
     error: str
     """The exception's text, empty on success."""
     status: int | None = None
-    """Of an HTTP answer."""
+    """Of an HTTP response."""
     headers: dict[str, str] = field(default_factory=dict)
-    """Of an HTTP answer, names in lower case."""
+    """Of an HTTP response, names in lower case."""
     body: str = ""
-    """Of an HTTP answer, or a text that was returned."""
+    """Of an HTTP response, or a text that was returned."""
 
 
 def index(app_dir: Path, environment: Mapping[str, str] | None = None) -> list[IndexedFunction]:
@@ -76,8 +76,8 @@ def index(app_dir: Path, environment: Mapping[str, str] | None = None) -> list[I
     Raises:
         WorkerError: the library does not accept the app.
     """
-    answer = _ask({"app": str(app_dir.resolve())}, environment)
-    return [IndexedFunction(**function) for function in answer["functions"]]
+    result = _ask({"app": str(app_dir.resolve())}, environment)
+    return [IndexedFunction(**function) for function in result["functions"]]
 
 
 def invoke(
@@ -98,8 +98,8 @@ def invoke(
         WorkerError: the library does not accept the app, or there is no such function.
     """
     given = {name: value if isinstance(value, str) else vars(value) for name, value in inputs.items()}
-    answer = _ask({"app": str(app_dir.resolve()), "function": function, "inputs": given}, environment)
-    return InvocationResult(**answer["result"])
+    result = _ask({"app": str(app_dir.resolve()), "function": function, "inputs": given}, environment)
+    return InvocationResult(**result["result"])
 
 
 def _ask(question: dict[str, Any], environment: Mapping[str, str] | None) -> dict[str, Any]:
@@ -117,10 +117,10 @@ def _ask(question: dict[str, Any], environment: Mapping[str, str] | None) -> dic
         process.stop()
         if code != 0:
             raise WorkerError(process.log.read_text())
-    answer: dict[str, Any] = json.loads(output)
-    if "error" in answer:
-        raise WorkerError(answer["error"])
-    return answer
+    result: dict[str, Any] = json.loads(output)
+    if "error" in result:
+        raise WorkerError(result["error"])
+    return result
 
 
 class _Message(SimpleNamespace):
@@ -164,7 +164,7 @@ def _request(**content: object) -> _Message:
     return _Message(request=_Message(**content), properties=properties)
 
 
-async def _answer(question: dict[str, Any]) -> dict[str, Any]:
+async def _respond(question: dict[str, Any]) -> dict[str, Any]:
     import azure_functions_runtime as worker
 
     worker.start_threadpool_executor()
@@ -235,11 +235,11 @@ def _result(response: _Message) -> dict[str, Any]:
 
 
 def _main() -> None:
-    """Answer the question on the command line; what the app prints goes to stderr."""
-    answers, sys.stdout = sys.stdout, sys.stderr
+    """Do what the command line says; what the app prints goes to stderr."""
+    results, sys.stdout = sys.stdout, sys.stderr
     question = json.loads(sys.argv[1])
     sys.path[0] = question["app"]
-    print(json.dumps(asyncio.run(_answer(question))), file=answers, flush=True)
+    print(json.dumps(asyncio.run(_respond(question))), file=results, flush=True)
 
 
 if __name__ == "__main__":

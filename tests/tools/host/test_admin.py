@@ -17,8 +17,8 @@ def test_the_ready_line_has_address_keys_and_functions(host: HostProcess) -> Non
 
 
 def test_the_status_says_running(host: HostProcess) -> None:
-    answer = host.http.get("/admin/host/status", headers=MASTER)
-    assert (answer.status_code, answer.json()["state"]) == (200, "Running")
+    response = host.http.get("/admin/host/status", headers=MASTER)
+    assert (response.status_code, response.json()["state"]) == (200, "Running")
 
 
 def test_the_list_shows_bindings_as_the_app_declares_them(host: HostProcess) -> None:
@@ -64,9 +64,9 @@ def test_running_an_unknown_function_is_404(host: HostProcess) -> None:
     ],
 )
 def test_running_a_function_with_what_it_cannot_take_is_400(host: HostProcess, function: str, body: str) -> None:
-    answer = host.http.post(f"/admin/functions/{function}", headers=MASTER, content=body)
-    assert answer.status_code == 400
-    assert answer.json()["error"]["code"] == "BadRequest"
+    response = host.http.post(f"/admin/functions/{function}", headers=MASTER, content=body)
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "BadRequest"
 
 
 @pytest.mark.parametrize("query", ["at=yesterday", "at=2026-01-01T00:00:00", "timeout=-1", "timeout=nan", "timeout=x"])

@@ -6,8 +6,8 @@ from tests.tools.host.host_process import FUNCTION_KEY, MASTER_KEY, HostProcess
 
 
 def test_a_function_gets_method_url_parameters_headers_and_body_of_the_request(host: HostProcess) -> None:
-    answer = host.http.post("/api/echo/n/a?x=1&x=2&y=", content="hällo", headers={"X-Sample": "one"})
-    assert answer.json() == {
+    response = host.http.post("/api/echo/n/a?x=1&x=2&y=", content="hällo", headers={"X-Sample": "one"})
+    assert response.json() == {
         "method": "POST",
         "url": f"{host.ready['url']}/api/echo/n/a?x=1&x=2&y=",
         "routeParams": {"name": "n", "rest": "a"},
@@ -18,17 +18,17 @@ def test_a_function_gets_method_url_parameters_headers_and_body_of_the_request(h
 
 
 def test_a_caller_gets_status_headers_and_body_of_the_response(host: HostProcess) -> None:
-    answer = host.http.post("/api/echo/n/a")
-    assert answer.status_code == 201
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["x-answer"] == "yes"
-    assert answer.json()["routeParams"] == {"name": "n", "rest": "a"}
+    response = host.http.post("/api/echo/n/a")
+    assert response.status_code == 201
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["x-sample-response"] == "yes"
+    assert response.json()["routeParams"] == {"name": "n", "rest": "a"}
 
 
 def test_an_encoded_slash_separates_no_segments_and_stays_encoded(host: HostProcess) -> None:
-    answer = host.http.post("/api/echo/a%2Fb/c%20d")
-    assert answer.json()["routeParams"] == {"name": "a%2Fb", "rest": "c d"}
-    assert answer.json()["url"] == f"{host.ready['url']}/api/echo/a%2Fb/c%20d"
+    response = host.http.post("/api/echo/a%2Fb/c%20d")
+    assert response.json()["routeParams"] == {"name": "a%2Fb", "rest": "c d"}
+    assert response.json()["url"] == f"{host.ready['url']}/api/echo/a%2Fb/c%20d"
 
 
 def test_a_literal_route_goes_before_one_with_parameters_and_case_does_not_matter(host: HostProcess) -> None:
@@ -36,8 +36,8 @@ def test_a_literal_route_goes_before_one_with_parameters_and_case_does_not_matte
 
 
 def test_a_text_returned_is_a_plain_text_response(host: HostProcess) -> None:
-    answer = host.http.post("/api/echo/fixed/path")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    response = host.http.post("/api/echo/fixed/path")
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize("path", ["/api/items", "/api/items/1/2", "/api/unknown", "/items/1", "/"])
@@ -53,8 +53,8 @@ def test_a_method_that_no_function_takes_on_a_path_is_404_as_in_the_real_host(ho
 @pytest.mark.parametrize("key", [None, "wrong", MASTER_KEY[:-1]])
 def test_without_the_right_key_a_function_is_401_and_does_not_run(host: HostProcess, key: str | None) -> None:
     before = host.idle()["invocations"]
-    answer = host.http.get("/api/items/1", headers={"x-functions-key": key} if key else {})
-    assert (answer.status_code, answer.content) == (401, b"")
+    response = host.http.get("/api/items/1", headers={"x-functions-key": key} if key else {})
+    assert (response.status_code, response.content) == (401, b"")
     assert host.idle()["invocations"] == before
 
 
@@ -70,8 +70,8 @@ def test_level_admin_opens_to_the_master_key_only(host: HostProcess) -> None:
 
 
 def test_an_exception_is_500_without_a_body_and_logged_with_its_stack_trace(host: HostProcess) -> None:
-    answer = host.http.get("/api/broken")
-    assert (answer.status_code, answer.content) == (500, b"")
+    response = host.http.get("/api/broken")
+    assert (response.status_code, response.content) == (500, b"")
     failures = [line for line in host.log() if line["function"] == "broken" and "exception" in line]
     assert "RuntimeError: the reason stays inside" in failures[-1]["exception"]
 
@@ -81,5 +81,5 @@ def test_returning_nothing_from_an_http_function_is_500(host: HostProcess) -> No
 
 
 def test_a_response_204_has_no_body(host: HostProcess) -> None:
-    answer = host.http.get("/api/empty")
-    assert (answer.status_code, answer.content) == (204, b"")
+    response = host.http.get("/api/empty")
+    assert (response.status_code, response.content) == (204, b"")

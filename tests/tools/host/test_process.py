@@ -41,7 +41,7 @@ def test_an_app_that_cannot_be_imported_is_refused_with_the_reason(tmp_path: Pat
     assert "cannot be imported: ModuleNotFoundError" in refusal_to_start(an_app(tmp_path, "import nowhere\n"))
 
 
-def test_a_clock_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_a_clock_that_does_not_respond_is_named(tmp_path: Path) -> None:
     message = refusal_to_start(HostOptions(tmp_path, arguments=("--clock-url", "http://127.0.0.1:9/clock")))
     assert "the clock at http://127.0.0.1:9/clock does not tell the time" in message
 
@@ -117,15 +117,15 @@ def test_the_host_ends_within_two_seconds_while_requests_and_functions_run(
         thread.join()
 
 
-def test_a_request_under_way_is_answered_before_the_host_ends(start_host: StartHost, tmp_path: Path) -> None:
+def test_a_request_in_progress_gets_its_response_before_the_host_ends(start_host: StartHost, tmp_path: Path) -> None:
     host = start_host(HostOptions(tmp_path, app_dir=SAMPLE_APP))
-    answers: list[str] = []
-    asking = threading.Thread(target=lambda: answers.append(host.http.get("/api/slow?seconds=0.3").text))
+    responses: list[str] = []
+    asking = threading.Thread(target=lambda: responses.append(host.http.get("/api/slow?seconds=0.3").text))
     asking.start()
     host.wait_for_event("slow")
     host.signal()
     asking.join()
-    assert answers == ["done"]
+    assert responses == ["done"]
 
 
 def _get(host: HostProcess, path: str) -> None:

@@ -37,8 +37,8 @@ def test_a_timer_runs_when_the_clock_reaches_its_slot_and_not_before(host: HostP
 
 
 def test_idle_at_a_moment_runs_what_is_due_by_then_though_the_clock_is_behind(host: HostProcess) -> None:
-    answer = host.idle("2026-01-01T01:00:00Z")
-    assert answer == {
+    response = host.idle("2026-01-01T01:00:00Z")
+    assert response == {
         "now": "2026-01-01T01:00:00Z",
         "nextTimerAt": "2026-01-01T01:30:00Z",
         "idle": True,
@@ -128,13 +128,13 @@ def test_a_timer_faster_than_a_minute_is_never_past_due(
 
 def test_idle_without_a_moment_says_when_the_clock_is_unavailable(host: HostProcess, clock: ClockServer) -> None:
     clock.close()
-    answer = host.http.get("/local/idle")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "ClockUnavailable")
+    response = host.http.get("/local/idle")
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "ClockUnavailable")
 
 
 def test_a_timer_run_by_hand_runs_at_once_and_keeps_its_schedule(host: HostProcess) -> None:
-    answer = host.http.post("/admin/functions/hourly", headers={"x-functions-key": MASTER_KEY}, json={})
-    assert answer.status_code == 202
+    response = host.http.post("/admin/functions/hourly", headers={"x-functions-key": MASTER_KEY}, json={})
+    assert response.status_code == 202
     host.wait_for_event("timer")
     assert host.idle()["nextTimerAt"] == "2026-01-01T01:00:00Z"
 
@@ -145,7 +145,7 @@ def test_idle_says_false_when_work_is_under_way_at_its_deadline(host: HostProces
     host.wait_for_event("slow")
     assert host.idle(timeout=0.05)["idle"] is False
     began = time.monotonic()
-    answer: JsonObject = host.idle(timeout=PATIENCE_SECONDS)
+    response: JsonObject = host.idle(timeout=PATIENCE_SECONDS)
     slow.join()
-    assert answer["idle"] is True
+    assert response["idle"] is True
     assert time.monotonic() - began < 5

@@ -43,7 +43,7 @@ class ArmRequest:
 
 @dataclass(frozen=True)
 class ArmResponse:
-    """An answer. With `body` None there is none on the wire."""
+    """A response. With `body` None there is none on the wire."""
 
     status: int = 200
     body: Json = None

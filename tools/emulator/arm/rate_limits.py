@@ -70,11 +70,11 @@ class _Bucket:
 
 @dataclass
 class RateLimits:
-    """ASGI middleware: answers 429 once a bucket is empty, and puts what is left into the headers of ARM's answers.
+    """ASGI middleware: returns 429 once a bucket is empty, and puts what is left into the headers of ARM's responses.
 
     A caller without a valid token passes, to be refused as such. Resource Graph has a separate quota.
 
-    UNVERIFIED: that reads have `remaining-subscription-reads`, as documented; recorded answers of Fleet have only
+    UNVERIFIED: that reads have `remaining-subscription-reads`, as documented; recorded responses of Fleet have only
     `remaining-subscription-global-reads`. Each emulator is one region of ARM.
 
     Args:

@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from tools.documents import DocumentError, read
 from tools.emulator.changes import Changes
-from tools.emulator.control.answers import clock_state, cluster_state, estate_state, fleet_state
 from tools.emulator.control.clusters import change_cluster
 from tools.emulator.control.fleets import change_fleet
 from tools.emulator.control.requests import LONGEST_WAIT_SECONDS, ControlError, moment, read_object, seconds
+from tools.emulator.control.responses import clock_state, cluster_state, estate_state, fleet_state
 from tools.emulator.faults import Faults
 from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
@@ -139,7 +139,7 @@ def _rate(value: Json) -> float:
 
 
 def _guarded(handler: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
-    """Answer with what the handler returns, or with why it could not."""
+    """Respond with what the handler returns, or with why it could not."""
 
     async def endpoint(request: Request) -> Response:
         try:

@@ -89,16 +89,16 @@ class Deliverer:
             self._failed(delivery, subscription, status, outcome)
 
     async def _post(self, delivery: Delivery, subscription: Subscription) -> tuple[int | None, str]:
-        """The status of the answer, None without one, and the outcome's name in a dead letter."""
+        """The status of the response, None without one, and the outcome's name in a dead letter."""
         headers, body = request_of(delivery, subscription)
         try:
-            async with asyncio.timeout(retry.ANSWER_WITHIN_SECONDS):
-                answer = await self._client().post(subscription.endpoint, content=body, headers=headers)
+            async with asyncio.timeout(retry.RESPONSE_WITHIN_SECONDS):
+                response = await self._client().post(subscription.endpoint, content=body, headers=headers)
         except (TimeoutError, httpx.TimeoutException):
             return None, "TimedOut"
         except httpx.HTTPError:
             return None, "Aborted"
-        return answer.status_code, retry.outcome_of(answer.status_code)
+        return response.status_code, retry.outcome_of(response.status_code)
 
     def _failed(self, delivery: Delivery, subscription: Subscription, status: int | None, outcome: str) -> None:
         now = self._clock.now()

@@ -17,7 +17,7 @@ from tools.emulator.event_grid.errors import RefusedError, bad_request
 from tools.emulator.event_grid.events import Event, read_request
 from tools.emulator.event_grid.handshake import validate
 from tools.emulator.event_grid.message import Delivery
-from tools.emulator.event_grid.retry import ANSWER_WITHIN_SECONDS
+from tools.emulator.event_grid.retry import RESPONSE_WITHIN_SECONDS
 from tools.emulator.event_grid.service_time import SupportsNow
 from tools.emulator.event_grid.subscription import Subscription, read_subscription
 from tools.emulator.identity import Identity
@@ -71,7 +71,7 @@ class EventGrid:
         self._accept(source, [Event(event, is_cloud_event=False) for event in events])
 
     def idle(self) -> bool:
-        """Whether every delivery due by now has been answered. One that waits for its next attempt is not due."""
+        """Whether every delivery due by now has a response. One that waits for its next attempt is not due."""
         return self._deliverer.idle()
 
     async def close(self) -> None:
@@ -82,7 +82,7 @@ class EventGrid:
 
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:
-            self._http = httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN_SECONDS)
+            self._http = httpx.AsyncClient(trust_env=False, timeout=RESPONSE_WITHIN_SECONDS)
         return self._http
 
     def _accept(self, source: str, events: list[Event]) -> None:

@@ -35,7 +35,7 @@ def hub_profile(hub: Field, fleet_id: str, region: str) -> dict[str, Json] | Non
 
 
 def credentials(fleet: Fleet) -> dict[str, Json]:
-    """The answer of `listCredentials`: a kubeconfig that names the hub and holds no secret.
+    """The response of `listCredentials`: a kubeconfig that names the hub and holds no secret.
 
     Raises:
         ArmError: 409, the fleet has no hub. UNVERIFIED: status and code.

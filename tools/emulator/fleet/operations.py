@@ -39,7 +39,7 @@ class Operation:
 
 
 class Operations:
-    """Remembers operations, ends them, and answers polls.
+    """Remembers operations, ends them, and responds to polls.
 
     A poll counts, and so does a read of the resource: a waiting client sees it in progress once and then done, even
     while the emulated clock stands still.
@@ -80,7 +80,7 @@ class Operations:
             self._look(operation)
 
     def deletion(self, resource_id: str) -> Operation | None:
-        """The deletion of a resource that is in progress: another DELETE is answered with it."""
+        """The deletion of a resource that is in progress: another DELETE gets it."""
         operation = self._in_progress.get(resource_id.lower())
         return operation if operation is not None and operation.is_deletion else None
 

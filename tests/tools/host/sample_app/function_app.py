@@ -24,7 +24,7 @@ def echo(req: func.HttpRequest) -> func.HttpResponse:
         "body": req.get_body().decode(),
     }
     return func.HttpResponse(
-        json.dumps(seen), status_code=201, mimetype="application/json", headers={"X-Answer": "yes"}
+        json.dumps(seen), status_code=201, mimetype="application/json", headers={"X-Sample-Response": "yes"}
     )
 
 

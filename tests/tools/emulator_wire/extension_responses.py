@@ -1,4 +1,4 @@
-"""What Azure answered to the commands of the recorded session, with this emulator's names in it.
+"""How Azure responded to the commands of the recorded session, with this emulator's names in it.
 
 The facts are those of the recordings of the extension's own test (`test_fleet_hubless.yaml` in
 Azure/azure-cli-extensions), of September 2025 and February 2026.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from tests.tools.emulator_wire.arm_answers import Work
+from tests.tools.emulator_wire.arm_responses import Work
 from tests.tools.emulator_wire.bodies import (
     FLEET,
     SUBSCRIPTION,
@@ -32,7 +32,7 @@ from tools.json_value import Json
 IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"
 """Before, a fleet's identity of type None was gone after a PATCH; in the newer recording it stayed."""
 
-ANSWERS: Final[Mapping[str, tuple[int, Work]]] = {
+RESPONSES: Final[Mapping[str, tuple[int, Work]]] = {
     "fleet create: where": (200, Work.AT_ONCE),
     "fleet create": (201, Work.OPERATION),
     "fleet wait": (200, Work.AT_ONCE),

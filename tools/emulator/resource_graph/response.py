@@ -21,7 +21,7 @@ _NUMBER_TYPES: Final = {
 }
 
 
-def write_answer(page: Page, request: QueryRequest) -> str:
+def write_response(page: Page, request: QueryRequest) -> str:
     """The body, as JSON text. Dynamic values are stored as JSON text and go in as they are, never parsed on the way.
 
     More rows than fit are paged through only if the result has a column `id`; else `resultTruncated`, a string, is

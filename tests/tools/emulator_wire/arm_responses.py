@@ -1,4 +1,4 @@
-"""What ARM answers on every route of Fleet and AKS: statuses, the model of the body, whether an operation begins."""
+"""How ARM responds on every route of Fleet and AKS: statuses, the model of the body, whether an operation begins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from azure.mgmt.containerservicefleet import models as fleet
 
 
 class Work(Enum):
-    """How a request is carried out: at once, or by an operation whose URLs stand in headers of the answer."""
+    """How a request is carried out: at once, or by an operation whose URLs stand in headers of the response."""
 
     AT_ONCE = auto()
     OPERATION = auto()
@@ -22,8 +22,8 @@ class Work(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A right answer. `is_page`: the body is a list of `model`. Without a model there is no body."""
+class Response:
+    """A right response. `is_page`: the body is a list of `model`. Without a model there is no body."""
 
     statuses: frozenset[int]
     model: type[object] | None
@@ -37,7 +37,7 @@ class Route:
 
     method: str
     path: re.Pattern[str]
-    answer: Answer
+    response: Response
     is_fleet: bool
 
 
@@ -68,15 +68,15 @@ _CLUSTER: Final = f"{_GROUP}/managedClusters/{{}}"
 _LOCATION: Final = f"{_SUBSCRIPTION}/{_PROVIDER}/locations/{{}}"
 
 
-def _one(*statuses: int, of: type[object] | None, work: Work = Work.AT_ONCE) -> Answer:
-    return Answer(frozenset(statuses), of, work)
+def _one(*statuses: int, of: type[object] | None, work: Work = Work.AT_ONCE) -> Response:
+    return Response(frozenset(statuses), of, work)
 
 
-def _page(of: type[object]) -> Answer:
-    return Answer(frozenset({200}), of, is_page=True)
+def _page(of: type[object]) -> Response:
+    return Response(frozenset({200}), of, is_page=True)
 
 
-def _fleet_routes() -> Iterator[tuple[str, str, Answer]]:
+def _fleet_routes() -> Iterator[tuple[str, str, Response]]:
     """Statuses as recorded, and 204 for deleting what is not there."""
     yield from _crud(_FLEET, fleet.Fleet, put=Work.OPERATION, patch=Work.AT_ONCE, delete=(202, 204))
     yield "GET", f"{_SUBSCRIPTION}/{_PROVIDER}/fleets", _page(fleet.Fleet)
@@ -106,7 +106,7 @@ def _crud(
     put: Work = Work.AT_ONCE,
     patch: Work | None = None,
     delete: tuple[int, ...],
-) -> Iterator[tuple[str, str, Answer]]:
+) -> Iterator[tuple[str, str, Response]]:
     yield "GET", path.rpartition("/")[0], _page(model)
     yield "GET", path, _one(200, of=model)
     yield "PUT", path, _one(200, 201, of=model, work=put)
@@ -116,8 +116,8 @@ def _crud(
     yield "DELETE", path, _one(*delete, of=model, work=Work.OPERATION if begins_operation else Work.AT_ONCE)
 
 
-def _aks_routes() -> Iterator[tuple[str, str, Answer]]:
-    """AKS, and the operations of both, whose answers are of the same form."""
+def _aks_routes() -> Iterator[tuple[str, str, Response]]:
+    """AKS, and the operations of both, whose responses are of the same form."""
     yield "GET", f"{_SUBSCRIPTION}/{_PROVIDER}/managedClusters", _page(aks.ManagedCluster)
     yield "GET", f"{_GROUP}/managedClusters", _page(aks.ManagedCluster)
     yield "GET", _CLUSTER, _one(200, of=aks.ManagedCluster)
@@ -138,9 +138,9 @@ def _aks_routes() -> Iterator[tuple[str, str, Answer]]:
 
 def _routes() -> Iterator[Route]:
     for is_fleet, routes in ((True, _fleet_routes()), (False, _aks_routes())):
-        for method, template, answer in routes:
+        for method, template, response in routes:
             pattern = re.compile(re.escape(template).replace(r"\{\}", "[^/]+"), re.IGNORECASE)
-            yield Route(method, pattern, answer, is_fleet)
+            yield Route(method, pattern, response, is_fleet)
 
 
 ROUTES: Final = tuple(_routes())
@@ -181,4 +181,4 @@ ALWAYS: Final[Mapping[type[object], tuple[str, ...]]] = {
     aks.MaintenanceConfiguration: ("id", "name", "properties"),
     aks.KubernetesVersionListResult: ("values",),
 }
-"""Keys that every answer has, though the SDKs' models call them optional."""
+"""Keys that every response has, though the SDKs' models call them optional."""

@@ -1,4 +1,4 @@
-"""The check that every ARM answer in the tests goes through names what Azure would not have sent."""
+"""The check that every ARM response in the tests goes through names what Azure would not have sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FleetLab
-from tests.tools.emulator_wire.answer_check import answer_slips, check_answer
 from tests.tools.emulator_wire.bodies import (
     FLEET,
     GROUP,
@@ -21,6 +20,7 @@ from tests.tools.emulator_wire.bodies import (
     run_properties,
     run_status,
 )
+from tests.tools.emulator_wire.response_check import check_response, response_slips
 from tools.json_value import Json
 
 OPERATION = "08707996-30eb-4db3-b2f9-fbdb9c331833"
@@ -46,7 +46,7 @@ CLUSTER: JsonObject = {
 }
 
 
-def answered(
+def responded(
     method: str,
     path: str,
     body: Json = None,
@@ -54,40 +54,42 @@ def answered(
     headers: Mapping[str, str] | None = None,
     api_version: str = "2026-06-01",
 ) -> httpx.Response:
-    """An answer; a header of an empty text is omitted."""
+    """A response; a header of an empty text is omitted."""
     sent = {name: value for name, value in {**ALWAYS, **(headers or {})}.items() if value}
     request = httpx.Request(method, f"https://emulator{path}?api-version={api_version}")
     return httpx.Response(status, headers=sent, content=b"" if body is None else json.dumps(body), request=request)
 
 
 def creating(headers: Mapping[str, str], state: str = OPERATION) -> httpx.Response:
-    return answered("PUT", FLEET, fleet_body("Creating", state), 201, headers)
+    return responded("PUT", FLEET, fleet_body("Creating", state), 201, headers)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
-        answered("GET", FLEET, fleet_body()),
-        answered("GET", FLEET.upper().replace("/SUBSCRIPTIONS", "/subscriptions"), fleet_body()),
-        answered("GET", FLEET.rpartition("/")[0], {"value": [fleet_body()], "nextLink": "https://emulator/more"}),
+        responded("GET", FLEET, fleet_body()),
+        responded("GET", FLEET.upper().replace("/SUBSCRIPTIONS", "/subscriptions"), fleet_body()),
+        responded("GET", FLEET.rpartition("/")[0], {"value": [fleet_body()], "nextLink": "https://emulator/more"}),
         creating({"azure-asyncoperation": POLL}),
-        answered(
+        responded(
             "DELETE", FLEET, fleet_body("Deleting", OPERATION), 202, {"azure-asyncoperation": POLL, "location": RESULT}
         ),
-        answered("DELETE", FLEET, status=204),
-        answered("GET", f"{FLEET}/autoUpgradeProfiles/p", PROFILE),
-        answered("DELETE", f"{FLEET}/autoUpgradeProfiles/p", status=204),
-        answered("POST", f"{FLEET}/autoUpgradeProfiles/p/generateUpdateRun", {"id": f"{FLEET}/updateRuns/auto"}),
-        answered("POST", f"{FLEET}/updateRuns/r/start", RUN),
-        answered("GET", f"{GROUP}/managedClusters/c", CLUSTER, headers={"content-type": "application/json"}),
-        answered("GET", f"{FLEET}/gates", {"error": {"code": "NotFound", "message": "No."}}, 404),
-        answered("GET", "/emulator/clock", {"now": "anything"}),
-        answered("PUT", FLEET, {"anything": 1}, 500, headers={"x-ms-request-id": ""}),
+        responded("DELETE", FLEET, status=204),
+        responded("GET", f"{FLEET}/autoUpgradeProfiles/p", PROFILE),
+        responded("DELETE", f"{FLEET}/autoUpgradeProfiles/p", status=204),
+        responded("POST", f"{FLEET}/autoUpgradeProfiles/p/generateUpdateRun", {"id": f"{FLEET}/updateRuns/auto"}),
+        responded("POST", f"{FLEET}/updateRuns/r/start", RUN),
+        responded("GET", f"{GROUP}/managedClusters/c", CLUSTER, headers={"content-type": "application/json"}),
+        responded("GET", f"{FLEET}/gates", {"error": {"code": "NotFound", "message": "No."}}, 404),
+        responded("GET", "/emulator/clock", {"now": "anything"}),
+        responded("PUT", FLEET, {"anything": 1}, 500, headers={"x-ms-request-id": ""}),
     ],
-    ids=lambda answer: f"{answer.request.method}-{answer.status_code}-{answer.request.url.path.rpartition('/')[2]}",
+    ids=lambda response: (
+        f"{response.request.method}-{response.status_code}-{response.request.url.path.rpartition('/')[2]}"
+    ),
 )
-def test_an_answer_of_azure_passes(answer: httpx.Response) -> None:
-    check_answer(answer)
+def test_a_response_of_azure_passes(response: httpx.Response) -> None:
+    check_response(response)
 
 
 def turned(body: JsonObject) -> JsonObject:
@@ -96,25 +98,25 @@ def turned(body: JsonObject) -> JsonObject:
 
 
 @pytest.mark.parametrize(
-    ("answer", "slip"),
+    ("response", "slip"),
     [
-        (answered("GET", FLEET, fleet_body(), 202), "the status should be one of [200]"),
+        (responded("GET", FLEET, fleet_body(), 202), "the status should be one of [200]"),
         (
-            answered("DELETE", f"{FLEET}/autoUpgradeProfiles/p", status=200),
+            responded("DELETE", f"{FLEET}/autoUpgradeProfiles/p", status=200),
             "the status should be one of [204]",
         ),
         (
-            answered("GET", FLEET, fleet_body(), headers={"content-type": "application/json"}),
+            responded("GET", FLEET, fleet_body(), headers={"content-type": "application/json"}),
             "content-type should be 'application/json; charset=utf-8'",
         ),
-        (answered("GET", FLEET, fleet_body(), headers={"etag": '"1"'}), "Azure sends no ETag here"),
+        (responded("GET", FLEET, fleet_body(), headers={"etag": '"1"'}), "Azure sends no ETag here"),
         (
             creating({"azure-asyncoperation": POLL, "retry-after": "1"}),
             "Azure sends no Retry-After here",
         ),
         (creating({}), "Azure-AsyncOperation should be there"),
         (
-            answered("GET", FLEET, fleet_body(), headers={"azure-asyncoperation": POLL}),
+            responded("GET", FLEET, fleet_body(), headers={"azure-asyncoperation": POLL}),
             "Azure-AsyncOperation should be absent",
         ),
         (
@@ -134,43 +136,46 @@ def turned(body: JsonObject) -> JsonObject:
             creating({"azure-asyncoperation": POLL}, state="another"),
             f"lastOperationId should be {OPERATION}",
         ),
-        (answered("DELETE", FLEET, {"x": 1}, 204), "there should be no body"),
-        (answered("PATCH", FLEET), "the body is missing"),
-        (answered("GET", f"{FLEET}/autoUpgradeProfiles/q", PROFILE), "id: should be the path of the request"),
-        (answered("GET", FLEET, {**fleet_body(), "name": "z"}), "id: does not end with the name 'z'"),
+        (responded("DELETE", FLEET, {"x": 1}, 204), "there should be no body"),
+        (responded("PATCH", FLEET), "the body is missing"),
+        (responded("GET", f"{FLEET}/autoUpgradeProfiles/q", PROFILE), "id: should be the path of the request"),
+        (responded("GET", FLEET, {**fleet_body(), "name": "z"}), "id: does not end with the name 'z'"),
         (
-            answered("GET", FLEET, {**fleet_body(), "type": "Microsoft.ContainerService/Fleets"}),
+            responded("GET", FLEET, {**fleet_body(), "type": "Microsoft.ContainerService/Fleets"}),
             "type: should be Microsoft.ContainerService/fleets by the id, is Microsoft.ContainerService/Fleets",
         ),
-        (answered("GET", FLEET, {**fleet_body(), "eTag": OPERATION}), "eTag: "),
-        (answered("GET", f"{GROUP}/managedClusters/c", {**CLUSTER, "eTag": f'"{OPERATION}"'}), "eTag: "),
-        (answered("GET", FLEET, turned(fleet_body())), "the body: the keys "),
+        (responded("GET", FLEET, {**fleet_body(), "eTag": OPERATION}), "eTag: "),
+        (responded("GET", f"{GROUP}/managedClusters/c", {**CLUSTER, "eTag": f'"{OPERATION}"'}), "eTag: "),
+        (responded("GET", FLEET, turned(fleet_body())), "the body: the keys "),
         (
-            answered("GET", FLEET, {**fleet_body(), "properties": {"status": {}, "provisioningState": "Succeeded"}}),
+            responded("GET", FLEET, {**fleet_body(), "properties": {"status": {}, "provisioningState": "Succeeded"}}),
             "properties: the keys ['status', 'provisioningState'] are not in alphabetical order",
         ),
-        (answered("GET", FLEET.rpartition("/")[0], [fleet_body()]), "a page should be an object with a list 'value'"),
+        (responded("GET", FLEET.rpartition("/")[0], [fleet_body()]), "a page should be an object with a list 'value'"),
         (
-            answered("GET", FLEET.rpartition("/")[0], {"value": [], "nextLink": None}),
+            responded("GET", FLEET.rpartition("/")[0], {"value": [], "nextLink": None}),
             "a page should have 'value', and 'nextLink' as text if there is more, but has ['nextLink', 'value']",
         ),
         (
-            answered("GET", f"{FLEET}/autoUpgradeProfiles", {"value": [{**PROFILE, "properties": {"channel": "x"}}]}),
+            responded("GET", f"{FLEET}/autoUpgradeProfiles", {"value": [{**PROFILE, "properties": {"channel": "x"}}]}),
             "value[0].properties.disabled: is missing",
         ),
         (
-            answered("POST", f"{FLEET}/autoUpgradeProfiles/p/generateUpdateRun", RUN),
+            responded("POST", f"{FLEET}/autoUpgradeProfiles/p/generateUpdateRun", RUN),
             "eTag: GenerateResponse has no such key",
         ),
-        (answered("GET", f"{FLEET}/gates", {"code": "NotFound", "message": "No."}, 404), "code: ErrorResponse has no "),
-        (answered("GET", f"{FLEET}/gates", {"error": {"code": "NotFound"}}, 404), "error.message: is missing"),
-        (answered("GET", f"{FLEET}/novelties", {"value": []}), "no model is known for GET "),
+        (
+            responded("GET", f"{FLEET}/gates", {"code": "NotFound", "message": "No."}, 404),
+            "code: ErrorResponse has no ",
+        ),
+        (responded("GET", f"{FLEET}/gates", {"error": {"code": "NotFound"}}, 404), "error.message: is missing"),
+        (responded("GET", f"{FLEET}/novelties", {"value": []}), "no model is known for GET "),
     ],
 )
-def test_a_slip_in_an_answer_is_named(answer: httpx.Response, slip: str) -> None:
-    assert [found for found in answer_slips(answer) if found.startswith(slip)]
+def test_a_slip_in_a_response_is_named(response: httpx.Response, slip: str) -> None:
+    assert [found for found in response_slips(response) if found.startswith(slip)]
     with pytest.raises(AssertionError):
-        check_answer(answer)
+        check_response(response)
 
 
 def test_a_key_of_a_preview_is_a_slip_in_another_api_version() -> None:
@@ -178,8 +183,8 @@ def test_a_key_of_a_preview_is_a_slip_in_another_api_version() -> None:
     body = resource("updateRuns", "r", run_properties({**status, "failureCount": 0}))
     path = f"{FLEET}/updateRuns/r"
 
-    assert answer_slips(answered("GET", path, body, api_version="2026-06-02-preview")) == []
-    assert answer_slips(answered("GET", path, body)) == [
+    assert response_slips(responded("GET", path, body, api_version="2026-06-02-preview")) == []
+    assert response_slips(responded("GET", path, body)) == [
         "properties.status.failureCount: UpdateRunStatus has no such key"
     ]
 

@@ -1,4 +1,4 @@
-"""Whether an answer of the emulated ARM is one that Azure could have given: status, headers and the JSON as it came."""
+"""Whether a response of the emulated ARM is one that Azure could have sent: status, headers and JSON as received."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 from azure.mgmt.containerservicefleet.models import ErrorResponse
 
-from tests.tools.emulator_wire.arm_answers import ALWAYS, ROUTES, Route, Work
+from tests.tools.emulator_wire.arm_responses import ALWAYS, ROUTES, Route, Work
 from tests.tools.emulator_wire.deviations import deviations
 from tests.tools.emulator_wire.strict_model import slips
 from tools.json_value import Json
@@ -27,13 +27,13 @@ _OLD_NODE_IMAGE_LIST: Final = "2024-04-02-preview"
 _PROVIDER: Final = "/providers/microsoft.containerservice/"
 
 
-def check_answer(response: httpx.Response) -> None:
-    """Fail with all that is wrong with an answer.
+def check_response(response: httpx.Response) -> None:
+    """Fail with all that is wrong with a response.
 
     Raises:
         AssertionError: something is.
     """
-    found = answer_slips(response)
+    found = response_slips(response)
     if found:
         request = response.request
         lines = "\n  ".join(found)
@@ -42,10 +42,10 @@ def check_answer(response: httpx.Response) -> None:
         )
 
 
-def answer_slips(response: httpx.Response) -> list[str]:
-    """Everything that is wrong with an answer; empty for one that is right, or that is not ARM's.
+def response_slips(response: httpx.Response) -> list[str]:
+    """Everything that is wrong with a response; empty for one that is right, or that is not ARM's.
 
-    An answer without `x-ms-request-id` is not ARM's: what a test ordered as a fault stays as it was ordered. One to
+    A response without `x-ms-request-id` is not ARM's: what a test ordered as a fault stays as it was ordered. One to
     HEAD has no body to look at.
     """
     path = response.request.url.path
@@ -59,7 +59,7 @@ def answer_slips(response: httpx.Response) -> list[str]:
         return []
     route = _route(response.request.method, path)
     if route is None:
-        return [f"no model is known for {response.request.method} {path}: add it to arm_answers.py"]
+        return [f"no model is known for {response.request.method} {path}: add it to arm_responses.py"]
     return [*_status(response, route), *_headers(response, route), *_body(response, route)]
 
 
@@ -69,8 +69,8 @@ def _route(method: str, path: str) -> Route | None:
 
 
 def _status(response: httpx.Response, route: Route) -> Iterator[str]:
-    if response.status_code not in route.answer.statuses:
-        yield f"the status should be one of {sorted(route.answer.statuses)}"
+    if response.status_code not in route.response.statuses:
+        yield f"the status should be one of {sorted(route.response.statuses)}"
 
 
 def _content_type(response: httpx.Response) -> Iterator[str]:
@@ -93,8 +93,8 @@ def _headers(response: httpx.Response, route: Route) -> Iterator[str]:
 def _operation_headers(response: httpx.Response, route: Route) -> Iterator[str]:
     """With an operation `Azure-AsyncOperation`, and `Location` only after a DELETE; else neither."""
     poll, result = response.headers.get("azure-asyncoperation"), response.headers.get("location")
-    begins = route.answer.work is Work.OPERATION and response.status_code != 204
-    if route.answer.work is not Work.EITHER and begins != (poll is not None):
+    begins = route.response.work is Work.OPERATION and response.status_code != 204
+    if route.response.work is not Work.EITHER and begins != (poll is not None):
         yield f"Azure-AsyncOperation should be {'there' if begins else 'absent'}"
     if (result is not None) != (poll is not None and route.method == "DELETE"):
         yield "Location should be there if a deletion goes on, and only then"
@@ -115,11 +115,11 @@ def _last_operation(response: httpx.Response) -> Json:
 
 
 def _body(response: httpx.Response, route: Route) -> Iterator[str]:
-    if response.status_code == 204 or route.answer.model is None:
+    if response.status_code == 204 or route.response.model is None:
         if response.content:
             yield "there should be no body"
     elif response.content:
-        yield from _content(response, route, route.answer.model)
+        yield from _content(response, route, route.response.model)
     elif route.method != "DELETE":
         yield "the body is missing"
 
@@ -128,14 +128,14 @@ def _content(response: httpx.Response, route: Route, model: type[object]) -> Ite
     body, api_version = response.json(), response.request.url.params.get("api-version", "").lower()
     key = "values" if api_version == _OLD_NODE_IMAGE_LIST and "nodeImageVersions" in route.path.pattern else "value"
     places: dict[str, Json] = {"": body}
-    if route.answer.is_page:
+    if route.response.is_page:
         yield from _page(body, key)
         items = body.get(key) if isinstance(body, dict) else None
         places = {f"{key}[{number}].": item for number, item in enumerate(items if isinstance(items, list) else [])}
     for place, item in places.items():
         yield from (f"{place}{slip}" for slip in slips(item, model, deviations(api_version), ALWAYS))
         yield from _envelope(item, route, place)
-    if not route.answer.is_page:
+    if not route.response.is_page:
         yield from _own_id(body, response)
 
 
