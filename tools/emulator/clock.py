@@ -1,4 +1,4 @@
-"""Simulated time: a clock that stands, or runs at a rate, and the queue of what happens when."""
+"""Simulated time: a clock that stands still or runs at a rate, and the agenda of what happens when."""
 
 from __future__ import annotations
 

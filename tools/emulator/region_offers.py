@@ -24,7 +24,7 @@ Listener = Callable[[str, Sequence[str], Sequence[str]], None]
 
 
 class RegionOffers:
-    """The regions' catalogs. Facts that have arrived by now are in force at once, later ones are put on the agenda.
+    """The regions' catalogs. Facts that have arrived by now are in force at once, later ones are scheduled.
 
     Args:
         regions: in the order in which releases reach them.

@@ -93,10 +93,10 @@ class _Noted:
 
     def entry(self, at: str, milliseconds: float) -> dict[str, Json]:
         query = self._scope["query_string"].decode("latin-1")
-        asked = Headers(scope=self._scope)
+        requested = Headers(scope=self._scope)
         known: dict[str, Json] = {
             "apiVersion": QueryParams(query).get("api-version"),
-            **{name: asked.get(header) for name, header in _REQUEST_HEADERS.items()},
+            **{name: requested.get(header) for name, header in _REQUEST_HEADERS.items()},
             **{name: self._response.get(header) for name, header in _RESPONSE_HEADERS.items()},
             "body": self._json_body(),
         }

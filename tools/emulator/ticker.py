@@ -1,4 +1,4 @@
-"""Time that runs by itself: what is on the agenda happens on time."""
+"""Time that runs automatically: what is scheduled happens on time."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ async def keep_time(clock: RunningClock, changes: Changes) -> None:
         if clock.rate > 0 and due is not None and clock.seconds_until(due) == 0.0:
             try:
                 clock.advance(due)
-            except Exception:  # noqa: BLE001 - time has to go on after any error, which is logged here only
-                _LOG.exception("Something that was due failed; time goes on")
+            except Exception:  # noqa: BLE001 - time has to continue after any error, which is logged here only
+                _LOG.exception("A scheduled action failed; time continues")
             await asyncio.sleep(0)
             continue
         await changes.next(clock.seconds_until(due))

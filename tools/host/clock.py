@@ -66,7 +66,7 @@ class RemoteClock:
         try:
             return await self._get(self._url, {})
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise ClockError(f"the clock at {self._url} does not tell the time: {error!r}") from error
+            raise ClockError(f"the clock at {self._url} does not return the time: {error!r}") from error
 
     async def wait_until(self, moment: datetime) -> datetime:
         """Poll once. Without a response, pause and claim nothing: the earliest possible moment."""

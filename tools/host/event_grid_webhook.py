@@ -69,7 +69,7 @@ class EventGridWebhook:
 
 
 def _allow_cloud_events(request: Request) -> Response:
-    """The CloudEvents webhook handshake: say that the sender may deliver, as fast as it asks."""
+    """The CloudEvents webhook handshake: allow the sender to deliver, at the rate that it requests."""
     origin = request.headers.get("webhook-request-origin")
     if origin is None:
         return PlainTextResponse("the header WebHook-Request-Origin is missing", 400)

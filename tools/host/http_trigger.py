@@ -54,7 +54,7 @@ class HttpTriggers:
             return Response(status_code=401)
         data = await _to_datum(request, parameters)
         try:
-            with self._invoker.under_way():
+            with self._invoker.in_progress():
                 result = await self._invoker.invoke(
                     route.function, data, reason="HTTP request", headers=request.headers
                 )
@@ -75,7 +75,7 @@ class HttpTriggers:
 def routing_path(request: Request) -> str:
     """The decoded path, but with encoded slashes left as they are, so that they do not separate segments.
 
-    So does ASP.NET Core's server, on which the real host stands.
+    So does the server of ASP.NET Core, which the real host uses.
     """
     raw = cast(bytes, request.scope["raw_path"]).decode("latin-1")
     return "".join(part if part.lower() == "%2f" else unquote(part) for part in re.split("(%2[fF])", raw))

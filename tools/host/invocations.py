@@ -28,7 +28,7 @@ class Invoker:
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="function")
-        self._under_way = 0
+        self._in_progress = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self.count = 0
@@ -46,7 +46,7 @@ class Invoker:
         token = current_invocation.set(current)
         self.count += 1
         began = time.monotonic()
-        with self.under_way(), _request(function.name, headers or {}):
+        with self.in_progress(), _request(function.name, headers or {}):
             try:
                 _log.info("Executing 'Functions.%s' (%s)", function.name, reason)
                 result = await self._run(function, data)
@@ -59,15 +59,15 @@ class Invoker:
         return result
 
     @contextmanager
-    def under_way(self) -> Iterator[None]:
-        """Count work that is not done yet: the host is not idle meanwhile."""
-        self._under_way += 1
+    def in_progress(self) -> Iterator[None]:
+        """Count work in progress: the host is not idle meanwhile."""
+        self._in_progress += 1
         self._idle.clear()
         try:
             yield
         finally:
-            self._under_way -= 1
-            if self._under_way == 0:
+            self._in_progress -= 1
+            if self._in_progress == 0:
                 self._idle.set()
 
     @property

@@ -19,18 +19,18 @@ class NodeFamily:
     folder: str
 
 
-def find_families(asked: Iterable[str], folders: Sequence[str], *, images_needed: bool) -> tuple[NodeFamily, ...]:
+def find_families(requested: Iterable[str], folders: Sequence[str], *, images_needed: bool) -> tuple[NodeFamily, ...]:
     """The families asked for, each once; without any, the default if the timeline has it.
 
     Args:
-        asked: folder-level families, or those that pools report.
+        requested: folder-level families, or those that pools report.
         folders: the families of the timeline.
         images_needed: whether there is nothing to replay without a family.
 
     Raises:
         InvalidInputError: the timeline has no images of a family.
     """
-    names = tuple(dict.fromkeys(asked))
+    names = tuple(dict.fromkeys(requested))
     if not names:
         has_default = folder_of(DEFAULT_FAMILY, folders) is not None
         names = (DEFAULT_FAMILY,) if has_default or images_needed else ()

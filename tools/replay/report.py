@@ -174,12 +174,12 @@ def _summary(history: History) -> Iterator[str]:
 def _at_the_end(last: Observation, history: History) -> str:
     why = f"{last.reason}: {last.sentence}"
     if last.is_behind:
-        asked = ", ".join(
+        target = ", ".join(
             level.text if family == KUBERNETES else f"{family} {level.text}"
-            for family, level in last.asked.items()
+            for family, level in last.target.items()
             if is_above({family: level}, last.lowest)
         )
-        return f"At the end they are still behind {asked}, since {_minute(history.behind[-1].since)}. {why}"
+        return f"At the end they are still behind {target}, since {_minute(history.behind[-1].since)}. {why}"
     if last.outcome in STANDING_STILL:
         return f"At the end the engine stands still. {why}"
     return "At the end they are where the channel wants them."

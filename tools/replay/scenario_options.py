@@ -101,6 +101,6 @@ def _policy_sources(policies: Iterable[str]) -> PolicySources:
             raise InvalidInputError("--policy", text, "KEY=VALUE, such as soak=P7D")
         key = find_policy_rule(written.strip(), "--policy").key
         if key in overrides:
-            raise InvalidInputError("--policy", text, f"each key once; {key}={overrides[key]} is there already")
+            raise InvalidInputError("--policy", text, f"each key once; {key}={overrides[key]} is given already")
         overrides[key] = value
     return PolicySources(overrides=overrides)

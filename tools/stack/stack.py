@@ -99,7 +99,7 @@ class Stack:
             self._processes.pop().stop()
 
     def ended_process(self) -> Process | None:
-        """A part that has ended by itself; None while all of them run."""
+        """A part that has ended unexpectedly; None while all of them run."""
         return next((process for process in self._processes if not process.is_running), None)
 
     def start_emulator(self) -> None:
@@ -124,7 +124,7 @@ class Stack:
         self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
 
     def start_azurite(self) -> None:
-        """Start Azurite's table service on a free port; another one if somebody was quicker to take it.
+        """Start Azurite's table service on a free port; another one if it was taken meanwhile.
 
         Raises:
             StackError: it did not start.
@@ -186,7 +186,7 @@ class Stack:
         return self.directory / "telemetry.jsonl"
 
     def new_log_records(self) -> Iterator[JsonObject]:
-        """What the host has logged since this was last asked."""
+        """What the host has logged since the last call."""
         return self._log.new_records()
 
     def app_settings(self) -> dict[str, str]:

@@ -128,13 +128,13 @@ def _tell(record: UpRecord, stack: Stack) -> None:
 
 
 def _stay(stack: Stack) -> int:
-    """Tell what happens until a part of the stack ends, or somebody ends this."""
+    """Print what happens until a part of the stack ends, or a signal ends this."""
     now = stack.emulator.clock().now
     follower = Follower(stack.emulator, stack.log_file(), Narrator(None, now, now, for_machines=True))
     while (ended := stack.ended_process()) is None:
         with contextlib.suppress(httpx.TransportError):  # the emulator has just ended, which is seen next
             follower.listen(_LISTEN_SECONDS)
-    print(f"up: {ended.name} has ended by itself; its log: {ended.log}", file=sys.stderr)
+    print(f"up: {ended.name} has ended; its log: {ended.log}", file=sys.stderr)
     return 1
 
 

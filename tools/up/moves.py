@@ -41,11 +41,11 @@ class TimeMachine:
 
         Raises:
             MoveError: the time has passed, or there is no release left.
-            BusyError: somebody else is moving it.
+            BusyError: another command is moving it.
             StackError: the app did not come to rest.
         """
         if move.to is not None or move.next_release:
-            with only_one("time", "somebody else is moving time"), self._standing_still():
+            with only_one("time", "another command is moving time"), self._standing_still():
                 self._play(move)
         if move.speed is not None:
             self.emulator.set_rate(move.speed)

@@ -127,7 +127,7 @@ def test_events_can_be_delivered_out_of_order(edge: Edge) -> None:
     assert max(abs(place - index) for index, place in enumerate(places)) > 8
 
 
-def test_at_most_eight_deliveries_to_a_subscription_are_under_way(edge: Edge) -> None:
+def test_at_most_eight_deliveries_to_a_subscription_are_in_progress(edge: Edge) -> None:
     edge.subscribe("slow")
     edge.subscribe("quick", source="topic:other")
     edge.send([event_grid_event(f"e{number}") for number in range(40)])

@@ -152,7 +152,7 @@ def test_a_dead_letter_that_cannot_be_written_is_dropped(edge: Edge, tmp_path: P
     assert entries(edge, "eventDeadLettered")[0]["file"] is None
 
 
-def test_an_event_under_way_to_a_deleted_subscription_is_dropped(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_event_to_a_deleted_subscription_is_dropped(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
     edge.webhook.statuses = [500]
     edge.subscribe("app")
     edge.publish([event_grid_event()])

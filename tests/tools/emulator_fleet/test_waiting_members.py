@@ -98,7 +98,7 @@ def test_members_go_by_their_windows_open_then_soon_then_none_then_closed() -> N
 
     assert lab.states() == {"open": "Running", "soon": "NotStarted", "without": "NotStarted", "closed": "NotStarted"}
     lab.pass_minutes(ONE_CLUSTER)
-    assert lab.states()["soon"] == "Pending", "looked at before the one without a window, which goes on meanwhile"
+    assert lab.states()["soon"] == "Pending", "checked before the one without a window, which continues"
     assert lab.states()["without"] == "Running"
 
 

@@ -97,7 +97,7 @@ def _operation_headers(response: httpx.Response, route: Route) -> Iterator[str]:
     if route.response.work is not Work.EITHER and begins != (poll is not None):
         yield f"Azure-AsyncOperation should be {'there' if begins else 'absent'}"
     if (result is not None) != (poll is not None and route.method == "DELETE"):
-        yield "Location should be there if a deletion goes on, and only then"
+        yield "Location should be there if a deletion is in progress, and only then"
     for kind, url in (("operations", poll), ("operationresults", result)):
         match = _OPERATION.fullmatch(url) if url is not None else None
         if url is not None and (match is None or match["kind"] != kind):

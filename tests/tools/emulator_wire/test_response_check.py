@@ -121,7 +121,7 @@ def turned(body: JsonObject) -> JsonObject:
         ),
         (
             creating({"azure-asyncoperation": POLL, "location": RESULT}),
-            "Location should be there if a deletion goes on, and only then",
+            "Location should be there if a deletion is in progress, and only then",
         ),
         (
             creating({"azure-asyncoperation": POLL.replace("2016-03-30", "2026-06-01")}),

@@ -43,7 +43,7 @@ def test_an_app_that_cannot_be_imported_is_refused_with_the_reason(tmp_path: Pat
 
 def test_a_clock_that_does_not_respond_is_named(tmp_path: Path) -> None:
     message = refusal_to_start(HostOptions(tmp_path, arguments=("--clock-url", "http://127.0.0.1:9/clock")))
-    assert "the clock at http://127.0.0.1:9/clock does not tell the time" in message
+    assert "the clock at http://127.0.0.1:9/clock does not return the time" in message
 
 
 def test_a_port_in_use_and_a_ca_bundle_without_certificates_are_named(tmp_path: Path) -> None:

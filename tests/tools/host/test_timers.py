@@ -139,7 +139,7 @@ def test_a_timer_run_by_hand_runs_at_once_and_keeps_its_schedule(host: HostProce
     assert host.idle()["nextTimerAt"] == "2026-01-01T01:00:00Z"
 
 
-def test_idle_says_false_when_work_is_under_way_at_its_deadline(host: HostProcess) -> None:
+def test_idle_says_false_when_work_is_in_progress_at_its_deadline(host: HostProcess) -> None:
     slow = threading.Thread(target=lambda: host.http.get("/api/slow?seconds=1"))
     slow.start()
     host.wait_for_event("slow")

@@ -42,7 +42,7 @@ def test_it_is_svg_with_a_title_a_legend_and_each_version_by_name() -> None:
     content = drawing(CHARTS[0])
 
     assert ET.fromstring(content).tag == "{http://www.w3.org/2000/svg}svg"
-    for text in ("Channel Stable", "4 regions", "asked for", "slowest cluster", "run", "clusters behind"):
+    for text in ("Channel Stable", "4 regions", "target", "slowest cluster", "run", "clusters behind"):
         assert f"<!-- {text}" in content
     for text in ("1.29.9", "1.30.7", "1.35.6"):
         assert f"<!-- {text} -->" in content

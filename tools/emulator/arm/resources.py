@@ -35,7 +35,7 @@ class TrackedResource:
     more: dict[str, Json] = field(default_factory=dict)
 
     def show(self) -> dict[str, Json]:
-        """As it stands in a list."""
+        """As a list shows it."""
         return {
             "id": self.id,
             "name": self.name,

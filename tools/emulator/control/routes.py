@@ -1,4 +1,4 @@
-"""The control plane: time, what happened, what there is, and faults. No token is asked for."""
+"""The control plane: time, what happened, what there is, and faults. No token is needed."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Deliverer:
     """Makes the attempts as tasks of the running event loop; waiting for the next one takes no task.
 
     Args:
-        client: whom to ask over HTTP, at the time of need.
+        client: the HTTP client, at the time of use.
         subscriptions: the present ones by name; events on their way to a deleted one are dropped.
         clock: the emulated time; pauses between attempts are measured in it.
         journal: called at every attempt's end, as `journal(kind, **fields)`.
@@ -63,7 +63,7 @@ class Deliverer:
         task.add_done_callback(self._over)
 
     async def cancel(self) -> None:
-        """End all attempts under way."""
+        """End all attempts in progress."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

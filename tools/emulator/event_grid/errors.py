@@ -14,7 +14,7 @@ class RefusedError(Exception):
         self.message = message
 
     def body(self) -> dict[str, Json]:
-        """Event Grid's error body: the message stands twice in it."""
+        """Event Grid's error body: it contains the message twice."""
         detail: Json = {"code": self.detail_code, "message": self.message}
         return {"error": {"code": self.code, "message": self.message, "details": [detail]}}
 

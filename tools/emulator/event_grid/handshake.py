@@ -1,4 +1,4 @@
-"""The endpoint's consent, asked for before the first delivery."""
+"""The endpoint's consent, obtained before the first delivery."""
 
 import json
 import uuid

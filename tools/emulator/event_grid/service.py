@@ -58,7 +58,7 @@ class EventGrid:
         self._deliverer = Deliverer(self._client, self._subscriptions, clock, journal, schedule, changed)
 
     def routes(self) -> list[Route]:
-        """The endpoint of topics, and the control routes for subscriptions, which ask for no token."""
+        """The endpoint of topics, and the control routes for subscriptions, which need no token."""
         return [
             Route("/eventgrid/topics/{topic}/api/events", self._publish, methods=["POST"]),
             Route(_CONTROL, self._list, methods=["GET"]),
@@ -75,7 +75,7 @@ class EventGrid:
         return self._deliverer.idle()
 
     async def close(self) -> None:
-        """End deliveries under way and close connections."""
+        """End deliveries in progress and close connections."""
         await self._deliverer.cancel()
         if self._http is not None:
             await self._http.aclose()
@@ -90,10 +90,12 @@ class EventGrid:
         for subscription in self._subscriptions.values():
             if subscription.source != source:
                 continue
-            wanted = [event for event in events if subscription.wants(event) for _ in range(subscription.duplicates)]
+            accepted = [
+                event for event in events if subscription.accepts(event) for _ in range(subscription.duplicates)
+            ]
             if subscription.shuffle:
-                self._order.shuffle(wanted)
-            for event in wanted:
+                self._order.shuffle(accepted)
+            for event in accepted:
                 self._deliverer.start(Delivery(subscription.name, event, now, str(uuid.uuid4())))
         self._changed()
 

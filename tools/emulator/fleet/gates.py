@@ -65,7 +65,7 @@ class Gates:
 
 
 def _show(gate: FleetResource) -> dict[str, Json]:
-    """A gate as ARM shows it: without `systemData` until somebody has changed it, as recorded."""
+    """A gate as ARM shows it: without `systemData` until it was changed, as recorded."""
     shown = show(gate)
     if gate.properties["state"] != COMPLETED:
         del shown["systemData"]

@@ -22,7 +22,7 @@ _STANDARD_SUPPORT_MINORS = 2
 
 
 class Generation:
-    """The action on profiles; it returns 200 with the id alone, and gives back a run that is there already."""
+    """The action on profiles; it returns 200 with the id alone, and of an existing run if there is one."""
 
     def __init__(self, resources: Resources, offers: RegionOffers, runs: Runs) -> None:
         self._resources = resources

@@ -1,4 +1,4 @@
-"""The ingestion endpoint of Application Insights, and the file that stands for the workspace."""
+"""The ingestion endpoint of Application Insights, and the file that serves as the workspace."""
 
 from __future__ import annotations
 

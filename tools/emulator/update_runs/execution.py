@@ -95,7 +95,7 @@ class Gates:
         return [gate.progress.state for gate in self]
 
     def to_json(self) -> dict[str, Json]:
-        """As they stand in a stage's or group's status. UNVERIFIED: that the keys are absent where there are none."""
+        """As a stage's or group's status has them. UNVERIFIED: that the keys are absent where there are none."""
         lists = {"beforeGates": self.before, "afterGates": self.after}
         return {key: [gate.to_json() for gate in gates] for key, gates in lists.items() if gates}
 
@@ -110,7 +110,7 @@ class MemberRun:
     message: str = ""
     attempt: int = 0
     is_due: bool = False
-    """Whether it is pending and to be looked at again."""
+    """Whether it is pending and to be checked again."""
     operation_id: str | None = None
     """Of the upgrade, from when it began."""
 
