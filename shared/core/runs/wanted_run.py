@@ -134,7 +134,7 @@ def disagreements(run: UpdateRun, wanted: RunSpecification) -> list[str]:
 
 
 def _covers_images(run: UpdateRun, wanted: RunSpecification) -> bool:
-    if wanted.channel is not Channel.NODE_IMAGE:
+    if wanted.upgrade_type is not UpgradeType.NODE_IMAGE_ONLY:
         return True
     if not run.node_images:
         # Fleet has not said which images it picked: what is still going on picks today's, what is over picked others

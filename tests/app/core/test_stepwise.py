@@ -78,7 +78,7 @@ def test_a_step_says_what_it_leads_to_and_what_comes_after_it() -> None:
     decision = stepped(a_cluster("1.31.9"))
 
     assert decision.sentence == "1 cluster is below 1.32.11, a step towards 1.34.9."
-    assert {passed_over.name: passed_over.reason for passed_over in decision.considered.passed_over} == {
+    assert {found.name: found.reason for found in decision.considered.rejected} == {
         "1.33.12": CandidateReason.ONE_STEP_AT_A_TIME,
         "1.34.9": CandidateReason.ONE_STEP_AT_A_TIME,
         "1.35.6": CandidateReason.NOT_THE_CHANNELS_MINOR,
