@@ -79,9 +79,9 @@ class Estate:
     def carry_out(self, decision: Decision, specification: RunSpecification, now: datetime) -> Upgraded:
         """Run what was decided, at once, and remember it as the app would."""
         upgraded = carry_out(decision, specification, self._fleet.members, Catalog(self._catalogs), now)
-        skipped = frozenset(member.lower() for member in decision.members_to_leave_out)
+        skipped = frozenset(member.lower() for member in decision.members_to_skip)
         run = _finished_run(decision, skipped, specification, upgraded, now)
-        self._records[run.name.lower()] = RunRecord(Intent.UPGRADE, left_out=skipped)
+        self._records[run.name.lower()] = RunRecord(Intent.UPGRADE, skipped=skipped)
         self._fleet = replace(self._fleet, members=upgraded.members, update_runs=(*self._fleet.update_runs, run))
         return upgraded
 

@@ -251,7 +251,7 @@ def after(situation: Facts, decision: Decision) -> Facts:
         },
         completed_at=situation.now,
     )
-    record = RunRecord(Intent.UPGRADE, frozenset(decision.members_to_leave_out))
+    record = RunRecord(Intent.UPGRADE, frozenset(decision.members_to_skip))
     moved = replace(situation, fleet=replace(situation.fleet, members=members))
     return with_runs(
         moved, *situation.fleet.update_runs, run, records={**situation.run_records, specification.name: record}

@@ -342,7 +342,7 @@ class TestARegionTenDaysBehind:
     def test_under_any_the_slow_region_is_left_out_and_caught_up_with_another_run(self) -> None:
         policy = {"regions": "any"}
         first = decide(facts(RAPID, self.members, a_catalog(self.west, self.behind), policy=policy))
-        assert first.members_to_leave_out == ("south",)
+        assert first.members_to_skip == ("south",)
         name = specification_of(first).name
         run = run_of(
             specification_of(first),
