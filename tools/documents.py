@@ -125,12 +125,13 @@ def read(form: TypeAdapter[_Content], content: object, what: str | None) -> _Con
     """Read a document; `what` names it in errors.
 
     Raises:
-        DocumentError: it has another form.
+        DocumentError: it has another form. Of several errors, one nearest to the top of the document.
     """
     try:
         return form.validate_python(content)
     except ValidationError as error:
-        path, message = _explained(error.errors(include_url=False)[0], content)
+        explained = [_explained(each, content) for each in error.errors(include_url=False)]
+        path, message = min(explained, key=lambda each: len(each[0]))  # what is wrong at the top explains the rest
         raise DocumentError(message, path, what) from None
 
 

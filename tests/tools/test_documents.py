@@ -87,6 +87,10 @@ def test_a_mistake_is_rejected_with_its_place_and_what_is_right(content: object,
     assert refusal(content) == message
 
 
+def test_of_several_mistakes_one_nearest_to_the_top_is_reported() -> None:
+    assert refusal({"wheels": [{"spokes": 19}], "kind": "road"}) == "the document: 'frameNumber' is missing"
+
+
 def test_the_error_of_a_part_has_its_place_in_the_whole() -> None:
     error = DocumentError("wrong", ("spokes",)).below("wheels", 1)
 
