@@ -1,229 +1,293 @@
-"""The commands of `./dev`."""
+"""The commands of `./dev`, by click: short to declare, and it checks options as carefully as argparse did."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
 
-from tools.demo.arguments import add_demo_arguments
-from tools.paths import DEV, ROOT
-from tools.up.arguments import (
-    TIME_ABOUT,
-    TIME_EXAMPLES,
-    UP_ABOUT,
-    UP_EXAMPLES,
-    add_time_arguments,
-    add_up_arguments,
+import click
+
+from tools.arguments import FILE, MOMENT, NEW_FILE, PORT, SETTING, SPEED, WORLD
+from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
+from tools.run_module import run_module
+from tools.up.options import Move
+
+_F = TypeVar("_F", bound=Callable[..., object])
+_INTERRUPTED = 130
+_EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."
+_UP_EXAMPLES = """\b
+Examples:
+  ./dev up                                        the fleets of the full demo, on 1 January 2025
+  ./dev up --start 2026-03-01 --speed 1h/s        later, and an hour every second
+  ./dev up --to 2025-06-30                        first everything up to then, then stay there
+  ./dev up --world small --port 8443              other fleets; ARM on port 8443, the app on 8444
+  ./dev up --setting AUTO_UPGRADE_DETECT_SCHEDULE='0 */10 * * * *'
+
+Then, in another terminal: ./dev az …, ./dev time …, or curl. docs/local.md shows how.
+
+Exit codes: 130 or 143 when Ctrl-C or a signal ends it, 1 if it could not start or a part of it ended, 2 wrong usage."""
+_TIME_EXAMPLES = """\b
+Examples:
+  ./dev time                      what time it is, and what happens next
+  ./dev time --next-release       to the next moment at which a region gets a release
+  ./dev time --to 2025-06-30      to a date; with a time of day: 2025-06-30T12:00Z
+  ./dev time --speed 1h/s         let it run by itself, an hour every second; --speed 0 stops it
+
+Exit codes: 0 success, 1 if no stack is up or time cannot be moved there, 2 wrong usage, 130 interrupted on the way."""
+_TEST_EXAMPLES = """\b
+Examples:
+  ./dev test                      everything; .ci/run runs this
+  ./dev test --quick              what needs no stack, for while you work
+  ./dev test tests/app/core -k soak -x
+                                  pytest alone, with its own options
+
+Exit codes: 0 success, 1 failure, 130 interrupted; with options of pytest, pytest's."""
+
+
+class _InOrder(click.Group):
+    """Lists its commands as they are declared here: what a person tries first comes first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names."""
+        return list(self.commands)
+
+
+class _Verbatim(click.Command):
+    """A command whose arguments another program reads, --help included."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read nothing."""
+        ctx.params["arguments"] = tuple(args)
+        return []
+
+
+@click.group(
+    cls=_InOrder,
+    invoke_without_command=True,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+@click.pass_context
+def cli(context: click.Context) -> int:
+    """Run the auto-upgrade engine and its tests on this machine; nothing is sent to Azure.
 
-_REPLAY = "replay"
-_AZ = "az"
-_CORE_TESTS = "tests/app/core"
-_EXIT_CODES = "exit codes: 0 it went well, 1 it did not, 2 wrong usage, 130 interrupted"
-_DESCRIPTION = """\
-Runs the auto-upgrade engine and its tests on this machine; nothing is sent to Azure.
-Everything needed is installed into .dev/ on first use."""
+    Everything needed is installed into .dev/ on first use.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(
-        prog="./dev", description=_DESCRIPTION, epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add(commands, "demo", "play real AKS releases through the app and watch what it does", _demo, add_demo_arguments)
-    _add(
-        commands,
-        "up",
-        "Azure and the app on this machine, to try things with",
-        _up,
-        add_up_arguments,
-        UP_ABOUT,
-        UP_EXAMPLES,
-    )
-    _add(
-        commands,
-        "time",
-        "show the time of what is up, or move it",
-        _time,
-        add_time_arguments,
-        TIME_ABOUT,
-        TIME_EXAMPLES,
-    )
-    _add(commands, _AZ, "the real Azure CLI, signed in to what is up; installed on first use, 700 MB", _az)
-    _add(commands, _REPLAY, "list every run the core would have generated over dated AKS releases", _replay)
-    _add(
-        commands,
-        "test",
-        "lint, types and all tests, every branch of the core; with arguments, pytest alone",
-        _test,
-        _pytest_arguments,
-    )
-    _add(commands, "mutate", "change the core in small ways, and list what no test notices", _mutate, _mutate_arguments)
-    _add(commands, "core", "the core's tests, and that they take every branch of it", _core)
-    _add(commands, "infra-check", "the templates that deploy the app; Checkov on first use, 190 MB", _infra_check)
-    _add(commands, "lint", "ruff, without changing anything", _lint)
-    _add(commands, "kql-check", "the queries of the alerts and the workbook, by Microsoft's own parser", _kql_check)
-    _add(commands, "format", "format all code, and mend what can be mended", _format)
-    _add(commands, "types", "mypy, strict", _types)
-    _add(commands, "lock", "choose the newest versions anew: requirements.txt and requirements-dev.txt", _lock)
-    _add(commands, "clean", "remove .dev/, everything installed and written by these commands", _clean)
-    passing_on = {_REPLAY: _replay, _AZ: _az}  # whose own options are not read here
-    if given and given[0] in passing_on:
-        options = argparse.Namespace(command=given[0], run=passing_on[given[0]], passed_on=given[1:])
-    else:
-        options = parser.parse_args(given)
-    if options.command is None:
-        parser.print_help()
-        return 0
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+        code: object = cli.main(arguments, prog_name="./dev", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    return code if isinstance(code, int) else 0
 
 
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    summary: str,
-    run: Callable[[argparse.Namespace], int],
-    add_arguments: Callable[[argparse.ArgumentParser], None] | None = None,
-    about: str | None = None,
-    epilog: str = _EXIT_CODES,
-) -> None:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=about or f"{summary[0].upper()}{summary[1:]}.",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    if add_arguments is not None:
-        add_arguments(command)
-    command.set_defaults(run=run)
+def _moves(command: _F) -> _F:
+    speed = click.option("--speed", type=SPEED, help="Then let time run: 1h/s, 30m/s, 1d/s or 60; 0 stops it.")
+    release = click.option("--next-release", is_flag=True, help="Move time to the next release in any region.")
+    to = click.option("--to", type=MOMENT, help="Move time to a date, or a time in ISO 8601.")
+    return to(release(speed(command)))
 
 
-def _demo(options: argparse.Namespace) -> int:
+@cli.command(epilog=_EXIT_CODES)
+@click.option("--full", is_flag=True, help="Play the whole timeline, from January 2025 on: about a minute.")
+@click.option("--timeline", type=FILE, help="Play other releases, same format, in full.")
+@click.option("--world", type=WORLD, help="Play with other fleets, in full: a file, or the name of a world.")
+@click.option("--until", type=MOMENT, help="Stop early, for example at 2026-04-30.")
+@click.option("--keep", is_flag=True, help="Leave the stack up at the end, and print its addresses.")
+@click.option("--json", is_flag=True, help="Print the summary as one JSON document.")
+def demo(
+    *, full: bool, timeline: Path | None, world: Path | None, until: datetime | None, keep: bool, json: bool
+) -> int:
+    """Play real AKS releases through the app and watch what it does.
+
+    Three months in which 1.35 is released, with every kind of profile, a cluster that is stopped and caught up later,
+    and a freeze. At the end the clusters are compared with what the releases ask for.
+    """
     from tools.demo.command import run_demo
+    from tools.demo.options import DemoOptions
 
-    return run_demo(options)
+    return run_demo(DemoOptions(full, world, timeline, until, keep, json))
 
 
-def _up(options: argparse.Namespace) -> int:
+@cli.command(epilog=_UP_EXAMPLES)
+@click.option("--world", type=WORLD, default=DEMO_WORLD, help="Fleets: a file, or a name in tools/emulator/worlds.")
+@click.option("--timeline", type=FILE, default=TIMELINE, help="Other releases, same format.")
+@click.option("--start", type=MOMENT, help="When it begins; default: as the world or the timeline says.")
+@_moves
+@click.option("--port", type=PORT, default=0, help="ARM's; the Function app gets the next one.")
+@click.option("--request-log", type=NEW_FILE, help="Every request goes there, a line of JSON each.")
+@click.option("--throttle", is_flag=True, help="Enforce ARM's rate limits.")
+@click.option(
+    "--telemetry", is_flag=True, help="The app sends telemetry; its rows go to a file, as Log Analytics has them."
+)
+@click.option("--setting", type=SETTING, multiple=True, help="An app setting; repeatable.")
+def up(
+    *,
+    world: Path,
+    timeline: Path,
+    start: datetime | None,
+    to: datetime | None,
+    next_release: bool,
+    speed: float | None,
+    port: int,
+    request_log: Path | None,
+    throttle: bool,
+    telemetry: bool,
+    setting: Sequence[tuple[str, str]],
+) -> int:
+    """Start Azure and the app on this machine, to try things.
+
+    It stays until Ctrl-C. It prints where ARM, the Function app and its key are, and lines to paste into a shell;
+    `source .dev/up.env` in another terminal does the same. What happens is shown as it happens. Time stands still
+    unless --speed lets it run or ./dev time moves it; the app's timers follow it.
+    """
     from tools.up.command import run_up
+    from tools.up.options import UpOptions
 
-    return run_up(options)
+    move = _move(to, speed, next_release=next_release)
+    return run_up(UpOptions(world, timeline, start, move, port, request_log, throttle, telemetry, dict(setting)))
 
 
-def _time(options: argparse.Namespace) -> int:
+@cli.command(name="time", epilog=_TIME_EXAMPLES)
+@_moves
+def time_command(*, to: datetime | None, next_release: bool, speed: float | None) -> int:
+    """Show the time of what is up, or move it.
+
+    On the way everything happens when it is due: releases arrive, the app's timers run, upgrades end; each is waited
+    for before time goes on, and shown.
+    """
     from tools.up.time_command import run_time
 
-    return run_time(options)
+    return run_time(_move(to, speed, next_release=next_release))
 
 
-def _az(options: argparse.Namespace) -> int:
+def _move(to: datetime | None, speed: float | None, *, next_release: bool) -> Move:
+    if to is not None and next_release:
+        raise click.UsageError("--next-release cannot be combined with --to")
+    return Move(to, next_release, speed)
+
+
+@cli.command(cls=_Verbatim)
+def az(arguments: Sequence[str]) -> int:
+    """Run the real Azure CLI (700 MB), signed in to what is up."""
     from tools.azure_cli.command import run_az
 
-    return run_az(options.passed_on)
+    return run_az(list(arguments))
 
 
-def _replay(options: argparse.Namespace) -> int:
-    """Pass the arguments on as they are; files among them are meant from where the person stands."""
-    command = [sys.executable, "-P", "-m", "tools.replay", *options.passed_on]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, env=environment, check=False).returncode
+@cli.command(cls=_Verbatim)
+def replay(arguments: Sequence[str]) -> int:
+    """List every run that dated AKS releases would have led to."""
+    # from where the person is: files are meant from there, and `-P` keeps modules there out
+    command = [sys.executable, "-P", "-m", "tools.replay", *arguments]
+    return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
 
 
-def _pytest_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="for example: tests/app/core -k stable")
+@cli.command(epilog=_TEST_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--quick", is_flag=True, help="Only lint and the tests that need no stack: less than a minute.")
+@click.argument("pytest", nargs=-1, type=click.UNPROCESSED)
+def test(pytest: Sequence[str], *, quick: bool) -> int:
+    """Check everything; with options of pytest, run pytest alone.
+
+    Lint, types, all tests, and that the tests of the core take every branch of it; side by side, as far as the cores
+    of the machine go.
+    """
+    from tools.checks.everything import run_everything, run_quick
+
+    if pytest:
+        return run_module("pytest", *(("-m", "not stack") if quick else ()), *pytest)
+    return run_quick() if quick else run_everything()
 
 
-def _test(options: argparse.Namespace) -> int:
-    if options.pytest:
-        return _python("pytest", *options.pytest)
-    steps = (_lint, _types, _core, lambda _: _python("pytest", f"--ignore={_CORE_TESTS}"))
-    for step in steps:
-        code = step(options)
-        if code != 0:
-            return code
-    return 0
+@cli.command(epilog=_EXIT_CODES)
+@click.argument("pattern", required=False)
+def mutate(pattern: str | None) -> int:
+    """Change the core in small ways; list what no test notices.
 
-
-def _core(_: argparse.Namespace) -> int:
-    """The core's tests, and that they take every branch of it: one that nobody takes is decided by luck."""
-    data = f"--data-file={DEV / 'coverage'}"
-    tested = _python("coverage", "run", data, "--source=shared/core", "-m", "pytest", _CORE_TESTS)
-    return tested or _python("coverage", "report", data, "--show-missing", "--skip-covered", "--fail-under=100")
-
-
-def _mutate_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pattern", nargs="?", help="only these mutants, for example: 'shared.core.targets.channels.*'")
-
-
-def _mutate(options: argparse.Namespace) -> int:
+    PATTERN limits it to some mutants, for example 'shared.core.targets.channels.*'.
+    """
     from tools.checks.mutation import run_mutation
 
-    return run_mutation(options.pattern)
+    return run_mutation(pattern)
 
 
-def _infra_check(_: argparse.Namespace) -> int:
+@cli.command(epilog=_EXIT_CODES)
+def core() -> int:
+    """Run the core's tests; they must take every branch of it."""
+    from tools.checks.everything import run_core
+
+    return run_core()
+
+
+@cli.command(epilog=_EXIT_CODES)
+def infra_check() -> int:
+    """Check the templates, by Checkov (190 MB) as well."""
     from tools.checks.infra.command import run_infra_check
 
     return run_infra_check()
 
 
-def _kql_check(_: argparse.Namespace) -> int:
+@cli.command(epilog=_EXIT_CODES)
+def kql_check() -> int:
+    """Check the alerts' queries with Microsoft's own parser."""
     from tools.checks.kusto.command import run_kql_check
 
     return run_kql_check()
 
 
-def _lint(_: argparse.Namespace) -> int:
-    return _python("ruff", "check", "--quiet", ".") or _python("ruff", "format", "--quiet", "--check", ".")
+@cli.command(epilog=_EXIT_CODES)
+def lint() -> int:
+    """Check style and format with ruff; change nothing."""
+    return run_module("ruff", "check", "--quiet", ".") or run_module("ruff", "format", "--quiet", "--check", ".")
 
 
-def _format(_: argparse.Namespace) -> int:
-    return _python("ruff", "check", "--quiet", "--fix", ".") or _python("ruff", "format", "--quiet", ".")
+@cli.command(name="format", epilog=_EXIT_CODES)
+def format_command() -> int:
+    """Format all code, and correct what ruff can correct."""
+    return run_module("ruff", "check", "--quiet", "--fix", ".") or run_module("ruff", "format", "--quiet", ".")
 
 
-def _types(_: argparse.Namespace) -> int:
-    return _python("mypy")
+@cli.command(epilog=_EXIT_CODES)
+def types() -> int:
+    """Check types with mypy, strict."""
+    return run_module("mypy")
 
 
-def _lock(_: argparse.Namespace) -> int:
+@cli.command(epilog=_EXIT_CODES)
+def lock() -> int:
+    """Lock the newest versions of all packages."""
     compile_lock = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url"]
-    compile_lock += [
-        "--python-version",
-        "3.11",
-        "--upgrade",
-        "--custom-compile-command",
-        "./dev lock",
-    ]
+    compile_lock += ["--python-version", "3.11", "--upgrade", "--custom-compile-command", "./dev lock"]
     project = [*compile_lock, "pyproject.toml"]
     azure_cli = "tools/azure_cli/requirements"
     return (
-        _python(*project, "-o", "requirements.txt")
-        or _python(*project, "--extra", "dev", "-c", "requirements.txt", "-o", "requirements-dev.txt")
-        or _python(*compile_lock, f"{azure_cli}.in", "-o", f"{azure_cli}.txt")
+        run_module(*project, "-o", "requirements.txt")
+        or run_module(*project, "--extra", "dev", "-c", "requirements.txt", "-o", "requirements-dev.txt")
+        or run_module(*compile_lock, f"{azure_cli}.in", "-o", f"{azure_cli}.txt")
     )
 
 
-def _clean(_: argparse.Namespace) -> int:
+@cli.command(epilog=_EXIT_CODES)
+def clean() -> int:
+    """Remove .dev/: all that was installed and written."""
     shutil.rmtree(DEV, ignore_errors=True)
     return 0
-
-
-def _python(module: str, *arguments: str) -> int:
-    """Run a module of the environment in the checkout; its exit code."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -11,11 +10,13 @@ from datetime import datetime
 
 from rich.console import Console
 
-from tools.demo.checks import ClusterVersions, check_all, read_clusters
+from tools.demo.checks import ClusterVersions, check_all, find_cluster, read_clusters
 from tools.demo.conductor import play
+from tools.demo.excerpt import EXCERPT_WORLD, INCIDENTS, Incident, write_excerpt
 from tools.demo.expectations import expect
 from tools.demo.narrator import Narrator
 from tools.demo.observations import Observations
+from tools.demo.options import DemoOptions
 from tools.demo.schedules import SETTINGS, SETTLING
 from tools.demo.summary import Summary, as_json, show
 from tools.demo.world import World, read_world
@@ -27,20 +28,22 @@ from tools.stack.kept_process import StackError
 from tools.stack.stack import Stack, StackOptions
 
 
-def run_demo(options: argparse.Namespace) -> int:
+def run_demo(options: DemoOptions) -> int:
     """Play the demo; 0 if everything that had to happen did."""
+    world_file = EXCERPT_WORLD if options.is_excerpt else options.full_world
+    timeline_file = write_excerpt() if options.is_excerpt else options.full_timeline
     try:
-        world, timeline = read_world(options.world), load_timeline(options.timeline)
+        world, timeline = read_world(world_file), load_timeline(timeline_file)
     except DocumentError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     stack_options = StackOptions(
-        world=options.world, timeline=options.timeline, subscription_id=world.subscription, settings=SETTINGS
+        world=world_file, timeline=timeline_file, subscription_id=world.subscription, settings=SETTINGS
     )
     try:
         with Stack(stack_options) as stack:
             summary = _Demo(stack, world, timeline, options).play()
-            _tell(summary, options)
+            _show(summary, options)
             if options.keep:
                 _keep(stack)
     except StackError as error:
@@ -54,10 +57,10 @@ class _Demo:
     stack: Stack
     world: World
     timeline: Timeline
-    options: argparse.Namespace
+    options: DemoOptions
 
     def play(self) -> Summary:
-        """Play all of it, or as much as was asked for."""
+        """Play all of it, or as much as was requested."""
         state = self.stack.emulator.state()
         begins, everywhere = as_time(state["now"]), as_time(state["timelineEnd"])
         until: datetime = min(self.options.until or everywhere + SETTLING, everywhere + SETTLING)
@@ -65,6 +68,8 @@ class _Demo:
         began = time.monotonic()
         with Narrator(self.world, begins, until, for_machines=self.options.json) as narrator:
             watcher = _Watcher(self.stack, narrator, observations, clusters)
+            for incident in INCIDENTS if self.options.is_excerpt else ():
+                self._bring_about(incident, until, watcher)
             play(self.stack.emulator, self.stack.host, until, watcher.step)
         after = read_clusters(self.stack.emulator.state())
         complete = until >= everywhere + SETTLING
@@ -77,6 +82,14 @@ class _Demo:
             days=(until - begins).total_seconds() / 86400,
             seconds=time.monotonic() - began,
         )
+
+    def _bring_about(self, incident: Incident, until: datetime, watcher: _Watcher) -> None:
+        if incident.at >= until:
+            return
+        play(self.stack.emulator, self.stack.host, incident.at, watcher.step)
+        cluster_id = find_cluster(self.stack.emulator.state(), incident.member)
+        self.stack.emulator.change_cluster(cluster_id, **incident.changes)
+        watcher.narrator.show_incident(incident.at, incident.text)
 
 
 @dataclass
@@ -107,7 +120,7 @@ def _number(value: Json) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _tell(summary: Summary, options: argparse.Namespace) -> None:
+def _show(summary: Summary, options: DemoOptions) -> None:
     if options.json:
         print(as_json(summary))
     else:

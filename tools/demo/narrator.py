@@ -26,6 +26,7 @@ _STYLES = {
     "run": "bold green",
     "cluster": "white",
     "joined": "magenta",
+    "owner": "magenta",
     "problem": "bold red",
 }
 _MOST_SHOWN = 4
@@ -87,6 +88,10 @@ class Narrator:
             self._line(at, "run", f"{_name(entry['run'])} is {str(entry['state']).lower()}")
         elif kind in {"eventFailed", "eventDeadLettered"}:
             self._line(at, "problem", f"{kind}: {entry.get('error') or entry.get('status')}")
+
+    def show_incident(self, at: datetime, text: str) -> None:
+        """Show what someone does to a cluster."""
+        self._line(at, "owner", text)
 
     def show_log_record(self, record: JsonObject) -> None:
         """Show what the app says it did."""

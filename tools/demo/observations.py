@@ -21,6 +21,8 @@ class ObservedRun:
     started_at: datetime | None = None
     state: str = "NotStarted"
     changed_at: datetime | None = None
+    upgraded: set[str] = field(default_factory=set)
+    """The members whose upgrade has begun."""
 
     @property
     def name(self) -> str:
@@ -64,6 +66,8 @@ class Observations:
         elif kind == "runState":
             run = self.run(entry["run"])
             run.state, run.changed_at = str(entry["state"]), as_time(entry["at"])
+        elif kind == "memberState" and entry["state"] == "Running":
+            self.run(entry["run"]).upgraded.add(str(entry["member"]))
         elif kind == "memberState" and entry["state"] == "Pending":
             self.pending_members.append(f"{entry['member']}: {entry.get('message') or 'no message'}")
         elif kind == "clusterVersion":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import signal
@@ -20,7 +19,8 @@ from tools.stack.control import as_text
 from tools.stack.kept_process import StackError
 from tools.stack.stack import Stack, StackOptions
 from tools.up.follower import Follower
-from tools.up.moves import Move, MoveError, TimeMachine
+from tools.up.moves import MoveError, TimeMachine
+from tools.up.options import UpOptions
 from tools.up.record import RECORD, SHELL, UpRecord, exports, remove_record, write_private, write_record
 from tools.up.time_command import describe_speed
 from tools.up.turn import BusyError, only_one
@@ -36,7 +36,7 @@ _LISTEN_SECONDS = 1.0
 _TERMINATED = 128 + signal.SIGTERM
 
 
-def run_up(options: argparse.Namespace) -> int:
+def run_up(options: UpOptions) -> int:
     """Start the stack and stay; returns only if it could not start, or a part of it ended."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
@@ -56,7 +56,7 @@ def _busy() -> str:
     return f"a stack is up already, see {RECORD}; end it with Ctrl-C in its terminal, or move its time: ./dev time"
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: UpOptions) -> int:
     for port in (options.port, options.port + 1) if options.port else ():
         if not _is_free(port):
             raise StackError(f"port {port} is taken")
@@ -68,14 +68,13 @@ def _run(options: argparse.Namespace) -> int:
         request_log=options.request_log,
         throttle=options.throttle,
         telemetry=options.telemetry,
-        settings={**SETTINGS, **dict(options.setting)},
+        settings={**SETTINGS, **options.settings},
     )
     with Stack(stack_options) as stack:
         record = _record(stack, options.world)
         try:
             write_record(record)
-            move = Move(options.to, options.next_release, options.speed)
-            TimeMachine(stack.emulator, stack.host, stack.log_file()).move(move)
+            TimeMachine(stack.emulator, stack.host, stack.log_file()).move(options.move)
             _tell(record, stack)
             return _stay(stack)
         finally:

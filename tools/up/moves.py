@@ -5,27 +5,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from tools.demo.conductor import play
 from tools.demo.narrator import Narrator
 from tools.stack.control import EmulatorControl, HostControl, as_text, as_time
 from tools.up.follower import Follower
+from tools.up.options import Move
 from tools.up.turn import only_one
 
 
 class MoveError(Exception):
     """Time cannot be moved there; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Where time is to go, and how fast it is to run from there; None leaves the speed as it was."""
-
-    to: datetime | None = None
-    next_release: bool = False
-    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import sys
 from pathlib import Path
@@ -11,12 +10,13 @@ import httpx
 
 from tools.stack.control import EmulatorControl, HostControl, as_text, as_time
 from tools.stack.kept_process import StackError
-from tools.up.moves import Move, MoveError, TimeMachine
+from tools.up.moves import MoveError, TimeMachine
+from tools.up.options import Move
 from tools.up.record import NotUpError, UpRecord, read_record
 from tools.up.turn import BusyError
 
 
-def run_time(options: argparse.Namespace) -> int:
+def run_time(move: Move) -> int:
     """Show the time, after moving it if requested; 1 if it could not be."""
     try:
         record = read_record()
@@ -25,15 +25,14 @@ def run_time(options: argparse.Namespace) -> int:
             closing.callback(emulator.close)
             host = HostControl(record.function_app_url, "", "", "")  # moving time needs no key
             closing.callback(host.close)
-            _run(options, record, emulator, host)
+            _run(move, record, emulator, host)
     except (NotUpError, MoveError, BusyError, StackError, httpx.HTTPError) as error:
         print(f"time: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _run(options: argparse.Namespace, record: UpRecord, emulator: EmulatorControl, host: HostControl) -> None:
-    move = Move(options.to, options.next_release, options.speed)
+def _run(move: Move, record: UpRecord, emulator: EmulatorControl, host: HostControl) -> None:
     if move != Move():
         TimeMachine(emulator, host, Path(record.host_log)).move(move)
     _show(emulator, host)

@@ -14,10 +14,12 @@ PROFILE = (
 AT = "2026-01-05T06:00:00Z"
 
 
-def a_good_demo(run: str = RUN) -> Observations:
-    seen = Observations()
+def a_good_demo(run: str = RUN, member: str = "one", seen: Observations | None = None) -> Observations:
+    """With a run that upgrades a member, besides what was seen before."""
+    seen = seen or Observations()
     entries: list[JsonObject] = [
         {"seq": 1, "at": AT, "kind": "runCreated", "run": run},
+        {"seq": 2, "at": AT, "kind": "memberState", "run": run, "member": member, "state": "Running"},
         {"seq": 2, "at": AT, "kind": "clusterVersion", "cluster": "/c/one", "from": "1.33.5", "to": "1.34.1"},
         {"seq": 3, "at": AT, "kind": "runState", "run": run, "state": "Completed"},
     ]
@@ -50,13 +52,16 @@ def test_a_cluster_elsewhere_is_a_deviation_that_says_what_was_expected_and_foun
 
 
 def test_a_second_run_for_the_same_target_is_a_deviation() -> None:
-    seen = a_good_demo()
-    for run_id, run in a_good_demo(run=f"{RUN}-again").runs.items():
-        seen.runs[run_id] = run
+    seen = a_good_demo(run=f"{RUN}-again", seen=a_good_demo())
 
     [check] = failing(seen)
 
     assert check.name == "no run is generated twice"
+    assert check.deviations == ("retail/rapid: auto-rapid-1-again is another run for 1.34.1",)
+
+
+def test_a_second_run_that_catches_another_cluster_up_is_none() -> None:
+    assert failing(a_good_demo(run=f"{RUN}-again", member="two", seen=a_good_demo())) == []
 
 
 def test_a_pending_member_is_a_deviation() -> None:

@@ -170,7 +170,7 @@ def test_a_world_with_a_mistake_is_told_with_its_place(tmp_path: Path) -> None:
         (["up", "--port", "80"], "80 is no port; give one from 1024 to 65534"),
         (["up", "--setting", "NAME"], "NAME is no setting; give NAME=VALUE"),
         (["up", "--request-log", "/nowhere/at/all"], "/nowhere/at/all: no such directory"),
-        (["time", "--to", "2025-06-30", "--next-release"], "not allowed with argument --to"),
+        (["time", "--to", "2025-06-30", "--next-release"], "--next-release cannot be combined with --to"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_would_be_right(tmp_path: Path, arguments: list[str], says: str) -> None:

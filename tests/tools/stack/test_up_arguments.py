@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tools.up.arguments import moment, speed
+from tools.arguments import moment, speed
 from tools.up.time_command import describe_speed
 
 
