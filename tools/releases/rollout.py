@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from tools.releases.timeline import Fact
 
 ROLLOUT_DAYS: Final = 10
-"""Business days until a release has reached the last region, by default."""
+"""Business days until a release has reached the last region: AKS says up to ten (its release notes)."""
 
 Arrivals: TypeAlias = Mapping[datetime, Mapping[str, Sequence[Fact]]]
 """The facts that arrive at a moment, by region; moments and regions are in their order."""

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from shared.core.model.profile import Channel
 from shared.core.policies.rules import POLICY_RULES
+from tools.releases import ROLLOUT_DAYS
 from tools.replay.node_families import DEFAULT_FAMILY
-
-ROLLOUT_DAYS = 10
-"""AKS rolls a release out region by region over up to ten business days."""
 
 _MOST = 1000
 """More regions or days than this are a slip of the keyboard."""
