@@ -17,7 +17,7 @@ def evaluate_profile(event: func.EventGridEvent) -> None:
     from functions.observed import observed
     from shared.composition import services
     from shared.events import read_due_profile
-    from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+    from shared.use_cases.act_on_profile import act_on_profile
 
     with observed("evaluate profile", trace_parent_of(event)):
-        act_on_profile(services(), read_due_profile(incoming_event(event)), TRIGGERED)
+        act_on_profile(services(), read_due_profile(incoming_event(event)))

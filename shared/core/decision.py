@@ -1,4 +1,4 @@
-"""The result of evaluating one profile."""
+"""A decision: the result of evaluating one profile, with everything needed to act on it or to question it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from shared.core.members.member_decision import MemberDecision
 from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent
 from shared.core.policies.policy import DEFAULT_POLICY, Policy
 from shared.core.policies.sources import PolicyInForce
-from shared.core.reasons import MemberAction, Notice, Outcome, Reason
+from shared.core.reasons import REFUSING, MemberAction, Notice, Outcome, Reason
 from shared.core.runs.specification import RunSpecification
 from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Outcome, reason and sentence, with everything needed to act on them or to question them."""
+    """The verdict on a profile (outcome, reason and sentence), the run it is about, and what it is based on."""
 
     profile_id: ResourceId
     outcome: Outcome
@@ -25,20 +26,27 @@ class Decision:
     members: tuple[MemberDecision, ...] = ()
     warnings: tuple[Notice, ...] = ()
     specification: RunSpecification | None = None
-    """The run to generate or start, or the one that is there already."""
+    """The run to generate or start, or the one that exists."""
     run_id: ResourceId | None = None
-    """The run that exists, if the decision speaks of one."""
+    """The existing run that the decision is about."""
+    intent: Intent = Intent.REVIEW
+    """For the outcome Generate: `UPGRADE` if the run is to be started once it exists, `REVIEW` if not."""
     considered: Considered = NOTHING_CONSIDERED
     policy: Policy = DEFAULT_POLICY
     policies: tuple[PolicyInForce, ...] = ()
-    """The same, as texts with their sources; empty if the profile was refused before they mattered."""
+    """The same, as texts with their sources; empty if the profile was refused before policies were read."""
     runs_to_stop: tuple[ResourceId, ...] = ()
-    """Older runs that the outcome Replace stops."""
+    """For the outcome Replace: the older runs to stop."""
     restarts: int = 0
-    """The number of the restart that the outcome Retry makes, from 1 on."""
+    """For the outcome Retry: the number of the restart, from 1 on."""
 
     @property
     def members_to_skip(self) -> tuple[str, ...]:
-        """Names of members in the scope that the run must skip."""
-        skipped = (MemberAction.SKIP, MemberAction.BLOCKED)
-        return tuple(member.member for member in self.members if member.action in skipped)
+        """Names of the members in the scope that the run must skip."""
+        skipping = (MemberAction.SKIP, MemberAction.BLOCKED)
+        return tuple(member.member for member in self.members if member.action in skipping)
+
+    @property
+    def refuses_start(self) -> bool:
+        """Whether a request to start the profile's run is refused, also if a run exists; the sentence says why."""
+        return self.outcome in REFUSING

@@ -1,4 +1,4 @@
-"""Everything one profile is decided on."""
+"""Facts: everything that one profile is decided on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import datetime
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Fleet
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import RunRecord
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.policies.sources import NO_SOURCES, PolicySources
 from shared.core.releases.releases import FirstSeen
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The profile, its fleet as it is, what the regions offer, what was done before, and the time."""
+    """The profile, its fleet as read from Azure, what the regions offer, the app's records, and the time."""
 
     profile: Profile
     fleet: Fleet
@@ -26,6 +26,9 @@ class Facts:
     """By the run's name in lower case."""
     policy_sources: PolicySources = NO_SOURCES
     first_seen: FirstSeen = field(default_factory=dict)
-    """When each release was first seen, by region and release key; needed where a soak is in force."""
-    on_demand: bool = False
-    """Whether a person asked: then a disabled profile counts, and nothing unfinished is waited for."""
+    """When the app first saw each release, by region and release key; needed where a soak is in force."""
+    on_demand: Intent | None = None
+    """What a person asked for: `REVIEW`: a run to look at, `UPGRADE`: a run that is started; None for a trigger.
+
+    On demand a disabled profile is decided as well, and nothing waits for an unfinished run or a pause before a retry.
+    """

@@ -1,4 +1,4 @@
-"""How far the clusters of a profile are behind what its channel asks for: in clusters, versions and days."""
+"""Lag: how far the clusters of a profile are behind what its channel asks for, in clusters, versions and days."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from shared.core.reasons import MemberAction, MemberReason
 from shared.core.releases.releases import FirstSeen, image_key, version_key
 from shared.core.targets.target import Target
 
-_THERE = frozenset({MemberReason.AT_TARGET, MemberReason.AHEAD_OF_TARGET})
-_NOT_KNOWN = frozenset(
+_AT_TARGET = frozenset({MemberReason.AT_TARGET, MemberReason.AHEAD_OF_TARGET})
+_UNKNOWN = frozenset(
     {
         MemberReason.NOT_JOINED,
         MemberReason.CLUSTER_UNKNOWN,
@@ -27,39 +27,39 @@ _NOT_KNOWN = frozenset(
         MemberReason.NODE_IMAGE_UNKNOWN,
     }
 )
-"""Reasons that say nothing about where the cluster stands."""
+"""Reasons that do not say which version the cluster has."""
 
 _NOTHING_SEEN: Mapping[str, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Where a profile stands; all zero where it has no target."""
+    """The lag of one profile; all zero if it has no target."""
 
     clusters: int = 0
     """In the profile's scope."""
     clusters_behind: int = 0
-    """Those known to be below what the channel asks for, whatever stands in their way."""
+    """Those known to be below what the channel asks for, also if they are blocked."""
     versions_behind: int = 0
-    """The largest number of versions up to there that a cluster has not got; 1 for node images."""
+    """Of the cluster that is furthest behind: the versions between its own and what is asked for; 1 for node images."""
     since: datetime | None = None
-    """Since when all regions of the scope have offered it; None if nothing is behind, or unknown."""
+    """Since when all regions of the scope have offered it; None if nothing is behind, or if that is unknown."""
     out_of_support: int = 0
-    """Clusters on a minor that their region does not list for their support plan any more."""
+    """Clusters on a minor that their region no longer lists for their support plan."""
 
     def days(self, now: datetime) -> float:
-        """Days since what is asked for could be used; 0 if nothing is behind."""
+        """Days since what is asked for could be used, with decimals; 0 if nothing is behind."""
         return days_since(self.since, now)
 
 
 def lag_of(decision: Decision, fleet: Fleet, catalog: Catalog, first_seen: FirstSeen) -> Lag:
     """How far the clusters of the decision's profile are behind.
 
-    Where the target is but a step, they are held against what the steps lead to.
+    Where the target is a step, they are compared with the version that the steps lead to.
 
     Args:
-        decision: on the profile.
-        fleet: the profile's.
+        decision: the decision on the profile.
+        fleet: the profile's fleet.
         catalog: what the regions offer.
         first_seen: when each release was first seen in the regions.
     """
@@ -88,13 +88,13 @@ def lag_of(decision: Decision, fleet: Fleet, catalog: Catalog, first_seen: First
 
 
 def _is_behind(member: MemberDecision, cluster: Cluster, target: Target) -> bool:
-    if member.reason in _NOT_KNOWN:
+    if member.reason in _UNKNOWN:
         return False
-    if member.reason in _THERE:
+    if member.reason in _AT_TARGET:
         current = cluster.kubernetes_version
         return target.towards is not None and isinstance(current, KubernetesVersion) and current < target.towards
-    is_for_somebody_else = member.reason is MemberReason.NODE_AUTO_PROVISIONING and member.action is MemberAction.SKIP
-    return not is_for_somebody_else
+    is_for_auto_provisioning = member.reason is MemberReason.NODE_AUTO_PROVISIONING
+    return not (is_for_auto_provisioning and member.action is MemberAction.SKIP)
 
 
 def _versions_behind(cluster: Cluster, target: Target, catalog: Catalog) -> int:
@@ -114,7 +114,7 @@ def _versions_behind(cluster: Cluster, target: Target, catalog: Catalog) -> int:
 
 
 def _offered_since(target: Target, clusters: Iterable[Cluster], first_seen: FirstSeen) -> datetime | None:
-    """When the last region of the scope first offered the last part of it, as far as is remembered."""
+    """When the last region of the scope first offered the last part of it, as far as that was recorded."""
     keys = _keys_of(target)
     seen = [first_seen.get(cluster.region, _NOTHING_SEEN).get(key) for cluster in clusters for key in keys]
     return max((moment for moment in seen if moment is not None), default=None)
@@ -128,7 +128,7 @@ def _keys_of(target: Target) -> list[str]:
 
 
 def _plans_of(target: Target) -> Iterable[SupportPlan]:
-    """The plans that offer what is asked for; a step says its own plan, and not that of what it leads to."""
+    """The plans that may offer what is asked for: a step carries its own plan, not that of the version it leads to."""
     return (target.plan,) if target.towards is None else SupportPlan
 
 

@@ -1,6 +1,6 @@
-"""Decides one profile: each step either refuses, with its reason, or hands on what the next one needs.
+"""Decides one profile in steps; each step either ends with a verdict or passes its result to the next one.
 
-Profile rules, policies, scope, target, step, members, run, what the runs that exist mean for it, what holds it back.
+Profile rules, policies, scope, target, plan (a step towards the target, members), wanted run, existing run, holds.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from shared.core.holds import active_run_hold, freeze_hold, retry_hold, stopped_
 from shared.core.members.assessment import assess_members
 from shared.core.members.member_decision import MemberDecision
 from shared.core.members.stepwise import next_step
-from shared.core.members.upgrade_context import Question
+from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.members.warnings import member_warnings
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage
+from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun, UpgradeType
-from shared.core.policies.policy import CatchUp, Policy, Split
+from shared.core.policies.policy import CatchUp, Policy, Split, Start
 from shared.core.policies.sources import Policies, read_policies, unknown_tags
 from shared.core.profile_rules import broken_rule
 from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, Verdict
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
 from shared.core.runs.specification import RunSpecification, specify
-from shared.core.runs.wanted_run import ExistingRuns, Standing
+from shared.core.runs.wanted_run import FleetRuns, WantedRun, unfinished_runs_of
 from shared.core.scope import Scope, find_scope
 from shared.core.targets.channels import channel_of, selection_of
 from shared.core.targets.choice import TargetChoice, soak_in_force
@@ -33,9 +34,9 @@ from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
 
 def decide(facts: Facts) -> Decision:
-    """Decide the profile on the facts alone: same facts, same decision, in whatever order they are listed."""
+    """Decide the profile. The same facts give the same decision, in any order of members, runs and tags."""
     profile = facts.profile
-    if profile.disabled and not facts.on_demand:
+    if profile.disabled and facts.on_demand is None:
         return _refuse(facts, Verdict(Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."))
     broken = broken_rule(profile)
     if broken is not None:
@@ -49,7 +50,7 @@ def decide(facts: Facts) -> Decision:
     choice = channel_of(profile).choose(facts, scope, policies.policy)
     if isinstance(choice.target, Verdict):
         return _refuse(facts, choice.target, policies, choice.considered)
-    return _Draft(facts, scope, policies, choice, choice.target).decide()
+    return _Planner(facts, scope, policies, choice, choice.target).decide()
 
 
 def _find_scope(facts: Facts) -> Scope | Verdict:
@@ -82,7 +83,7 @@ def _tag_warnings(facts: Facts) -> tuple[Notice, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """One way to bring the scope to a target, and what it does to each member."""
+    """A plan: one way to bring the scope to a target, and what it does to each member."""
 
     target: Target
     upgrade_type: UpgradeType
@@ -90,13 +91,13 @@ class _Plan:
 
     @property
     def due(self) -> frozenset[str]:
-        """Names of the members that it upgrades, in lower case."""
+        """Names of the members to upgrade, in lower case."""
         return frozenset(member.member.lower() for member in self.members if member.action is MemberAction.UPGRADE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A decision for which the target is known."""
+class _Planner:
+    """Decides a profile whose target is known."""
 
     facts: Facts
     scope: Scope
@@ -113,22 +114,22 @@ class _Draft:
         specification = specify(
             self.facts.profile, plan.target, plan.upgrade_type, names_images=self.choice.names_images
         )
-        runs = ExistingRuns(self.facts.fleet.update_runs, self.facts.run_records, self.policy.retry)
-        standing = runs.standing(specification, plan.due, lambda first: self._pin(first, plan))
-        if isinstance(standing, Verdict):
-            return self._decided(plan, standing, specification)
-        if standing.run is not None and (plan.due or self.facts.on_demand):
-            return self._about_existing(plan, standing, standing.run)
+        runs = FleetRuns(self.facts.fleet.update_runs, self.facts.run_records, self.policy.retry)
+        wanted = runs.find_wanted_run(specification, plan.due, lambda first: self._pin(first, plan))
+        if isinstance(wanted, Verdict):
+            return self._decided(plan, wanted, specification)
+        if wanted.run is not None and (plan.due or self.facts.on_demand is not None):
+            return self._about_existing(plan, wanted, wanted.run)
         if not plan.due:
-            return self._decided(plan, self._nothing_due(plan), standing.specification)
-        return self._generate(plan, standing)
+            return self._decided(plan, self._nothing_due(plan), wanted.specification)
+        return self._generate(plan, wanted)
 
     def _plan(self) -> _Plan:
-        """The target itself, a step towards it, or its first half, as the policies have it."""
+        """The plan for the target itself, for a step towards it, or for its control planes, as the policies say."""
         plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type)
-        wanted = self.target.kubernetes_version
-        if self.policy.catch_up is CatchUp.STEPWISE and wanted is not None:
-            step = next_step(self.scope.members, plan.members, wanted, self.choice.candidates)
+        version = self.target.kubernetes_version
+        if self.policy.catch_up is CatchUp.STEPWISE and version is not None:
+            step = next_step(self.scope.members, plan.members, version, self.choice.candidates)
             stepped = self._assess(step, plan.upgrade_type) if step is not None else plan
             plan = stepped if stepped.due else plan
         if self.policy.split is Split.CONTROL_PLANE_FIRST and plan.upgrade_type is UpgradeType.FULL:
@@ -137,14 +138,14 @@ class _Draft:
         return plan
 
     def _assess(self, target: Target, upgrade_type: UpgradeType) -> _Plan:
-        question = Question(
+        context = UpgradeContext(
             target=target,
             upgrade_type=upgrade_type,
             selection=selection_of(self.facts.profile),
             stopped_clusters=self.policy.stopped_clusters,
             catalog=self.facts.catalog,
         )
-        return _Plan(target, upgrade_type, assess_members(self.scope.members, question))
+        return _Plan(target, upgrade_type, assess_members(self.scope.members, context))
 
     def _pin(self, first: UpdateRun, plan: _Plan) -> tuple[NodeImage, ...] | Verdict:
         clusters = [
@@ -154,41 +155,46 @@ class _Draft:
         ]
         return pinned_images(first, clusters, self.facts.catalog, soak_in_force(self.facts, self.policy))
 
-    def _about_existing(self, plan: _Plan, standing: Standing, run: UpdateRun) -> Decision:
+    def _about_existing(self, plan: _Plan, wanted: WantedRun, run: UpdateRun) -> Decision:
         existing = ExistingRun(
             run=run,
-            standing=standing,
+            wanted=wanted,
             profile_id=self.facts.profile.id,
             records=self.facts.run_records,
             policy=self.policy,
             now=self.facts.now,
             is_due=bool(plan.due),
+            on_demand=self.facts.on_demand,
         )
         verdict = existing.verdict()
         if verdict.outcome in ACTING:
-            verdict = self._held_back(plan) or verdict
+            verdict = self._held(plan) or verdict
         restarts = existing.restart_number if verdict.outcome is Outcome.RETRY else 0
-        return replace(self._decided(plan, verdict, standing.specification), run_id=run.id, restarts=restarts)
+        return replace(self._decided(plan, verdict, wanted.specification), run_id=run.id, restarts=restarts)
 
-    def _generate(self, plan: _Plan, standing: Standing) -> Decision:
-        held_back = self._held_back(plan) or retry_hold(standing, self.facts)
-        if held_back is not None:
-            return self._decided(plan, held_back, standing.specification)
-        hold = active_run_hold(self.facts, standing.specification.channel, plan.target, self.policy)
-        if hold is not None:
-            decision = self._decided(plan, hold.verdict, standing.specification)
-            return replace(decision, runs_to_stop=hold.runs_to_stop)
-        return self._decided(plan, self._due(plan, standing), standing.specification)
+    def _generate(self, plan: _Plan, wanted: WantedRun) -> Decision:
+        specification = wanted.specification
+        unfinished = unfinished_runs_of(specification.profile_id, specification.channel, self.facts.fleet.update_runs)
+        verdict = (
+            self._held(plan)
+            or retry_hold(wanted, self.facts)
+            or active_run_hold(self.facts, unfinished, plan.target, self.policy)
+            or self._due(plan, wanted)
+        )
+        decision = self._decided(plan, verdict, specification)
+        if verdict.outcome is Outcome.REPLACE:
+            return replace(decision, runs_to_stop=tuple(run.id for run in unfinished))
+        return decision
 
-    def _held_back(self, plan: _Plan) -> Verdict | None:
+    def _held(self, plan: _Plan) -> Verdict | None:
         return freeze_hold(self.facts.now, self.policy) or stopped_clusters_hold(plan.members, self.policy)
 
-    def _due(self, plan: _Plan, standing: Standing) -> Verdict:
+    def _due(self, plan: _Plan, wanted: WantedRun) -> Verdict:
         clusters = "1 cluster is" if len(plan.due) == 1 else f"{len(plan.due)} clusters are"
         towards = f", a step towards {plan.target.towards}" if plan.target.towards is not None else ""
         part = " with the control plane" if plan.upgrade_type is UpgradeType.CONTROL_PLANE_ONLY else ""
         below = f"{clusters} below {plan.target}{part}{towards}"
-        follows = standing.specification.follows
+        follows = wanted.specification.follows
         if follows is None:
             return Verdict(Outcome.GENERATE, Reason.UPGRADE_DUE, f"{below}.")
         return Verdict(
@@ -205,7 +211,7 @@ class _Draft:
         skipped = [member.member for member in plan.members if member.action is MemberAction.SKIP]
         if skipped:
             names = ", ".join(skipped)
-            return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, but for members left out: {names}.")
+            return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, except for skipped members: {names}.")
         return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date.")
 
     def _decided(self, plan: _Plan, verdict: Verdict, specification: RunSpecification) -> Decision:
@@ -223,10 +229,17 @@ class _Draft:
             members=plan.members,
             warnings=warnings,
             specification=specification,
+            intent=self._intent(),
             considered=self._considered(plan),
             policy=self.policy,
             policies=self.policies.in_force,
         )
+
+    def _intent(self) -> Intent:
+        """Policy `start=manual` applies to triggers; on demand the person says whether the run is started."""
+        if self.facts.on_demand is not None:
+            return self.facts.on_demand
+        return Intent.UPGRADE if self.policy.start is Start.AUTO else Intent.REVIEW
 
     def _considered(self, plan: _Plan) -> Considered:
         if plan.target.towards is None:

@@ -1,4 +1,4 @@
-"""The rules a profile itself must keep, in the words of the field (Fleet's documentation of auto-upgrade profiles)."""
+"""Profile rules: what makes a profile invalid (Fleet's documentation of auto-upgrade profiles)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PROFILE_SELECTIONS = (NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
 
 
 def broken_rule(profile: Profile) -> Verdict | None:
-    """The first rule the profile breaks; None if it keeps them all."""
+    """The verdict of the first rule that the profile breaks; None if it is valid."""
     for rule in (_channel, _target_version, _long_term_support, _node_image_selection):
         refusal = rule(profile)
         if refusal is not None:

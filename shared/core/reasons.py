@@ -10,24 +10,24 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What follows from a decision."""
+    """What the app does."""
 
     GENERATE = "Generate"
     """Generate the update run (and start it, unless it is for review)."""
     START = "Start"
-    """Start a run that this app generated earlier and did not get to start."""
+    """Start a run that exists and has not been started."""
     RETRY = "Retry"
     """Restart a run that failed."""
     REPLACE = "Replace"
-    """Stop an older run first; the newer one is generated once Fleet has let go of the clusters."""
+    """Stop an older run first; the newer one is generated once Fleet no longer works on the clusters."""
     UP_TO_DATE = "UpToDate"
     """Nothing to do."""
     GENERATED = "Generated"
-    """A run that asks for the same thing is there already."""
+    """Nothing to do: a run with the same content exists."""
     WAITING = "Waiting"
-    """Not now: something unfinished goes first."""
+    """Not now: something else comes first, or a moment has not come yet."""
     BLOCKED = "Blocked"
-    """Something outside the profile stands in the way; a person may have to look."""
+    """Something outside the profile prevents the upgrade; a person may have to act."""
     INVALID = "Invalid"
     """The profile breaks a rule and must be changed."""
     SKIPPED = "Skipped"
@@ -35,7 +35,10 @@ class Outcome(StrEnum):
 
 
 ACTING = frozenset({Outcome.GENERATE, Outcome.START, Outcome.RETRY, Outcome.REPLACE})
-"""Outcomes that something is done about."""
+"""Outcomes on which the app acts."""
+
+REFUSING = frozenset({Outcome.WAITING, Outcome.BLOCKED, Outcome.INVALID, Outcome.SKIPPED})
+"""Outcomes that refuse to start a run, even on demand."""
 
 
 class Reason(StrEnum):
@@ -90,9 +93,9 @@ class MemberAction(StrEnum):
     UPGRADE = "Upgrade"
     UP_TO_DATE = "UpToDate"
     SKIP = "Skip"
-    """Left out of this run, and caught up later."""
+    """Skipped in this run, and caught up later."""
     BLOCKED = "Blocked"
-    """Left out of this run; a person may have to look."""
+    """Skipped in this run; a person may have to act."""
 
 
 class MemberReason(StrEnum):
@@ -142,7 +145,7 @@ class CandidateReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An outcome, its reason, and the sentence that says so; most often a rule that stands in the way."""
+    """A judgement on the profile: an outcome, its reason, and a sentence for people."""
 
     outcome: Outcome
     reason: Reason
@@ -151,7 +154,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person should know although it blocks nothing."""
+    """A warning for people: it blocks nothing."""
 
     warning: DecisionWarning
     sentence: str

@@ -19,7 +19,7 @@ class Scope:
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:
-        """The clusters of joined members, as far as they could be read."""
+        """The clusters of joined members that could be read."""
         return tuple(
             member.cluster for member in self.members if member.is_joined and isinstance(member.cluster, Cluster)
         )
@@ -31,7 +31,7 @@ class Scope:
 
 
 def find_scope(profile: Profile, fleet: Fleet) -> Scope | Verdict:
-    """The scope of the profile; a strategy that is missing or unreadable is an error, never an empty scope."""
+    """The scope of the profile, or the verdict if its update strategy is missing or unreadable."""
     strategy_id = profile.update_strategy_id
     if strategy_id is None:
         return _scope(fleet.members)

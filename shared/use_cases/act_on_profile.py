@@ -13,7 +13,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun
-from shared.core.policies.policy import Generator, Start
+from shared.core.policies.policy import Generator
 from shared.core.reasons import ACTING, Outcome, Reason
 from shared.core.runs.wanted_run import differences_between
 from shared.errors import FleetAutoUpgradeError
@@ -22,27 +22,11 @@ from shared.use_cases.evaluate_profile import Question, evaluate_profile
 from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
 
+_EVENT, _HTTP = "event", "http"
+"""What had the profile evaluated, for the record."""
+
 ROUNDS = 3
 """How often to look again after older runs were stopped: mostly Fleet needs longer, and the watch timer goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """Who wants the profile acted on, and how far."""
-
-    trigger: str
-    """`event`, or `http`; for the record."""
-    on_demand: bool
-    """A person asked: a disabled profile counts, and nothing unfinished is waited for."""
-    start: bool
-    """Whether a run is to be started, or only created for review."""
-
-    def starts(self, decision: Decision) -> bool:
-        """Whether a run generated now is to be started: policy `start=manual` holds triggers back, not people."""
-        return self.start and (self.on_demand or decision.policy.start is Start.AUTO)
-
-
-TRIGGERED = Demand(trigger="event", on_demand=False, start=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +39,13 @@ class Action:
     """Whether this call started the run."""
 
 
-def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
+def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent | None = None) -> Action:
     """Bring the profile one step further: generate its run, start or restart one, make room for one, or nothing.
+
+    Args:
+        services: the ports.
+        profile_id: the profile.
+        on_demand: what a person asked for; None if a trigger evaluates.
 
     Raises:
         NotFoundError: the profile does not exist.
@@ -64,21 +53,22 @@ def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -
         UserMustFixError: Fleet refuses the run.
         TransientError: try again; nothing is lost and nothing will be done twice.
     """
-    action = _act_once(services, profile_id, demand)
+    action = _act_once(services, profile_id, on_demand)
     for _ in range(ROUNDS - 1):
         if action.decision.outcome is not Outcome.REPLACE:
             break
-        action = _act_once(services, profile_id, demand)
+        action = _act_once(services, profile_id, on_demand)
     return action
 
 
-def _act_once(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
-    decision = evaluate_profile(services, profile_id, Question(on_demand=demand.on_demand))
-    if decision.outcome not in ACTING or demand.on_demand:
-        return _carry_out(services, decision, demand)
+def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | None) -> Action:
+    decision = evaluate_profile(services, profile_id, Question(on_demand=on_demand))
+    trigger = _EVENT if on_demand is None else _HTTP
+    if decision.outcome not in ACTING or on_demand is not None:
+        return _carry_out(services, decision, trigger)
     versions = _versions(decision)
     try:
-        action = _carry_out(services, decision, demand)
+        action = _carry_out(services, decision, trigger)
     except Exception as error:
         _record_failed_trigger(services, decision, versions, error)
         raise
@@ -88,35 +78,34 @@ def _act_once(services: Services, profile_id: ResourceId, demand: Demand) -> Act
     return action
 
 
-def _carry_out(services: Services, decision: Decision, demand: Demand) -> Action:
+def _carry_out(services: Services, decision: Decision, trigger: str) -> Action:
     if decision.outcome is Outcome.GENERATE:
-        return _generate(services, decision, demand)
-    _record(services, decision, demand)
+        return _generate(services, decision, trigger)
+    _record(services, decision, trigger)
     writer = RunWriter(services, decision)
     if decision.outcome is Outcome.REPLACE:
         writer.stop_older_runs()
         return Action(decision)
-    return _about_existing(services, writer, decision, demand)
+    return _about_existing(services, writer, decision)
 
 
-def _generate(services: Services, decision: Decision, demand: Demand) -> Action:
-    intent = Intent.UPGRADE if demand.starts(decision) else Intent.REVIEW
+def _generate(services: Services, decision: Decision, trigger: str) -> Action:
     if _is_for_fleet_to_generate(decision):
-        run = RunWriter(services, decision).generate_natively(intent)
+        run = RunWriter(services, decision).generate_natively(decision.intent)
         decision = _checked(decision, run)
-        _record(services, decision, demand)
+        _record(services, decision, trigger)
     else:
-        _record(services, decision, demand)
-        run = RunWriter(services, decision).create(intent)
-    if decision.outcome is not Outcome.GENERATE or intent is not Intent.UPGRADE:
+        _record(services, decision, trigger)
+        run = RunWriter(services, decision).create(decision.intent)
+    if decision.outcome is not Outcome.GENERATE or decision.intent is not Intent.UPGRADE:
         return Action(decision, run)
     return _started(RunWriter(services, decision), decision, run)
 
 
-def _about_existing(services: Services, writer: RunWriter, decision: Decision, demand: Demand) -> Action:
+def _about_existing(services: Services, writer: RunWriter, decision: Decision) -> Action:
     run = services.fleets.find_run(decision.run_id) if decision.run_id is not None else None
-    if run is None or not demand.start:
-        return Action(decision, run)
+    if run is None:
+        return Action(decision)
     if decision.outcome is Outcome.START:
         return _started(writer, decision, run)
     if decision.outcome is Outcome.RETRY:
@@ -156,10 +145,10 @@ def _checked(decision: Decision, run: UpdateRun) -> Decision:
     )
 
 
-def _record(services: Services, decision: Decision, demand: Demand) -> None:
+def _record(services: Services, decision: Decision, trigger: str) -> None:
     now = services.clock.now()
-    for changed in services.ledger.record_decisions([decision], demand.trigger, now):
-        telemetry.decision_made(changed, demand.trigger, now)
+    for changed in services.ledger.record_decisions([decision], trigger, now):
+        telemetry.decision_made(changed, trigger, now)
 
 
 def _versions(decision: Decision) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from shared.core.facts import Facts
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent
 from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources, mentions
 from shared.core.reasons import ACTING, MemberAction
@@ -23,8 +24,8 @@ from shared.use_cases.services import Services
 class Question:
     """How to decide: as a trigger would, or as a person asks."""
 
-    on_demand: bool = False
-    """A person asked: a disabled profile counts, and nothing unfinished is waited for."""
+    on_demand: Intent | None = None
+    """What a person asked for; None for the decision of a trigger."""
     at: datetime | None = None
     """What if it were this time; None for now."""
     policies: Mapping[str, str] = field(default_factory=dict)

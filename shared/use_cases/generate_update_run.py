@@ -2,70 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shared.core.decision import Decision
-from shared.core.holds import freeze_hold
 from shared.core.model.ids import ResourceId
-from shared.core.model.update_run import UpdateRun, UpdateState
-from shared.core.reasons import Reason
+from shared.core.model.run_record import Intent
 from shared.errors import UserMustFixError
-from shared.use_cases.act_on_profile import Action, Demand, act_on_profile
-from shared.use_cases.run_writer import RunWriter
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.services import Services
 
 
 class RunRefusedError(UserMustFixError):
-    """There is no run to give back, or it cannot be started; the decision says why."""
+    """There is no run to return, or it is not started; the decision says why."""
 
-    def __init__(self, decision: Decision, sentence: str) -> None:
+    def __init__(self, decision: Decision) -> None:
         self.decision = decision
-        super().__init__(sentence)
+        super().__init__(decision.sentence)
 
 
 def generate_update_run(services: Services, profile_id: ResourceId, *, start: bool) -> ResourceId:
-    """The id of the profile's run: created now, or there already with the same specification.
+    """The id of the profile's run: created now, or an existing one with the same specification.
 
     Args:
         services: the ports.
         profile_id: the profile; it may be disabled, as in Azure.
-        start: start the run too, if nobody has yet.
+        start: start the run as well, unless it is started already.
 
     Raises:
-        RunRefusedError: nothing to upgrade, something in the way, or a run that stands and is to be started by hand.
+        RunRefusedError: nothing to upgrade, something prevents the upgrade, or a run that is not to be started.
         NotFoundError: the profile does not exist.
         NotReadyError: a trigger is creating the same run at this moment.
     """
-    action = act_on_profile(services, profile_id, Demand(trigger="http", on_demand=True, start=start))
-    if action.run is None:
-        raise RunRefusedError(action.decision, action.decision.sentence)
-    if start:
-        _make_sure_it_started(services, action, action.run)
+    action = act_on_profile(services, profile_id, Intent.UPGRADE if start else Intent.REVIEW)
+    if action.run is None or (start and action.decision.refuses_start):
+        raise RunRefusedError(action.decision)
     return action.run.id
-
-
-_STANDS_BY_ITSELF = frozenset(
-    {
-        Reason.RUN_FAILED,
-        Reason.RUN_STOPPED,
-        Reason.RUN_STATE_UNKNOWN,
-        Reason.RETRY_WAITS,
-        Reason.RETRIES_EXHAUSTED,
-        Reason.NATIVE_RUN_DISAGREES,
-        Reason.FREEZE,
-        Reason.CLUSTERS_STOPPED,
-    }
-)
-"""Reasons that even a person's word does not overrule here: the run can still be started in Fleet itself."""
-
-
-def _make_sure_it_started(services: Services, action: Action, run: UpdateRun) -> None:
-    """A person's word starts a run that was created for review; it does not restart one that failed or was stopped."""
-    decision = action.decision
-    if decision.reason in _STANDS_BY_ITSELF:
-        raise RunRefusedError(decision, decision.sentence)
-    if run.state is UpdateState.NOT_STARTED and not action.started:
-        frozen = freeze_hold(services.clock.now(), decision.policy)
-        if frozen is not None:
-            raise RunRefusedError(replace(decision, outcome=frozen.outcome, reason=frozen.reason), frozen.sentence)
-        RunWriter(services, decision).start(run)

@@ -1,1 +1,1 @@
-"""What happens to each member: upgraded, up to date, skipped or blocked."""
+"""Members: which are upgraded, up to date, skipped or blocked, and why."""

@@ -1,7 +1,6 @@
-"""What a run does to each member: named rules, asked in order; the first that speaks decides.
+"""What a run does to each member: rules are tried in order, and the first verdict counts.
 
-A rule for Kubernetes versions stands in `member_version_rules.py`, one for node images in `member_image_rules.py`; what
-both share is here.
+Rules for Kubernetes versions are in `version_rules.py`, rules for node images in `image_rules.py`.
 """
 
 from __future__ import annotations
@@ -10,20 +9,20 @@ from collections.abc import Sequence
 
 from shared.core.members.image_rules import IMAGE_RULES
 from shared.core.members.member_decision import MemberDecision
-from shared.core.members.upgrade_context import ClusterRule, Question, Ruling
+from shared.core.members.upgrade_context import ClusterRule, MemberVerdict, UpgradeContext
 from shared.core.members.version_rules import VERSION_RULES
 from shared.core.model.fleet import Cluster, Member
 from shared.core.model.unknown import Unknown
 from shared.core.reasons import MemberAction, MemberReason
 
 
-def assess_members(members: Sequence[Member], question: Question) -> tuple[MemberDecision, ...]:
+def assess_members(members: Sequence[Member], context: UpgradeContext) -> tuple[MemberDecision, ...]:
     """The action for each member, in the members' order."""
-    rules = IMAGE_RULES if question.target.kubernetes_version is None else VERSION_RULES
-    return tuple(MemberDecision(member.name, *_verdict(member, question, rules)) for member in members)
+    rules = IMAGE_RULES if context.target.kubernetes_version is None else VERSION_RULES
+    return tuple(MemberDecision(member.name, *_judge(member, context, rules)) for member in members)
 
 
-def _verdict(member: Member, question: Question, rules: Sequence[ClusterRule]) -> Ruling:
+def _judge(member: Member, context: UpgradeContext, rules: Sequence[ClusterRule]) -> MemberVerdict:
     if not member.is_joined:
         sentence = f"Membership is {member.provisioning_state}; the cluster is not joined."
         return MemberAction.SKIP, MemberReason.NOT_JOINED, sentence
@@ -31,24 +30,24 @@ def _verdict(member: Member, question: Question, rules: Sequence[ClusterRule]) -
         sentence = f"The cluster could not be read: {member.cluster.why}."
         return MemberAction.BLOCKED, MemberReason.CLUSTER_UNKNOWN, sentence
     for rule in rules:
-        verdict = rule(member.cluster, question)
+        verdict = rule(member.cluster, context)
         if verdict is not None:
             return verdict
-    return _upgrade(member.cluster, question)
+    return _upgrade(member.cluster, context)
 
 
-def _upgrade(cluster: Cluster, question: Question) -> Ruling:
-    """It is below the target, and nothing stands in the way; what is special about it is the reason."""
-    below = f"Below {question.target}"
+def _upgrade(cluster: Cluster, context: UpgradeContext) -> MemberVerdict:
+    """The cluster is below the target and can be upgraded; the reason says what is special about it."""
+    below = f"Below {context.target}"
     if cluster.has_node_auto_provisioning:
         sentence = f"{below}. Only the control plane: its nodes are for node auto-provisioning to upgrade."
         return MemberAction.UPGRADE, MemberReason.NODE_AUTO_PROVISIONING, sentence
     snapshots = [pool.name for pool in cluster.node_pools if pool.is_from_snapshot]
-    if snapshots and question.touches_nodes:
-        what = "keeps the image" if question.keeps_snapshots else "loses its reference to the snapshot"
+    if snapshots and context.touches_nodes:
+        what = "keeps the image" if context.keeps_snapshots else "loses its reference to the snapshot"
         sentence = f"{below}. Made from a snapshot: node pool {', '.join(snapshots)} {what}."
         return MemberAction.UPGRADE, MemberReason.SNAPSHOT_POOL, sentence
-    if not question.supports(cluster):
+    if not context.supports(cluster):
         sentence = f"{below}, and outside AKS support: its region does not list its version any more."
         return MemberAction.UPGRADE, MemberReason.OUTSIDE_SUPPORT, sentence
     return MemberAction.UPGRADE, MemberReason.BELOW_TARGET, f"{below}."

@@ -1,25 +1,25 @@
-"""Rules for runs that bring node images alone."""
+"""Rules for runs that upgrade node images alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped
-from shared.core.members.upgrade_context import ClusterRule, Question, Ruling
+from shared.core.members.upgrade_context import ClusterRule, MemberVerdict, UpgradeContext
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unparsed
 from shared.core.reasons import MemberAction, MemberReason
 
 
-def _nodes_are_for_auto_provisioning(cluster: Cluster, question: Question) -> Ruling | None:  # noqa: ARG001 - one signature
+def _nodes_are_for_auto_provisioning(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:  # noqa: ARG001 - one signature
     if not cluster.has_node_auto_provisioning:
         return None
     sentence = "Its nodes are for node auto-provisioning to upgrade; a run for node images has nothing to do."
     return MemberAction.SKIP, MemberReason.NODE_AUTO_PROVISIONING, sentence
 
 
-def _image_is_unknown(cluster: Cluster, question: Question) -> Ruling | None:  # noqa: ARG001 - one signature
+def _image_is_unknown(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:  # noqa: ARG001 - one signature
     for pool in cluster.node_pools:
         if not isinstance(pool.image, NodeImage):
             shown = "no node image" if pool.image is None else f'node image "{pool.image.text}", of no known form'
@@ -28,8 +28,8 @@ def _image_is_unknown(cluster: Cluster, question: Question) -> Ruling | None:  #
     return None
 
 
-def _is_at_images(cluster: Cluster, question: Question) -> Ruling | None:
-    wanted = {image.family: image.version for image in question.target.node_images}
+def _is_at_images(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    wanted = {image.family: image.version for image in context.target.node_images}
     if any(_is_below(pool.image, wanted) for pool in cluster.node_pools):
         return None
     return (

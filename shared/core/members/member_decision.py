@@ -1,4 +1,4 @@
-"""What a run does to one member, and why."""
+"""A member decision: what a run does to one member, and why."""
 
 from __future__ import annotations
 

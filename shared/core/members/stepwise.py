@@ -1,4 +1,4 @@
-"""Catching up stepwise: members more than one minor behind are taken over the minors in between, one run a minor."""
+"""Catch-up in steps: members more than one minor behind are upgraded through the minors in between, one run each."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _TOO_FAR_BEHIND = frozenset({MemberReason.MINOR_GAP, MemberReason.OUTSIDE_SUPPOR
 def next_step(
     members: Sequence[Member], assessed: Sequence[MemberDecision], wanted: KubernetesVersion, candidates: Candidates
 ) -> Target | None:
-    """The step for those who are furthest behind and can be moved; None if nobody can be, or needs to be.
+    """The step for the members that are furthest behind and can be upgraded; None if there are none.
 
     Args:
         members: the scope.
-        assessed: what the version itself means for each of them, in the same order.
+        assessed: the decisions on them for the wanted version, in the same order.
         wanted: what the channel asks for.
         candidates: the versions that may be used.
     """
-    stragglers = [
+    lagging = [
         (cluster.kubernetes_version, cluster)
         for member, decision in zip(members, assessed, strict=True)
         for cluster in [member.cluster]
         if isinstance(cluster, Cluster)
         and isinstance(cluster.kubernetes_version, KubernetesVersion)
-        and _is_straggler(cluster, cluster.kubernetes_version, decision, wanted)
+        and _is_lagging_member(cluster, cluster.kubernetes_version, decision, wanted)
     ]
-    for version, cluster in sorted(stragglers, key=lambda straggler: (straggler[0], straggler[1].id.key)):
+    for version, cluster in sorted(lagging, key=lambda pair: (pair[0], pair[1].id.key)):
         for minor in _minors(version, cluster):
             step = _usable(minor, cluster, candidates)
             if step is not None and version <= step < wanted:
@@ -44,10 +44,10 @@ def next_step(
     return None
 
 
-def _is_straggler(
+def _is_lagging_member(
     cluster: Cluster, version: KubernetesVersion, decision: MemberDecision, wanted: KubernetesVersion
 ) -> bool:
-    """Whether the control plane is too far behind, or could go ahead but would leave its nodes too far behind."""
+    """Whether the control plane is too far behind, or its nodes would be if only the control plane were upgraded."""
     if decision.action is MemberAction.BLOCKED:
         return decision.reason in _TOO_FAR_BEHIND
     is_far_behind = is_minor_gap(_lowest(cluster, version), wanted.minor_version)
@@ -55,7 +55,7 @@ def _is_straggler(
 
 
 def _minors(version: KubernetesVersion, cluster: Cluster) -> Iterator[MinorVersion]:
-    """The control plane's own minor first, if nodes are behind it: they must not fall back further."""
+    """The control plane's own minor first if its nodes are behind, so that the distance does not grow."""
     if _lowest(cluster, version).minor_version < version.minor_version:
         yield version.minor_version
     yield version.minor_version.minus(-1)

@@ -1,4 +1,4 @@
-"""What a member is held against: the target, how the run would bring it, and what the regions offer."""
+"""Upgrade context: what members are compared with: the target, the kind of run, and what the regions offer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from shared.core.targets.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What the run under consideration would bring."""
+class UpgradeContext:
+    """The run that is considered, and the catalog."""
 
     target: Target
     upgrade_type: UpgradeType = UpgradeType.FULL
@@ -33,11 +33,11 @@ class Question:
 
     @property
     def keeps_snapshots(self) -> bool:
-        """Whether pools made from a snapshot keep its image: under `Latest` alone (Fleet's documentation)."""
+        """Whether pools made from a snapshot keep its image: only with `Latest` (Fleet's documentation)."""
         return self.selection is NodeImageSelection.LATEST
 
     def offers_target_in(self, cluster: Cluster) -> bool:
-        """Whether the cluster's region offers the target version, on the plan it is for; unknown counts as offered."""
+        """Whether the cluster's region offers the target version on the target's plan; unknown counts as offered."""
         version, known = self.target.kubernetes_version, self.catalog.of(cluster.region)
         return version is None or isinstance(known.kubernetes, Unknown) or known.offers(version, self.target.plan)
 
@@ -47,7 +47,7 @@ class Question:
 
 
 def supports(catalog: Catalog, cluster: Cluster) -> bool:
-    """Whether AKS still lists the cluster's minor in its region for its plan; what is unknown counts as supported."""
+    """Whether AKS still lists the cluster's minor in its region for its plan; unknown counts as supported."""
     kubernetes = catalog.of(cluster.region).kubernetes
     version = cluster.kubernetes_version
     if isinstance(kubernetes, Unknown) or not isinstance(version, KubernetesVersion):
@@ -58,6 +58,7 @@ def supports(catalog: Catalog, cluster: Cluster) -> bool:
     return SupportPlan.KUBERNETES_OFFICIAL in minor.support_plans or cluster.support_plan in minor.support_plans
 
 
-Ruling = tuple[MemberAction, MemberReason, str]
-ClusterRule = Callable[[Cluster, Question], Ruling | None]
-"""A rule gives its ruling, or None if it has nothing to say about the cluster."""
+MemberVerdict = tuple[MemberAction, MemberReason, str]
+"""A verdict on one member: its action, the reason, and the sentence."""
+ClusterRule = Callable[[Cluster, UpgradeContext], MemberVerdict | None]
+"""A rule returns its verdict, or None if it does not apply to the cluster."""

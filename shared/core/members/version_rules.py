@@ -1,11 +1,11 @@
-"""Rules for runs that bring a Kubernetes version."""
+"""Rules for runs that upgrade Kubernetes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped
-from shared.core.members.upgrade_context import ClusterRule, Question, Ruling
+from shared.core.members.upgrade_context import ClusterRule, MemberVerdict, UpgradeContext
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
@@ -17,11 +17,11 @@ MAXIMUM_MINOR_STEP = 1
 """AKS upgrades a control plane by one minor at a time."""
 
 
-def _version_is_unknown(cluster: Cluster, question: Question) -> Ruling | None:
+def _version_is_unknown(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
     if isinstance(cluster.kubernetes_version, Unparsed):
         sentence = f'The cluster reports version "{cluster.kubernetes_version.text}", which is no version.'
         return MemberAction.BLOCKED, MemberReason.VERSION_UNKNOWN, sentence
-    if not _nodes_count(cluster, question):
+    if not _nodes_count(cluster, context):
         return None
     for pool in cluster.node_pools:
         if not isinstance(pool.kubernetes_version, KubernetesVersion):
@@ -31,33 +31,33 @@ def _version_is_unknown(cluster: Cluster, question: Question) -> Ruling | None:
     return None
 
 
-def _is_at_version(cluster: Cluster, question: Question) -> Ruling | None:
-    wanted, control_plane = _versions(cluster, question)
+def _is_at_version(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    wanted, control_plane = _versions(cluster, context)
     if control_plane > wanted:
         sentence = f"On {control_plane}, ahead of {wanted}; nothing is ever downgraded."
         return MemberAction.UP_TO_DATE, MemberReason.AHEAD_OF_TARGET, sentence
     if control_plane < wanted:
         return None
-    pools_are_there = not _nodes_count(cluster, question) or all(
+    pools_are_there = not _nodes_count(cluster, context) or all(
         isinstance(pool.kubernetes_version, KubernetesVersion) and pool.kubernetes_version >= wanted
         for pool in cluster.node_pools
     )
     return (MemberAction.UP_TO_DATE, MemberReason.AT_TARGET, f"On {wanted}.") if pools_are_there else None
 
 
-def _lacks_long_term_support(cluster: Cluster, question: Question) -> Ruling | None:
-    target = question.target
+def _lacks_long_term_support(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    target = context.target
     if not target.needs_long_term_support or cluster.support_plan is SupportPlan.AKS_LONG_TERM_SUPPORT:
         return None
     sentence = f"{target} is for clusters on the LTS plan, which this one is not on."
     return MemberAction.BLOCKED, MemberReason.NO_LONG_TERM_SUPPORT_PLAN, sentence
 
 
-def _is_too_many_minors_behind(cluster: Cluster, question: Question) -> Ruling | None:
-    wanted, current = _versions(cluster, question)
+def _is_too_many_minors_behind(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    wanted, current = _versions(cluster, context)
     if not is_minor_gap(current, wanted.minor_version):
         return None
-    if not question.supports(cluster):
+    if not context.supports(cluster):
         sentence = (
             f"On {current}, outside AKS support and more than one minor below {wanted}; AKS upgrades one minor at a "
             "time."
@@ -67,10 +67,10 @@ def _is_too_many_minors_behind(cluster: Cluster, question: Question) -> Ruling |
     return MemberAction.BLOCKED, MemberReason.MINOR_GAP, sentence
 
 
-def _region_lacks_it(cluster: Cluster, question: Question) -> Ruling | None:
-    if question.offers_target_in(cluster):
+def _region_lacks_it(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    if context.offers_target_in(cluster):
         return None
-    sentence = f"{cluster.region} does not offer {question.target} yet; the cluster is caught up when it does."
+    sentence = f"{cluster.region} does not offer {context.target} yet; the cluster is caught up when it does."
     return MemberAction.SKIP, MemberReason.NOT_OFFERED_IN_REGION, sentence
 
 
@@ -79,15 +79,15 @@ def is_minor_gap(current: KubernetesVersion, wanted: MinorVersion) -> bool:
     return current.minor_version < wanted.minus(MAXIMUM_MINOR_STEP)
 
 
-def _nodes_count(cluster: Cluster, question: Question) -> bool:
-    return question.touches_nodes and not cluster.has_node_auto_provisioning
+def _nodes_count(cluster: Cluster, context: UpgradeContext) -> bool:
+    return context.touches_nodes and not cluster.has_node_auto_provisioning
 
 
-def _versions(cluster: Cluster, question: Question) -> tuple[KubernetesVersion, KubernetesVersion]:
-    """The version that is wanted, and the control plane's; `_version_is_unknown` has spoken for all others."""
-    wanted, current = question.target.kubernetes_version, cluster.kubernetes_version
+def _versions(cluster: Cluster, context: UpgradeContext) -> tuple[KubernetesVersion, KubernetesVersion]:
+    """The target's and the control plane's version; `_version_is_unknown` is tried before this is called."""
+    wanted, current = context.target.kubernetes_version, cluster.kubernetes_version
     if wanted is None or isinstance(current, Unparsed):
-        raise InternalError("a rule for versions was asked without one")
+        raise InternalError("a rule for Kubernetes versions was tried without one")
     return wanted, current
 
 

@@ -1,4 +1,4 @@
-"""What a person should know about the clusters a run is for, although it stops nothing."""
+"""Warnings about the clusters of a run; they block nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _warnings(member: str, cluster: Cluster, upgrade_type: UpgradeType) -> Itera
     if channel:
         yield Notice(
             DecisionWarning.CLUSTER_AUTO_UPGRADE_ON,
-            f"{member}: the cluster's own auto-upgrade is on ({channel}); whoever is first upgrades it.",
+            f"{member}: the cluster's own auto-upgrade is on ({channel}); it may upgrade the cluster first.",
         )
     windows = cluster.maintenance_windows
     if isinstance(windows, Unknown):

@@ -1,1 +1,1 @@
-"""Values of Azure and Kubernetes, and nothing that decides."""
+"""Model: values of Azure and Kubernetes, and the app's records of runs; nothing here decides."""

@@ -15,7 +15,7 @@ from shared.core.model.unknown import Unknown
 
 
 class SupportPlan(StrEnum):
-    """How AKS supports a minor, and the plan a cluster is on."""
+    """The support plans of AKS: a minor is offered on them, and a cluster is on one."""
 
     KUBERNETES_OFFICIAL = "KubernetesOfficial"
     AKS_LONG_TERM_SUPPORT = "AKSLongTermSupport"
@@ -46,7 +46,7 @@ class RegionCatalog:
     region: str
     kubernetes: Mapping[MinorVersion, OfferedMinor] | Unknown
     node_images: Mapping[str, NodeImageVersion | Unknown] = field(default_factory=dict)
-    """The newest image of each family that was asked for, by family."""
+    """The newest image of each family that was read, by family."""
 
     def offers(self, version: KubernetesVersion, plan: SupportPlan) -> bool:
         """Whether the region is known to offer the version to clusters on the plan."""
@@ -56,7 +56,7 @@ class RegionCatalog:
         return minor is not None and version in minor.patches_on(plan)
 
     def node_image(self, family: str) -> NodeImageVersion | Unknown:
-        """The newest image of the family; `Unknown` also if it was never asked for."""
+        """The newest image of the family; `Unknown` also if it was not read."""
         return self.node_images.get(family, Unknown(f"{self.region} was not asked for images of {family}"))
 
 
@@ -67,13 +67,13 @@ class Catalog:
     regions: Mapping[str, RegionCatalog]
 
     def of(self, region: str) -> RegionCatalog:
-        """The region's part; wholly unknown if the region was not read."""
+        """The region's part; unknown if the region was not read."""
         known = self.regions.get(region)
         return known if known is not None else RegionCatalog(region, Unknown(f"{region} was not read"))
 
 
 def offer_of(region: str, minors: list[OfferedMinor]) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
-    """The minors a region listed, by minor. An empty list is `Unknown`: every region offers something."""
+    """The minors that a region lists, by minor. An empty list is `Unknown`: every region offers some."""
     if not minors:
         return Unknown(f"{region} listed no Kubernetes version at all")
     return {offered.minor: offered for offered in minors}

@@ -1,7 +1,7 @@
-"""Which questions must be asked to know what the regions of some clusters offer.
+"""What to read from Azure to know what the regions of some clusters offer.
 
-All pools of a family in a region see the same newest image, so one pool a region and family is asked; a few others are
-kept in reserve, since a pool may be deleted before it is asked.
+All pools of a family in a region get the same newest image, so one pool for each region and family is read. A few
+others are kept in reserve: a pool may be deleted before it is read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ POOLS_IN_RESERVE = 3
 
 @dataclass(frozen=True, slots=True)
 class NodePoolReference:
-    """A pool that can be asked for its family's newest image."""
+    """A pool whose upgrade profile reports the newest image of its family."""
 
     cluster_id: ResourceId
     pool: str
@@ -26,16 +26,16 @@ class NodePoolReference:
 
 @dataclass(frozen=True, slots=True)
 class RegionNeeds:
-    """What to ask of one region."""
+    """What to read from one region."""
 
     subscription: str
-    """A subscription with a cluster there: the region is asked in its name."""
+    """A subscription with a cluster in the region; the versions are read for it."""
     families: Mapping[str, tuple[NodePoolReference, ...]]
-    """Pools to ask for each family's newest image, one after the other until one answers."""
+    """Pools to read for each family's newest image, in order, until one succeeds."""
 
 
 def find_needs(clusters: Iterable[Cluster]) -> Mapping[str, RegionNeeds]:
-    """The questions for the regions of the clusters, by region. Running clusters are asked before stopped ones."""
+    """What to read for the clusters, by region; running clusters come before stopped ones."""
     subscriptions: dict[str, str] = {}
     families: dict[str, dict[str, list[NodePoolReference]]] = {}
     for cluster in sorted(clusters, key=lambda cluster: (cluster.is_stopped, cluster.id.key)):

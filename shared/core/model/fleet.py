@@ -1,4 +1,4 @@
-"""A fleet as it is: members with their clusters, strategies, profiles and update runs."""
+"""A fleet as read from Azure: members with their clusters, strategies, profiles and update runs."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Cluster:
     node_pools: tuple[NodePool, ...] = ()
     provisioning_state: str = "Succeeded"
     has_node_auto_provisioning: bool = False
-    """Whether node auto-provisioning looks after the nodes: Fleet upgrades the control plane of such a cluster only."""
+    """Whether node auto-provisioning manages the nodes: Fleet upgrades only the control plane of such a cluster."""
     upgrade_channel: str = ""
     """The cluster's own auto-upgrade channel in lower case; empty if it is off."""
     node_os_upgrade_channel: str = ""
     """The cluster's own channel for node images in lower case; empty if it is off."""
     maintenance_windows: frozenset[str] | Unknown | None = None
-    """Names of its maintenance configurations; None if nobody asked, as in a sweep."""
+    """Names of its maintenance configurations; None if they were not read, as in a sweep."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Azure resource ids, compared without case as Azure does (AKS hands out `resourcegroups` in lower case)."""
+"""Azure resource ids, compared without case as Azure does (AKS writes `resourcegroups` in lower case)."""
 
 from __future__ import annotations
 
@@ -90,5 +90,5 @@ class ResourceId:
 
 
 def normalize_region(name: str) -> str:
-    """The name in lower case without blanks, as ARM's paths have it."""
+    """The region's name as ARM writes it: `westus2` for `West US 2`."""
     return name.replace(" ", "").lower()

@@ -26,7 +26,7 @@ class NodeImageVersion:
     segments: tuple[int, ...]
     text: str = field(compare=False)
     released: date = field(compare=False)
-    """The day the version carries in its own name."""
+    """The date in the version."""
 
     @classmethod
     def parse(cls, text: str) -> NodeImageVersion:

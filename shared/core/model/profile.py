@@ -1,4 +1,4 @@
-"""Auto-upgrade profiles, as a platform team writes them."""
+"""Auto-upgrade profiles, as ARM has them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.core.model.unknown import Unparsed
 
 
 class Channel(StrEnum):
-    """What a profile follows."""
+    """The channel of a profile."""
 
     STABLE = "Stable"
     RAPID = "Rapid"
@@ -20,7 +20,7 @@ class Channel(StrEnum):
 
 
 class NodeImageSelection(StrEnum):
-    """How a run picks node images."""
+    """How a run selects node images."""
 
     LATEST = "Latest"
     CONSISTENT = "Consistent"
@@ -29,7 +29,7 @@ class NodeImageSelection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One auto-upgrade profile; `Unparsed` holds what this version of the app does not know."""
+    """One auto-upgrade profile; `Unparsed` holds values that this app does not know."""
 
     id: ResourceId
     channel: Channel | Unparsed

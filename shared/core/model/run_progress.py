@@ -1,4 +1,4 @@
-"""How far an update run is, beyond its state: its stages, and what it waits for since when."""
+"""The progress of an update run: the states of its stages, and what it waits for since when."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class PendingReason(StrEnum):
     GATE = "Gate"
     MAINTENANCE_WINDOW = "MaintenanceWindow"
     REGION = "Region"
-    """A region has not got the version or the image yet."""
+    """A region does not offer the version or the image yet."""
     UNKNOWN = "Unknown"
-    """Fleet says it in words that this app does not know."""
+    """Fleet reports a reason that this app does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A member or gate that is pending; `since` is None where Fleet does not say."""
+    """A member or gate that is pending; `since` is None if Fleet does not report it."""
 
     reason: PendingReason
     since: datetime | None

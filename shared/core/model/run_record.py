@@ -1,4 +1,4 @@
-"""What this app remembers of an update run that it generated."""
+"""Run records: what this app records about update runs, because ARM does not know it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """Why a run of ours was created."""
+    """What a run was created for."""
 
     UPGRADE = "upgrade"
-    """By a trigger, or on demand with `start`: it is to be started."""
+    """To be started: by a trigger, or on demand with `start`."""
     REVIEW = "review"
-    """On demand, for a person to look at: no trigger ever starts it."""
+    """For a person to review: no trigger ever starts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What this app remembers of a run it generated and ARM cannot tell."""
+    """The app's record of one run."""
 
     intent: Intent
     skipped: frozenset[str] = frozenset()
-    """Members the app had skipped in the run, by name in lower case."""
+    """Members that the app skipped in the run, by name in lower case."""
     restarts: int = 0
-    """How often the app restarted it, or was about to."""
+    """How often the app restarted it; a restart is recorded before it is made."""
     restarted_failure: datetime | None = None
-    """When the run had failed that the last restart was for: a restart that never came to be can be told by it."""
+    """When the run had failed that the last recorded restart is for; it shows whether that restart was made."""
     trace_parent: str = ""
-    """The trace that generated the run, for watching to go on with; nothing is decided on it."""
+    """The trace that generated the run, for telemetry; no decision depends on it."""

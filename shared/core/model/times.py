@@ -1,4 +1,4 @@
-"""ISO 8601 durations, as settings and policies give them."""
+"""Durations and moments in ISO 8601, as settings, policies and requests write them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def parse_duration(text: str, field: str) -> timedelta:
 
 
 def days_since(moment: datetime | None, now: datetime) -> float:
-    """Days that have passed, with decimals; none where nobody knows since when, or it lies ahead."""
+    """Days that have passed, with decimals; 0 if the moment is unknown or lies ahead."""
     return 0.0 if moment is None else max(0.0, (now - moment) / timedelta(days=1))
 
 
@@ -35,7 +35,7 @@ INSTANT_EXPECTED = "a time in ISO 8601, such as 2026-12-20T06:00:00Z"
 
 
 def parse_instant(text: str, field: str) -> datetime:
-    """Parse a moment, in UTC; one without an offset is taken for UTC. Digits beyond microseconds are cut off.
+    """Parse a moment, in UTC; one without an offset is read as UTC. Digits beyond microseconds are cut off.
 
     Raises:
         InvalidInputError: the text has another form.

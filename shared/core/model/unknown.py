@@ -1,4 +1,4 @@
-"""What could not be read or parsed, kept as a value so that nothing downstream can mistake it for "nothing there"."""
+"""Values that could not be read or parsed: kept as such, so that no rule can mistake them for "does not exist"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Unparsed:
-    """A value that was read but is in no form we know."""
+    """A value that was read but has no known form."""
 
     text: str
 

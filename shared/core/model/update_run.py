@@ -1,4 +1,4 @@
-"""Update runs as they exist in a fleet, whoever made them."""
+"""Update runs of a fleet, with or without a record of this app."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class UpdateState(StrEnum):
 
 
 UNFINISHED_STATES = frozenset({UpdateState.RUNNING, UpdateState.STOPPING, UpdateState.PENDING})
-"""States in which Fleet works on a run; a run not yet started, or stopped by a person, occupies nobody."""
+"""States in which Fleet works on a run; a run that is not started or was stopped occupies no cluster."""
 
 
 STOPPABLE_STATES = frozenset({UpdateState.RUNNING, UpdateState.PENDING})
@@ -54,15 +54,15 @@ class UpdateRun:
     kubernetes_version: KubernetesVersion | Unparsed | None = None
     node_image_selection: NodeImageSelection | Unparsed | None = None
     node_images: frozenset[NodeImage | Unparsed] = frozenset()
-    """The images asked for (Custom) or picked by Fleet (Consistent); empty if not known."""
+    """The images requested (Custom) or selected by Fleet (Consistent); empty if unknown."""
     update_strategy_id: ResourceId | Unparsed | None = None
     auto_upgrade_profile_id: ResourceId | Unparsed | None = None
     member_states: Mapping[str, UpdateState | Unparsed] = field(default_factory=dict)
     """The state of each member in the run, by the member's name in lower case."""
     completed_at: datetime | None = None
-    """When it came to its end, failed or not; None while it has not, or if Fleet does not say."""
+    """When it finished or failed; None before that, or if Fleet does not report it."""
     progress: RunProgress = NO_PROGRESS
-    """How far it is, for people to be told; nothing is decided on it."""
+    """How far it is, for telemetry and people; no decision depends on it."""
     etag: str = ""
 
     @property
@@ -72,5 +72,5 @@ class UpdateRun:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether Fleet is at work on it; a state we do not know counts as work going on."""
+        """Whether Fleet works on it; an unknown state counts as unfinished."""
         return isinstance(self.state, Unparsed) or self.state in UNFINISHED_STATES

@@ -1,1 +1,1 @@
-"""Policies: their keys and values, and where they come from: tags and settings."""
+"""Policies: their keys, their values, and their sources: tags and settings."""

@@ -12,7 +12,7 @@ class Regions(StrEnum):
 
     COMMON = "common"
     ANY = "any"
-    """At least one. Members whose region does not offer the version yet are left out of the run, and caught up."""
+    """At least one. Members whose region does not offer the version yet are skipped in the run, and caught up later."""
 
 
 class ActiveRun(StrEnum):
@@ -20,7 +20,7 @@ class ActiveRun(StrEnum):
 
     WAIT = "wait"
     REPLACE = "replace"
-    """It is stopped, and the newer one is started once Fleet has let go of the clusters."""
+    """It is stopped, and the newer one is started once Fleet no longer works on the clusters."""
     IGNORE = "ignore"
 
 

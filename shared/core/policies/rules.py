@@ -14,10 +14,10 @@ from shared.core.policies.policy import ActiveRun, CatchUp, DateRange, Generator
 from shared.errors import InvalidInputError
 
 MAXIMUM_RETRIES = 10
-"""More restarts than this are no policy any more, but a loop."""
+"""An upper limit, so that a typing error does not become a loop of restarts."""
 
 MAXIMUM_SOAK = timedelta(days=365)
-"""AKS supports a version for about a year: with a longer soak there would be nothing left to use."""
+"""AKS supports a version for about a year: with a longer soak nothing could be used."""
 
 NO_FREEZE = "none"
 
@@ -105,7 +105,7 @@ POLICY_RULES: Mapping[str, PolicyRule] = {
 
 
 def find_policy_rule(key: str, field: str) -> PolicyRule:
-    """The rule of the key, in whatever case it is written.
+    """The rule of the key, in any case.
 
     Raises:
         InvalidInputError: there is no such key; it names the field and the nearest key.
@@ -118,6 +118,6 @@ def find_policy_rule(key: str, field: str) -> PolicyRule:
 
 
 def nearest(given: str, known: Iterable[str]) -> str:
-    """The most alike of the known names; there must be one."""
+    """The most similar of the known names; there must be one."""
     [found] = difflib.get_close_matches(given, list(known), n=1, cutoff=0.0)
     return found

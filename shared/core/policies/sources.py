@@ -1,7 +1,6 @@
-"""Where a profile's policies come from: a question's own values, the profile's tag, the fleet's tag, the app's default.
+"""Policy sources, in order: the values of a preview request, the profile's tag, the fleet's tag, the app's setting.
 
-The first that has a value decides, and is named beside it; a value that does not parse blocks the profile, and never
-falls back silently.
+The first source with a value counts, and is named with it. A value that does not parse blocks the profile.
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ DEFAULT_SOURCE = "default"
 
 @dataclass(frozen=True, slots=True)
 class PolicySources:
-    """Texts by key, for what no tag says."""
+    """Values as text by key, apart from tags."""
 
     settings: Mapping[str, str] = field(default_factory=dict)
     """The app's defaults, from its settings."""
     overrides: Mapping[str, str] = field(default_factory=dict)
-    """What a question assumes instead of everything else: "what if"."""
+    """The values of a preview request; they replace all others."""
 
 
 NO_SOURCES = PolicySources()
-"""The defaults of each policy alone."""
+"""No values: every policy has its default."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyInForce:
-    """A policy's value as it was written, and where: a tag, an app setting, a question, or the default."""
+    """A policy's value as it was written, and where: a tag, an app setting, a preview request, or the default."""
 
     key: str
     value: str
@@ -56,14 +55,14 @@ def setting_name(key: str) -> str:
 
 
 def mentions(key: str, tags: Mapping[str, str], sources: PolicySources) -> bool:
-    """Whether anything speaks of the key at all, for whichever profile; cheaper than reading all policies."""
-    spoken = (tag.lower() for tag in tags)
-    in_tags = any(tag.startswith(TAG_PREFIX) and tag.endswith(f".{key}") for tag in spoken)
+    """Whether any source has a value for the key, for any profile; cheaper than reading all policies."""
+    names = (tag.lower() for tag in tags)
+    in_tags = any(name.startswith(TAG_PREFIX) and name.endswith(f".{key}") for name in names)
     return in_tags or key in sources.settings or key in sources.overrides
 
 
 def read_policies(tags: Mapping[str, str], profile_name: str, sources: PolicySources) -> Policies | Verdict:
-    """The policies for the profile of that name; refused if one of them does not parse, or two exclude each other."""
+    """The policies of the profile, or the verdict if one does not parse or two exclude each other."""
     by_name = {name.lower(): (name, value) for name, value in tags.items()}
     in_force: list[PolicyInForce] = []
     values: dict[str, object] = {}

@@ -1,1 +1,1 @@
-"""What is new in a region, and since when."""
+"""Releases: what is new in a region, since when, and for how long it soaks."""

@@ -29,7 +29,7 @@ class Release:
 
     @property
     def key(self) -> str:
-        """The same text for the same release, for ever; free of characters that table keys forbid."""
+        """The release's key in the ledger: always the same, and without characters that table keys forbid."""
         return f"{self.kind} {self.name} {self.plan}".rstrip()
 
 
@@ -60,7 +60,7 @@ class NewReleases:
 
 
 def releases_of(catalog: RegionCatalog) -> frozenset[Release]:
-    """Everything the region offers that a run could use; parts that could not be read are left out, not assumed."""
+    """Everything the region offers that a run could use; parts that could not be read are omitted."""
     offered: set[Release] = set()
     if not isinstance(catalog.kubernetes, Unknown):
         for minor in catalog.kubernetes.values():
@@ -73,6 +73,6 @@ def releases_of(catalog: RegionCatalog) -> frozenset[Release]:
 
 
 def find_new_releases(catalog: RegionCatalog, known: AbstractSet[str]) -> NewReleases:
-    """What the region offers and the keys known so far do not hold, sorted."""
+    """What the region offers and is not among the known keys, sorted."""
     fresh = (release for release in releases_of(catalog) if release.key not in known)
     return NewReleases(catalog.region, tuple(sorted(fresh)))

@@ -1,1 +1,1 @@
-"""Update runs: which exist, what they mean, what is written."""
+"""Runs: the specification of a run, the run that is wanted, and what an existing run means."""

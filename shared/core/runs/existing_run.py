@@ -1,9 +1,9 @@
-"""What to do about a run that is there already, by its state."""
+"""An existing run: a run in the fleet that does what is wanted, and the verdict that follows from its state."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.model.ids import ResourceId
@@ -11,8 +11,8 @@ from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.policies.policy import Generator, Policy, Start
-from shared.core.reasons import Outcome, Reason, Verdict
-from shared.core.runs.wanted_run import Standing
+from shared.core.reasons import ACTING, Outcome, Reason, Verdict
+from shared.core.runs.wanted_run import WantedRun
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=24)
@@ -33,34 +33,42 @@ _VERDICTS: Mapping[UpdateState, tuple[Outcome, Reason, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExistingRun:
-    """A run that asks for what is wanted, with all that its verdict depends on."""
+    """An existing run, with everything that its verdict depends on."""
 
     run: UpdateRun
-    standing: Standing
+    wanted: WantedRun
     profile_id: ResourceId
     records: Mapping[str, RunRecord]
     policy: Policy
     now: datetime
     is_due: bool
     """Whether clusters are still below the target."""
+    on_demand: Intent | None = None
+    """What a person asked for; None where a trigger evaluates."""
 
     @property
     def record(self) -> RunRecord:
-        """What the app remembers of it; a native run stands under the name that the app would have given."""
+        """The app's record of it; a native run is recorded under the name that the app would have given."""
         recorded = self.records.get(self.run.name.lower())
         if recorded is None and self.policy.generator is Generator.NATIVE and self._is_native:
-            recorded = self.records.get(self.standing.specification.name)
+            recorded = self.records.get(self.wanted.specification.name)
         return recorded or _NOT_RECORDED
 
     @property
     def restart_number(self) -> int:
-        """The number of the restart that is called for; one that was recorded and never came to be still counts."""
+        """The number of the next restart; one that was recorded and not carried out is the next one still."""
         record, failed_at = self.record, self.run.completed_at
         is_pending = record.restarts > 0 and failed_at is not None and failed_at == record.restarted_failure
         return record.restarts if is_pending else record.restarts + 1
 
     def verdict(self) -> Verdict:
-        """What follows from the run's state."""
+        """What follows from the run's state. A request for review starts and restarts nothing."""
+        verdict = self._verdict()
+        if self.on_demand is Intent.REVIEW and verdict.outcome in ACTING:
+            return replace(verdict, outcome=Outcome.GENERATED)
+        return verdict
+
+    def _verdict(self) -> Verdict:
         state = self.run.state
         if isinstance(state, Unparsed):
             sentence = f"Update run {self.run.name} is in state {state.text}, which this app does not know."
@@ -78,6 +86,9 @@ class ExistingRun:
         name = self.run.name
         if self.record.intent is Intent.UPGRADE and self.policy.start is Start.AUTO:
             sentence = f"Update run {name} was generated to be started, and has not been started yet."
+            return Verdict(Outcome.START, Reason.RUN_NOT_STARTED, sentence)
+        if self.on_demand is Intent.UPGRADE:
+            sentence = f"Update run {name} was created for review; a person asked to start it."
             return Verdict(Outcome.START, Reason.RUN_NOT_STARTED, sentence)
         sentence = f"Update run {name} was created for review; it is for a person to start."
         return Verdict(Outcome.GENERATED, Reason.RUN_AWAITS_REVIEW, sentence)
@@ -101,14 +112,14 @@ class ExistingRun:
 
     def _restart_due_at(self, number: int) -> datetime:
         if number == self.record.restarts:
-            return self.now  # it was due when it was recorded
+            return self.now  # it was already due when it was recorded
         return retry_due_at(self.run.completed_at, number, self.now)
 
     def _finished(self) -> Verdict:
         name = self.run.name
         if not self.is_due:
             return Verdict(Outcome.GENERATED, Reason.RUN_FINISHED, f"Update run {name} is finished.")
-        if self.standing.retries and self.standing.retries >= self.policy.retry:
+        if self.wanted.retries and self.wanted.retries >= self.policy.retry:
             sentence = f"Update run {name} is finished, and members that failed before have failed in it again."
             return Verdict(Outcome.BLOCKED, Reason.RETRIES_EXHAUSTED, sentence)
         sentence = f"Update run {name} is finished, yet clusters that it dealt with are still below the target."
@@ -120,15 +131,15 @@ class ExistingRun:
 
     @property
     def _is_ours(self) -> bool:
-        """Whether the profile made it to be started: this app, or Azure's own service. A person's run is theirs."""
+        """Whether it was generated to be started, by this app or by Azure's own service, and not by a person."""
         return self.record.intent is Intent.UPGRADE or self._is_native
 
 
 def pause_before(retry: int) -> timedelta:
-    """How long to wait before the retry of that number, from 1 on."""
+    """The pause before the retry of that number, from 1 on: a quarter of an hour, doubled each time, a day at most."""
     return min(FIRST_PAUSE * (1 << (retry - 1)), LONGEST_PAUSE)
 
 
 def retry_due_at(failed_at: datetime | None, retry: int, now: datetime) -> datetime:
-    """When the retry is due; at once if nobody says when the run failed."""
+    """When the retry is due; at once if it is unknown when the run failed."""
     return now if failed_at is None else failed_at + pause_before(retry)

@@ -1,6 +1,6 @@
-"""The images a follow-up is pinned to: those of the run it follows, so that a cluster caught up late equals the others.
+"""Pinned images: a follow-up uses the images of the run it follows, so that all clusters end up with the same ones.
 
-Without this, a `Consistent` run made weeks later would pick newer images for the late ones.
+Without this, a `Consistent` run weeks later would select newer images for the members that are caught up.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from shared.core.reasons import Verdict
 from shared.core.releases.soak import Soak
 from shared.core.targets.node_images import find_node_images, is_too_old, regions_by_family
 
-_PICKING = frozenset({NodeImageSelection.CONSISTENT, NodeImageSelection.CUSTOM})
+_SAME_IMAGES = frozenset({NodeImageSelection.CONSISTENT, NodeImageSelection.CUSTOM})
 
 
 def pinned_images(
     original: UpdateRun, clusters: Sequence[Cluster], catalog: Catalog, soak: Soak
 ) -> tuple[NodeImage, ...] | Verdict:
-    """The original's images, and today's for families that it did not know; none if there is nothing to pin.
+    """The original's images, and today's for families that it did not have; empty if nothing is pinned.
 
-    Nothing is pinned where each region takes its own images (`Latest`), where Fleet did not say what it picked or said
-    something we cannot parse, and where an image cannot be used: too old by now, withdrawn, or not there yet in a
-    region where it is needed.
+    Nothing is pinned where each region takes its own images (`Latest`), where Fleet does not report what it selected
+    or reports something that cannot be parsed, and where an image cannot be used: too old by now, withdrawn, or not
+    offered yet in a region where it is needed.
 
     Args:
         original: the first run for the target.
-        clusters: those that are to be caught up.
+        clusters: the clusters to catch up.
         catalog: what the regions offer.
         soak: for families that are new, and for the time.
     """
     known = [image for image in original.node_images if isinstance(image, NodeImage)]
-    if original.node_image_selection not in _PICKING or not known or len(known) < len(original.node_images):
+    if original.node_image_selection not in _SAME_IMAGES or not known or len(known) < len(original.node_images):
         return ()
     if any(is_too_old(image, soak.now.date()) or _is_missing(image, clusters, catalog) for image in known):
         return ()
@@ -55,7 +55,7 @@ def _is_missing(image: NodeImage, clusters: Sequence[Cluster], catalog: Catalog)
 
 
 def _with_other_families(clusters: Sequence[Cluster], families: set[str]) -> Sequence[Cluster]:
-    """The clusters with nothing but the pools of families that the original did not know."""
+    """The clusters with only the pools of families that the original did not have."""
     return [
         replace(
             cluster,

@@ -32,7 +32,7 @@ _PROFILE_HASH_LENGTH = 4
 
 @dataclass(frozen=True, slots=True)
 class RunSpecification:
-    """Everything that makes two runs of a profile the same run, or different ones."""
+    """Everything that defines an update run: two runs with the same specification are the same run."""
 
     profile_id: ResourceId
     channel: Channel
@@ -42,7 +42,7 @@ class RunSpecification:
     """None for a run that touches no nodes."""
     node_images: tuple[NodeImage, ...] = ()
     """The images chosen, sorted by family: those a `Custom` selection names, and those a NodeImage run is for. Empty
-    where Fleet picks them when the run starts."""
+    where Fleet selects them when the run starts."""
     update_strategy_id: ResourceId | None = None
     follows: str | None = None
     """The finished run of the same target that this one catches up on; None for the first run."""
@@ -58,9 +58,9 @@ class RunSpecification:
     def name(self) -> str:
         """`auto-{profile}-{channel}-{version}-{hash}`, at most 50 characters of `[a-z0-9-]`.
 
-        A name that would be longer gives up the end of the channel first, then the end of the profile, which then
-        carries a short hash of its own so that two profiles with a common beginning stay apart. The NodeImage
-        channel has no version, as in Azure's own names.
+        A longer name loses the end of the channel first, then the end of the profile. A shortened profile is followed
+        by a short hash, so that two profiles with a common beginning have different names. The NodeImage channel has
+        no version, as in Azure's own names.
         """
         version = f"-{self.kubernetes_version}".replace(".", "-") if self.kubernetes_version else ""
         tail = f"{version}-{_short_hash(self._canonical(), _HASH_LENGTH)}"

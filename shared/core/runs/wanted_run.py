@@ -1,7 +1,8 @@
-"""What the runs that exist mean for the one that is wanted.
+"""A wanted run: the run that brings the members due to the target. It exists already, or is to be generated.
 
-A run that asks for the same thing counts as generated, whoever made it. A finished one that did not reach some members
-(they joined later, were left out, or failed where failures are tolerated) is followed by another of the same target.
+A run with the same content counts as generated, even if someone else created it. A finished run that did not reach
+some members (they joined later, were skipped, or failed where failures are tolerated) is followed by another run for
+the same target.
 """
 
 from __future__ import annotations
@@ -24,72 +25,74 @@ Pinning = Callable[[UpdateRun], tuple[NodeImage, ...] | Verdict]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the wanted run stands."""
+class WantedRun:
+    """The run that is wanted now."""
 
     specification: RunSpecification
-    """The run to generate, or the one that `run` answers to."""
+    """The run to generate, or what the existing run was matched with."""
     run: UpdateRun | None
-    """The run that is there already; None if the specification is yet to be generated."""
+    """The run in the fleet; None if it is to be generated."""
     predecessor: UpdateRun | None = None
     """The finished run that this one follows."""
     retries: int = 0
-    """How many runs for this target were finished with a failed member that is still due, before this one."""
+    """How many earlier runs for this target finished with a failed member that is still due."""
     is_only_retry: bool = False
-    """Whether this run is for members that failed in its predecessor, and for nobody else."""
+    """Whether this run is only for members that failed in its predecessor."""
 
 
 @dataclass(frozen=True, slots=True)
-class ExistingRuns:
-    """The runs of a fleet, what the app remembers of its own, and how often failed members are tried again."""
+class FleetRuns:
+    """The runs of a fleet, the app's records of those it generated, and how often failed members are retried."""
 
     runs: Sequence[UpdateRun]
     records: Mapping[str, RunRecord]
     retry: int = 0
 
-    def standing(self, wanted: RunSpecification, due_members: frozenset[str], pinning: Pinning) -> Standing | Verdict:
-        """Follow the runs of the same target to the one that counts now.
+    def find_wanted_run(
+        self, first_specification: RunSpecification, due_members: frozenset[str], pinning: Pinning
+    ) -> WantedRun | Verdict:
+        """Follow the chain of runs for the target to the one that is wanted now.
 
         Args:
-            wanted: the specification of the first run of this target.
-            due_members: names, in lower case, of members that the run is for.
-            pinning: asked once there is something to follow.
+            first_specification: of the first run for this target.
+            due_members: names, in lower case, of the members that the run is for.
+            pinning: called if a finished run is to be followed.
         """
         by_name = {run.name.lower(): run for run in self.runs}
-        first = by_name.get(wanted.name) or _same_request(wanted, self.runs)
-        standing = Standing(wanted, first)
+        first = by_name.get(first_specification.name) or _find_match(first_specification, self.runs)
+        wanted = WantedRun(first_specification, first)
         if first is None:
-            return standing
+            return wanted
         pinned: tuple[NodeImage, ...] | Verdict | None = None
-        while standing.run is not None and standing.run.state in _FINISHED:
-            follower = self._follower(standing, standing.run, due_members)
+        while wanted.run is not None and wanted.run.state in _FINISHED:
+            follower = self._follower(wanted, wanted.run, due_members)
             if follower is None:
                 break
             pinned = pinning(first) if pinned is None else pinned
             if isinstance(pinned, Verdict):
                 return pinned
-            specification = wanted.following(standing.run.name, pinned)
-            standing = Standing(
+            specification = first_specification.following(wanted.run.name, pinned)
+            wanted = WantedRun(
                 specification,
                 by_name.get(specification.name),
-                predecessor=standing.run,
+                predecessor=wanted.run,
                 retries=follower.retries,
                 is_only_retry=follower.is_only_retry,
             )
-        return standing
+        return wanted
 
-    def _follower(self, standing: Standing, run: UpdateRun, due_members: frozenset[str]) -> _Follower | None:
-        """Whether the finished run is to be followed, and why."""
+    def _follower(self, wanted: WantedRun, run: UpdateRun, due_members: frozenset[str]) -> _Follower | None:
+        """Whether the finished run is followed, and whom the next run is for; None if it is not followed."""
         failed = frozenset(name for name in due_members if run.member_states.get(name) is UpdateState.FAILED)
-        missed = due_members - failed - self._dealt_with(run)
+        missed = due_members - failed - self._handled(run)
         if missed:
-            return _Follower(standing.retries + bool(failed), is_only_retry=False)
-        if failed and standing.retries < self.retry:
-            return _Follower(standing.retries + 1, is_only_retry=True)
+            return _Follower(wanted.retries + bool(failed), is_only_retry=False)
+        if failed and wanted.retries < self.retry:
+            return _Follower(wanted.retries + 1, is_only_retry=True)
         return None
 
-    def _dealt_with(self, run: UpdateRun) -> frozenset[str]:
-        """The members the run dealt with. One that was left out by us is not among them; one that Fleet skipped is."""
+    def _handled(self, run: UpdateRun) -> frozenset[str]:
+        """The members that the run handled: also those that Fleet skipped, but not those that this app skipped."""
         record = self.records.get(run.name.lower())
         skipped = record.skipped if record is not None else frozenset[str]()
         return frozenset(
@@ -103,21 +106,21 @@ class _Follower:
     is_only_retry: bool
 
 
-def _same_request(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRun | None:
-    """A run by somebody else that asks for the same; one that Fleet is at work on before any other."""
-    alike = [
-        run for run in runs if not is_name_of(wanted.profile_id, wanted.channel, run.name) and asks_for(run, wanted)
+def _find_match(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRun | None:
+    """A run with the same content that this app did not generate; an unfinished one before any other."""
+    matching = [
+        run for run in runs if not is_name_of(wanted.profile_id, wanted.channel, run.name) and matches(run, wanted)
     ]
-    return max(alike, key=lambda run: (run.is_unfinished, run.name), default=None)
+    return max(matching, key=lambda run: (run.is_unfinished, run.name), default=None)
 
 
-def asks_for(run: UpdateRun, wanted: RunSpecification) -> bool:
-    """Whether the run brings what the specification wants."""
+def matches(run: UpdateRun, wanted: RunSpecification) -> bool:
+    """Whether the run does what the specification wants."""
     return not differences_between(run, wanted) and _covers_images(run, wanted)
 
 
 def differences_between(run: UpdateRun, wanted: RunSpecification) -> list[str]:
-    """What the run asks for otherwise than the specification, one clause each; images picked later aside."""
+    """Where the run differs from the specification, one clause each; node images are not compared."""
     found: list[str] = []
     if run.upgrade_type is not wanted.upgrade_type:
         found.append(f"upgrades {run.upgrade_type} instead of {wanted.upgrade_type}")
@@ -137,19 +140,20 @@ def _covers_images(run: UpdateRun, wanted: RunSpecification) -> bool:
     if wanted.upgrade_type is not UpgradeType.NODE_IMAGE_ONLY:
         return True
     if not run.node_images:
-        # Fleet has not said which images it picked: what is still going on picks today's, what is over picked others
+        # Fleet does not report the images: an unfinished run selects today's, a finished one selected others
         return run.state not in _FINISHED and run.state is not UpdateState.FAILED
-    picked = {image.family: image.version for image in run.node_images if isinstance(image, NodeImage)}
-    return all(image.family in picked and picked[image.family] >= image.version for image in wanted.node_images)
+    selected = {image.family: image.version for image in run.node_images if isinstance(image, NodeImage)}
+    return all(image.family in selected and selected[image.family] >= image.version for image in wanted.node_images)
 
 
 def runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
-    """The runs of the profile: ours by their name, native ones by autoUpgradeProfileId."""
+    """The runs of the profile: the app's by their name, native ones by autoUpgradeProfileId."""
     return [
         run for run in runs if run.auto_upgrade_profile_id == profile_id or is_name_of(profile_id, channel, run.name)
     ]
 
 
 def unfinished_runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
-    """Those of them that Fleet is at work on."""
-    return [run for run in runs_of(profile_id, channel, runs) if run.is_unfinished]
+    """Those of them that are unfinished, by name."""
+    unfinished = (run for run in runs_of(profile_id, channel, runs) if run.is_unfinished)
+    return sorted(unfinished, key=lambda run: run.name)

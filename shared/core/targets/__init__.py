@@ -1,1 +1,1 @@
-"""Which version and which node images a profile's clusters go to."""
+"""Targets: candidates, channels, and the version or node images that a channel asks for."""

@@ -58,7 +58,7 @@ class Candidates:
     long_term_support: PlanCandidates = PlanCandidates()
     """For clusters on the LTS plan, LTS builds included."""
     listed: frozenset[KubernetesVersion] = frozenset()
-    """Every version that a region lists, for whichever plan, and previews."""
+    """Every version that a region lists, on any plan, and previews."""
 
     @property
     def newest(self) -> MinorVersion | None:

@@ -13,7 +13,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
-from shared.core.model.run_record import RunRecord
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.policies.sources import PolicySources
@@ -227,7 +227,7 @@ def facts(
     overrides: Mapping[str, str] | None = None,
     first_seen: FirstSeen | None = None,
     now: datetime = NOW,
-    on_demand: bool = False,
+    on_demand: Intent | None = None,
 ) -> Facts:
     """Facts on one profile: by default one cluster that is one patch behind.
 
@@ -242,10 +242,10 @@ def facts(
         policy: policies by key, for the whole fleet; the same as tags with `auto-upgrade.` before the key.
         tags: the fleet's tags in full.
         settings: the app's defaults by key.
-        overrides: a question's own values by key.
+        overrides: the values of a preview request by key.
         first_seen: when releases were first seen.
         now: the time.
-        on_demand: whether a person asked.
+        on_demand: what a person asked for.
     """
     profile = profile or a_profile()
     fleet = Fleet(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.profile import Profile
+from shared.core.model.run_record import Intent
 from shared.core.planner import decide
 from shared.core.reasons import DecisionWarning, MemberAction, MemberReason, Outcome, Reason, Verdict
 from shared.core.runs.specification import RunSpecification
@@ -34,7 +35,7 @@ def specification_of(decision: Decision) -> RunSpecification:
 
 def first_specification(given: Facts) -> RunSpecification:
     """The first run for the facts' target, as if the fleet had none."""
-    return specification_of(decide(replace(given, fleet=replace(given.fleet, update_runs=()), on_demand=True)))
+    return specification_of(decide(replace(given, fleet=replace(given.fleet, update_runs=()), on_demand=Intent.REVIEW)))
 
 
 def actions_of(decision: Decision) -> dict[str, MemberAction]:

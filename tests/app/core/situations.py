@@ -1,4 +1,4 @@
-"""Random situations: any fleet, any catalog, any policies, and whatever runs came before."""
+"""Random situations: any fleet, any catalog, any policies, any earlier runs."""
 
 from __future__ import annotations
 
@@ -84,6 +84,7 @@ an_offer = st.sampled_from([*product(listed_patches, (100, None, 101), (BOTH_PLA
 offers = st.tuples(*[an_offer] * 6)
 """What is on offer of the minors from 1.29 to 1.34."""
 images = st.fixed_dictionaries({family: st.sampled_from(versions) for family, versions in IMAGES.items()})
+on_demand = st.sampled_from(list(Intent))
 ages = st.lists(st.sampled_from([30.0, 8.0, 2.0, 0.5, None]), min_size=1, max_size=4)
 states = st.sampled_from(
     [UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.NOT_STARTED, UpdateState.FAILED, *UpdateState]
@@ -211,7 +212,7 @@ def fresh_situations(draw: st.DrawFn) -> Facts:
         policy=draw(policies(*keys)),
         tags=dict([draw(st.sampled_from(ODD_TAGS))]) if draw(odd) else {},
         first_seen={region.region: _first_seen(region, draw(ages)) for region in catalog.regions.values()},
-        on_demand=draw(odd),
+        on_demand=draw(on_demand) if draw(odd) else None,
     )
 
 

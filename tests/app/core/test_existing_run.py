@@ -13,7 +13,7 @@ from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import Outcome, Reason
-from tests.app.builders import NOW, a_profile, a_run, facts, run_of, with_runs
+from tests.app.builders import NOW, a_cluster, a_member, a_profile, a_run, facts, run_of, with_runs
 from tests.app.core.reading import first_specification, verdict
 
 PROFILE = a_profile()
@@ -202,3 +202,96 @@ def test_each_state_is_told_with_the_runs_name(state: UpdateState, clause: str) 
 
     assert given.fleet.update_runs[0].name in decision.sentence
     assert clause in decision.sentence
+
+
+class TestOnDemand:
+    """A person asks for a run: to look at (`REVIEW`), or to be started as well (`UPGRADE`)."""
+
+    def test_a_request_for_review_starts_no_run_that_exists(self) -> None:
+        decision = decide(own(facts(on_demand=Intent.REVIEW), UpdateState.NOT_STARTED))
+
+        assert verdict(decision) == (Outcome.GENERATED, Reason.RUN_NOT_STARTED)
+
+    def test_a_request_for_review_restarts_no_failed_run(self) -> None:
+        decision = decide(own(facts(policy={"retry": "2"}, on_demand=Intent.REVIEW)))
+
+        assert verdict(decision) == (Outcome.GENERATED, Reason.RETRY_DUE)
+        assert decision.restarts == 0
+
+    def test_a_request_for_review_is_served_in_a_freeze_if_the_run_exists(self) -> None:
+        frozen = facts(policy={"freeze": "2026-08-03/2026-08-03"}, on_demand=Intent.REVIEW)
+
+        assert decide(own(frozen, UpdateState.NOT_STARTED)).outcome is Outcome.GENERATED
+
+    @pytest.mark.parametrize("record", [RunRecord(Intent.REVIEW), None])
+    @pytest.mark.parametrize("start", ["auto", "manual"])
+    def test_a_request_to_start_starts_a_run_that_was_created_for_review(
+        self, record: RunRecord | None, start: str
+    ) -> None:
+        given = own(facts(policy={"start": start}, on_demand=Intent.UPGRADE), UpdateState.NOT_STARTED, record=record)
+
+        decision = decide(given)
+
+        [run] = given.fleet.update_runs
+        assert verdict(decision) == (Outcome.START, Reason.RUN_NOT_STARTED)
+        assert decision.run_id == run.id
+        assert decision.sentence == f"Update run {run.name} was created for review; a person asked to start it."
+
+    def test_a_request_to_start_restarts_a_failed_run_that_is_due(self) -> None:
+        decision = decide(own(facts(policy={"retry": "2"}, on_demand=Intent.UPGRADE)))
+
+        assert verdict(decision) == (Outcome.RETRY, Reason.RETRY_DUE)
+        assert decision.restarts == 1
+
+    @pytest.mark.parametrize(
+        ("policy", "state", "minutes_ago", "reason"),
+        [
+            ({}, UpdateState.FAILED, 60, Reason.RUN_FAILED),
+            ({"retry": "2"}, UpdateState.FAILED, 1, Reason.RETRY_WAITS),
+            ({}, UpdateState.STOPPED, 60, Reason.RUN_STOPPED),
+            ({}, UpdateState.COMPLETED, 60, Reason.CATCH_UP_DUE),
+            ({"freeze": "2026-08-03/2026-08-03"}, UpdateState.NOT_STARTED, 60, Reason.FREEZE),
+        ],
+    )
+    def test_a_request_to_start_does_not_overrule_what_stops_a_run(
+        self, policy: dict[str, str], state: UpdateState, minutes_ago: float, reason: Reason
+    ) -> None:
+        given = own(facts(policy=policy, on_demand=Intent.UPGRADE), state, minutes_ago=minutes_ago)
+
+        decision = decide(given)
+
+        assert decision.reason is reason
+        assert decision.refuses_start is (reason is not Reason.CATCH_UP_DUE)
+
+    def test_a_request_to_start_does_not_overrule_the_policy_on_stopped_clusters(self) -> None:
+        members = [a_member(), a_member(a_cluster(name="two", stopped=True), name="two")]
+        given = facts(members=members, policy={"stopped-clusters": "fail"}, on_demand=Intent.UPGRADE)
+
+        decision = decide(own(given, UpdateState.NOT_STARTED, record=RunRecord(Intent.REVIEW)))
+
+        assert verdict(decision) == (Outcome.BLOCKED, Reason.CLUSTERS_STOPPED)
+        assert decision.refuses_start
+
+    def test_a_run_that_is_in_progress_serves_a_request_to_start(self) -> None:
+        decision = decide(own(facts(on_demand=Intent.UPGRADE), UpdateState.RUNNING))
+
+        assert verdict(decision) == (Outcome.GENERATED, Reason.RUN_IN_PROGRESS)
+        assert not decision.refuses_start
+
+    @pytest.mark.parametrize(
+        ("on_demand", "start", "intent"),
+        [
+            (None, "auto", Intent.UPGRADE),
+            (None, "manual", Intent.REVIEW),
+            (Intent.REVIEW, "auto", Intent.REVIEW),
+            (Intent.UPGRADE, "auto", Intent.UPGRADE),
+            (Intent.UPGRADE, "manual", Intent.UPGRADE),
+        ],
+    )
+    def test_a_run_is_generated_for_what_the_person_asked_or_else_as_the_policy_says(
+        self, on_demand: Intent | None, start: str, intent: Intent
+    ) -> None:
+        decision = decide(facts(policy={"start": start}, on_demand=on_demand))
+
+        assert decision.outcome is Outcome.GENERATE
+        assert decision.intent is intent

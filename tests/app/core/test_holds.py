@@ -54,14 +54,16 @@ class TestFreeze:
 
         assert verdict(decision) == (Outcome.WAITING, Reason.FREEZE)
         assert decision.sentence == (
-            "Frozen by policy (2026-08-01/2026-08-09, 2026-08-03/2026-08-05); it goes on after 2026-08-09, in UTC."
+            "Frozen by policy (2026-08-01/2026-08-09, 2026-08-03/2026-08-05); it continues after 2026-08-09, in UTC."
         )
 
     def test_it_may_last_for_ever(self) -> None:
         assert decide(facts(policy={"freeze": "2026-08-01/9999-12-31"})).reason is Reason.FREEZE
 
     def test_a_person_who_asks_is_held_back_too(self) -> None:
-        assert decide(facts(policy={"freeze": "2026-08-03/2026-08-03"}, on_demand=True)).reason is Reason.FREEZE
+        assert (
+            decide(facts(policy={"freeze": "2026-08-03/2026-08-03"}, on_demand=Intent.REVIEW)).reason is Reason.FREEZE
+        )
 
     def test_where_nothing_is_due_it_is_not_spoken_of(self) -> None:
         given = facts(members=[a_member(a_cluster("1.35.6"))], policy={"freeze": "2026-08-03/2026-08-03"})
@@ -105,7 +107,7 @@ class TestStoppedClusters:
         decision = decide(facts(members=[a_member(), self.stopped], policy={"stopped-clusters": "fail"}))
 
         assert verdict(decision) == (Outcome.BLOCKED, Reason.CLUSTERS_STOPPED)
-        assert decision.sentence == "Stopped, and to be left out of no run by policy: two."
+        assert decision.sentence == "Stopped clusters, which policy stopped-clusters=fail does not skip: two."
         assert reasons_of(decision)["two"] is MemberReason.STOPPED
 
     def test_one_that_is_up_to_date_stands_in_nobodys_way(self) -> None:
@@ -132,7 +134,7 @@ class TestActiveRun:
 
     profile = a_profile()
 
-    def decided(self, *runs: UpdateRun, active_run: str = "replace", on_demand: bool = False) -> Decision:
+    def decided(self, *runs: UpdateRun, active_run: str = "replace", on_demand: Intent | None = None) -> Decision:
         return decide(facts(self.profile, runs=runs, policy={"active-run": active_run}, on_demand=on_demand))
 
     def native(
@@ -190,7 +192,7 @@ class TestActiveRun:
         assert self.decided(a_run(version="1.35.5")).outcome is Outcome.GENERATE
 
     def test_a_person_who_asks_waits_for_nothing_and_stops_nothing(self) -> None:
-        assert self.decided(self.native(), on_demand=True).outcome is Outcome.GENERATE
+        assert self.decided(self.native(), on_demand=Intent.REVIEW).outcome is Outcome.GENERATE
 
     def test_a_freeze_goes_before_it(self) -> None:
         policy = {"active-run": "replace", "freeze": "2026-08-03/2026-08-03"}

@@ -6,7 +6,7 @@ import pytest
 
 from shared.core.members.assessment import assess_members
 from shared.core.members.member_decision import MemberDecision
-from shared.core.members.upgrade_context import Question
+from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.members.version_rules import VERSION_RULES
 from shared.core.model.catalog import Catalog, RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Member, NodePool
@@ -46,7 +46,7 @@ def assess(
     catalog: Catalog | None = None,
 ) -> MemberDecision:
     """The decision about a member where a run brings a Kubernetes version."""
-    question = Question(
+    question = UpgradeContext(
         Target(KubernetesVersion.parse(version), needs_long_term_support=lts),
         upgrade_type,
         selection,
@@ -64,7 +64,7 @@ def assess_images(
     catalog: Catalog | None = None,
 ) -> MemberDecision:
     """The decision about a member where a run brings node images."""
-    question = Question(
+    question = UpgradeContext(
         Target(node_images=tuple(NodeImage.parse(image) for image in images)),
         UpgradeType.NODE_IMAGE_ONLY,
         NodeImageSelection.CONSISTENT,
@@ -318,14 +318,14 @@ def test_a_stopped_cluster_is_skipped_or_blocked_as_the_policy_says() -> None:
 def test_members_are_assessed_in_the_order_in_which_they_are_given() -> None:
     members = [a_member(name="b"), a_member(name="a")]
 
-    assert [decision.member for decision in assess_members(members, Question(Target()))] == ["b", "a"]
+    assert [decision.member for decision in assess_members(members, UpgradeContext(Target()))] == ["b", "a"]
 
 
 def test_asking_a_rule_for_versions_without_one_is_a_bug() -> None:
     is_at_version = VERSION_RULES[1]
 
     with pytest.raises(InternalError):
-        is_at_version(a_cluster(), Question(Target()))
+        is_at_version(a_cluster(), UpgradeContext(Target()))
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_a_disabled_profile_is_skipped_unless_a_person_asks() -> None:
     disabled = a_profile(disabled=True)
 
     assert verdict(decide(facts(disabled))) == (Outcome.SKIPPED, Reason.PROFILE_DISABLED)
-    assert decide(facts(disabled, on_demand=True)).outcome is Outcome.GENERATE
+    assert decide(facts(disabled, on_demand=Intent.REVIEW)).outcome is Outcome.GENERATE
 
 
 def test_a_profile_that_breaks_a_rule_is_invalid() -> None:
@@ -281,14 +281,14 @@ def test_unfinished_runs_of_others_are_not_waited_for() -> None:
 def test_on_demand_waits_for_nothing() -> None:
     profile = a_profile()
 
-    decision = decide(facts(profile, runs=[a_run(version="1.35.5", profile=profile)], on_demand=True))
+    decision = decide(facts(profile, runs=[a_run(version="1.35.5", profile=profile)], on_demand=Intent.REVIEW))
 
     assert decision.outcome is Outcome.GENERATE
 
 
 def test_on_demand_finds_the_finished_run_though_nothing_is_due() -> None:
     decision = with_own_run(UpdateState.COMPLETED, members=[a_member(a_cluster("1.35.6"))])
-    on_demand = with_own_run(UpdateState.COMPLETED, members=[a_member(a_cluster("1.35.6"))], on_demand=True)
+    on_demand = with_own_run(UpdateState.COMPLETED, members=[a_member(a_cluster("1.35.6"))], on_demand=Intent.REVIEW)
 
     assert decision.reason is Reason.UP_TO_DATE
     assert verdict(on_demand) == (Outcome.GENERATED, Reason.RUN_FINISHED)

@@ -19,14 +19,14 @@ def decided(rule: str, fast_version: str = "1.35.5", slow_version: str = "1.35.5
     return decide(facts(members=members, catalog=a_catalog(FAST, SLOW), policy={"regions": rule}))
 
 
-def test_under_common_nobody_gets_what_some_region_lacks() -> None:
+def test_under_common_no_cluster_gets_what_some_region_lacks() -> None:
     decision = decided("common", slow_version="1.35.4")
 
     assert target_of(decision) == "1.35.5"
     assert actions_of(decision) == {"fast": MemberAction.UP_TO_DATE, "slow": MemberAction.UPGRADE}
 
 
-def test_under_any_members_whose_region_lacks_it_are_left_out_and_told_so() -> None:
+def test_under_any_members_whose_region_lacks_it_are_skipped_with_the_reason() -> None:
     decision = decided("any")
 
     assert verdict(decision) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
@@ -39,7 +39,7 @@ def test_under_any_the_others_are_done_once_they_have_it() -> None:
     decision = decided("any", fast_version="1.35.6")
 
     assert verdict(decision) == (Outcome.UP_TO_DATE, Reason.UP_TO_DATE)
-    assert decision.sentence == "Up to date, but for members left out: slow."
+    assert decision.sentence == "Up to date, except for skipped members: slow."
 
 
 def test_under_any_a_preview_elsewhere_is_no_offer() -> None:

@@ -208,7 +208,7 @@ class TestWholeDecisions:
         members = [a_member(a_cluster(name=name, stopped=True), name=name) for name in ("one", "two")]
 
         assert told(decide(facts(members=members))) == Verdict(
-            Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Up to date, but for members left out: one, two."
+            Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Up to date, except for skipped members: one, two."
         )
 
     def test_nobody_can_be_upgraded(self) -> None:
@@ -236,7 +236,7 @@ class TestWholeDecisions:
         tags = {"auto-upgrade.stopped-clusters": "fail"}
 
         assert told(decide(facts(members=members, tags=tags))) == blocked(
-            Reason.CLUSTERS_STOPPED, "Stopped, and to be left out of no run by policy: one, two."
+            Reason.CLUSTERS_STOPPED, "Stopped clusters, which policy stopped-clusters=fail does not skip: one, two."
         )
 
     def test_unfinished_runs_are_all_named(self) -> None:
@@ -327,7 +327,7 @@ class TestWholeDecisions:
         assert told(decision) == replace(verdict, sentence=verdict.sentence.format(name=run.name))
 
     def test_a_finished_run_is_given_back_on_demand(self) -> None:
-        given = facts(members=[a_member(a_cluster("1.35.6"))], on_demand=True)
+        given = facts(members=[a_member(a_cluster("1.35.6"))], on_demand=Intent.REVIEW)
         specification = decide(given).specification
         assert specification is not None
         run = run_of(specification, UpdateState.COMPLETED, members={"one": UpdateState.COMPLETED})

@@ -190,7 +190,7 @@ class TestFailedMembers:
     def test_a_person_does_not_wait_for_the_pause(self) -> None:
         given = after(facts(policy=RETRY), {"one": FAILED}, minutes_ago=1)
 
-        assert decide(replace(given, on_demand=True)).reason is Reason.CATCH_UP_DUE
+        assert decide(replace(given, on_demand=Intent.REVIEW)).reason is Reason.CATCH_UP_DUE
 
     def test_whoever_was_missed_does_not_wait_for_the_pause_of_those_that_failed(self) -> None:
         given = after(two_members(RETRY), {"one": FAILED}, minutes_ago=1)

@@ -13,7 +13,7 @@ from shared.core.reasons import Reason
 from shared.errors import InvalidInputError, NotFoundError
 from shared.ports import Estate
 from shared.use_cases.act_on_alert import AlertOutcome, AlertTarget, EvaluateProfiles, GenerateRun, act_on_alert
-from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError
 from shared.use_cases.services import Services
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_member
@@ -142,7 +142,7 @@ class TestGenerating:
 
     def test_an_alert_about_a_run_that_failed_does_not_restart_it(self) -> None:
         scene = UseCaseScene()
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
         scene.azure.fail(scene.azure.created[0], "two")
 
         with pytest.raises(RunRefusedError) as caught:

@@ -12,7 +12,7 @@ from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.errors import NotFoundError, NotReadyError
-from shared.use_cases.act_on_profile import TRIGGERED, Demand, act_on_profile
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from tests.app.fakes.azure import Death
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
@@ -28,7 +28,7 @@ def one_stopped() -> UseCaseScene:
 def test_a_due_profile_gets_one_run_started() -> None:
     scene = UseCaseScene()
 
-    action = act_on_profile(scene.services, PROFILE, TRIGGERED)
+    action = act_on_profile(scene.services, PROFILE)
 
     assert action.started
     assert (
@@ -40,9 +40,9 @@ def test_a_due_profile_gets_one_run_started() -> None:
 
 def test_acting_again_does_nothing_more() -> None:
     scene = UseCaseScene()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
 
-    again = act_on_profile(scene.services, PROFILE, TRIGGERED)
+    again = act_on_profile(scene.services, PROFILE)
 
     assert again.decision.reason is Reason.RUN_IN_PROGRESS
     assert not again.started
@@ -55,10 +55,10 @@ def test_death_around_any_write_still_gives_one_run_started_once(when: str, writ
     scene = one_stopped()
     setattr(scene.azure, when, write)
     with pytest.raises(Death):
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
 
     scene.again()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
 
     assert len(scene.azure.created) == 1
     assert len(scene.azure.started) == 1
@@ -69,7 +69,7 @@ def test_death_around_any_write_still_gives_one_run_started_once(when: str, writ
 def test_stopped_members_are_skipped_before_the_run_starts() -> None:
     scene = one_stopped()
 
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
 
     [(_, members)] = scene.azure.skipped
     assert members == ("two",)
@@ -77,11 +77,11 @@ def test_stopped_members_are_skipped_before_the_run_starts() -> None:
 
 def test_a_stopped_member_is_caught_up_by_a_second_run_once_it_is_running() -> None:
     scene = one_stopped()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
     scene.azure.finish(scene.azure.created[0])
     scene.set_members(a_member("one", "1.35.6"), a_member("two"))
 
-    action = act_on_profile(scene.services, PROFILE, TRIGGERED)
+    action = act_on_profile(scene.services, PROFILE)
 
     assert action.decision.reason is Reason.CATCH_UP_DUE
     assert len(scene.azure.started) == 2
@@ -102,7 +102,7 @@ def test_a_run_created_for_review_is_never_started_by_a_trigger() -> None:
 
     for days in range(3):
         scene.azure.time += timedelta(days=days)
-        action = act_on_profile(scene.services, PROFILE, TRIGGERED)
+        action = act_on_profile(scene.services, PROFILE)
         assert action.decision.reason is Reason.RUN_AWAITS_REVIEW
 
     assert scene.azure.started == []
@@ -121,7 +121,7 @@ def test_a_person_may_start_what_was_created_for_review() -> None:
 def test_on_demand_serves_a_disabled_profile_and_a_trigger_does_not() -> None:
     scene = UseCaseScene(profile=Profile(PROFILE, Channel.RAPID, disabled=True))
 
-    assert act_on_profile(scene.services, PROFILE, TRIGGERED).decision.reason is Reason.PROFILE_DISABLED
+    assert act_on_profile(scene.services, PROFILE).decision.reason is Reason.PROFILE_DISABLED
     assert scene.azure.created == []
     assert generate_update_run(scene.services, PROFILE, start=False).name == scene.azure.created[0]
 
@@ -134,7 +134,7 @@ def test_a_trigger_respects_a_review_that_is_being_created() -> None:
     scene.again()
 
     with pytest.raises(NotReadyError):
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
 
     assert scene.azure.created == []
 
@@ -147,7 +147,7 @@ def test_a_trigger_takes_over_from_a_review_that_died_before_creating_anything()
     scene.again()
     scene.azure.time += timedelta(minutes=11)
 
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
 
     assert len(scene.azure.started) == 1
 
@@ -163,15 +163,15 @@ def test_nothing_to_upgrade_is_refused_with_the_decision() -> None:
 
 def test_an_unknown_profile_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="nobody"):
-        act_on_profile(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "nobody"), TRIGGERED)
+        act_on_profile(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "nobody"))
 
 
 def test_a_newer_release_waits_for_the_unfinished_run() -> None:
     scene = UseCaseScene()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
     scene.azure.catalog = a_catalog("1.35.5", "1.35.6", "1.35.7")
 
-    action = act_on_profile(scene.services, PROFILE, TRIGGERED)
+    action = act_on_profile(scene.services, PROFILE)
 
     assert (action.decision.outcome, action.decision.reason) == (Outcome.WAITING, Reason.ACTIVE_RUN)
     assert len(scene.azure.created) == 1
@@ -179,7 +179,7 @@ def test_a_newer_release_waits_for_the_unfinished_run() -> None:
 
 def test_on_demand_gives_back_the_finished_run_of_the_same_specification() -> None:
     scene = UseCaseScene()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
     scene.azure.finish(scene.azure.created[0])
     scene.set_members(a_member("one", "1.35.6"), a_member("two", "1.35.6"))
 
@@ -191,7 +191,7 @@ def test_the_intent_is_remembered_before_anything_is_created() -> None:
     scene = UseCaseScene()
     scene.azure.dies_before = 1
     with pytest.raises(Death):
-        act_on_profile(scene.services, PROFILE, Demand("http", on_demand=True, start=True))
+        act_on_profile(scene.services, PROFILE, Intent.UPGRADE)
 
     [(record, _)] = scene.ledger.records.values()
     assert record.intent is Intent.UPGRADE
@@ -209,7 +209,7 @@ def test_a_run_that_changes_under_our_hands_is_not_started_before_its_members_ar
 
     monkeypatch.setattr(scene.azure, "skip_members", refused_once)
 
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
 
     [run] = scene.azure.fleet.update_runs
     assert run.state is UpdateState.RUNNING

@@ -14,7 +14,7 @@ from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import DecisionWarning, Outcome, Reason
 from shared.core.releases.releases import NewReleases, releases_of
 from shared.errors import NotReadyError
-from shared.use_cases.act_on_profile import TRIGGERED, Action, act_on_profile
+from shared.use_cases.act_on_profile import Action, act_on_profile
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.evaluate_profile import Question, evaluate_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
@@ -23,7 +23,7 @@ from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_catal
 
 
 def act(scene: UseCaseScene) -> Action:
-    return act_on_profile(scene.services, PROFILE, TRIGGERED)
+    return act_on_profile(scene.services, PROFILE)
 
 
 def a_scene(**policies: str) -> UseCaseScene:

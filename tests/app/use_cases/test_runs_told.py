@@ -15,7 +15,7 @@ from shared.core.model.run_progress import PendingGate, PendingReason, RunProgre
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
-from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.watch_runs import watch_runs
@@ -44,7 +44,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
 def with_run(**changes: object) -> UseCaseScene:
     """A scene whose profile has a running run, and what is to be different about the run."""
     scene = UseCaseScene()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
     change_run(scene, **changes)
     return scene
 

@@ -18,7 +18,7 @@ from shared.core.planner import decide
 from shared.core.releases.releases import version_key
 from shared.errors import IncompleteError
 from shared.use_cases import evaluate_estate as module
-from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.watch_runs import watch_runs
@@ -83,7 +83,7 @@ class TestStates:
 
     def test_watching_runs_tells_none(self, told: Told) -> None:
         scene = UseCaseScene()
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
 
         assert watch_runs(scene.services).looked
         assert told.properties("profile_state") == []
@@ -119,7 +119,7 @@ class TestDecisions:
         evaluate_estate(scene.services, "reconcile")
         assert told.properties("decision") == []
 
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
 
         [decision] = told.properties("decision")
         assert (decision["reason"], decision["trigger"]) == ("UpgradeDue", "event")
@@ -134,11 +134,11 @@ class TestDecisions:
     ) -> None:
         scene = UseCaseScene()
         scene.set_tags(retry=retry)
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
         for _ in range(2):
             scene.azure.fail(scene.azure.created[0], "two")
             scene.azure.time += HOUR
-            act_on_profile(scene.services, PROFILE, TRIGGERED)
+            act_on_profile(scene.services, PROFILE)
 
         assert vars(told.records("decision")[-1])["reason"] == reason
         assert told.records("decision")[-1].levelno == level
@@ -184,7 +184,7 @@ class TestSuccess:
 
     def test_all_runs_of_the_fleets_are_counted_whoever_made_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
         [run] = scene.azure.fleet.update_runs
         somebody_elses = replace(run, id=FLEET.child("updateRuns", "somebody-elses"))
         scene.azure.fleet = replace(scene.azure.fleet, update_runs=(run, somebody_elses))
@@ -238,8 +238,8 @@ class TestDetection:
 class TestWrites:
     def test_a_run_is_told_once_when_it_is_generated_and_when_it_is_started(self, told: Told) -> None:
         scene = UseCaseScene()
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
+        act_on_profile(scene.services, PROFILE)
 
         [run] = scene.azure.fleet.update_runs
         ids = {"profile_id": str(PROFILE), "run_id": str(run.id), "run": run.name}
@@ -249,23 +249,23 @@ class TestWrites:
     def test_a_restart_is_told_with_its_number(self, told: Told) -> None:
         scene = UseCaseScene()
         scene.set_tags(retry="2")
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
         for _ in range(2):
             scene.azure.fail(scene.azure.created[0], "two")
             scene.azure.time += HOUR
-            act_on_profile(scene.services, PROFILE, TRIGGERED)
+            act_on_profile(scene.services, PROFILE)
 
         assert [restarted["restart"] for restarted in told.properties("run_restarted")] == ["1", "2"]
         assert len(told.properties("run_started")) == 1
 
     def test_a_run_that_makes_room_is_told_as_stopped(self, told: Told) -> None:
         scene = UseCaseScene()
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
         [old] = scene.azure.fleet.update_runs
         scene.azure.catalog = a_catalog("1.35.5", "1.35.6", "1.35.7")
         scene.set_tags(active_run="replace")
 
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
 
         [stopped] = told.properties("run_stopped")
         assert stopped == {"profile_id": str(PROFILE), "run_id": str(old.id), "run": old.name}
@@ -273,13 +273,13 @@ class TestWrites:
     def test_a_member_that_may_not_be_left_out_is_told_and_tried_again(self, told: Told) -> None:
         scene = UseCaseScene()
         scene.set_tags(retry="1")
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
         scene.azure.fail(scene.azure.created[0], "two")
         scene.set_members(a_member("one"), a_member("two", stopped=True))
         scene.azure.skip_is_refused = True
         scene.azure.time += HOUR
 
-        act_on_profile(scene.services, PROFILE, TRIGGERED)
+        act_on_profile(scene.services, PROFILE)
 
         [failed] = told.properties("failed")
         assert failed == {"work": f"Leaving two out of {scene.azure.created[0]}", "sentence": "OperationNotAllowed"}

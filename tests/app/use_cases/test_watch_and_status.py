@@ -11,7 +11,7 @@ from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Reason
 from shared.errors import NotFoundError, TransientError
 from shared.ports import Trigger
-from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.profile_status import read_status
@@ -22,7 +22,7 @@ from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_membe
 def with_run(**policies: str) -> UseCaseScene:
     scene = UseCaseScene()
     scene.set_tags(**policies)
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
     return scene
 
 
@@ -109,7 +109,7 @@ class TestStatus:
 
         monkeypatch.setattr(scene.azure, "create_run", refuse)
         with pytest.raises(TransientError):
-            act_on_profile(scene.services, PROFILE, TRIGGERED)
+            act_on_profile(scene.services, PROFILE)
 
         assert read_status(scene.services, PROFILE).last_trigger == Trigger(
             NOW, ("1.35.6",), "Transient", "Fleet does not answer"
@@ -127,7 +127,7 @@ class TestStatus:
         monkeypatch.setattr(scene.azure, "create_run", refuse)
         monkeypatch.setattr(scene.ledger, "record_trigger", forget)
         with pytest.raises(TransientError, match="Fleet does not answer"):
-            act_on_profile(scene.services, PROFILE, TRIGGERED)
+            act_on_profile(scene.services, PROFILE)
 
     def test_a_bug_is_told_without_its_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
@@ -137,7 +137,7 @@ class TestStatus:
 
         monkeypatch.setattr(scene.azure, "create_run", stumble)
         with pytest.raises(ZeroDivisionError):
-            act_on_profile(scene.services, PROFILE, TRIGGERED)
+            act_on_profile(scene.services, PROFILE)
 
         trigger = read_status(scene.services, PROFILE).last_trigger
         assert trigger is not None

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from shared.core.model.run_progress import PendingGate, RunProgress
-from shared.use_cases.act_on_profile import TRIGGERED, act_on_profile
+from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.watch_gates import watch_gates
 from tests.app.telemetry.told import Told
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
@@ -25,7 +25,7 @@ def told(caplog: pytest.LogCaptureFixture) -> Told:
 
 def with_gates(*gates: PendingGate) -> UseCaseScene:
     scene = UseCaseScene()
-    act_on_profile(scene.services, PROFILE, TRIGGERED)
+    act_on_profile(scene.services, PROFILE)
     [run] = scene.azure.fleet.update_runs
     scene.azure.fleet = replace(scene.azure.fleet, update_runs=(replace(run, progress=RunProgress({}, gates)),))
     return scene
