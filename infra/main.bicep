@@ -131,24 +131,18 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var managementGroups = empty(managementGroupIds) ? [] : split(replace(managementGroupIds, ' ', ''), ',')
 var namedSubscriptions = empty(subscriptionIds) ? [] : split(replace(subscriptionIds, ' ', ''), ',')
+var subscriptionsWithoutGroups = !empty(managementGroups) && !empty(namedSubscriptions)
+  ? fail('Give subscriptionIds or managementGroupIds, not both: Resource Graph takes one or the other.')
+  : namedSubscriptions
 var isThisOne = empty(managementGroups) && empty(namedSubscriptions)
-var subscriptions = isThisOne ? [subscription().subscriptionId] : namedSubscriptions
+var subscriptions = isThisOne ? [subscription().subscriptionId] : subscriptionsWithoutGroups
 var trackerUrl = empty(releaseTrackerUrl) ? 'https://releases.aks.azure.com/webpage/parsed_data.json' : releaseTrackerUrl
 var namedActionGroups = empty(alertActionGroupIds) ? [] : split(replace(alertActionGroupIds, ' ', ''), ',')
-var bothGiven = !empty(managementGroups) && !empty(namedSubscriptions)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: allTags
-}
-
-module scopeRules 'modules/rules.bicep' = {
-  name: 'scope-rules-${token}'
-  scope: group
-  params: {
-    problem: bothGiven ? 'Give subscriptionIds or managementGroupIds, not both: Resource Graph takes one or the other.' : ''
-  }
 }
 
 module identity 'modules/identity.bicep' = {
@@ -229,8 +223,8 @@ module blobEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
     name: 'pe-blob-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: storage.outputs.id
     groupId: 'blob'
     zoneName: 'privatelink.blob.${environment().suffixes.storage}'
@@ -244,8 +238,8 @@ module tableEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
     name: 'pe-table-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: storage.outputs.id
     groupId: 'table'
     zoneName: 'privatelink.table.${environment().suffixes.storage}'
@@ -265,8 +259,8 @@ module topicEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
     name: 'pe-topic-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: topic.outputs.id
     groupId: 'topic'
     zoneName: eventGridZones[environment().name]
@@ -293,7 +287,7 @@ module app 'modules/app.bicep' = {
     packageUrl: storage.outputs.packageUrl
     topicEndpoint: topic.outputs.endpoint
     applicationInsightsConnectionString: monitoring.outputs.connectionString
-    subnetId: privateNetwork ? network.outputs.appSubnetId : ''
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
     callerRanges: empty(callerRanges) ? [] : split(replace(callerRanges, ' ', ''), ',')
     subscriptionIds: subscriptions
     managementGroupIds: managementGroups
@@ -317,9 +311,6 @@ module app 'modules/app.bicep' = {
       generator: policyGenerator
     }
   }
-  dependsOn: [
-    scopeRules
-  ]
 }
 
 module subscriptionRoles 'modules/role-in-subscription.bicep' = [for id in subscriptions: {
@@ -327,16 +318,6 @@ module subscriptionRoles 'modules/role-in-subscription.bicep' = [for id in subsc
   scope: subscription(id)
   params: {
     roleName: 'Fleet auto-upgrade ${token} in ${id}'
-    installation: token
-    appPrincipalId: identity.outputs.principalId
-  }
-}]
-
-module managementGroupRoles 'modules/role-in-management-group.bicep' = [for id in managementGroups: {
-  name: 'fleet-auto-upgrade-role-${token}'
-  scope: managementGroup(id)
-  params: {
-    roleName: take('Fleet auto-upgrade ${token} in ${id}', 128)
     installation: token
     appPrincipalId: identity.outputs.principalId
   }
@@ -383,14 +364,6 @@ module subscriptionAlertReaders 'modules/alert-reader-in-subscription.bicep' = [
   }
 }]
 
-module managementGroupAlertReaders 'modules/alert-reader-in-management-group.bicep' = [for id in managementGroups: {
-  name: 'fleet-auto-upgrade-alert-reader-${token}'
-  scope: managementGroup(id)
-  params: {
-    principalId: alertIdentity.outputs.principalId
-  }
-}]
-
 module alertRules 'modules/alert-rules.bicep' = {
   name: 'alert-rules-${token}'
   scope: group
@@ -399,7 +372,7 @@ module alertRules 'modules/alert-rules.bicep' = {
     location: location
     tags: allTags
     workspaceId: monitoring.outputs.workspaceId
-    actionGroupIds: empty(alertEmail) ? namedActionGroups : concat([people.outputs.actionGroupId], namedActionGroups)
+    actionGroupIds: empty(alertEmail) ? namedActionGroups : concat([people!.outputs.actionGroupId], namedActionGroups)
     resourceGraphIdentityId: alertIdentity.outputs.id
     runbookUrl: runbookUrl
     overrides: alertOverrides

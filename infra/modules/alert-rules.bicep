@@ -41,7 +41,7 @@ var queries = {
   'access-denied': loadTextContent('../alerts/access-denied.kql')
   'work-failed': loadTextContent('../alerts/work-failed.kql')
   'function-failing': loadTextContent('../alerts/function-failing.kql')
-  'unreadable': loadTextContent('../alerts/unreadable.kql')
+  unreadable: loadTextContent('../alerts/unreadable.kql')
   'run-failed-in-azure': loadTextContent('../alerts/run-failed-in-azure.kql')
   'run-completed-with-failures-in-azure': loadTextContent('../alerts/run-completed-with-failures-in-azure.kql')
   'gate-waiting-in-azure': loadTextContent('../alerts/gate-waiting-in-azure.kql')
@@ -58,7 +58,7 @@ var unchanged = {}
 // acting-alerts.bicep finds by this word the alerts that call the app; a filter is said to be particular about spaces
 var actingWord = 'calls-fleet-auto-upgrade'
 
-var allRules = [for definition in definitions: union(defaults, definition, contains(overrides, definition.name) ? overrides[definition.name] : unchanged)]
+var allRules = [for definition in definitions: union(defaults, definition, overrides[?definition.name] ?? unchanged)]
 
 var rules = filter(allRules, rule => rule.source == 'workspace' || !empty(resourceGraphIdentityId))
 
