@@ -383,7 +383,8 @@ module endpoints 'modules/private-endpoint.bicep' = [
       subnetId: hasOwnNetwork ? network!.outputs.subnets.endpointSubnetId : endpointSubnetId
       targetId: groupId == 'topic' ? topic.outputs.id : storage.outputs.id
       groupId: groupId
-      zoneName: privateDnsZones ? endpointZones[groupId] : ''
+      hasZone: privateDnsZones
+      zoneName: endpointZones[groupId]
     }
   }
 ]
@@ -401,7 +402,6 @@ module app 'modules/app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     zoneRedundant: zoneRedundant
     identity: identity.outputs.identity
-    storageAccountName: storage.outputs.name
     storageEndpoints: storage.outputs.endpoints
     packageUrl: storage.outputs.packageUrl
     topicEndpoint: topic.outputs.endpoint

@@ -31,9 +31,6 @@ param zoneRedundant bool
 @description('The identity of the app.')
 param identity types.managedIdentity
 
-@description('Name of the storage account.')
-param storageAccountName string
-
 @description('Endpoints of the storage account.')
 param storageEndpoints types.storageEndpoints
 
@@ -85,52 +82,137 @@ param alertsGenerate bool
 var isPrivate = !empty(subnetId)
 var hasAuthentication = !empty(authClientId)
 
-// the Functions host derives the endpoints from the name in Azure's public cloud alone
-var storageSettings = environment().name == 'AzureCloud'
-  ? {
-      AzureWebJobsStorage__accountName: storageAccountName
-    }
-  : {
-      AzureWebJobsStorage__blobServiceUri: storageEndpoints.blob
-      AzureWebJobsStorage__queueServiceUri: storageEndpoints.queue
-      AzureWebJobsStorage__tableServiceUri: storageEndpoints.table
-    }
-
-var hostSettings = {
-  AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: identity.clientId
-  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
-  PYTHON_ENABLE_OPENTELEMETRY: 'true'
-}
-
-// an empty policy is the default of the app
-var appSettings = {
-  AZURE_CLIENT_ID: identity.clientId
-  AUTO_UPGRADE_SUBSCRIPTION_IDS: join(subscriptionIds, ',')
-  AUTO_UPGRADE_MANAGEMENT_GROUP_IDS: join(managementGroupIds, ',')
-  AUTO_UPGRADE_TABLE_ENDPOINT: storageEndpoints.table
-  AUTO_UPGRADE_EVENT_GRID_ENDPOINT: topicEndpoint
-  AUTO_UPGRADE_ARM_ENDPOINT: environment().resourceManager
-  AUTO_UPGRADE_ARM_AUDIENCE: environment().resourceManager
-  AUTO_UPGRADE_DETECT_SCHEDULE: schedules.detect
-  AUTO_UPGRADE_RECONCILE_SCHEDULE: schedules.reconcile
-  AUTO_UPGRADE_WATCH_SCHEDULE: schedules.watch
-  AUTO_UPGRADE_CATALOG_MAX_AGE: catalogMaxAge
-  AUTO_UPGRADE_RELEASE_TRACKER_URL: releaseTrackerUrl
-  AUTO_UPGRADE_POLICY_REGIONS: policies.?regions ?? ''
-  AUTO_UPGRADE_POLICY_SOAK: policies.?soak ?? ''
-  AUTO_UPGRADE_POLICY_FREEZE: policies.?freeze ?? ''
-  AUTO_UPGRADE_POLICY_ACTIVE_RUN: policies.?activeRun ?? ''
-  AUTO_UPGRADE_POLICY_STOPPED_CLUSTERS: policies.?stoppedClusters ?? ''
-  AUTO_UPGRADE_POLICY_CATCH_UP: policies.?catchUp ?? ''
-  AUTO_UPGRADE_POLICY_SPLIT: policies.?split ?? ''
-  AUTO_UPGRADE_POLICY_RETRY: string(policies.?retry ?? '')
-  AUTO_UPGRADE_POLICY_START: policies.?start ?? ''
-  AUTO_UPGRADE_POLICY_GENERATOR: policies.?generator ?? ''
-  AUTO_UPGRADE_ALERTS_ACT: string(alertsAct)
-  AUTO_UPGRADE_ALERTS_GENERATE: string(alertsGenerate)
-}
+// An array, one entry a setting, so that a snapshot of the deployment shows each. An empty policy is the default of the app.
+var settings = [
+  {
+    name: 'AzureWebJobsStorage__blobServiceUri'
+    value: storageEndpoints.blob
+  }
+  {
+    name: 'AzureWebJobsStorage__queueServiceUri'
+    value: storageEndpoints.queue
+  }
+  {
+    name: 'AzureWebJobsStorage__tableServiceUri'
+    value: storageEndpoints.table
+  }
+  {
+    name: 'AzureWebJobsStorage__credential'
+    value: 'managedidentity'
+  }
+  {
+    name: 'AzureWebJobsStorage__clientId'
+    value: identity.clientId
+  }
+  {
+    name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+    value: applicationInsightsConnectionString
+  }
+  {
+    name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+    value: 'ClientId=${identity.clientId};Authorization=AAD'
+  }
+  {
+    name: 'PYTHON_ENABLE_OPENTELEMETRY'
+    value: 'true'
+  }
+  {
+    name: 'AZURE_CLIENT_ID'
+    value: identity.clientId
+  }
+  {
+    name: 'AUTO_UPGRADE_SUBSCRIPTION_IDS'
+    value: join(subscriptionIds, ',')
+  }
+  {
+    name: 'AUTO_UPGRADE_MANAGEMENT_GROUP_IDS'
+    value: join(managementGroupIds, ',')
+  }
+  {
+    name: 'AUTO_UPGRADE_TABLE_ENDPOINT'
+    value: storageEndpoints.table
+  }
+  {
+    name: 'AUTO_UPGRADE_EVENT_GRID_ENDPOINT'
+    value: topicEndpoint
+  }
+  {
+    name: 'AUTO_UPGRADE_ARM_ENDPOINT'
+    value: environment().resourceManager
+  }
+  {
+    name: 'AUTO_UPGRADE_ARM_AUDIENCE'
+    value: environment().resourceManager
+  }
+  {
+    name: 'AUTO_UPGRADE_DETECT_SCHEDULE'
+    value: schedules.detect
+  }
+  {
+    name: 'AUTO_UPGRADE_RECONCILE_SCHEDULE'
+    value: schedules.reconcile
+  }
+  {
+    name: 'AUTO_UPGRADE_WATCH_SCHEDULE'
+    value: schedules.watch
+  }
+  {
+    name: 'AUTO_UPGRADE_CATALOG_MAX_AGE'
+    value: catalogMaxAge
+  }
+  {
+    name: 'AUTO_UPGRADE_RELEASE_TRACKER_URL'
+    value: releaseTrackerUrl
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_REGIONS'
+    value: policies.?regions ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_SOAK'
+    value: policies.?soak ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_FREEZE'
+    value: policies.?freeze ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_ACTIVE_RUN'
+    value: policies.?activeRun ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_STOPPED_CLUSTERS'
+    value: policies.?stoppedClusters ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_CATCH_UP'
+    value: policies.?catchUp ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_SPLIT'
+    value: policies.?split ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_RETRY'
+    value: string(policies.?retry ?? '')
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_START'
+    value: policies.?start ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_GENERATOR'
+    value: policies.?generator ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_ALERTS_ACT'
+    value: alertsAct ? 'true' : 'false'
+  }
+  {
+    name: 'AUTO_UPGRADE_ALERTS_GENERATE'
+    value: alertsGenerate ? 'true' : 'false'
+  }
+]
 
 var serviceRules = [
   {
@@ -221,10 +303,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       ipSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
       ipSecurityRestrictions: isPrivate ? concat(serviceRules, callerRules) : []
       scmIpSecurityRestrictionsUseMain: false
-      appSettings: map(items(union(storageSettings, hostSettings, appSettings)), setting => {
-        name: setting.key
-        value: setting.value
-      })
+      appSettings: settings
     }
   }
 }

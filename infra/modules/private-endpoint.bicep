@@ -23,10 +23,11 @@ param targetId string
 @description('Which part of that: a service of a storage account, or an Event Grid topic.')
 param groupId 'blob' | 'queue' | 'table' | 'topic'
 
-@description('The DNS zone, for example privatelink.blob and the suffix of the cloud; empty where central DNS does it.')
-param zoneName string
+@description('Whether the DNS zone is created. Not where a central DNS registers private endpoints.')
+param hasZone bool
 
-var hasZone = !empty(zoneName)
+@description('The DNS zone, for example privatelink.blob and the suffix of the cloud.')
+param zoneName string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = {
   name: name
@@ -51,7 +52,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = {
 }
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (hasZone) {
-  name: hasZone ? zoneName : 'none'
+  name: zoneName
   location: 'global'
   tags: tags
 }
