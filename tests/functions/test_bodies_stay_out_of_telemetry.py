@@ -29,8 +29,14 @@ from tests.telemetry.spans import Spans, spans_kept
 from tests.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 
 MARKER = "a text, for no log"
-LONG = f"{MARKER}\n\x1b[31m\u202e{'x' * 100_000}"
-JUNK: tuple[Json, ...] = (LONG, [LONG], {LONG: LONG}, f"{FLEET}/members/{LONG}", f"{FLEET}/{MARKER}")
+LONG = f"{MARKER}\n\x1b[31m\u202e{'x' * 20_000}"
+JUNK: tuple[Json, ...] = (
+    LONG,
+    [LONG],
+    {LONG: LONG},
+    f"{FLEET}/{MARKER}",
+    *(f"{FLEET}/{kind}/{LONG}" for kind in ("members", "autoUpgradeProfiles", "updateRuns")),
+)
 OTHER_JUNK: tuple[Json, ...] = (None, "", 7, 1.5, True, [], {}, [None], {"": None}, "\ud800")
 LONGEST_LOG_LINE = LONGEST_ANSWER = 8_000
 CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/one"
