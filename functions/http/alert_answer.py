@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functions.http.alert_request import EVALUATE, GENERATE_UPDATE_RUN, Alert
+from shared.excerpt import printable
 from shared.use_cases.act_on_alert import AlertOutcome
 
 
 def resolved_json(alert: Alert) -> dict[str, object]:
     """The answer to an alert that is over."""
-    return {"alertRule": alert.rule, "sentence": "The alert is resolved, so nothing is done."}
+    return {"alertRule": printable(alert.rule), "sentence": "The alert is resolved, so nothing is done."}
 
 
 def outcome_json(alert: Alert, outcome: AlertOutcome) -> dict[str, object]:
     """The answer to an alert that was acted on."""
     profiles = [profile_id.text for profile_id in outcome.profile_ids]
-    answer: dict[str, object] = {"alertRule": alert.rule, "profiles": profiles}
+    answer: dict[str, object] = {"alertRule": printable(alert.rule), "profiles": profiles}
     if outcome.run_id is not None:
         return {
             **answer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import azure.functions as func
 
@@ -12,6 +12,8 @@ from shared.errors import (
     AccessDeniedError,
     FleetAutoUpgradeError,
     InvalidInputError,
+    InvalidSettingError,
+    NotEnabledError,
     NotFoundError,
     NotReadyError,
     ThrottledError,
@@ -21,6 +23,18 @@ from shared.errors import (
 from shared.use_cases.generate_update_run import RunRefusedError
 
 _RETRY_AFTER_SECONDS = 30
+_ANSWERS: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
+    (InvalidSettingError, 500, "InvalidAppSetting"),
+    (InvalidInputError, 400, "InvalidRequest"),
+    (NotEnabledError, 403, "NotEnabled"),
+    (NotFoundError, 404, "ResourceNotFound"),
+    (AccessDeniedError, 502, "AppLacksPermission"),
+    (UserMustFixError, 409, "RefusedByFleet"),
+    (NotReadyError, 503, "NotReady"),
+    (ThrottledError, 503, "Throttled"),
+    (TransientError, 503, "TemporarilyUnavailable"),
+)
+"""Status and code by kind of error; the first kind that fits counts, so a kind comes before its base."""
 
 
 def json_answer(
@@ -33,40 +47,32 @@ def json_answer(
 
 
 def answer_error(error: Exception, work: str) -> func.HttpResponse:
-    """The answer to an error; what is a bug of ours is logged whole, and told to the caller without its trace."""
+    """The answer to an error. Only the answer quotes what the caller sent; telemetry has the error's message.
+
+    A bug of ours is logged whole, and answered without its trace.
+    """
     status, code = _status_and_code(error)
     if isinstance(error, FleetAutoUpgradeError):
-        message = str(error)
-        telemetry.request_refused(code, status, message)
+        message = error.explanation
+        telemetry.request_refused(code, status, str(error))
     else:
         message = "The app failed on this request; its log says why."
         telemetry.failed(work, error)
     body: dict[str, object] = {"code": code, "message": message}
     if isinstance(error, InvalidInputError):
         body["target"] = error.field
+    if isinstance(error, NotEnabledError):
+        body["target"] = error.setting
     return json_answer(status, {"error": body}, _headers(error))
 
 
 def _status_and_code(error: Exception) -> tuple[int, str]:
-    match error:
-        case InvalidInputError():
-            return 400, "InvalidRequest"
-        case RunRefusedError():
-            return 409, error.decision.reason.value
-        case NotFoundError():
-            return 404, "ResourceNotFound"
-        case AccessDeniedError():
-            return 502, "AppLacksPermission"
-        case UserMustFixError():
-            return 409, "RefusedByFleet"
-        case NotReadyError():
-            return 503, "NotReady"
-        case ThrottledError():
-            return 503, "Throttled"
-        case TransientError():
-            return 503, "TemporarilyUnavailable"
-        case _:
-            return 500, "InternalError"
+    if isinstance(error, RunRefusedError):
+        return 409, error.decision.reason.value
+    for kind, status, code in _ANSWERS:
+        if isinstance(error, kind):
+            return status, code
+    return 500, "InternalError"
 
 
 def _headers(error: Exception) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import azure.functions as func
 
-from functions.http.json_fields import parsed
+from functions.http.json_fields import only, parsed
 from functions.http.profile_route import profile_id_of
 from shared.core.model.ids import ResourceId
 from shared.errors import InvalidInputError
@@ -36,9 +36,7 @@ def _start(body: bytes) -> bool:
     content = parsed(body)
     if not isinstance(content, Mapping):
         raise InvalidInputError("body", content, 'a JSON object such as {"start": true}, or nothing')
-    for name in content:
-        if name != "start":
-            raise InvalidInputError(f"body.{name}", content[name], 'no other property than "start"')
+    only(content, ("start",), "body")
     start = content.get("start", False)
     if not isinstance(start, bool):
         raise InvalidInputError("body.start", start, "true or false")

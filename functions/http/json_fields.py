@@ -6,19 +6,27 @@ import json
 from collections.abc import Mapping, Sequence
 
 from shared.errors import InvalidInputError
+from shared.excerpt import MAXIMUM_LENGTH
 
 
 def parsed(body: bytes) -> object:
     """The JSON in a request's body.
 
     Raises:
-        InvalidInputError: it is not JSON.
+        InvalidInputError: it is not JSON, or nested too deeply to be read.
     """
     try:
         content: object = json.loads(body)
     except ValueError as error:
-        raise InvalidInputError("body", body.decode(errors="replace"), f"JSON ({error})") from error
+        raise InvalidInputError("body", _beginning_of(body), f"JSON ({error})") from None
+    except RecursionError:
+        raise InvalidInputError("body", _beginning_of(body), "JSON of fewer levels") from None
     return content
+
+
+def _beginning_of(body: bytes) -> str:
+    """More than an error shows of it, and no more: a body may be long."""
+    return body[: 4 * MAXIMUM_LENGTH].decode(errors="replace")
 
 
 def a_mapping(value: object, field: str) -> Mapping[str, object]:
@@ -80,4 +88,5 @@ def only(content: Mapping[str, object], names: Sequence[str], field: str) -> Non
     """
     for name, value in content.items():
         if name not in names:
-            raise InvalidInputError(f"{field}.{name}", value, f"no other property than {', '.join(names)}")
+            expected = f"no other property than {', '.join(names)}"
+            raise InvalidInputError(f"{field}.{name}", value, expected, reported_field=f"A property of {field}")

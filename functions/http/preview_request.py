@@ -43,5 +43,6 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
             rule.read(value, name)
             policies[rule.key] = value
         elif name != _KEY:
-            raise InvalidInputError(name, value, f"no other parameters than at and {_POLICY}<key>")
+            expected = f"no other parameters than at and {_POLICY}<key>"
+            raise InvalidInputError(name, value, expected, reported_field="A query parameter")
     return PreviewRequest(profile_id_of(req), Question(at=at, policies=policies, wants_warnings=True))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from shared import telemetry
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import PROFILE_TYPE, ResourceId
-from shared.errors import InvalidInputError
+from shared.errors import InvalidInputError, NotEnabledError
+from shared.settings import ALERTS_ACT, ALERTS_GENERATE, AlertSettings
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.services import Services
 
@@ -64,15 +65,17 @@ class AlertOutcome:
         return self.run_id is None and bool(self.profile_ids)
 
 
-def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun) -> AlertOutcome:
+def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun, settings: AlertSettings) -> AlertOutcome:
     """Hand the profiles on, one event each, or generate the run.
 
     Raises:
+        NotEnabledError: the app's settings do not allow alerts this; nothing was read or done.
         InvalidInputError: the alert names a fleet that the app does not look after; nothing was done.
         NotFoundError: the profile does not exist; nothing was done.
         RunRefusedError: there is no run to generate, or it cannot be started.
         NotReadyError: a trigger is creating the same run at this moment.
     """
+    _require_enabled(request, settings)
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     fleets = {fleet.id: fleet for fleet in estate.fleets}
@@ -82,6 +85,13 @@ def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun) ->
         case GenerateRun(profile, start):
             _fleet_of(profile, fleets)
             return AlertOutcome((profile.id,), generate_update_run(services, profile.id, start=start))
+
+
+def _require_enabled(request: EvaluateProfiles | GenerateRun, settings: AlertSettings) -> None:
+    if not settings.act:
+        raise NotEnabledError("Acting on alerts", ALERTS_ACT)
+    if isinstance(request, GenerateRun) and not settings.generate:
+        raise NotEnabledError("Generating update runs on alerts", ALERTS_GENERATE)
 
 
 def _hand_on(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:

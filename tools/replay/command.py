@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
         _run(read_arguments(arguments))
         sys.stdout.flush()
     except UserMustFixError as error:
-        sys.stderr.write(f"./dev replay: {error}\n")
+        sys.stderr.write(f"./dev replay: {error.explanation}\n")
         return WRONG_USAGE
     except BrokenPipeError:
         # whoever reads has had enough; nothing may be left to flush at exit

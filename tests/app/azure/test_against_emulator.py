@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from shared.core.model.resource_id import ResourceId
 
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
@@ -13,7 +14,6 @@ from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
-from shared.core.model.resource_id import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.runs.specification import RunSpecification

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,10 @@ BAD_FACTS: list[tuple[object, str]] = [
 
 @pytest.mark.parametrize(("fact", "message"), BAD_FACTS)
 def test_a_bad_fact_is_named_by_its_row_and_field(fact: object, message: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=message):
+    with pytest.raises(InvalidInputError) as caught:
         load_timeline(written(tmp_path, with_fact(fact)))
+
+    assert re.search(message, caught.value.explanation)
 
 
 BAD_DOCUMENTS: list[tuple[object, str]] = [
@@ -113,8 +116,10 @@ BAD_DOCUMENTS: list[tuple[object, str]] = [
 
 @pytest.mark.parametrize(("content", "message"), BAD_DOCUMENTS)
 def test_a_bad_document_is_refused_with_the_place(content: object, message: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=message):
+    with pytest.raises(InvalidInputError) as caught:
         load_timeline(written(tmp_path, content))
+
+    assert re.search(message, caught.value.explanation)
 
 
 @pytest.mark.parametrize(("content", "message"), [(b"{", "JSON.*line 1"), (b"\xff\xfe{", "JSON"), (b"", "JSON")])

@@ -1,10 +1,12 @@
-metadata description = 'Whom Azure Monitor tells when something needs a person.'
+metadata description = 'The people whom Azure Monitor notifies of alerts by mail.'
+
+import { tagMap } from '../types/app.bicep'
 
 @description('Name of the action group.')
 param name string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
 @description('Mail address that alerts are sent to.')
 param alertEmail string
@@ -26,4 +28,5 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+@description('Resource id of the action group.')
 output actionGroupId string = people.id
