@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from shared.core.model.resource_id import ResourceId
+from shared.core.model.ids import ResourceId
 
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
