@@ -9,7 +9,7 @@ from shared.errors import InvalidInputError
 from shared.excerpt import MAXIMUM_LENGTH
 
 
-def parsed(body: bytes) -> object:
+def parse_json(body: bytes) -> object:
     """The JSON in a request's body.
 
     Raises:
@@ -29,7 +29,7 @@ def _beginning_of(body: bytes) -> str:
     return body[: 4 * MAXIMUM_LENGTH].decode(errors="replace")
 
 
-def a_mapping(value: object, field: str) -> Mapping[str, object]:
+def require_object(value: object, field: str) -> Mapping[str, object]:
     """The value as a JSON object.
 
     Raises:
@@ -40,16 +40,16 @@ def a_mapping(value: object, field: str) -> Mapping[str, object]:
     return value
 
 
-def a_mapping_or_nothing(value: object, field: str) -> Mapping[str, object]:
+def optional_object(value: object, field: str) -> Mapping[str, object]:
     """The value as a JSON object, an empty one for null or nothing.
 
     Raises:
         InvalidInputError: it is something else.
     """
-    return {} if value is None else a_mapping(value, field)
+    return {} if value is None else require_object(value, field)
 
 
-def a_list(value: object, field: str) -> Sequence[object]:
+def require_list(value: object, field: str) -> Sequence[object]:
     """The value as a JSON array.
 
     Raises:
@@ -60,16 +60,16 @@ def a_list(value: object, field: str) -> Sequence[object]:
     return value
 
 
-def a_list_or_nothing(value: object, field: str) -> Sequence[object]:
+def optional_list(value: object, field: str) -> Sequence[object]:
     """The value as a JSON array, an empty one for null or nothing.
 
     Raises:
         InvalidInputError: it is something else.
     """
-    return () if value is None else a_list(value, field)
+    return () if value is None else require_list(value, field)
 
 
-def a_text(value: object, field: str) -> str:
+def require_text(value: object, field: str) -> str:
     """The value as a text that is not empty.
 
     Raises:
@@ -80,7 +80,7 @@ def a_text(value: object, field: str) -> str:
     return value
 
 
-def only(content: Mapping[str, object], names: Sequence[str], field: str) -> None:
+def reject_other_properties(content: Mapping[str, object], names: Sequence[str], field: str) -> None:
     """See to it that an object has no other properties.
 
     Raises:

@@ -60,7 +60,7 @@ class AlertOutcome:
     run_id: ResourceId | None = None
 
     @property
-    def is_handed_on(self) -> bool:
+    def is_enqueued(self) -> bool:
         """Whether the work is still to be done, by others."""
         return self.run_id is None and bool(self.profile_ids)
 
@@ -81,7 +81,7 @@ def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun, se
     fleets = {fleet.id: fleet for fleet in estate.fleets}
     match request:
         case EvaluateProfiles(targets):
-            return _hand_on(services, fleets, targets)
+            return _enqueue(services, fleets, targets)
         case GenerateRun(profile, start):
             _fleet_of(profile, fleets)
             return AlertOutcome((profile.id,), generate_update_run(services, profile.id, start=start))
@@ -94,7 +94,7 @@ def _require_enabled(request: EvaluateProfiles | GenerateRun, settings: AlertSet
         raise NotEnabledError("Generating update runs on alerts", ALERTS_GENERATE)
 
 
-def _hand_on(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:
+def _enqueue(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:
     found: dict[ResourceId, None] = {}
     for target in targets:
         found.update(dict.fromkeys(_profiles(services, _fleet_of(target, fleets), target)))

@@ -18,7 +18,7 @@ from shared.core.reasons import ACTING, Outcome, Reason
 from shared.core.runs.wanted_run import disagreements
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
-from shared.use_cases.evaluate_profile import Question, evaluate_profile
+from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
 
@@ -73,7 +73,7 @@ def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -
 
 
 def _act_once(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
-    decision = evaluate_profile(services, profile_id, Question(on_demand=demand.on_demand))
+    decision = decide_profile(services, profile_id, EvaluationOptions(on_demand=demand.on_demand))
     if decision.outcome not in ACTING or demand.on_demand:
         return _carry_out(services, decision, demand)
     versions = _versions(decision)

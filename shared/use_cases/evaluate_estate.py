@@ -23,8 +23,8 @@ from shared.core.policies.sources import PolicySources
 from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
+from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.detect_releases import clusters_of
-from shared.use_cases.evaluate_profile import read_first_seen
 from shared.use_cases.services import Services
 
 RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from shared.core.model.ids import ResourceId
 
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
@@ -12,6 +11,7 @@ from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
+from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.model.unknown import Unknown

@@ -110,7 +110,7 @@ class TestEvaluating:
         outcome = act_on_alert(scene.services, evaluate(FLEET))
 
         assert outcome == AlertOutcome((PROFILE, LAB))
-        assert outcome.is_handed_on
+        assert outcome.is_enqueued
         assert scene.azure.due == [PROFILE, LAB]
         assert scene.azure.created == []
 
@@ -161,7 +161,7 @@ class TestEvaluating:
         outcome = act_on_alert(lagging(scene), evaluate(FLEET))
 
         assert outcome == AlertOutcome(())
-        assert not outcome.is_handed_on
+        assert not outcome.is_enqueued
 
 
 class TestGenerating:
@@ -172,7 +172,7 @@ class TestGenerating:
 
         assert outcome.profile_ids == (PROFILE,)
         assert outcome.run_id is not None
-        assert not outcome.is_handed_on
+        assert not outcome.is_enqueued
         assert scene.azure.created == [outcome.run_id.name]
         assert scene.azure.started == []
         assert scene.azure.due == []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import azure.functions as func
 
-from functions.http.json_fields import a_text
+from functions.http.json_fields import require_text
 from shared.errors import InvalidInputError
 from shared.events import IncomingEvent
 
@@ -24,7 +24,7 @@ def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEven
         kind, source, time = event.type, event.source, event.time
     else:
         kind, source, time = event.event_type, event.topic, event.event_time
-    return IncomingEvent(a_text(kind, "event type"), _text_or_empty(source), time, data)
+    return IncomingEvent(require_text(kind, "event type"), _text_or_empty(source), time, data)
 
 
 def trace_parent_of(event: func.EventGridEvent | func.CloudEvent) -> str:

@@ -37,7 +37,7 @@ _ANSWERS: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
 """Status and code by kind of error; the first kind that fits counts, so a kind comes before its base."""
 
 
-def json_answer(
+def json_response(
     status: int, content: Mapping[str, object], headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:
     """An answer with a JSON body."""
@@ -46,7 +46,7 @@ def json_answer(
     )
 
 
-def answer_error(error: Exception, work: str) -> func.HttpResponse:
+def error_response(error: Exception, work: str) -> func.HttpResponse:
     """The answer to an error. Only the answer quotes what the caller sent; telemetry has the error's message.
 
     A bug of ours is logged whole, and answered without its trace.
@@ -63,7 +63,7 @@ def answer_error(error: Exception, work: str) -> func.HttpResponse:
         body["target"] = error.field
     if isinstance(error, NotEnabledError):
         body["target"] = error.setting
-    return json_answer(status, {"error": body}, _headers(error))
+    return json_response(status, {"error": body}, _headers(error))
 
 
 def _status_and_code(error: Exception) -> tuple[int, str]:

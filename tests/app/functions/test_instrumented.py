@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.observed import observed
+from functions.instrumented import instrumented
 from shared import composition
 from shared.telemetry import current_trace_parent, sending
 from tests.app.telemetry.spans import Spans, spans_kept, trace_id
@@ -36,7 +36,7 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_work_is_done_in_a_span_between_setting_up_and_sending(spans: Spans, order: list[str]) -> None:
-    with observed("watch runs"):
+    with instrumented("watch runs"):
         order.append("worked")
         assert spans.names() == []
 
@@ -45,14 +45,14 @@ def test_the_work_is_done_in_a_span_between_setting_up_and_sending(spans: Spans,
 
 
 def test_it_goes_on_with_the_trace_of_the_event(spans: Spans, order: list[str]) -> None:
-    with observed("evaluate profile", f"00-{TRACE}-00f067aa0ba902b7-01"):
+    with instrumented("evaluate profile", f"00-{TRACE}-00f067aa0ba902b7-01"):
         assert current_trace_parent().split("-")[1] == TRACE
 
     assert trace_id(spans.named("evaluate profile")) == TRACE
 
 
 def test_an_error_is_told_inside_the_span_sent_and_passed_on(spans: Spans, order: list[str], told: Told) -> None:
-    with pytest.raises(ZeroDivisionError), observed("watch runs"):
+    with pytest.raises(ZeroDivisionError), instrumented("watch runs"):
         raise ZeroDivisionError("a bug")
 
     assert told.properties("failed") == [{"work": "watch runs", "sentence": "a bug"}]
@@ -61,7 +61,7 @@ def test_an_error_is_told_inside_the_span_sent_and_passed_on(spans: Spans, order
 
 
 def test_being_ended_from_outside_is_nobodys_failure_and_is_sent_all_the_same(order: list[str], told: Told) -> None:
-    with pytest.raises(KeyboardInterrupt), observed("watch runs"):
+    with pytest.raises(KeyboardInterrupt), instrumented("watch runs"):
         raise KeyboardInterrupt
 
     assert told.records() == []

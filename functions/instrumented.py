@@ -1,4 +1,4 @@
-"""What every invocation has around its work: telemetry set up, one span, and everything told sent before it ends."""
+"""What every invocation has around its work: telemetry is set up, the work is one span, and all is sent at its end."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def observed(name: str, trace_parent: str = "") -> Iterator[None]:
-    """Observe the work inside. An error passes through and is told: the host only knows that something was raised.
+def instrumented(name: str, trace_parent: str = "") -> Iterator[None]:
+    """Instrument the work inside. Record an error in telemetry and re-raise it: the host logs only that one occurred.
 
     Args:
         name: the span's name; documented in docs/telemetry.md.
-        trace_parent: the trace to go on with, from an event of ours.
+        trace_parent: the trace that the work continues, from an event that this app published.
     """
     from shared import telemetry
     from shared.composition import start_telemetry

@@ -20,7 +20,7 @@ from shared.use_cases.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EvaluationOptions:
     """How to decide: as a trigger would, or as a person asks."""
 
     on_demand: bool = False
@@ -33,7 +33,7 @@ class Question:
     """Read what is needed for every warning, even if nothing is to be done."""
 
 
-def evaluate_profile(services: Services, profile_id: ResourceId, question: Question) -> Decision:
+def decide_profile(services: Services, profile_id: ResourceId, options: EvaluationOptions) -> Decision:
     """The decision on the profile.
 
     Raises:
@@ -42,19 +42,19 @@ def evaluate_profile(services: Services, profile_id: ResourceId, question: Quest
     """
     profile, fleet = services.fleets.read_fleet(profile_id)
     needs = find_needs(clusters_of([fleet]))
-    sources = PolicySources(services.policy_defaults, question.policies)
+    sources = PolicySources(services.policy_defaults, options.policies)
     facts = Facts(
         profile=profile,
         fleet=fleet,
         catalog=services.catalogs.read(needs),
-        now=question.at or services.clock.now(),
+        now=options.at or services.clock.now(),
         run_records=services.ledger.run_records([fleet.id]).get(fleet.id, {}),
         policy_sources=sources,
         first_seen=read_first_seen(services, needs, fleet.tags, sources),
-        on_demand=question.on_demand,
+        on_demand=options.on_demand,
     )
     decision = decide(facts)
-    if decision.outcome not in ACTING and not question.wants_warnings:
+    if decision.outcome not in ACTING and not options.wants_warnings:
         return decision
     return decide(replace(facts, fleet=_with_maintenance_windows(services, fleet, decision)))
 
@@ -74,7 +74,7 @@ def read_first_seen(
 
 
 def _with_maintenance_windows(services: Services, fleet: Fleet, decision: Decision) -> Fleet:
-    """The fleet with the windows of the clusters to upgrade: one question a cluster, so nobody asked before."""
+    """The fleet with the windows of the clusters to upgrade: one options a cluster, so nobody asked before."""
     upgraded = {member.member for member in decision.members if member.action is MemberAction.UPGRADE}
     wanted = [member.cluster_id for member in fleet.members if member.name in upgraded]
     if not wanted:
