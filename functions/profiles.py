@@ -13,7 +13,7 @@ blueprint = new_blueprint()
 
 @blueprint.function_name("generate_update_run")
 @blueprint.route(route=f"{PROFILE_ROUTE}/generateUpdateRun", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("generate on demand")
+@http_function("generate on request")
 def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     """Create the run for review; with `{"start": true}` start it too. The response names a run that already exists."""
     from functions.http.generate_request import read_generate_request

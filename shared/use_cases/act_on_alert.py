@@ -46,7 +46,7 @@ class EvaluateProfiles:
 
 @dataclass(frozen=True, slots=True)
 class GenerateRun:
-    """Generate the update run of one profile on demand; `start` it too, or leave it for review."""
+    """Generate the update run of one profile on request; `start` it too, or leave it for review."""
 
     profile: AlertTarget
     start: bool

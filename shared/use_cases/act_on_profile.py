@@ -27,7 +27,7 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class ActionRequest:
     """Who wants the profile acted on, and how far."""
 
     trigger: str
@@ -42,7 +42,7 @@ class Demand:
         return self.start and (self.on_demand or decision.policy.start is Start.AUTO)
 
 
-TRIGGERED = Demand(trigger="event", on_demand=False, start=True)
+TRIGGERED = ActionRequest(trigger="event", on_demand=False, start=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Action:
     """Whether this call started the run."""
 
 
-def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
+def act_on_profile(services: Services, profile_id: ResourceId, request: ActionRequest) -> Action:
     """Bring the profile one step further: generate its run, start or restart one, make room for one, or nothing.
 
     Raises:
@@ -64,21 +64,21 @@ def act_on_profile(services: Services, profile_id: ResourceId, demand: Demand) -
         UserMustFixError: Fleet refuses the run.
         TransientError: try again; nothing is lost and nothing will be done twice.
     """
-    action = _act_once(services, profile_id, demand)
+    action = _act_once(services, profile_id, request)
     for _ in range(ROUNDS - 1):
         if action.decision.outcome is not Outcome.REPLACE:
             break
-        action = _act_once(services, profile_id, demand)
+        action = _act_once(services, profile_id, request)
     return action
 
 
-def _act_once(services: Services, profile_id: ResourceId, demand: Demand) -> Action:
-    decision = decide_profile(services, profile_id, EvaluationOptions(on_demand=demand.on_demand))
-    if decision.outcome not in ACTING or demand.on_demand:
-        return _carry_out(services, decision, demand)
+def _act_once(services: Services, profile_id: ResourceId, request: ActionRequest) -> Action:
+    decision = decide_profile(services, profile_id, EvaluationOptions(on_demand=request.on_demand))
+    if decision.outcome not in ACTING or request.on_demand:
+        return _apply(services, decision, request)
     versions = _versions(decision)
     try:
-        action = _carry_out(services, decision, demand)
+        action = _apply(services, decision, request)
     except Exception as error:
         _record_failed_trigger(services, decision, versions, error)
         raise
@@ -88,34 +88,34 @@ def _act_once(services: Services, profile_id: ResourceId, demand: Demand) -> Act
     return action
 
 
-def _carry_out(services: Services, decision: Decision, demand: Demand) -> Action:
+def _apply(services: Services, decision: Decision, request: ActionRequest) -> Action:
     if decision.outcome is Outcome.GENERATE:
-        return _generate(services, decision, demand)
-    _record(services, decision, demand)
+        return _generate(services, decision, request)
+    _record(services, decision, request)
     writer = RunWriter(services, decision)
     if decision.outcome is Outcome.REPLACE:
         writer.stop_older_runs()
         return Action(decision)
-    return _about_existing(services, writer, decision, demand)
+    return _about_existing(services, writer, decision, request)
 
 
-def _generate(services: Services, decision: Decision, demand: Demand) -> Action:
-    intent = Intent.UPGRADE if demand.starts(decision) else Intent.REVIEW
+def _generate(services: Services, decision: Decision, request: ActionRequest) -> Action:
+    intent = Intent.UPGRADE if request.starts(decision) else Intent.REVIEW
     if _is_for_fleet_to_generate(decision):
         run = RunWriter(services, decision).generate_natively(intent)
         decision = _checked(decision, run)
-        _record(services, decision, demand)
+        _record(services, decision, request)
     else:
-        _record(services, decision, demand)
+        _record(services, decision, request)
         run = RunWriter(services, decision).create(intent)
     if decision.outcome is not Outcome.GENERATE or intent is not Intent.UPGRADE:
         return Action(decision, run)
     return _started(RunWriter(services, decision), decision, run)
 
 
-def _about_existing(services: Services, writer: RunWriter, decision: Decision, demand: Demand) -> Action:
+def _about_existing(services: Services, writer: RunWriter, decision: Decision, request: ActionRequest) -> Action:
     run = services.fleets.find_run(decision.run_id) if decision.run_id is not None else None
-    if run is None or not demand.start:
+    if run is None or not request.start:
         return Action(decision, run)
     if decision.outcome is Outcome.START:
         return _started(writer, decision, run)
@@ -156,10 +156,10 @@ def _checked(decision: Decision, run: UpdateRun) -> Decision:
     )
 
 
-def _record(services: Services, decision: Decision, demand: Demand) -> None:
+def _record(services: Services, decision: Decision, request: ActionRequest) -> None:
     now = services.clock.now()
-    for changed in services.ledger.record_decisions([decision], demand.trigger, now):
-        telemetry.decision_made(changed, demand.trigger, now)
+    for changed in services.ledger.record_decisions([decision], request.trigger, now):
+        telemetry.decision_made(changed, request.trigger, now)
 
 
 def _versions(decision: Decision) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Generates the update run of one profile on demand, for review or to be started at once."""
+"""Generates the update run of one profile on request, for review or to be started at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Reason
 from shared.errors import UserMustFixError
-from shared.use_cases.act_on_profile import Action, Demand, act_on_profile
+from shared.use_cases.act_on_profile import Action, ActionRequest, act_on_profile
 from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
 
@@ -36,11 +36,11 @@ def generate_update_run(services: Services, profile_id: ResourceId, *, start: bo
         NotFoundError: the profile does not exist.
         NotReadyError: a trigger is creating the same run at this moment.
     """
-    action = act_on_profile(services, profile_id, Demand(trigger="http", on_demand=True, start=start))
+    action = act_on_profile(services, profile_id, ActionRequest(trigger="http", on_demand=True, start=start))
     if action.run is None:
         raise RunRefusedError(action.decision, action.decision.sentence)
     if start:
-        _make_sure_it_started(services, action, action.run)
+        _ensure_started(services, action, action.run)
     return action.run.id
 
 
@@ -59,7 +59,7 @@ _STANDS_BY_ITSELF = frozenset(
 """Reasons that even a person's word does not overrule here: the run can still be started in Fleet itself."""
 
 
-def _make_sure_it_started(services: Services, action: Action, run: UpdateRun) -> None:
+def _ensure_started(services: Services, action: Action, run: UpdateRun) -> None:
     """A person's word starts a run that was created for review; it does not restart one that failed or was stopped."""
     decision = action.decision
     if decision.reason in _STANDS_BY_ITSELF:

@@ -29,7 +29,7 @@ from shared.use_cases.services import Services
 RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
 """A failed run; one whose failed members were skipped may show itself as stopped."""
 
-_DEALT_WITH = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
+_HANDLED = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
 
 ATTEMPTS_TO_START = 5
 """How often a run that changed under our hands is read again before the whole call is left to be repeated."""
@@ -61,7 +61,7 @@ class RunWriter:
             self._check_claim(run_id, claimed_until)
             created = self.services.fleets.create_run(run_id.parent, specification)
             if created:
-                self._tell_generated(run_id)
+                self._report_generated(run_id)
             run = self._read(run_id)
         return run
 
@@ -78,7 +78,7 @@ class RunWriter:
         with telemetry.span("generate run", profile_id=str(self.decision.profile_id)):
             self._check_claim(claimed, self._claim(claimed, intent))
             run_id = self.services.fleets.generate_natively(self.decision.profile_id)
-            self._tell_generated(run_id)
+            self._report_generated(run_id)
             return self._read(run_id)
 
     def start(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
@@ -120,9 +120,9 @@ class RunWriter:
         for _ in range(ATTEMPTS_TO_START):
             if run.state not in startable:
                 return False, run
-            if self._leave_out(run):
+            if self._skip(run):
                 run = self._read(run.id)
-                if self._still_to_leave_out(run) and run.state is UpdateState.NOT_STARTED:
+                if self._remaining_skips(run) and run.state is UpdateState.NOT_STARTED:
                     continue
             if run.state in startable and self.services.fleets.start_run(run):
                 telemetry.run_started(
@@ -132,13 +132,13 @@ class RunWriter:
             run = self._read(run.id)
         raise TransientError(f"Update run {run.name} kept changing while it was being started")
 
-    def _leave_out(self, run: UpdateRun) -> bool:
+    def _skip(self, run: UpdateRun) -> bool:
         """Have members skipped that the run would touch; False if there was nothing to do."""
-        members = self._still_to_leave_out(run)
+        members = self._remaining_skips(run)
         if not members:
             return False
         names = frozenset(member.lower() for member in members)
-        self.services.ledger.record_left_out(run.id, Intent.UPGRADE, names)
+        self.services.ledger.record_skipped(run.id, Intent.UPGRADE, names)
         try:
             self.services.fleets.skip_members(run, members)
         except UserMustFixError as error:
@@ -148,11 +148,11 @@ class RunWriter:
             telemetry.failed(f"Leaving {', '.join(members)} out of {run.name}", error)
         return True
 
-    def _still_to_leave_out(self, run: UpdateRun) -> list[str]:
+    def _remaining_skips(self, run: UpdateRun) -> list[str]:
         return [
             member
             for member in self.decision.members_to_leave_out
-            if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _DEALT_WITH
+            if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _HANDLED
         ]
 
     def _run_id(self) -> ResourceId:
@@ -172,7 +172,7 @@ class RunWriter:
         if self.services.clock.now() >= claimed_until:
             raise NotReadyError(f"The claim on {run_id.name} ran out before the run was created; try again")
 
-    def _tell_generated(self, run_id: ResourceId) -> None:
+    def _report_generated(self, run_id: ResourceId) -> None:
         now = self.services.clock.now()
         telemetry.run_generated(self.decision.profile_id, run_id, str(self.decision.target), now)
 

@@ -12,7 +12,7 @@ from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.errors import NotFoundError, NotReadyError
-from shared.use_cases.act_on_profile import TRIGGERED, Demand, act_on_profile
+from shared.use_cases.act_on_profile import TRIGGERED, ActionRequest, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from tests.app.fakes.azure import Death
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
@@ -191,7 +191,7 @@ def test_the_intent_is_remembered_before_anything_is_created() -> None:
     scene = UseCaseScene()
     scene.azure.dies_before = 1
     with pytest.raises(Death):
-        act_on_profile(scene.services, PROFILE, Demand("http", on_demand=True, start=True))
+        act_on_profile(scene.services, PROFILE, ActionRequest("http", on_demand=True, start=True))
 
     [(record, _)] = scene.ledger.records.values()
     assert record.intent is Intent.UPGRADE

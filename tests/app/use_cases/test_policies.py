@@ -274,7 +274,7 @@ class TestSoak:
     def test_a_version_is_used_once_it_has_been_seen_long_enough(self) -> None:
         scene = a_scene(soak="P7D")
         seen = RegionNews("westus2", tuple(releases_of(scene.azure.catalog.of("westus2"))))
-        scene.ledger.record_news(seen, NOW - timedelta(days=6))
+        scene.ledger.record_new_releases(seen, NOW - timedelta(days=6))
 
         assert act(scene).decision.reason is Reason.SOAKING
         scene.azure.time += timedelta(days=1)

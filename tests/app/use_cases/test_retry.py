@@ -12,7 +12,7 @@ from shared.core.model.fleet import Cluster
 from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
-from shared.use_cases.act_on_profile import TRIGGERED, Action, Demand, act_on_profile
+from shared.use_cases.act_on_profile import TRIGGERED, Action, ActionRequest, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from tests.app.fakes.azure import Death
 from tests.app.use_cases.scene import PROFILE, UseCaseScene, a_member
@@ -171,7 +171,7 @@ def test_a_restart_that_lost_the_race_does_nothing() -> None:
     [run] = scene.azure.fleet.update_runs
     scene.ledger.record_restart(run.id, 2, scene.azure.time)
 
-    action = act_on_profile(scene.services, PROFILE, Demand("event", on_demand=False, start=True))
+    action = act_on_profile(scene.services, PROFILE, ActionRequest("event", on_demand=False, start=True))
 
     assert action.decision.reason is Reason.RETRIES_EXHAUSTED
     assert scene.ledger.run_records([PROFILE.parent])[PROFILE.parent][run.name].intent is Intent.UPGRADE
