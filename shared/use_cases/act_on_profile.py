@@ -1,6 +1,7 @@
-"""Decides one profile on fresh facts, and carries the decision out.
+"""Decides one profile on fresh facts, and acts on the decision.
 
-Timer, event and HTTP call all end here. The same call may run many times at once and die anywhere: see `run_writer`.
+Timers, events and HTTP calls all end here. The same call may run many times at once, and its process may stop between
+any two steps: `run_writer` says how that stays safe.
 """
 
 from __future__ import annotations
@@ -23,22 +24,22 @@ from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
 
 ROUNDS = 3
-"""How often to look again after older runs were stopped: mostly Fleet needs longer, and the watch timer goes on."""
+"""How often one call decides again after it stopped older runs. Fleet often needs longer; the watch timer continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRequest:
-    """Who wants the profile acted on, and how far."""
+    """Who requests an action on a profile, and how far it goes."""
 
     trigger: str
-    """`event`, or `http`; for the record."""
+    """`event` or `http`; recorded with the decision."""
     on_demand: bool
-    """A person asked: a disabled profile counts, and nothing unfinished is waited for."""
+    """A person requests it: a disabled profile counts, and no unfinished run holds it up."""
     start: bool
-    """Whether a run is to be started, or only created for review."""
+    """Whether the run is started, or only created for review."""
 
     def starts(self, decision: Decision) -> bool:
-        """Whether a run generated now is to be started: policy `start=manual` holds triggers back, not people."""
+        """Whether a run that is generated now is started. Policy `start=manual` binds triggers, not people."""
         return self.start and (self.on_demand or decision.policy.start is Start.AUTO)
 
 
@@ -47,7 +48,7 @@ TRIGGERED = ActionRequest(trigger="event", on_demand=False, start=True)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The decision that was carried out, and the run that came of it, or was there already."""
+    """The decision that was applied, and its run: created by this call, or found."""
 
     decision: Decision
     run: UpdateRun | None = None
@@ -56,13 +57,13 @@ class Action:
 
 
 def act_on_profile(services: Services, profile_id: ResourceId, request: ActionRequest) -> Action:
-    """Bring the profile one step further: generate its run, start or restart one, make room for one, or nothing.
+    """Decide the profile, and generate its run, start or restart one, stop older ones, or do nothing.
 
     Raises:
         NotFoundError: the profile does not exist.
         NotReadyError: another call is creating the same run with another intent.
         UserMustFixError: Fleet refuses the run.
-        TransientError: try again; nothing is lost and nothing will be done twice.
+        TransientError: try again; nothing is lost, and nothing happens twice.
     """
     action = _act_once(services, profile_id, request)
     for _ in range(ROUNDS - 1):
@@ -89,28 +90,28 @@ def _act_once(services: Services, profile_id: ResourceId, request: ActionRequest
 
 
 def _apply(services: Services, decision: Decision, request: ActionRequest) -> Action:
-    if decision.outcome is Outcome.GENERATE:
-        return _generate(services, decision, request)
-    _record(services, decision, request)
     writer = RunWriter(services, decision)
+    if decision.outcome is Outcome.GENERATE:
+        return _generate(services, writer, decision, request)
+    _record(services, decision, request)
     if decision.outcome is Outcome.REPLACE:
         writer.stop_older_runs()
         return Action(decision)
     return _about_existing(services, writer, decision, request)
 
 
-def _generate(services: Services, decision: Decision, request: ActionRequest) -> Action:
+def _generate(services: Services, writer: RunWriter, decision: Decision, request: ActionRequest) -> Action:
     intent = Intent.UPGRADE if request.starts(decision) else Intent.REVIEW
     if _is_for_fleet_to_generate(decision):
-        run = RunWriter(services, decision).generate_natively(intent)
+        run = writer.generate_natively(intent)
         decision = _checked(decision, run)
         _record(services, decision, request)
     else:
         _record(services, decision, request)
-        run = RunWriter(services, decision).create(intent)
+        run = writer.create(intent)
     if decision.outcome is not Outcome.GENERATE or intent is not Intent.UPGRADE:
         return Action(decision, run)
-    return _started(RunWriter(services, decision), decision, run)
+    return _start(writer, decision, run)
 
 
 def _about_existing(services: Services, writer: RunWriter, decision: Decision, request: ActionRequest) -> Action:
@@ -118,20 +119,20 @@ def _about_existing(services: Services, writer: RunWriter, decision: Decision, r
     if run is None or not request.start:
         return Action(decision, run)
     if decision.outcome is Outcome.START:
-        return _started(writer, decision, run)
+        return _start(writer, decision, run)
     if decision.outcome is Outcome.RETRY:
         restarted, current = writer.restart(run)
         return Action(decision, current, restarted)
     return Action(decision, run)
 
 
-def _started(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
+def _start(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
     started, current = writer.start(run)
     return Action(decision, current, started)
 
 
 def _is_for_fleet_to_generate(decision: Decision) -> bool:
-    """Whether Fleet's own generation can make the run: it knows no follow-ups and names no images."""
+    """Whether Fleet can generate the run itself: it generates no follow-ups, and names no images."""
     specification = decision.specification
     return (
         decision.policy.generator is Generator.NATIVE
@@ -142,7 +143,7 @@ def _is_for_fleet_to_generate(decision: Decision) -> bool:
 
 
 def _checked(decision: Decision, run: UpdateRun) -> Decision:
-    """The decision, unless Fleet generated something else than it wants: then that is not started, and said."""
+    """The decision if Fleet generated what it wants; otherwise one that blocks, and says how the run differs."""
     differences = disagreements(run, decision.specification) if decision.specification is not None else []
     if not differences:
         return replace(decision, run_id=run.id)
@@ -172,10 +173,10 @@ def _versions(decision: Decision) -> tuple[str, ...]:
 
 
 def _record_failed_trigger(services: Services, decision: Decision, versions: tuple[str, ...], error: Exception) -> None:
-    """Remember the failure; what is raised in the end is the failure itself, whatever becomes of remembering it."""
+    """Record the failure for the profile's status. If that fails as well, the first failure is still the one raised."""
     message = str(error) if isinstance(error, FleetAutoUpgradeError) else "The app failed; its log says why."
     trigger = Trigger(services.clock.now(), versions, type(error).__name__.removesuffix("Error"), message)
     try:
         services.ledger.record_trigger(decision.profile_id, trigger)
     except FleetAutoUpgradeError as another:
-        telemetry.failed(f"Remembering the last trigger of {decision.profile_id}", another)
+        telemetry.failed(f"Recording the last trigger of {decision.profile_id}", another)

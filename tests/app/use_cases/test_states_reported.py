@@ -282,5 +282,5 @@ class TestWrites:
         act_on_profile(scene.services, PROFILE, TRIGGERED)
 
         [failed] = told.properties("failed")
-        assert failed == {"work": f"Leaving two out of {scene.azure.created[0]}", "sentence": "OperationNotAllowed"}
+        assert failed == {"work": f"Skipping two in {scene.azure.created[0]}", "sentence": "OperationNotAllowed"}
         assert len(told.properties("run_restarted")) == 1
