@@ -80,7 +80,7 @@ def _considered(considered: Considered) -> Json:
         "regions": {region.region: _region(region) for region in considered.regions},
         "passedOver": [
             {"name": passed.name, "reason": passed.reason.value, "sentence": passed.sentence}
-            for passed in considered.passed_over
+            for passed in considered.rejected
         ],
     }
 

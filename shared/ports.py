@@ -20,7 +20,7 @@ from shared.core.model.profile import Profile
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
-from shared.core.releases.releases import RegionNews
+from shared.core.releases.releases import NewReleases
 from shared.core.runs.specification import RunSpecification
 
 
@@ -115,7 +115,7 @@ class ReleaseTracker(Protocol):
 class EventPublisher(Protocol):
     """The app's own Event Grid topic."""
 
-    def publish_new_releases(self, news: Sequence[RegionNews], now: datetime) -> None:
+    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
         """One `FleetAutoUpgrade.ReleaseDetected` event a region."""
 
     def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
@@ -157,7 +157,7 @@ class Ledger(Protocol):
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When each release was first seen in the region, by the release's key."""
 
-    def record_new_releases(self, news: RegionNews, now: datetime) -> None:
+    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
 
     def last_reading(self) -> CatalogReading | None:

@@ -38,7 +38,7 @@ class Decision:
     """The number of the restart that the outcome Retry makes, from 1 on."""
 
     @property
-    def members_to_leave_out(self) -> tuple[str, ...]:
+    def members_to_skip(self) -> tuple[str, ...]:
         """Names of members in the scope that the run must skip."""
-        left_out = (MemberAction.SKIP, MemberAction.BLOCKED)
-        return tuple(member.member for member in self.members if member.action in left_out)
+        skipped = (MemberAction.SKIP, MemberAction.BLOCKED)
+        return tuple(member.member for member in self.members if member.action in skipped)

@@ -24,11 +24,11 @@ from shared.core.profile_rules import broken_rule
 from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, Verdict
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
-from shared.core.runs.specification import RunSpecification, selection_of, specify, upgrade_type_of
+from shared.core.runs.specification import RunSpecification, specify
 from shared.core.runs.wanted_run import ExistingRuns, Standing
 from shared.core.scope import Scope, find_scope
-from shared.core.targets.choice import Choice, choose_target, soak_in_force
-from shared.core.targets.considered_versions import consider_versions
+from shared.core.targets.channels import channel_of, selection_of
+from shared.core.targets.choice import TargetChoice, soak_in_force
 from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
 
@@ -46,7 +46,7 @@ def decide(facts: Facts) -> Decision:
     scope = _find_scope(facts)
     if isinstance(scope, Verdict):
         return _refuse(facts, scope, policies)
-    choice = choose_target(facts, scope, policies.policy)
+    choice = channel_of(profile).choose(facts, scope, policies.policy)
     if isinstance(choice.target, Verdict):
         return _refuse(facts, choice.target, policies, choice.considered)
     return _Draft(facts, scope, policies, choice, choice.target).decide()
@@ -101,7 +101,7 @@ class _Draft:
     facts: Facts
     scope: Scope
     policies: Policies
-    choice: Choice
+    choice: TargetChoice
     target: Target
 
     @property
@@ -125,7 +125,7 @@ class _Draft:
 
     def _plan(self) -> _Plan:
         """The target itself, a step towards it, or its first half, as the policies have it."""
-        plan = self._assess(self.target, upgrade_type_of(self.facts.profile))
+        plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type)
         wanted = self.target.kubernetes_version
         if self.policy.catch_up is CatchUp.STEPWISE and wanted is not None:
             step = next_step(self.scope.members, plan.members, wanted, self.choice.candidates)
@@ -231,5 +231,4 @@ class _Draft:
     def _considered(self, plan: _Plan) -> Considered:
         if plan.target.towards is None:
             return self.choice.considered
-        soak = soak_in_force(self.facts, self.policy)
-        return consider_versions(self.facts.catalog, self.scope.regions, self.policy.regions, soak, plan.target)
+        return replace(self.choice.considered, rejected=self.choice.candidates.rejected_above(plan.target))

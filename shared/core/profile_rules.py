@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
 from shared.core.reasons import Outcome, Reason, Verdict
+from shared.core.targets.channels import channel_of
 
 _PROFILE_SELECTIONS = (NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
 
@@ -67,10 +68,11 @@ def _node_image_selection(profile: Profile) -> Verdict | None:
     selection = profile.node_image_selection
     if selection is None:
         return None
-    if profile.channel is Channel.NODE_IMAGE:
+    prescribed = channel_of(profile).prescribed_selection
+    if prescribed is not None:
         return _invalid(
             Reason.NODE_IMAGE_SELECTION_NOT_ALLOWED,
-            "nodeImageSelection must not be set on channel NodeImage, which is always Consistent.",
+            f"nodeImageSelection must not be set on channel {profile.channel}, which is always {prescribed}.",
         )
     if selection not in _PROFILE_SELECTIONS:
         shown = selection.text if isinstance(selection, Unparsed) else selection

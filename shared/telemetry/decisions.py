@@ -11,7 +11,7 @@ from shared.core.decision import Decision
 from shared.core.lag import Lag
 from shared.core.reasons import Outcome, Reason
 from shared.core.releases.releases import KUBERNETES_VERSION as KUBERNETES
-from shared.core.releases.releases import NODE_IMAGE, RegionNews
+from shared.core.releases.releases import NODE_IMAGE, NewReleases
 from shared.telemetry.emit import emit
 from shared.telemetry.metrics import add, measure
 
@@ -20,7 +20,7 @@ _GIVEN_UP = frozenset({Reason.RETRIES_EXHAUSTED})
 """Reasons that a person has to hear of: nothing more is tried."""
 
 
-def release_detected(news: RegionNews, now: datetime) -> None:
+def release_detected(news: NewReleases, now: datetime) -> None:
     """A region offers something that it did not offer before."""
     versions, images = news.names(KUBERNETES), news.names(NODE_IMAGE)
     emit(

@@ -16,7 +16,7 @@ from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun
 from shared.core.policies.policy import Generator, Start
 from shared.core.reasons import ACTING, Outcome, Reason
-from shared.core.runs.wanted_run import disagreements
+from shared.core.runs.wanted_run import differences_between
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
@@ -144,7 +144,7 @@ def _is_for_fleet_to_generate(decision: Decision) -> bool:
 
 def _checked(decision: Decision, run: UpdateRun) -> Decision:
     """The decision if Fleet generated what it wants; otherwise one that blocks, and says how the run differs."""
-    differences = disagreements(run, decision.specification) if decision.specification is not None else []
+    differences = differences_between(run, decision.specification) if decision.specification is not None else []
     if not differences:
         return replace(decision, run_id=run.id)
     sentence = f"Fleet generated {run.name}, which {' and '.join(differences)}; it is not started."

@@ -14,7 +14,7 @@ from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.unknown import Unknown
-from shared.core.releases.releases import RegionNews, news_of
+from shared.core.releases.releases import NewReleases, find_new_releases
 from shared.errors import IncompleteError
 from shared.ports import CatalogReading
 from shared.use_cases.services import Services
@@ -25,7 +25,7 @@ class Detection:
     """What a detection found; `looked` is False when nothing suggested that there is anything new."""
 
     looked: bool
-    news: tuple[RegionNews, ...] = ()
+    news: tuple[NewReleases, ...] = ()
 
 
 def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection:
@@ -85,6 +85,9 @@ def _is_detection_due(last: CatalogReading | None, digest: str | None, now: date
     return now - last.at >= max_age
 
 
-def _find_new_releases(services: Services, catalog: Catalog) -> list[RegionNews]:
-    news = (news_of(region, services.ledger.first_seen(region.region).keys()) for region in catalog.regions.values())
+def _find_new_releases(services: Services, catalog: Catalog) -> list[NewReleases]:
+    news = (
+        find_new_releases(region, services.ledger.first_seen(region.region).keys())
+        for region in catalog.regions.values()
+    )
     return [fresh for fresh in news if fresh.releases]

@@ -149,7 +149,7 @@ class RunWriter:
     def _remaining_skips(self, run: UpdateRun) -> list[str]:
         return [
             member
-            for member in self.decision.members_to_leave_out
+            for member in self.decision.members_to_skip
             if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _HANDLED
         ]
 

@@ -31,6 +31,7 @@ SEPARATE = {
     "tools": (*APP, "tests"),
 }
 THE_REPLAY = ROOT / "tools/replay"
+TOOLS_OF_REPLAY = ("tools.replay", "tools.releases", "tools.documents")
 LIBRARIES_OF_REPLAY = {"matplotlib", "rich"}
 MEASURE_THE_APP = ROOT / "tools/benchmarks"
 
@@ -82,7 +83,7 @@ def test_app_and_tools_share_no_code(package: str) -> None:
 @pytest.mark.parametrize("path", sorted(THE_REPLAY.rglob("*.py")), ids=name_of)
 def test_the_replay_knows_the_core_and_nothing_else_of_the_app(path: Path) -> None:
     foreign = {name for name in imports_of(path) if name.partition(".")[0] not in sys.stdlib_module_names}
-    known = {name for name in foreign if name.startswith(("shared.core.", "tools.replay")) or name in {"shared.errors"}}
+    known = {name for name in foreign if name.startswith(("shared.core.", *TOOLS_OF_REPLAY)) or name == "shared.errors"}
 
     assert {name.partition(".")[0] for name in foreign - known} <= LIBRARIES_OF_REPLAY
 

@@ -16,7 +16,7 @@ from shared.core.lag import Lag
 from shared.core.model.run_progress import PendingGate, PendingReason, RunProgress, Wait
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
-from shared.core.releases.releases import RegionNews, Release
+from shared.core.releases.releases import NewReleases, Release
 from shared.core.targets.target import Target
 from shared.telemetry.metrics import COUNTERS, GAUGES
 from tests.app.builders import FLEET, NOW, a_run
@@ -33,7 +33,7 @@ PENDING = replace(
     a_run(state=UpdateState.PENDING, members={"one": UpdateState.FAILED}),
     progress=RunProgress({"stage": "Pending"}, (GATE,), (Wait(PendingReason.REGION, NOW - timedelta(days=1)),)),
 )
-NEWS = RegionNews(
+NEWS = NewReleases(
     "westus2", (Release("KubernetesVersion", "1.35.6", "KubernetesOfficial"), Release("NodeImage", "i-1"))
 )
 TOLD: dict[str, Callable[[], None]] = {

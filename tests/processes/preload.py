@@ -9,8 +9,18 @@ import sys
 PACKAGES = ("functions", "shared", "tools.emulator", "tools.host")
 """All their modules; none does anything when it is imported."""
 
-LIBRARIES = ("azure.monitor.opentelemetry",)
-"""What the app imports late."""
+LIBRARIES = (
+    "anyio._backends._asyncio",
+    "azure.core.rest._requests_basic",
+    "azure.monitor.opentelemetry",
+    "httpcore",
+    "tools.replay.command",
+    "uvicorn.lifespan.off",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
+"""What is imported late, and the replay without its charts."""
 
 MICROSOFTS_WORKER = "azure_functions_runtime"
 """From Python 3.13 on."""

@@ -1,7 +1,7 @@
 """Deciding 1,000 profiles over 100,000 clusters with 3 pools each takes under 2 s and 600 MB on one core.
 
 Time must grow no faster than the number of clusters: shown at 1,000, 10,000 and 100,000 clusters under the same 1,000
-profiles, each size in a process of its own. Compared with a bare loop over the same clusters and pools that does
+profiles, each size in a separate process. Compared with a bare loop over the same clusters and pools that does
 nothing but compare each version with one target: what no decision can do without.
 
     .dev/venv/bin/python -m tools.benchmarks.decide
@@ -132,7 +132,7 @@ def _timed(work: Callable[[], int]) -> float:
 
 
 def main() -> int:
-    """Measure each size on one core in a process of its own; 1 if a limit is passed."""
+    """Measure each size on one core in a separate process; 1 if a limit is passed."""
     if len(sys.argv) > 1:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         print(json.dumps(measure(int(sys.argv[1]))))

@@ -56,7 +56,7 @@ class Figures:
 
 
 def measure(clusters: int, directory: Path) -> Figures:
-    """Start the emulator a few times, each time in a process of its own, and read everything."""
+    """Start the emulator a few times, each time in a new process, and read everything."""
     world, figures = directory / f"{clusters}.yaml", Figures()
     write_world(world, clusters)
     for run in range(RUNS):
@@ -99,12 +99,12 @@ def _read_everything(ready: dict[str, str], figures: Figures, clusters: int) -> 
 
 
 def _token(http: httpx.Client, ready: dict[str, str]) -> str:
-    answer = http.get(
+    response = http.get(
         "/msi/token",
         params={"api-version": "2019-08-01", "resource": "https://management.azure.com"},
         headers={"X-IDENTITY-HEADER": ready["identityHeader"]},
     )
-    return cast("str", answer.json()["access_token"])
+    return cast("str", response.json()["access_token"])
 
 
 def _sweep(http: httpx.Client, query: str, first: list[float], others: list[float]) -> int:
@@ -113,10 +113,10 @@ def _sweep(http: httpx.Client, query: str, first: list[float], others: list[floa
     rows, seconds = 0, first
     while True:
         began = time.perf_counter()
-        answer = http.post(_PATH, json={"query": query, "subscriptions": [_SUBSCRIPTION], "options": options})
+        response = http.post(_PATH, json={"query": query, "subscriptions": [_SUBSCRIPTION], "options": options})
         seconds.append(time.perf_counter() - began)
-        answer.raise_for_status()
-        page: dict[str, object] = answer.json()
+        response.raise_for_status()
+        page: dict[str, object] = response.json()
         rows += cast("int", page["count"])
         if "$skipToken" not in page:
             return rows

@@ -30,7 +30,7 @@ _LIMITED = ("Stable, as JSON", "Stable, for people", "the same by ./dev")
 
 
 def measure(command: list[str]) -> float:
-    """Median seconds of the command, each time in a process of its own."""
+    """Median seconds of the command, each time in a new process."""
     seconds = []
     for _ in range(RUNS):
         began = time.perf_counter()

@@ -18,9 +18,10 @@ from tools.demo.narrator import Narrator
 from tools.demo.observations import Observations
 from tools.demo.schedules import SETTINGS, SETTLING
 from tools.demo.summary import Summary, as_json, show
-from tools.demo.timeline import Timeline, TimelineError, read_timeline
 from tools.demo.world import World, read_world
+from tools.documents import DocumentError
 from tools.json_value import Json
+from tools.releases import Timeline, load_timeline
 from tools.stack.control import as_time
 from tools.stack.kept_process import StackError
 from tools.stack.stack import Stack, StackOptions
@@ -29,8 +30,8 @@ from tools.stack.stack import Stack, StackOptions
 def run_demo(options: argparse.Namespace) -> int:
     """Play the demo; 0 if everything that had to happen did."""
     try:
-        world, timeline = read_world(options.world), read_timeline(options.timeline)
-    except TimelineError as error:
+        world, timeline = read_world(options.world), load_timeline(options.timeline)
+    except DocumentError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     stack_options = StackOptions(

@@ -1,7 +1,7 @@
 """The oracle: where every cluster must be at the end, worked out from the timeline and the world alone.
 
-It shares nothing with the engine: it walks the facts in order and moves each cluster by the channel's rule, one minor
-at a time, never back. Regions come into it only in that all of them have every fact at the end.
+It shares no code with the app: it walks the facts in order and moves each cluster by the channel's rule, one minor at
+a time, never back. Of regions it needs only that all of them have every fact at the end.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from tools.demo.timeline import Fact, Offers, Patch, Timeline, image_date, minor, patch
 from tools.demo.world import World, WorldMember, WorldProfile
+from tools.releases import OFFICIAL, Catalog, Fact, ImageFact, Timeline, folder_of, numbers
 
 _STANDARD_SUPPORT_MINORS = 2
 _MAXIMUM_IMAGE_AGE = timedelta(days=90)
+
+
+Version = tuple[int, ...]
+"""A minor or a patch as integers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def _expect_member(member: WorldMember, world: World, timeline: Timeline, facts:
     profiles = [
         profile for profile in world.profiles.values() if member.key in profile.members and not profile.disabled
     ]
-    version = patch(member.kubernetes_version)
+    version: Version = numbers(member.kubernetes_version)
     for profile in profiles:
         version = max(version, _walk(member, profile, timeline, facts))
     follows_images = any(profile.channel == "NodeImage" for profile in profiles)
@@ -53,9 +57,9 @@ def _expect_member(member: WorldMember, world: World, timeline: Timeline, facts:
     return Expectation(".".join(map(str, version)), images)
 
 
-def _walk(member: WorldMember, profile: WorldProfile, timeline: Timeline, facts: list[Fact]) -> Patch:
-    version = patch(member.kubernetes_version)
-    offers = Offers(set(timeline.ga_minors), set(timeline.patches))
+def _walk(member: WorldMember, profile: WorldProfile, timeline: Timeline, facts: list[Fact]) -> Version:
+    version: Version = numbers(member.kubernetes_version)
+    offers = Catalog(timeline)
     for at, together in itertools.groupby(facts, key=lambda fact: fact.at):
         if member.joins is not None and at >= member.joins:
             version = _move(version, _target(profile, offers))  # what was there when it joined
@@ -66,14 +70,14 @@ def _walk(member: WorldMember, profile: WorldProfile, timeline: Timeline, facts:
     return _move(version, _target(profile, offers))
 
 
-def _move(version: Patch, target: Patch | None) -> Patch:
+def _move(version: Version, target: Version | None) -> Version:
     if target is None or target <= version or target[1] - version[1] > 1:
         return version
     return target
 
 
-def _target(profile: WorldProfile, offers: Offers) -> Patch | None:
-    newest = offers.newest_patches()
+def _target(profile: WorldProfile, offers: Catalog) -> Version | None:
+    newest = _newest_patches(offers)
     if not newest:
         return None
     major, top = max(newest)
@@ -82,26 +86,37 @@ def _target(profile: WorldProfile, offers: Offers) -> Patch | None:
     if profile.channel == "Stable":
         return newest.get((major, top - 1))
     if profile.channel == "TargetKubernetesVersion":
-        wanted = minor(profile.target_minor)
+        wanted = numbers(profile.target_minor)
         return newest.get(wanted) if wanted[1] >= top - _STANDARD_SUPPORT_MINORS else None
     return None
 
 
+def _newest_patches(offers: Catalog) -> dict[Version, Version]:
+    """The highest patch of each minor on the standard support plan."""
+    on_plan = ((minor.minor, minor.patches_for(OFFICIAL)) for minor in offers.minors())
+    return {numbers(minor): numbers(patches[-1]) for minor, patches in on_plan if patches}
+
+
 def _newest_image(family: str, timeline: Timeline, facts: Iterable[Fact]) -> str:
     """The newest image of the family that was not too old when it came out."""
-    folder = max((name for name in _folders(timeline) if family.startswith(name)), key=len)
-    versions = [timeline.node_images[folder]] if folder in timeline.node_images else []
-    versions += [
+    folder = folder_of(family, timeline.families)
+    published = [fact for fact in facts if isinstance(fact, ImageFact) and fact.family == folder]
+    at_start = timeline.state_at_start.node_images
+    versions = {at_start[folder]} if folder in at_start else set()
+    versions |= {
         fact.version
-        for fact in facts
-        if fact.kind == "node_image"
-        and fact.family == folder
-        and fact.at.date() - image_date(fact.version) <= _MAXIMUM_IMAGE_AGE
-    ]
-    withdrawn = {fact.version for fact in facts if fact.kind == "node_image_withdrawn" and fact.family == folder}
-    usable = [version for version in versions if version not in withdrawn]
-    return max(usable, key=lambda version: [int(part) for part in version.split(".")])
+        for fact in published
+        if fact.kind == "node_image" and fact.at.date() - image_date(fact.version) <= _MAXIMUM_IMAGE_AGE
+    }
+    versions -= {fact.version for fact in published if fact.kind == "node_image_withdrawn"}
+    return max(versions, key=numbers)
 
 
-def _folders(timeline: Timeline) -> set[str]:
-    return {*timeline.node_images, *(fact.family for fact in timeline.facts if fact.family)}
+def image_date(version: str) -> date:
+    """The day in an image's version: `202607.09.0`, `2022.10.03` or `20348.5386.260715`."""
+    first, second, third = version.split(".")
+    if len(third) == len("260715"):
+        return date(2000 + int(third[:2]), int(third[2:4]), int(third[4:]))
+    if len(first) == len("202607"):
+        return date(int(first[:4]), int(first[4:]), int(second))
+    return date(int(first), int(second), int(third))

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from tools.documents import DocumentError
 from tools.emulator.app import Emulator, Options
 from tools.emulator.arm.values import parse_time
-from tools.emulator.documents import DocumentError
-from tools.emulator.releases import ROLLOUT_DAYS, load_timeline
 from tools.emulator.server import serve
 from tools.emulator.tls import make_certificates
 from tools.emulator.world import WorldFile
+from tools.releases import ROLLOUT_DAYS, load_timeline
 
 _ABOUT = """\
 A stand-in for Azure on this machine: ARM with Fleet Manager and AKS, Resource Graph, Event Grid, managed identity and
@@ -33,7 +33,7 @@ then, with the endpoint and caBundle it printed:
   curl --cacert $CA $ENDPOINT/emulator/clock -d '{"to": "2025-07-01T00:00:00Z"}'     let time pass
   curl --cacert $CA "$ENDPOINT/emulator/journal?after=0"           what has happened
   curl --cacert $CA $ENDPOINT/emulator/state                       fleets, clusters, runs
-  curl --cacert $CA -X PUT $ENDPOINT/emulator/faults -d '{"faults": [{"path": "updateRuns", "action": "lostAnswer"}]}'
+  curl --cacert $CA -X PUT $ENDPOINT/emulator/faults -d '{"faults": [{"path": "updateRuns", "action": "lostResponse"}]}'
 """
 
 
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         help="ISO 8601; default: what the world says, or where the timeline begins",
     )
     parser.add_argument(
-        "--rate", type=_rate, default=0.0, help="simulated seconds a second; 0 (default): time moves only when told"
+        "--rate", type=_rate, default=0.0, help="simulated seconds a second; 0 (default): time moves only by request"
     )
     parser.add_argument(
         "--rollout-days",

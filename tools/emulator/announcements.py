@@ -1,4 +1,4 @@
-"""What Azure's services tell Event Grid of, and in whose name."""
+"""The events that Azure's services publish to Event Grid."""
 
 from __future__ import annotations
 

@@ -29,22 +29,22 @@ from tools.emulator.graph_rows import GraphRows
 from tools.emulator.identity import Caller, Identity
 from tools.emulator.journal import Journal
 from tools.emulator.monitor import Monitor
-from tools.emulator.releases import ROLLOUT_DAYS, RegionOffers, Timeline
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.request_log import RequestLog
 from tools.emulator.resource_graph import ResourceGraph
 from tools.emulator.ticker import RunningClock, keep_time
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.emulator.world import (
-    WorldDocument,
+    World,
     arm_limits,
     empty_estate,
     populate,
     query_quota,
     release_delays,
-    starting_time,
     throttling_of,
 )
 from tools.json_value import Json
+from tools.releases import ROLLOUT_DAYS, Timeline
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Options:
     """How the emulator is to run.
 
     Without `start` it begins where the world says, or else where the timeline does. `throttle` switches the documented
-    rate limits on if the world has none of its own.
+    rate limits on if the world has none.
     """
 
-    world: WorldDocument
+    world: World
     timeline: Timeline
     start: datetime | None = None
     rate: float = 0.0
@@ -77,9 +77,7 @@ class Emulator:
         self._options = options
         self.identity_header = secrets.token_urlsafe(24)
         self.changes = Changes()
-        self.clock = RunningClock(
-            options.start or starting_time(options.world) or options.timeline.starts, 0.0, self.changes
-        )
+        self.clock = RunningClock(options.start or options.world.start or options.timeline.starts, 0.0, self.changes)
         self.journal = Journal(self.clock.now, self.changes.notify)
         self.estate = empty_estate(options.world)
         self.identity = Identity(self.identity_header, self.estate.tenant)
@@ -143,9 +141,9 @@ class Emulator:
         return self._request_log
 
     def _faults(self, app: ASGIApp) -> Faults:
-        described = self._options.world.get("faults", {})
-        faults = Faults(app, described.get("latency", {"milliseconds": 0.0})["milliseconds"] / 1000)
-        faults.replace({"faults": described.get("requests", [])})
+        described = self._options.world.faults
+        faults = Faults(app, 0.0 if described.latency is None else described.latency.milliseconds / 1000)
+        faults.replace(described.requests)
         return faults
 
     def _caller(self, authorization: str | None) -> Caller | None:

@@ -22,7 +22,7 @@ class Changes:
                 future.set_result(None)
 
     def close(self) -> None:
-        """Let nobody wait any longer."""
+        """End all waits."""
         self._closed = True
         self.notify()
 

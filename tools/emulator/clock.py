@@ -1,4 +1,4 @@
-"""Simulated time: a clock that stands, or runs at a rate, and the queue of what happens when."""
+"""Simulated time: a clock that stands still or runs at a rate, and the agenda of what happens when."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SimulatedClock:
 
     @property
     def rate(self) -> float:
-        """Simulated seconds a real second; 0 is time that moves only when told."""
+        """Simulated seconds a real second; 0 is time that moves only by request."""
         return self._rate
 
     def now(self) -> datetime:

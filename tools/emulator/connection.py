@@ -28,7 +28,7 @@ class AbortableProtocol(HttpToolsProtocol):
 
 
 async def abort(scope: Scope, receive: Receive) -> None:
-    """Close the connection at once, without an answer, and wait until the server has noticed."""
+    """Close the connection at once, without a response, and wait until the server has noticed."""
     break_off = cast("Callable[[], None]", scope["extensions"][_EXTENSION]["abort"])
     break_off()
     while (await receive())["type"] != "http.disconnect":

@@ -17,7 +17,7 @@ def new_etag(now: datetime) -> str:
 def check_preconditions(request: ArmRequest, current: str | None) -> None:
     """Honour `If-Match` and `If-None-Match`; `current` is the resource's eTag, None if it does not exist.
 
-    A bare eTag counts as a quoted one. UNVERIFIED against the real service, like its answer: 412 is ARM's habit.
+    A bare eTag counts as a quoted one. UNVERIFIED against the real service, like its response: 412 is ARM's habit.
 
     Raises:
         ArmError: 412 `PreconditionFailed`.

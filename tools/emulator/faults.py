@@ -1,61 +1,63 @@
-"""Requests that meet a fault, to order, or are late."""
+"""Requests that meet a fault, or are late."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import re
-from typing import Final, cast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.emulator.connection import abort, drain
-from tools.emulator.documents import check
-from tools.emulator.fault_schema import REQUEST_FAULT
+from tools.emulator.request_fault import RequestFault
 from tools.json_value import Json
 
-_SCHEMA: Final[dict[str, Json]] = {
-    "type": "object",
-    "properties": {"faults": {"type": "array", "items": REQUEST_FAULT}},
-    "required": ["faults"],
-    "additionalProperties": False,
-}
 CONTROL_PREFIX: Final = "/emulator/"
 """Paths of the control plane: no fault meets them."""
 
 
-class Faults:
-    """ASGI middleware. A request meets the first fault that fits and is not used up yet.
+@dataclass
+class _Armed:
+    """A fault, and how many requests are still to meet it; None: all of them."""
 
-    `status` answers instead of the service; `delay` waits first; `dropConnection` breaks the connection off before
-    anything is done, `lostAnswer` after everything is done. A fault whose `times` is null is never used up.
+    fault: RequestFault
+    times: int | None
+
+    def meets(self, method: str, path: str) -> bool:
+        fits_method = self.fault.method in ("*", method)
+        return fits_method and re.search(self.fault.path, path, re.IGNORECASE) is not None
+
+
+class Faults:
+    """ASGI middleware. A request meets the first fault that fits and is not used up yet; see `RequestFault`.
 
     Args:
         app: the service.
-        latency_seconds: what every request is late, whatever else it meets.
+        latency_seconds: how late every response is, besides the faults that a request meets.
     """
 
     def __init__(self, app: ASGIApp, latency_seconds: float = 0.0) -> None:
         self._app = app
         self._latency_seconds = latency_seconds
-        self._faults: list[dict[str, Json]] = []
+        self._armed: list[_Armed] = []
 
-    def replace(self, content: Json) -> None:
-        """Take new faults in place of the present ones.
+    def replace(self, faults: Iterable[RequestFault]) -> None:
+        """Take new faults in place of the present ones."""
+        self._armed = [_Armed(fault, fault.times) for fault in faults]
 
-        Raises:
-            DocumentError: the body of the control route is not right.
-            re.error: a path is not a regular expression.
-        """
-        check(content, _SCHEMA, "faults")
-        faults = cast("dict[str, list[dict[str, Json]]]", content)["faults"]
-        for fault in faults:
-            re.compile(str(fault["path"]))
-        self._faults = [{"method": "*", "times": 1, **fault} for fault in faults]
-
-    def left(self) -> list[dict[str, Json]]:
-        """The faults still to come, in the form they were given, with `times` as it is now."""
-        return [dict(fault) for fault in self._faults]
+    def remaining(self) -> list[Json]:
+        """The faults that requests can still meet, as they were given, with `times` as it is now."""
+        return [
+            {
+                **armed.fault.model_dump(by_alias=True, exclude_unset=True),
+                "method": armed.fault.method,
+                "times": armed.times,
+            }
+            for armed in self._armed
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -65,46 +67,43 @@ class Faults:
         fault = self._take(scope) if meets else None
         if fault is None:
             await self._app(scope, receive, send)
-        elif fault["action"] == "status":
+        elif fault.action == "status":
             await drain(receive)
-            await _answer(fault, send)
-        elif fault["action"] == "delay":
-            await asyncio.sleep(cast("int", fault.get("milliseconds", 0)) / 1000)
+            await _respond(fault, send)
+        elif fault.action == "delay":
+            await asyncio.sleep(fault.milliseconds / 1000)
             await self._app(scope, receive, send)
-        elif fault["action"] == "dropConnection":
+        elif fault.action == "dropConnection":
             await abort(scope, receive)
         else:
             await self._app(scope, receive, _nowhere)
             await abort(scope, receive)
 
-    def _take(self, scope: Scope) -> dict[str, Json] | None:
-        for fault in self._faults:
-            method = str(fault["method"])
-            if method in ("*", scope["method"]) and re.search(str(fault["path"]), str(scope["path"]), re.IGNORECASE):
-                self._use_up(fault)
-                return fault
+    def _take(self, scope: Scope) -> RequestFault | None:
+        for armed in self._armed:
+            if armed.meets(str(scope["method"]), str(scope["path"])):
+                self._use_up(armed)
+                return armed.fault
         return None
 
-    def _use_up(self, fault: dict[str, Json]) -> None:
-        times = fault["times"]
-        if isinstance(times, int):
-            fault["times"] = times - 1
-            if times == 1:
-                self._faults.remove(fault)
+    def _use_up(self, armed: _Armed) -> None:
+        if armed.times is not None:
+            armed.times -= 1
+            if armed.times == 0:
+                self._armed.remove(armed)
 
 
-async def _answer(fault: dict[str, Json], send: Send) -> None:
-    body = fault.get("body")
-    content = b"" if body is None else json.dumps(body).encode()
+async def _respond(fault: RequestFault, send: Send) -> None:
+    content = b"" if fault.body is None else json.dumps(fault.body).encode()
     headers = {
         "content-type": "application/json; charset=utf-8",
         "content-length": str(len(content)),
-        **{name.lower(): value for name, value in cast("dict[str, str]", fault.get("headers") or {}).items()},
+        **{name.lower(): value for name, value in (fault.headers or {}).items()},
     }
     await send(
         {
             "type": "http.response.start",
-            "status": fault["status"],
+            "status": fault.status,
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
     )
@@ -112,4 +111,4 @@ async def _answer(fault: dict[str, Json], send: Send) -> None:
 
 
 async def _nowhere(_: Message) -> None:
-    """Where a lost answer goes."""
+    """Where a lost response goes."""

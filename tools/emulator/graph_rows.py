@@ -102,7 +102,7 @@ def _fleet_state(fleet: Fleet) -> Hashable:
 
 
 def _cluster_state(cluster: ManagedCluster) -> Hashable:
-    """Of what is shown, all that may change, whether or not whoever changes it counts `version` up."""
+    """Of what is shown, all that can change, also without a new `version`."""
     pools = tuple(
         (
             pool.name,

@@ -28,7 +28,7 @@ class Caller:
 class Identity:
     """Issues tokens for any resource, and knows its own again. The signing key lives as long as this object.
 
-    Times in tokens are those of the wall clock, whatever time it is in the emulated world: clients compare them
+    Times in tokens are real, not simulated: clients compare them
     with their own clock before they use a token.
     """
 

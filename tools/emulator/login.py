@@ -1,7 +1,7 @@
-"""Entra ID's sign-in address, where nobody can sign in: only managed identities get tokens here.
+"""Entra ID's sign-in address. It signs no one in: only managed identities get tokens here.
 
-It is there so that clients which look at it before they do anything else, as the Azure CLI does when it signs out, find
-what they expect, and so that whoever tries another way in is told what to do.
+Clients that read it before they do anything else, as the Azure CLI does when it signs out, find what they expect; a
+client that tries to sign in gets an error that says how to get a token.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Region:
 
 
 def region(name: str) -> Region:
-    """The region of a name, in whatever case."""
+    """The region of a name, in any case."""
     return _REGIONS.get(name.lower()) or Region(name, name, _ELSEWHERE)
 
 

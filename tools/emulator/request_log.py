@@ -27,13 +27,13 @@ _REQUEST_HEADERS: Final = {
     "ifMatch": "if-match",
     "ifNoneMatch": "if-none-match",
 }
-_ANSWER_HEADERS: Final = {"requestId": "x-ms-request-id", "retryAfter": "retry-after"}
+_RESPONSE_HEADERS: Final = {"requestId": "x-ms-request-id", "retryAfter": "retry-after"}
 
 
 class RequestLog:
     """ASGI middleware. Tokens and keys are not written.
 
-    Every line has `at` (simulated), `method`, `path`, `query`, `status` (null for a request that was not answered) and
+    Every line has `at` (simulated), `method`, `path`, `query`, `status` (null for a request that got no response) and
     `milliseconds` (real); where they are there, `apiVersion`, `clientRequestId`, `userAgent`, `ifMatch`,
     `ifNoneMatch`, `requestId`, `retryAfter`, and `body`, the JSON that a write to ARM, a query or an order to the
     emulator came with, if it is not longer than 64 KiB.
@@ -72,10 +72,10 @@ class _Noted:
         self._send = send
         self._read: list[Message] = []
         self._status: int | None = None
-        self._answer = Headers()
+        self._response = Headers()
 
     async def read_body(self) -> None:
-        """Read a body that is to be shown: of a request that is refused, nobody else would."""
+        """Read a body that is to be shown: no one else reads that of a rejected request."""
         more = self._scope["method"] in _WRITES and _BODIES.match(str(self._scope["path"])) is not None
         while more:
             message = await self._receive()
@@ -88,16 +88,16 @@ class _Noted:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._status, self._answer = message["status"], Headers(raw=message.get("headers", []))
+            self._status, self._response = message["status"], Headers(raw=message.get("headers", []))
         await self._send(message)
 
     def entry(self, at: str, milliseconds: float) -> dict[str, Json]:
         query = self._scope["query_string"].decode("latin-1")
-        asked = Headers(scope=self._scope)
+        requested = Headers(scope=self._scope)
         known: dict[str, Json] = {
             "apiVersion": QueryParams(query).get("api-version"),
-            **{name: asked.get(header) for name, header in _REQUEST_HEADERS.items()},
-            **{name: self._answer.get(header) for name, header in _ANSWER_HEADERS.items()},
+            **{name: requested.get(header) for name, header in _REQUEST_HEADERS.items()},
+            **{name: self._response.get(header) for name, header in _RESPONSE_HEADERS.items()},
             "body": self._json_body(),
         }
         return {

@@ -20,7 +20,7 @@ _GRACE_SECONDS: Final = 1
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready, and wakes long polls before it ends."""
+    """Reports when it is ready, and wakes long polls before it ends."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)

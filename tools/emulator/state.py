@@ -1,6 +1,6 @@
 """The emulated estate: plain, mutable state, changed only on the event loop's thread.
 
-Whoever changes an object calls `Estate.touch`, so that Resource Graph and caches see it.
+Code that changes an object calls `Estate.touch`, so that Resource Graph and caches see it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ManagedCluster:
     node_provisioning: str = "Manual"
     sku_name: str = "Base"
     upgrade_channel: str | None = None
-    """The cluster's own automatic upgrade; None where nobody has set one."""
+    """The cluster's own automatic upgrade; None where none is set."""
     node_os_upgrade_channel: str = "None"
     maintenance_configurations: dict[str, Json] = field(default_factory=dict)
     """`properties` by name."""

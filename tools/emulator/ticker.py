@@ -1,4 +1,4 @@
-"""Time that runs by itself: what is on the agenda happens on time."""
+"""Time that runs automatically: what is scheduled happens on time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class RunningClock(SimulatedClock):
-    """A clock that tells when its agenda or its rate changes, so that somebody can keep it going."""
+    """A clock that notifies a timekeeper when its agenda or its rate changes."""
 
     def __init__(self, start: datetime, rate: float, changes: Changes) -> None:
         super().__init__(start, rate)
@@ -23,7 +23,7 @@ class RunningClock(SimulatedClock):
         self._advancing = False
 
     def now(self) -> datetime:
-        """See `SimulatedClock`; what is just happening finds its own time, at whatever rate."""
+        """See `SimulatedClock`; an action in progress sees the time it was scheduled for, at any rate."""
         return self._base if self._advancing else super().now()
 
     def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
@@ -60,8 +60,8 @@ async def keep_time(clock: RunningClock, changes: Changes) -> None:
         if clock.rate > 0 and due is not None and clock.seconds_until(due) == 0.0:
             try:
                 clock.advance(due)
-            except Exception:  # noqa: BLE001 - whatever it was, time has to go on, and nobody else would tell
-                _LOG.exception("Something that was due failed; time goes on")
+            except Exception:  # noqa: BLE001 - time has to continue after any error, which is logged here only
+                _LOG.exception("A scheduled action failed; time continues")
             await asyncio.sleep(0)
             continue
         await changes.next(clock.seconds_until(due))

@@ -17,7 +17,7 @@ _STRING: Final = f"{_PREFIX}str"
 
 
 class _Loader(yaml.CSafeLoader):
-    """Tells strings from other scalars as YAML 1.2 does: `2026-02-20`, `22:00` and `on` are strings."""
+    """Distinguishes strings from other scalars as YAML 1.2 does: `2026-02-20`, `22:00` and `on` are strings."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - as PyYAML has it
 
@@ -41,14 +41,14 @@ _SCALARS: Final[Mapping[str, Callable[[str], Json]]] = {
 
 
 class YamlDocument:
-    """A document of YAML: its value, and on which line something stands.
+    """A document of YAML: its value, and the lines of its parts.
 
     Args:
         content: the text.
         what: the document's name in errors.
 
     Raises:
-        DocumentError: it is not YAML, a key stands twice in one mapping, or a value is of a type JSON does not have.
+        DocumentError: it is not YAML, a mapping has a key twice, or a value is of a type JSON does not have.
     """
 
     def __init__(self, content: bytes, what: str) -> None:

@@ -23,7 +23,7 @@ _log = logging.getLogger("tools.host")
 
 
 def main() -> int:
-    """Serve until told to end. 1: the app or its settings cannot be served, the reason is on stderr."""
+    """Serve until a signal ends it. 1: the app or its settings cannot be served, the reason is on stderr."""
     arguments = _read_arguments()
     # Only the ready line goes to stdout; what the app prints is for people, like the log.
     ready, sys.stdout = sys.stdout, sys.stderr

@@ -63,7 +63,7 @@ class Admin:
         return Response(status_code=202)
 
     async def _run(self, function: FunctionDefinition, text: str) -> None:
-        with self._invoker.under_way():
+        with self._invoker.in_progress():
             if function.trigger_type == bindings.TIMER_TRIGGER:
                 await self._timers.run_now(function.name)
                 return

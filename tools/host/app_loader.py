@@ -3,7 +3,6 @@
 import importlib
 import inspect
 import json
-import logging
 import os
 import sys
 import typing
@@ -16,14 +15,13 @@ from azure.functions.decorators.function_app import Function
 
 from tools.host import bindings
 from tools.host.errors import StartUpError
-from tools.host.retry_policy import RetryPolicy, read_retry_policy
 from tools.host.settings import resolve_settings
 from tools.json_value import Json
 
 Binding = dict[str, Json]
 
-_CONTEXT = "context"
-_log = logging.getLogger(__name__)
+_NOT_SERVED = ("runOnStartup", "useMonitor")
+"""Properties of timer triggers that this host does not serve; no function of the app sets them."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,7 @@ class FunctionDefinition:
     bindings: tuple[Binding, ...]
     """All of them, the trigger included, as the app declares them."""
     call: Callable[..., object]
-    directory: str
-    wants_context: bool
-    wants_text: bool
-    """The trigger's parameter is annotated ``str``: it gets the JSON text, not an object."""
     has_return: bool
-    retry: RetryPolicy | None
 
     @property
     def trigger_type(self) -> str:
@@ -101,23 +94,20 @@ def _define(function: Function) -> FunctionDefinition:
     trigger = _trigger(name, resolved)
     hints = _type_hints(name, call)
     parameter = str(trigger["name"])
-    wants_context = _check_parameters(name, call, parameter)
+    _check_parameters(name, call, parameter)
     _check_annotation(name, str(trigger["type"]), hints.get(parameter))
+    _check_served(name, trigger, function)
     return FunctionDefinition(
         name=name,
         trigger=trigger,
         bindings=tuple(raw),
         call=call,
-        directory=str(Path(inspect.getfile(call)).parent),
-        wants_context=wants_context,
-        wants_text=hints.get(parameter) is str,
         has_return=len(raw) > 1,
-        retry=_retry(name, str(trigger["type"]), function),
     )
 
 
 def _trigger(name: str, all_bindings: tuple[Binding, ...]) -> Binding:
-    """Pick out the trigger; the only other binding served is the answer of an HTTP function."""
+    """Pick out the trigger; the only other binding served is the response of an HTTP function."""
     triggers = [binding for binding in all_bindings if str(binding["type"]).lower().endswith("trigger")]
     if len(triggers) != 1 or triggers[0]["type"] not in bindings.TRIGGERS:
         kinds = ", ".join(str(binding["type"]) for binding in triggers)
@@ -125,12 +115,12 @@ def _trigger(name: str, all_bindings: tuple[Binding, ...]) -> Binding:
             f"function {name!r}: this host cannot serve {kinds}; it knows {', '.join(bindings.TRIGGERS)}"
         )
     for binding in all_bindings:
-        is_answer = binding["type"] == bindings.HTTP_OUTPUT and binding["name"] == "$return"
-        if binding is triggers[0] or (is_answer and triggers[0]["type"] == bindings.HTTP_TRIGGER):
+        is_response = binding["type"] == bindings.HTTP_OUTPUT and binding["name"] == "$return"
+        if binding is triggers[0] or (is_response and triggers[0]["type"] == bindings.HTTP_TRIGGER):
             continue
         raise StartUpError(
             f"function {name!r}: this host cannot serve its {binding['type']} binding {binding['name']!r};"
-            " the only one besides the trigger can be the answer of an HTTP function"
+            " the only one besides the trigger can be the response of an HTTP function"
         )
     return triggers[0]
 
@@ -142,30 +132,27 @@ def _type_hints(name: str, call: Callable[..., object]) -> dict[str, object]:
         raise StartUpError(f"function {name!r}: its annotations cannot be evaluated: {error}") from error
 
 
-def _check_parameters(name: str, call: Callable[..., object], parameter: str) -> bool:
-    """Compare declared parameters with bindings; answer whether the context is asked for."""
+def _check_parameters(name: str, call: Callable[..., object], parameter: str) -> None:
+    """Compare declared parameters with bindings."""
     declared = set(inspect.signature(call).parameters)
     if parameter not in declared:
         raise StartUpError(f"function {name!r}: its trigger is bound to {parameter!r}, which is no parameter of it")
-    unbound = declared - {parameter, _CONTEXT}
+    unbound = declared - {parameter}
     if unbound:
         raise StartUpError(f"function {name!r}: parameters without a binding: {', '.join(sorted(unbound))}")
-    return _CONTEXT in declared and parameter != _CONTEXT
 
 
 def _check_annotation(name: str, trigger: str, annotation: object) -> None:
-    if annotation is None or (annotation is str and trigger != bindings.HTTP_TRIGGER):
+    if annotation is None:
         return
     is_type = isinstance(annotation, type)
     if not is_type or not bindings.input_converter(trigger).check_input_type_annotation(annotation):
         raise StartUpError(f"function {name!r}: a {trigger} cannot be passed as {annotation!r}")
 
 
-def _retry(name: str, trigger: str, function: Function) -> RetryPolicy | None:
-    setting = function.get_settings_dict("retry_policy")
-    if setting is None:
-        return None
-    if trigger != bindings.TIMER_TRIGGER:
-        _log.warning("function %s: its retry policy does nothing: a function with %s has none", name, trigger)
-        return None
-    return read_retry_policy(setting, name)
+def _check_served(name: str, trigger: Binding, function: Function) -> None:
+    if function.get_settings_dict("retry_policy") is not None:
+        raise StartUpError(f"function {name!r}: this host serves no retry policy")
+    for key in _NOT_SERVED:
+        if trigger.get(key) is not None:
+            raise StartUpError(f"function {name!r}: this host does not serve {key}")

@@ -18,13 +18,13 @@ _log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
-    """Tells the time and waits for it."""
+    """Returns the time and waits for it."""
 
     async def now(self) -> datetime:
         """The present moment."""
 
     async def wait_until(self, moment: datetime) -> datetime:
-        """Wait until the moment has come, or somewhat less, and answer the present one."""
+        """Wait until the moment has come, or somewhat less, and return the present one."""
 
     async def close(self) -> None:
         """Let go of what the clock holds."""
@@ -48,7 +48,7 @@ class RealClock:
 
 
 class RemoteClock:
-    """A clock at a URL: ``GET url`` and the long poll ``GET url/wait`` answer ``{"now": ISO, …}``."""
+    """A clock at a URL: ``GET url`` and the long poll ``GET url/wait`` return ``{"now": ISO, …}``."""
 
     def __init__(self, url: str, ca_bundle: Path | None) -> None:
         verify = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else ssl.create_default_context()
@@ -61,21 +61,21 @@ class RemoteClock:
         """The present moment there.
 
         Raises:
-            ClockError: the clock does not answer, or not with a moment.
+            ClockError: the clock does not respond, or not with a moment.
         """
         try:
             return await self._get(self._url, {})
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise ClockError(f"the clock at {self._url} does not tell the time: {error!r}") from error
+            raise ClockError(f"the clock at {self._url} does not return the time: {error!r}") from error
 
     async def wait_until(self, moment: datetime) -> datetime:
-        """Poll once. Without an answer, pause and claim nothing: the earliest possible moment."""
+        """Poll once. Without a response, pause and claim nothing: the earliest possible moment."""
         query = {"until": to_iso(moment), "timeout": str(LONG_POLL_SECONDS)}
         try:
             now = await self._get(f"{self._url}/wait", query)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             if self._reachable:
-                _log.warning("the clock at %s does not answer, timers wait for it: %r", self._url, error)
+                _log.warning("the clock at %s does not respond, timers wait for it: %r", self._url, error)
             self._reachable = False
             await asyncio.sleep(_OUTAGE_PAUSE_SECONDS)
             return datetime.min.replace(tzinfo=UTC)

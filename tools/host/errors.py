@@ -6,11 +6,11 @@ class StartUpError(Exception):
 
 
 class ClockError(Exception):
-    """The clock does not tell the time."""
+    """The clock does not return the time."""
 
 
 class MalformedError(ValueError):
-    """What somebody sent cannot be read. The text says why, and is meant for them."""
+    """A request cannot be read. The text says why, for the client."""
 
 
 class InvocationError(Exception):

@@ -1,4 +1,4 @@
-"""Event Grid's deliveries to ``/runtime/webhooks/EventGrid``, answered as the real host's extension does."""
+"""Event Grid's deliveries to ``/runtime/webhooks/EventGrid``, handled as the real host's extension does."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ class EventGridWebhook:
         self._invoker = invoker
 
     async def handle(self, request: Request) -> Response:
-        """Answer a handshake or a delivery.
+        """Handle a handshake or a delivery.
 
         401 wrong key; 404 unknown function; 400 a body that is no event, or no ``aeg-event-type``; 200 a validation;
         202 all events done; 500 any event failed, after which Event Grid delivers all of them again.
@@ -69,7 +69,7 @@ class EventGridWebhook:
 
 
 def _allow_cloud_events(request: Request) -> Response:
-    """The CloudEvents webhook handshake: say that the sender may deliver, as fast as it asks."""
+    """The CloudEvents webhook handshake: allow the sender to deliver, at the rate that it requests."""
     origin = request.headers.get("webhook-request-origin")
     if origin is None:
         return PlainTextResponse("the header WebHook-Request-Origin is missing", 400)

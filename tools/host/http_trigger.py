@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from typing import cast
 from urllib.parse import unquote
 
@@ -12,7 +11,6 @@ from starlette.responses import Response
 
 from tools.host.app_loader import FunctionDefinition
 from tools.host.bindings import encode_http, text_datum
-from tools.host.context import TraceContext
 from tools.host.errors import InvocationError, StartUpError
 from tools.host.invocations import Invoker
 from tools.host.keys import HostKeys
@@ -33,7 +31,7 @@ class _Route:
 
 
 class HttpTriggers:
-    """Finds the function for a request and answers with what it returns."""
+    """Finds the function for a request; what it returns is the response."""
 
     def __init__(self, functions: list[FunctionDefinition], prefix: str, keys: HostKeys, invoker: Invoker) -> None:
         self._routes = sorted(
@@ -43,7 +41,7 @@ class HttpTriggers:
         self._invoker = invoker
 
     async def handle(self, request: Request) -> Response:
-        """Answer a request.
+        """Handle a request.
 
         No route for path *and* method: 404, the real host has no 405 (Azure/azure-functions-host#10098). No key or
         a wrong one: 401. A function that fails: 500 without a body, what happened is in the log.
@@ -54,11 +52,12 @@ class HttpTriggers:
         route, parameters = found
         if not self._keys.opens_http(request, route.auth_level):
             return Response(status_code=401)
-        trace = TraceContext(request.headers.get("traceparent"), request.headers.get("tracestate"))
         data = await _to_datum(request, parameters)
         try:
-            with self._invoker.under_way():
-                result = await self._invoker.invoke(route.function, data, reason="HTTP request", caller=trace)
+            with self._invoker.in_progress():
+                result = await self._invoker.invoke(
+                    route.function, data, reason="HTTP request", headers=request.headers
+                )
                 return _to_response(route.function, result)
         except InvocationError:
             return Response(status_code=500)
@@ -76,7 +75,7 @@ class HttpTriggers:
 def routing_path(request: Request) -> str:
     """The decoded path, but with encoded slashes left as they are, so that they do not separate segments.
 
-    So does ASP.NET Core's server, on which the real host stands.
+    So does the server of ASP.NET Core, which the real host uses.
     """
     raw = cast(bytes, request.scope["raw_path"]).decode("latin-1")
     return "".join(part if part.lower() == "%2f" else unquote(part) for part in re.split("(%2[fF])", raw))
@@ -89,7 +88,7 @@ def _route(function: FunctionDefinition, prefix: str) -> _Route:
     route = str(function.trigger.get("route") or function.name).strip("/")
     try:
         template = RouteTemplate(f"{prefix}/{route}")
-    except (ValueError, re.error) as error:
+    except ValueError as error:
         raise StartUpError(f"function {function.name!r}: {error}") from error
     auth_level = str(function.trigger.get("authLevel") or "function").lower()
     return _Route(template, frozenset(str(method).upper() for method in methods), auth_level, function)
@@ -138,13 +137,9 @@ def _from_datum(data: Datum) -> Response:
         return Response(data.value, media_type="text/plain")
     status = int(data.value["status_code"].value)
     if not 200 <= status <= 599:
-        raise ValueError(f"{status} is no status of an answer")
+        raise ValueError(f"{status} is no status code of a response")
     response = Response(b"" if status in _WITHOUT_BODY else data.value["body"].value, status)
     for name, value in data.value["headers"].items():
         if name.lower() not in _FRAMING_HEADERS:
             response.headers[name] = value.value
-    cookies: list[SimpleCookie] = data.value["cookies"] or []
-    for cookie in cookies:
-        for morsel in cookie.values():
-            response.headers.append("set-cookie", morsel.OutputString())
     return response

@@ -1,4 +1,4 @@
-"""``GET /local/idle``: for whoever moves the clock and wants to know when all that follows from it is done."""
+"""``GET /local/idle``: a client that moves the clock waits here until all work that follows is done."""
 
 import asyncio
 import math
@@ -17,7 +17,7 @@ _MOST_SECONDS = 600.0
 
 
 class Idle:
-    """Answers when every timer that is due has run and nothing is under way."""
+    """Responds when every timer that is due has run and nothing is in progress."""
 
     def __init__(self, timers: Timers, invoker: Invoker) -> None:
         self._timers = timers
@@ -25,7 +25,7 @@ class Idle:
         self._runs: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: Request) -> Response:
-        """``?at=ISO`` says that time has come that far; without it, the clock is asked. ``&timeout=SECONDS``."""
+        """``?at=ISO`` says that time has come that far; default: the clock's time. ``&timeout=SECONDS``."""
         try:
             given = request.query_params.get("at")
             at = from_iso(given) if given else await self._timers.now()
@@ -34,7 +34,7 @@ class Idle:
             return JSONResponse({"error": {"code": "BadRequest", "message": str(error)}}, 400)
         except ClockError as error:
             return JSONResponse({"error": {"code": "ClockUnavailable", "message": str(error)}}, 503)
-        # Not cancelled at the deadline: what has begun goes on, the caller asks again.
+        # Not cancelled at the deadline: what has begun continues, the caller repeats the request.
         run = asyncio.create_task(self._settle(at))
         self._runs.add(run)
         run.add_done_callback(self._runs.discard)

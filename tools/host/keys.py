@@ -43,7 +43,7 @@ class HostKeys:
         return cls(**keys)
 
     def all(self) -> tuple[str, str, str]:
-        """Every key, for whoever has to keep them out of a log."""
+        """Every key, for a log that has to omit them."""
         return self.master, self.function, self.event_grid
 
     def opens_admin(self, request: Request) -> bool:
@@ -68,6 +68,6 @@ def _presented(request: Request) -> str:
 
 
 def _matches(presented: str, *keys: str) -> bool:
-    """Compare in constant time, with every key, so that timing tells nothing."""
+    """Compare in constant time, with every key, so that timing reveals nothing."""
     given = presented.encode()
     return any([hmac.compare_digest(given, key.encode()) for key in keys])  # noqa: C419 - a list: no short circuit

@@ -17,7 +17,7 @@ _QUIET = ("azure", "httpx", "httpcore", "uvicorn", "urllib3", "asyncio")
 
 
 class Redaction:
-    """Takes keys, and whatever stands after ``code=`` in a URL, out of a text."""
+    """Removes keys, and every value of ``code=`` in a URL, from a text."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         # A key shorter than this is a word like "master", chosen by hand: texts without it would be unreadable.

@@ -61,7 +61,7 @@ class Host:
         self._timers.start()
 
     async def close(self) -> None:
-        """Let nothing new begin; what is under way gets a short grace."""
+        """Start nothing new; what is in progress gets a short grace period."""
         await self._timers.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._invoker.wait_idle(), _INVOCATION_GRACE_SECONDS)
@@ -81,7 +81,7 @@ async def build_host(
     """Build a host whose timers are planned from the clock's present moment.
 
     Raises:
-        StartUpError: a route or a schedule cannot be read, or the clock does not tell the time.
+        StartUpError: a route or a schedule cannot be read, or the clock does not return the time.
     """
     invoker = Invoker(threads)
     try:
@@ -106,7 +106,7 @@ async def serve(host: Host, listener: socket.socket, on_ready: Callable[[], None
 
 
 class _Server(uvicorn.Server):
-    """Tells when it accepts requests."""
+    """Reports when it accepts requests."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)

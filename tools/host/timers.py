@@ -27,7 +27,7 @@ class TimerGroup:
                 await timer.run(now)
 
     async def run_now(self, name: str) -> bool:
-        """Run the timer of that name out of turn, when no other runs; tell whether it is in this group."""
+        """Run the timer of that name out of turn, when no other runs; whether it is in this group."""
         for timer in self._timers:
             if timer.function.name == name:
                 async with self._turn:
@@ -37,7 +37,7 @@ class TimerGroup:
 
 
 class Timers:
-    """Runs timers when the clock says so, or somebody who knows better."""
+    """Runs timers when the clock reaches their slots, or on request."""
 
     def __init__(self, timers: Sequence[Timer], clock: Clock, *, in_order: bool) -> None:
         """Prepare.
@@ -73,7 +73,7 @@ class Timers:
         return await self._clock.now()
 
     async def run_due(self, now: datetime) -> None:
-        """Take it that time has come this far, whatever the clock says, and run what is due."""
+        """Run what is due at this time, also if the clock is behind it."""
         await asyncio.gather(*(group.run_due(now) for group in self._groups))
 
     async def run_now(self, name: str) -> None:

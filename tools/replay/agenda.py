@@ -1,4 +1,4 @@
-"""The moments at which a replay looks: facts arrive, a soak is over, a freeze has ended."""
+"""The moments at which a replay decides: facts arrive, a soak is over, a freeze has ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 class Agenda:
-    """Moments in order, each once; more may be added while it goes on.
+    """Moments in order, each once; more can be added during the replay.
 
     Args:
         moments: the first ones.
@@ -18,7 +18,7 @@ class Agenda:
         self._moments = sorted(set(moments))
 
     def add(self, moment: datetime) -> None:
-        """Look at this moment too."""
+        """Add a moment."""
         heapq.heappush(self._moments, moment)
 
     def __iter__(self) -> Agenda:

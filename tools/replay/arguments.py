@@ -21,7 +21,7 @@ _DESCRIPTION = """\
 Replays dated releases of AKS through the engine's own core, with no server, and
 prints every update run that it would have generated: when, why, to which version
 and images, and how long the clusters had been behind by then. A generated run is
-applied at once. One cluster stands in each region, with a pool a node family."""
+applied at once. One cluster is in each region, with a pool a node family."""
 
 _EPILOG = """\
 examples:

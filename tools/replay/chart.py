@@ -19,7 +19,7 @@ from tools.replay.history import History
 from tools.replay.levels import KUBERNETES, Level, Levels
 from tools.replay.scenario import Scenario
 
-_ASKED, _HAD, _RUN, _BEHIND = "#1f6feb", "#24292f", "#1a7f37", "#ffb000"
+_TARGET, _HAD, _RUN, _BEHIND = "#1f6feb", "#24292f", "#1a7f37", "#ffb000"
 _WIDTH = 10.0
 _HEIGHT_OF_A_VERSION, _HEIGHT_OF_A_FAMILY, _HEIGHT_OF_THE_REST = 0.2, 2.4, 1.7
 _LEAST_HEIGHT = 2.2
@@ -28,7 +28,7 @@ _LONGEST_LINE = 110
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _Place = Callable[[Level], float]
-"""How far up a level stands."""
+"""How far up a level is."""
 
 
 def draw_chart(file: Path, scenario: Scenario, history: History) -> None:
@@ -72,10 +72,10 @@ def _title(scenario: Scenario) -> str:
     where = "1 region" if regions == 1 else f"{regions} regions, rollout over {scenario.rollout_days} business days"
     policies = [f"{key}={value}" for key, value in scenario.policy_sources.overrides.items()]
     what = textwrap.shorten("; ".join([where, *policies]), _LONGEST_LINE, placeholder=" ...")
-    return f"{_asked_for(scenario.profile)}: what would have been generated\n{what}"
+    return f"{_title_of(scenario.profile)}: what would have been generated\n{what}"
 
 
-def _asked_for(profile: Profile) -> str:
+def _title_of(profile: Profile) -> str:
     target = profile.target_kubernetes_version
     return f"Channel {profile.channel}" + (f" {target}" if target is not None else "")
 
@@ -94,9 +94,9 @@ def _draw_panel(panel: Axes, family: str, levels: Sequence[Level], history: Hist
         label = "clusters behind" if number == 0 else "_nolegend_"
         until = span.until or history.ends
         panel.axvspan(_day(span.since), _day(until), color=_BEHIND, alpha=0.25, linewidth=0, label=label)
-    asked = [observation.asked for observation in observations]
+    targets = [observation.target for observation in observations]
     had = [observation.lowest for observation in observations]
-    _draw_steps(panel, history.ends, moments, _places(asked, family, place), _ASKED, "asked for", dashed=True)
+    _draw_steps(panel, history.ends, moments, _places(targets, family, place), _TARGET, "target", dashed=True)
     _draw_steps(panel, history.ends, moments, _places(had, family, place), _HAD, "slowest cluster", dashed=False)
     marked = [run for run in history.runs if family in run.reached]
     heights = [place(run.reached[family]) for run in marked]
@@ -107,7 +107,7 @@ def _draw_panel(panel: Axes, family: str, levels: Sequence[Level], history: Hist
 
 
 def _by_rank(panel: Axes, levels: Sequence[Level]) -> _Place:
-    """Kubernetes versions stand at equal distances, each with its name."""
+    """Kubernetes versions are at equal distances, each with its name."""
     ranks = {level: float(rank) for rank, level in enumerate(levels)}
     panel.set_yticks(list(ranks.values()), [level.text for level in levels])
     panel.set_ylim(-0.7, max(len(levels) - 0.3, 0.7))
@@ -116,7 +116,7 @@ def _by_rank(panel: Axes, levels: Sequence[Level]) -> _Place:
 
 
 def _by_date(panel: Axes, family: str) -> _Place:
-    """Images stand at the dates in their versions."""
+    """Images are at the dates in their versions."""
     panel.yaxis_date()
     panel.set_ylabel("image date")
     panel.set_title(family, loc="left", fontsize=9)
@@ -135,7 +135,7 @@ def _day(moment: datetime) -> float:
 
 
 def _places(levels: Sequence[Levels], family: str, place: _Place) -> list[float]:
-    """How far up each stands; a gap where there is none."""
+    """How far up each is; a gap where there is none."""
     found: Sequence[Mapping[str, Level]] = levels
     return [place(at[family]) if family in at else float("nan") for at in found]
 

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.errors import InvalidInputError, UserMustFixError
+from tools.documents import DocumentError
+from tools.releases import Timeline, load_timeline
 from tools.replay.arguments import Arguments, read_arguments
 from tools.replay.engine import replay
 from tools.replay.history import History
 from tools.replay.json_lines import json_lines
 from tools.replay.scenario import Scenario
 from tools.replay.scenario_options import make_profile, make_scenario
-from tools.replay.timeline import Timeline
-from tools.replay.timeline_file import load_timeline
 
 OK, WRONG_USAGE, INTERRUPTED = 0, 2, 130
 
@@ -29,8 +29,11 @@ def main(arguments: Sequence[str]) -> int:
     except UserMustFixError as error:
         sys.stderr.write(f"./dev replay: {error.explanation}\n")
         return WRONG_USAGE
+    except DocumentError as error:
+        sys.stderr.write(f"./dev replay: {error}\n")
+        return WRONG_USAGE
     except BrokenPipeError:
-        # whoever reads has had enough; nothing may be left to flush at exit
+        # the reader has closed the pipe; nothing may remain to be flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Arguments) -> None:
     profile = make_profile(arguments)
-    timeline = load_timeline(arguments.timeline)
+    timeline = _load(arguments.timeline)
     scenario = make_scenario(arguments, profile, timeline)
     history = replay(scenario, timeline)
     if arguments.chart is not None:
@@ -50,8 +53,15 @@ def _run(arguments: Arguments) -> None:
         _print(arguments, scenario, timeline, history)
 
 
+def _load(file: Path) -> Timeline:
+    try:
+        return load_timeline(file)
+    except OSError as error:
+        raise InvalidInputError("TIMELINE", str(file), f"a file that can be read ({error.strerror})") from error
+
+
 def _draw(file: Path, scenario: Scenario, history: History) -> None:
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its caches when it is first imported
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it logs about its caches when it is first imported
     from tools.replay.chart import draw_chart  # matplotlib takes longer to import than a replay lasts
 
     try:

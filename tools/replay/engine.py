@@ -84,7 +84,7 @@ class _Replay:
             outcome=decision.outcome,
             reason=decision.reason,
             sentence=decision.sentence,
-            asked=self._ideal.asked,
+            target=self._ideal.target,
             lowest=lowest_levels(self._scenario.profile, self._estate.members),
             has_run=len(self._runs) > before,
         )

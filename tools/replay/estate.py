@@ -65,7 +65,7 @@ class Estate:
         return start
 
     def facts(self, now: datetime) -> Facts:
-        """What the core is told."""
+        """The facts that the core decides on."""
         return Facts(
             profile=self._scenario.profile,
             fleet=self._fleet,
@@ -79,9 +79,9 @@ class Estate:
     def carry_out(self, decision: Decision, specification: RunSpecification, now: datetime) -> Upgraded:
         """Run what was decided, at once, and remember it as the app would."""
         upgraded = carry_out(decision, specification, self._fleet.members, Catalog(self._catalogs), now)
-        left_out = frozenset(member.lower() for member in decision.members_to_leave_out)
-        run = _finished_run(decision, left_out, specification, upgraded, now)
-        self._records[run.name.lower()] = RunRecord(Intent.UPGRADE, left_out=left_out)
+        skipped = frozenset(member.lower() for member in decision.members_to_skip)
+        run = _finished_run(decision, skipped, specification, upgraded, now)
+        self._records[run.name.lower()] = RunRecord(Intent.UPGRADE, skipped=skipped)
         self._fleet = replace(self._fleet, members=upgraded.members, update_runs=(*self._fleet.update_runs, run))
         return upgraded
 
@@ -94,10 +94,10 @@ class Estate:
 
 
 def _finished_run(
-    decision: Decision, left_out: Set[str], specification: RunSpecification, upgraded: Upgraded, now: datetime
+    decision: Decision, skipped: Set[str], specification: RunSpecification, upgraded: Upgraded, now: datetime
 ) -> UpdateRun:
     names = (member.member.lower() for member in decision.members)
-    states = {name: UpdateState.SKIPPED if name in left_out else UpdateState.COMPLETED for name in names}
+    states = {name: UpdateState.SKIPPED if name in skipped else UpdateState.COMPLETED for name in names}
     return UpdateRun(
         id=FLEET.child("updateRuns", specification.name),
         upgrade_type=specification.upgrade_type,

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Set
 from datetime import UTC, datetime
 
 from shared.core.model.catalog import RegionCatalog
-from shared.core.model.node_image import NodeImage
-from shared.core.releases.releases import image_key, releases_of
-from shared.core.releases.soak import FirstSeen
+from shared.core.model.node_image import NodeImage, NodeImageVersion
+from shared.core.releases.releases import FirstSeen, image_key, releases_of
+from tools.releases import Fact, ImageFact
 from tools.replay.node_families import NodeFamily
-from tools.replay.timeline import Fact, ImageFact, ImageKind
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """What a timeline has at its start was released before it: no soak is left to wait for."""
@@ -41,9 +40,9 @@ def image_keys(facts: Iterable[Fact], families: Iterable[NodeFamily]) -> Set[str
     """The release keys of the images that the facts bring for the families."""
     folders = [(family.folder, family.name) for family in families]
     return {
-        image_key(NodeImage(name, fact.version))
+        image_key(NodeImage(name, NodeImageVersion.parse(fact.version)))
         for fact in facts
-        if isinstance(fact, ImageFact) and fact.kind is ImageKind.OFFERED
+        if isinstance(fact, ImageFact) and fact.kind == "node_image"
         for folder, name in folders
         if folder == fact.family
     }

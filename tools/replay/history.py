@@ -12,7 +12,7 @@ from tools.replay.levels import Level, Levels, is_above
 from tools.replay.start_version import StartVersion
 
 STANDING_STILL = frozenset({Outcome.BLOCKED, Outcome.WAITING})
-"""Outcomes of which a person wants to know the reason."""
+"""Outcomes that the report explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class GeneratedRun:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """How things stand once nothing more follows at a moment."""
+    """The state once nothing more follows at a moment."""
 
     at: datetime
     outcome: Outcome
     reason: Reason
     sentence: str
-    asked: Levels
+    target: Levels
     """What the channel asks for where everything published is in force at once and no policy holds it back."""
     lowest: Levels
     """What the slowest cluster has."""
@@ -49,7 +49,7 @@ class Observation:
     @property
     def is_behind(self) -> bool:
         """Whether the channel asks for more than the slowest cluster has."""
-        return is_above(self.asked, self.lowest)
+        return is_above(self.target, self.lowest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class History:
         """Every level that was asked for or had, by family, lowest first."""
         met: dict[str, set[Level]] = {}
         for observation in self.observations:
-            for levels in (observation.asked, observation.lowest):
+            for levels in (observation.target, observation.lowest):
                 for family, level in levels.items():
                     met.setdefault(family, set()).add(level)
         return {family: sorted(found) for family, found in met.items()}

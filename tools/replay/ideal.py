@@ -13,7 +13,7 @@ from shared.core.model.unknown import Unparsed
 from shared.core.planner import decide
 from tools.releases import Fact, Timeline
 from tools.replay.clusters import make_members, with_new_pools
-from tools.replay.levels import Levels, asked_levels, is_above
+from tools.replay.levels import Levels, is_above, target_levels
 from tools.replay.offers import RegionOffers
 from tools.replay.scenario import FLEET, Scenario
 
@@ -21,7 +21,7 @@ _REGION = "published"
 
 
 class Ideal:
-    """One region that has every fact the moment it is published, and a cluster in it that nobody upgrades.
+    """One region that has every fact the moment it is published, and a cluster in it that is never upgraded.
 
     Args:
         scenario: the profile and the families; its policies do not count.
@@ -36,7 +36,7 @@ class Ideal:
         self._history: list[tuple[datetime, Levels]] = []
 
     @property
-    def asked(self) -> Levels:
+    def target(self) -> Levels:
         """What was asked for when last something was published."""
         return self._history[-1][1]
 
@@ -48,13 +48,13 @@ class Ideal:
         self._members = tuple(with_new_pools(member, catalog) for member in self._members)
         fleet = Fleet(FLEET, members=self._members, profiles=(self._scenario.profile,))
         decision = decide(Facts(self._scenario.profile, fleet, Catalog({_REGION: catalog}), at))
-        self._history.append((at, asked_levels(decision.target)))
+        self._history.append((at, target_levels(decision.target)))
 
     def above_since(self, had: Levels) -> datetime | None:
         """Since when, without a break, more was asked for than is had; None if no more is asked for now."""
         since: datetime | None = None
-        for at, asked in reversed(self._history):
-            if not is_above(asked, had):
+        for at, target in reversed(self._history):
+            if not is_above(target, had):
                 break
             since = at
         return since

@@ -1,4 +1,4 @@
-"""How high clusters stand, and how high a channel asks them to: the Kubernetes version, or the image of each family."""
+"""The levels of clusters, and the channel's target: the Kubernetes version, or the image of each family."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Levels = Mapping[str, Level]
 """By family of node images; a channel of Kubernetes versions has one level only, under `KUBERNETES`."""
 
 
-def asked_levels(target: Target | None) -> Levels:
+def target_levels(target: Target | None) -> Levels:
     """What the target asks for; nothing without one."""
     if target is None:
         return {}
@@ -56,9 +56,9 @@ def lowest_levels(profile: Profile, members: Iterable[Member]) -> Levels:
     return {family: _image_level(version) for family, version in lowest.items()}
 
 
-def is_above(asked: Levels, had: Levels) -> bool:
-    """Whether something higher is asked for than is had; of what is not there, nothing can be asked."""
-    return any(family in had and level > had[family] for family, level in asked.items())
+def is_above(target: Levels, had: Levels) -> bool:
+    """Whether the target has a higher level than the clusters; families that they do not have do not count."""
+    return any(family in had and level > had[family] for family, level in target.items())
 
 
 def _version_level(version: KubernetesVersion) -> Level:

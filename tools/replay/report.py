@@ -13,7 +13,7 @@ from rich.table import Table
 
 from shared.core.policies.sources import DEFAULT_SOURCE
 from shared.core.reasons import Outcome
-from shared.core.runs.specification import selection_of
+from shared.core.targets.channels import selection_of
 from tools.releases import Timeline
 from tools.replay.history import STANDING_STILL, GeneratedRun, History, Observation, Standstill
 from tools.replay.levels import KUBERNETES, is_above
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 
 
 class ReportConsole(Console):
-    """Leaves it to the command what it means that nobody reads on."""
+    """Leaves a closed pipe to the command."""
 
     def on_broken_pipe(self) -> None:
         """Pass the error on; rich itself would end the process here."""
@@ -174,12 +174,12 @@ def _summary(history: History) -> Iterator[str]:
 def _at_the_end(last: Observation, history: History) -> str:
     why = f"{last.reason}: {last.sentence}"
     if last.is_behind:
-        asked = ", ".join(
+        target = ", ".join(
             level.text if family == KUBERNETES else f"{family} {level.text}"
-            for family, level in last.asked.items()
+            for family, level in last.target.items()
             if is_above({family: level}, last.lowest)
         )
-        return f"At the end they are still behind {asked}, since {_minute(history.behind[-1].since)}. {why}"
+        return f"At the end they are still behind {target}, since {_minute(history.behind[-1].since)}. {why}"
     if last.outcome in STANDING_STILL:
         return f"At the end the engine stands still. {why}"
     return "At the end they are where the channel wants them."

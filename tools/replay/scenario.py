@@ -1,4 +1,4 @@
-"""What is replayed: a profile with its policies, and where and on what its clusters stand."""
+"""What is replayed: a profile with its policies, and the regions and the versions of its clusters."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PROFILE = FLEET.child("autoUpgradeProfiles", "replay")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One replay's question, checked."""
+    """The options of one replay, checked."""
 
     profile: Profile
     policy_sources: PolicySources
     policies: Policies
     """The same, as the core reads them."""
     regions: tuple[str, ...]
-    """In the order in which releases reach them; one cluster stands in each."""
+    """In the order in which releases reach them; one cluster is in each."""
     rollout_days: int
     """Business days until the last region has a release."""
     families: tuple[NodeFamily, ...]

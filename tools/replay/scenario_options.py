@@ -1,4 +1,4 @@
-"""From the command line to the scenario; whatever breaks a rule is refused with the rule."""
+"""From the command line to the scenario; an option that breaks a rule is rejected with the rule."""
 
 from __future__ import annotations
 
@@ -101,6 +101,6 @@ def _policy_sources(policies: Iterable[str]) -> PolicySources:
             raise InvalidInputError("--policy", text, "KEY=VALUE, such as soak=P7D")
         key = find_policy_rule(written.strip(), "--policy").key
         if key in overrides:
-            raise InvalidInputError("--policy", text, f"each key once; {key}={overrides[key]} is there already")
+            raise InvalidInputError("--policy", text, f"each key once; {key}={overrides[key]} is given already")
         overrides[key] = value
     return PolicySources(overrides=overrides)

@@ -44,9 +44,9 @@ def choose_start_version(scenario: Scenario, catalog: Catalog, now: datetime) ->
         if scenario.profile.channel is Channel.NODE_IMAGE:
             return StartVersion(NO_VERSION, "the timeline has no Kubernetes version at its start")
         raise InvalidInputError("--start-version", None, "a version: the timeline offers none at its start")
-    asked = _asked_version(scenario, catalog, max(official), now)
-    if asked is not None:
-        return StartVersion(asked, "what the channel asks for at the start")
+    target = _target_version(scenario, catalog, max(official), now)
+    if target is not None:
+        return StartVersion(target, "what the channel asks for at the start")
     minor = scenario.profile.target_kubernetes_version
     if isinstance(minor, MinorVersion):
         below = [version for version in official if version.minor_version <= minor]
@@ -65,7 +65,7 @@ def _official_versions(catalog: Catalog) -> set[KubernetesVersion]:
     }
 
 
-def _asked_version(
+def _target_version(
     scenario: Scenario, catalog: Catalog, version: KubernetesVersion, now: datetime
 ) -> KubernetesVersion | None:
     """The channel's own target: no step towards it, nothing held back."""

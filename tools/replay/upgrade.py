@@ -17,7 +17,7 @@ from shared.core.model.update_run import UpgradeType
 from shared.core.reasons import MemberAction, Verdict
 from shared.core.releases.soak import Soak
 from shared.core.runs.specification import RunSpecification
-from shared.core.targets.node_image_choice import choose_node_images
+from shared.core.targets.node_images import find_node_images
 from tools.replay.clusters import cluster_of, with_cluster
 
 Images = Mapping[str, NodeImageVersion]
@@ -70,8 +70,8 @@ def _picked(
         return {image.family: image.version for image in specification.node_images}
     if specification.node_image_selection is NodeImageSelection.LATEST:
         return None
-    chosen = choose_node_images(clusters, catalog, Soak(timedelta(0), now))
-    return {} if isinstance(chosen, Verdict) else {image.family: image.version for image in chosen.images}
+    found = find_node_images(clusters, catalog, Soak(timedelta(0), now))
+    return {} if isinstance(found, Verdict) else {image.family: image.version for image in found.accepted}
 
 
 def _upgrade(cluster: Cluster, specification: RunSpecification, picked: Images | None, catalog: Catalog) -> Cluster:

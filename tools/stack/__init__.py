@@ -1,1 +1,1 @@
-"""Starts emulator, Azurite and Functions host as processes, and ends them whatever happens."""
+"""Starts emulator, Azurite and Functions host as processes, and ends them in any case."""

@@ -41,7 +41,7 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """Whether the host has nothing left to do at the time it was told, and when its next timer is due."""
+    """Whether the host has nothing to do at the requested time, and when its next timer is due."""
 
     idle: bool
     next_timer_at: datetime | None
@@ -64,11 +64,11 @@ class EmulatorControl:
         return _clock_state(self._send("POST", "/emulator/clock", {"to": as_text(to)}))
 
     def set_rate(self, rate: float) -> ClockState:
-        """Let time run by itself from now on, as many simulated seconds a second; 0 stops it."""
+        """Let time run automatically from now on, as many simulated seconds a second; 0 stops it."""
         return _clock_state(self._send("POST", "/emulator/clock", {"rate": rate}))
 
     def wait_until_idle(self, seconds: float = 30.0) -> ClockState:
-        """Wait until every delivery that is due has been answered."""
+        """Wait until every delivery that is due has a response."""
         return _clock_state(self._get("/emulator/idle", {"timeout": str(seconds)}))
 
     def journal(self, after: int, wait_seconds: float = 0.0) -> list[JsonObject]:
@@ -86,7 +86,7 @@ class EmulatorControl:
         return self._get("/emulator/state")
 
     def subscribe(self, name: str, subscription: Mapping[str, Json]) -> None:
-        """Make an Event Grid subscription; the endpoint is asked for its consent first."""
+        """Make an Event Grid subscription; the endpoint has to consent first."""
         self._send("PUT", f"/emulator/eventgrid/subscriptions/{name}", dict(subscription))
 
     def unsubscribe(self, name: str) -> None:
@@ -131,7 +131,7 @@ class HostControl:
         self.http = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
 
     def wait_until_idle(self, at: datetime, seconds: float = 60.0) -> HostState:
-        """Have every timer due by then run, and wait until nothing is under way."""
+        """Have every timer due by then run, and wait until nothing is in progress."""
         content = _content(self.http.get("/local/idle", params={"at": as_text(at), "timeout": str(seconds)}))
         next_at = content["nextTimerAt"]
         return HostState(bool(content["idle"]), as_time(next_at) if next_at else None)

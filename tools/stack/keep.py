@@ -32,7 +32,7 @@ def main(command: list[str]) -> int:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End the group: asked first, then killed."""
+    """End the group: with SIGTERM first, then SIGKILL."""
     _signal_group(process, signal.SIGTERM)
     timer = threading.Timer(GRACE_SECONDS, _signal_group, (process, signal.SIGKILL))
     timer.daemon = True

@@ -20,7 +20,7 @@ _TAIL_LINES = 20
 
 
 class StackError(Exception):
-    """A part of the stack did not start, or did not do what it was told; the message says what it said last."""
+    """A part of the stack did not start, or did not do what was requested; the message has its last output."""
 
 
 class Process(Protocol):

@@ -11,7 +11,7 @@ from tools.json_value import JsonObject
 
 
 class LogTail:
-    """What a log has got since it was last asked; from its beginning, or from its present end."""
+    """What a log has got since it was last read; from its beginning, or from its present end."""
 
     def __init__(self, file: Path, *, from_end: bool = False) -> None:
         self._file = file

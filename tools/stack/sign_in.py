@@ -24,7 +24,7 @@ def read_subscription(endpoint: str, ca_bundle: Path, identity: Mapping[str, str
     """Ask ARM for the subscription; `identity` is `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`.
 
     Raises:
-        httpx.HTTPError: the emulator does not answer, or refuses.
+        httpx.HTTPError: the emulator does not respond, or refuses.
     """
     trust = ssl.create_default_context(cafile=str(ca_bundle))
     with httpx.Client(base_url=endpoint, verify=trust, trust_env=False) as http:
@@ -33,10 +33,10 @@ def read_subscription(endpoint: str, ca_bundle: Path, identity: Mapping[str, str
             params={"api-version": "2019-08-01", "resource": _RESOURCE},
             headers={"X-IDENTITY-HEADER": identity["IDENTITY_HEADER"]},
         ).raise_for_status()
-        answer = http.get(
+        response = http.get(
             "/subscriptions",
             params={"api-version": "2022-12-01"},
             headers={"Authorization": f"Bearer {token.json()['access_token']}"},
         ).raise_for_status()
-    shown = answer.json()["value"][0]
+    shown = response.json()["value"][0]
     return Subscription(str(shown["subscriptionId"]), str(shown["tenantId"]))

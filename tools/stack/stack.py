@@ -49,7 +49,7 @@ class StackOptions:
     world: Path
     timeline: Path
     subscription_id: str | None = None
-    """What the app looks after; the world's own subscription without it."""
+    """The subscription whose fleets the app manages; default: the world's."""
     start: datetime | None = None
     port: int = 0
     """Where ARM listens, with the Function app on the next one; 0 takes free ones."""
@@ -92,14 +92,14 @@ class Stack:
         self.stop()
 
     def stop(self) -> None:
-        """End whatever was started, the last first."""
+        """End everything that was started, the last first."""
         while self._controls:
             self._controls.pop().close()
         while self._processes:
             self._processes.pop().stop()
 
     def ended_process(self) -> Process | None:
-        """A part that has ended by itself; None while all of them run."""
+        """A part that has ended unexpectedly; None while all of them run."""
         return next((process for process in self._processes if not process.is_running), None)
 
     def start_emulator(self) -> None:
@@ -124,7 +124,7 @@ class Stack:
         self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
 
     def start_azurite(self) -> None:
-        """Start Azurite's table service on a free port; another one if somebody was quicker to take it.
+        """Start Azurite's table service on a free port; another one if it was taken meanwhile.
 
         Raises:
             StackError: it did not start.
@@ -186,7 +186,7 @@ class Stack:
         return self.directory / "telemetry.jsonl"
 
     def new_log_records(self) -> Iterator[JsonObject]:
-        """What the host has logged since this was last asked."""
+        """What the host has logged since the last call."""
         return self._log.new_records()
 
     def app_settings(self) -> dict[str, str]:
@@ -210,7 +210,7 @@ class Stack:
         }
 
     def _telemetry_settings(self) -> dict[str, str]:
-        """Telemetry goes to the emulator, and what the libraries would send to Microsoft about themselves to nobody."""
+        """Telemetry goes to the emulator, and the libraries' statistics for Microsoft nowhere."""
         endpoint = self.emulator.endpoint
         return {
             "APPLICATIONINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={_INSTRUMENTATION_KEY};"

@@ -1,1 +1,1 @@
-"""`./dev up`: the stack stays up, for whoever wants to try something; `./dev time` moves its time."""
+"""`./dev up`: the stack stays up, to try things with; `./dev time` moves its time."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.paths import DEMO_WORLD, TIMELINE, WORLDS
 
 UP_ABOUT = """\
-Starts Azure on this machine with the app in it, and stays until Ctrl-C. Tells where ARM, the Function app and its key
+Starts Azure on this machine with the app in it, and stays until Ctrl-C. Prints where ARM, the Function app and its key
 are, and prints lines to paste into a shell; `source .dev/up.env` in another terminal does the same. What happens is
 shown as it happens. Time stands still unless --speed lets it run or ./dev time moves it; the app's timers follow it."""
 UP_EXAMPLES = """\
@@ -27,13 +27,13 @@ exit codes: 130 or 143 when it is ended, by Ctrl-C or a signal; 1 it could not s
 2 wrong usage"""
 TIME_ABOUT = """\
 Shows the time of the stack that ./dev up started, or moves it. On the way everything happens when it is due: releases
-arrive, the app's timers run, upgrades end; each is waited for before time goes on, and shown."""
+arrive, the app's timers run, upgrades end; time continues when each is done and shown."""
 TIME_EXAMPLES = """\
 examples:
   ./dev time                      what time it is, and what happens next
   ./dev time --next-release       to the next moment at which a region gets something new
   ./dev time --to 2025-06-30      to a date; with a time of day: 2025-06-30T12:00Z
-  ./dev time --speed 1h/s         let it run by itself, an hour every second; --speed 0 stops it
+  ./dev time --speed 1h/s         let it run, an hour every second; --speed 0 stops it
 
 exit codes: 0 it is done, 1 it could not be, or no stack is up, 2 wrong usage, 130 interrupted on the way"""
 

@@ -106,7 +106,7 @@ def _record(stack: Stack, world: Path) -> UpRecord:
 def _tell(record: UpRecord, stack: Stack) -> None:
     """Facts for a person go to standard error, lines for a shell to standard output, where they can be piped.
 
-    The key is shown to a terminal only: whatever else standard error leads to may be kept, and secrets are not.
+    The key is shown to a terminal only: standard error can lead to a file, which must not contain secrets.
     """
     clock = stack.emulator.clock()
     key = stack.host.function_key if sys.stderr.isatty() else f"in {record.function_key_file}"
@@ -128,13 +128,13 @@ def _tell(record: UpRecord, stack: Stack) -> None:
 
 
 def _stay(stack: Stack) -> int:
-    """Tell what happens until a part of the stack ends, or somebody ends this."""
+    """Print what happens until a part of the stack ends, or a signal ends this."""
     now = stack.emulator.clock().now
     follower = Follower(stack.emulator, stack.log_file(), Narrator(None, now, now, for_machines=True))
     while (ended := stack.ended_process()) is None:
         with contextlib.suppress(httpx.TransportError):  # the emulator has just ended, which is seen next
             follower.listen(_LISTEN_SECONDS)
-    print(f"up: {ended.name} has ended by itself; its log: {ended.log}", file=sys.stderr)
+    print(f"up: {ended.name} has ended; its log: {ended.log}", file=sys.stderr)
     return 1
 
 

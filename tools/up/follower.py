@@ -1,4 +1,4 @@
-"""Tells what happens in a stack: what the app logs, and what the emulator's journal says."""
+"""Prints what happens in a stack: the app's log, and the emulator's journal."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class Follower:
     def listen(self, wait_seconds: float = 0.0) -> None:
         """Tell what happened since the last step; waits so long for something to happen if nothing has.
 
-        The journal and the log are told as one, by the time at which things happened.
+        The journal and the log are printed as one, by the time at which things happened.
         """
-        told: list[tuple[datetime, Callable[[], None]]] = []
+        entries: list[tuple[datetime, Callable[[], None]]] = []
         for entry in self._emulator.journal(self._last, wait_seconds):
             self._last = max(self._last, int(str(entry["seq"])))
             self.has_seen_release |= entry["kind"] == "release"
-            told.append((as_time(entry["at"]), partial(self._narrator.show_journal_entry, entry)))
-        told += [
+            entries.append((as_time(entry["at"]), partial(self._narrator.show_journal_entry, entry)))
+        entries += [
             (self._time_of(record), partial(self._narrator.show_log_record, record))
             for record in self._log.new_records()
         ]
-        for _, show in sorted(told, key=itemgetter(0)):
+        for _, show in sorted(entries, key=itemgetter(0)):
             show()
 
     def _time_of(self, record: JsonObject) -> datetime:

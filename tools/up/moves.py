@@ -30,7 +30,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class TimeMachine:
-    """A stack whose time can be moved; what happens on the way is told on standard error."""
+    """A stack whose time can be moved; what happens on the way is printed to standard error."""
 
     emulator: EmulatorControl
     host: HostControl
@@ -41,11 +41,11 @@ class TimeMachine:
 
         Raises:
             MoveError: the time has passed, or there is no release left.
-            BusyError: somebody else is moving it.
+            BusyError: another command is moving it.
             StackError: the app did not come to rest.
         """
         if move.to is not None or move.next_release:
-            with only_one("time", "somebody else is moving time"), self._standing_still():
+            with only_one("time", "another command is moving time"), self._standing_still():
                 self._play(move)
         if move.speed is not None:
             self.emulator.set_rate(move.speed)
@@ -68,7 +68,7 @@ class TimeMachine:
 
     @contextlib.contextmanager
     def _standing_still(self) -> Iterator[None]:
-        """Time that runs by itself would overtake whoever moves it: it stands, and then runs again as it did."""
+        """Stop time that runs while it is moved; afterwards it runs again at the same rate."""
         rate = self.emulator.clock().rate
         self.emulator.set_rate(0.0)
         try:

@@ -31,7 +31,7 @@ class UpRecord:
 
     pid: int
     started_at: float
-    """When the process began, in Unix seconds: with `pid`, tells it from another that has got its number."""
+    """When the process began, in Unix seconds: with `pid`, distinguishes it from a later process with that number."""
     endpoint: str
     ca_bundle: str
     identity_endpoint: str
@@ -100,7 +100,7 @@ def exports(record: UpRecord) -> str:
 
 
 def write_private(file: Path, content: str) -> None:
-    """Write a file that nobody else can read, not even while it is being written."""
+    """Write a file that only its owner can read, not even while it is being written."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     file.touch(mode=0o600)

@@ -17,7 +17,7 @@ from tools.up.turn import BusyError
 
 
 def run_time(options: argparse.Namespace) -> int:
-    """Show the time, after moving it if that was asked for; 1 if it could not be."""
+    """Show the time, after moving it if requested; 1 if it could not be."""
     try:
         record = read_record()
         with contextlib.ExitStack() as closing:

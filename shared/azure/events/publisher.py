@@ -12,7 +12,7 @@ from shared import telemetry
 from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Connection
 from shared.azure.sdk_errors import translated
 from shared.core.model.ids import ResourceId
-from shared.core.releases.releases import RegionNews
+from shared.core.releases.releases import NewReleases
 from shared.events import PROFILE_DUE, RELEASE_DETECTED
 
 EVENTS_A_REQUEST = 200
@@ -30,7 +30,7 @@ class EventGridPublisher:
         # for topics outside a namespace the library forgets what its constructor is given about the connection
         self._verify = connection.verify
 
-    def publish_new_releases(self, news: Sequence[RegionNews], now: datetime) -> None:
+    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
         """One event a region; publishing the same news again gives the same event ids."""
         self._send([_release_event(fresh, now) for fresh in news])
 
@@ -49,7 +49,7 @@ class EventGridPublisher:
                 )
 
 
-def _release_event(news: RegionNews, now: datetime) -> EventGridEvent:
+def _release_event(news: NewReleases, now: datetime) -> EventGridEvent:
     return EventGridEvent(
         id=_event_id(RELEASE_DETECTED, news.region, *(release.key for release in news.releases)),
         subject=news.region,

@@ -27,7 +27,7 @@ def record_of(row: Row) -> RunRecord:
     failure = row.get("restartedFailure")
     return RunRecord(
         intent=Intent(row["intent"]),
-        left_out=frozenset(json.loads(row.get("leftOut") or "[]")),
+        skipped=frozenset(json.loads(row.get("leftOut") or "[]")),
         restarts=int(row.get("restarts") or "0"),
         restarted_failure=datetime.fromisoformat(failure) if failure else None,
         trace_parent=row.get("traceParent") or "",
@@ -47,7 +47,7 @@ def claim(
     mine = {
         "intent": record.intent.value,
         "profileId": profile_id.text,
-        "leftOut": json.dumps(sorted(record.left_out)),
+        "leftOut": json.dumps(sorted(record.skipped)),
         "claimedUntil": (now + CLAIM).isoformat(),
         "traceParent": record.trace_parent,
     }
@@ -77,7 +77,7 @@ def leave_out(store: Store, run_id: ResourceId, intent: Intent, members: frozens
             if store.insert(partition, row, values):
                 return
             continue
-        together = record_of(stored.values).left_out | members
+        together = record_of(stored.values).skipped | members
         values = {**stored.values, "leftOut": json.dumps(sorted(together))}
         if store.replace(partition, row, values, stored.etag):
             return

@@ -14,7 +14,7 @@ from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
-from shared.core.releases.releases import RegionNews
+from shared.core.releases.releases import NewReleases
 from shared.ports import CatalogReading, RecordedDecision, Trigger
 
 
@@ -29,7 +29,7 @@ class TableLedger:
         rows = self._store.partition(keys.releases_partition(region)).values()
         return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows}
 
-    def record_new_releases(self, news: RegionNews, now: datetime) -> None:
+    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen; what is remembered already keeps its time."""
         partition = keys.releases_partition(news.region)
         known = self._store.partition(partition)

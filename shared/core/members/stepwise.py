@@ -39,7 +39,7 @@ def next_step(
         for minor in _minors(version, cluster):
             step = _usable(minor, cluster, candidates)
             if step is not None and version <= step < wanted:
-                needs_plan = candidates.official.get(minor) != step
+                needs_plan = candidates.official.highest_patch(minor) != step
                 return Target(step, needs_long_term_support=needs_plan, towards=wanted)
     return None
 
@@ -69,8 +69,7 @@ def _lowest(cluster: Cluster, version: KubernetesVersion) -> KubernetesVersion:
 
 
 def _usable(minor: MinorVersion, cluster: Cluster, candidates: Candidates) -> KubernetesVersion | None:
-    if minor in candidates.official:
-        return candidates.official[minor]
-    if cluster.support_plan is SupportPlan.AKS_LONG_TERM_SUPPORT:
-        return candidates.long_term_support.get(minor)
-    return None
+    official = candidates.official.highest_patch(minor)
+    if official is None and cluster.support_plan is SupportPlan.AKS_LONG_TERM_SUPPORT:
+        return candidates.long_term_support.highest_patch(minor)
+    return official

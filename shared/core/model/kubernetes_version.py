@@ -66,6 +66,10 @@ class KubernetesVersion:
         """The minor this is a patch of."""
         return MinorVersion(self.major, self.minor)
 
+    def is_patch_of(self, minor: MinorVersion) -> bool:
+        """Whether this is a patch of the minor."""
+        return self.minor == minor.minor and self.major == minor.major
+
     @property
     def is_long_term_support_build(self) -> bool:
         """Whether only clusters on the LTS plan get this build."""

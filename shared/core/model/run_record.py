@@ -21,7 +21,7 @@ class RunRecord:
     """What this app remembers of a run it generated and ARM cannot tell."""
 
     intent: Intent
-    left_out: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
     """Members the app had skipped in the run, by name in lower case."""
     restarts: int = 0
     """How often the app restarted it, or was about to."""

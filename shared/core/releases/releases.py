@@ -48,7 +48,7 @@ def image_key(image: NodeImage | str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionNews:
+class NewReleases:
     """The releases that are new in one region."""
 
     region: str
@@ -72,7 +72,7 @@ def releases_of(catalog: RegionCatalog) -> frozenset[Release]:
     return frozenset(offered)
 
 
-def news_of(catalog: RegionCatalog, known: AbstractSet[str]) -> RegionNews:
+def find_new_releases(catalog: RegionCatalog, known: AbstractSet[str]) -> NewReleases:
     """What the region offers and the keys known so far do not hold, sorted."""
     fresh = (release for release in releases_of(catalog) if release.key not in known)
-    return RegionNews(catalog.region, tuple(sorted(fresh)))
+    return NewReleases(catalog.region, tuple(sorted(fresh)))

@@ -15,7 +15,7 @@ from shared.core.model.profile import NodeImageSelection
 from shared.core.model.update_run import UpdateRun
 from shared.core.reasons import Verdict
 from shared.core.releases.soak import Soak
-from shared.core.targets.node_image_choice import choose_node_images, is_too_old, regions_by_family
+from shared.core.targets.node_images import find_node_images, is_too_old, regions_by_family
 
 _PICKING = frozenset({NodeImageSelection.CONSISTENT, NodeImageSelection.CUSTOM})
 
@@ -41,10 +41,10 @@ def pinned_images(
     if any(is_too_old(image, soak.now.date()) or _is_missing(image, clusters, catalog) for image in known):
         return ()
     families = {image.family for image in known}
-    today = choose_node_images(_with_other_families(clusters, families), catalog, soak)
+    today = find_node_images(_with_other_families(clusters, families), catalog, soak)
     if isinstance(today, Verdict):
         return today
-    return tuple(sorted([*known, *today.images], key=lambda image: image.family))
+    return tuple(sorted([*known, *today.accepted], key=lambda image: image.family))
 
 
 def _is_missing(image: NodeImage, clusters: Sequence[Cluster], catalog: Catalog) -> bool:

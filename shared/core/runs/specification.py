@@ -17,6 +17,7 @@ from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpgradeType
+from shared.core.targets.channels import selection_of
 from shared.core.targets.target import Target
 from shared.errors import InternalError
 
@@ -111,22 +112,6 @@ def _fit(profile: str, channel: str, room: int) -> tuple[str, str]:
         return profile, channel
     kept = profile[: left - _PROFILE_HASH_LENGTH - 1].rstrip("-")
     return f"{kept}-{_short_hash(profile.encode(), _PROFILE_HASH_LENGTH)}", channel
-
-
-def upgrade_type_of(profile: Profile) -> UpgradeType:
-    """What a run of the profile upgrades, unless a policy splits it."""
-    return UpgradeType.NODE_IMAGE_ONLY if profile.channel is Channel.NODE_IMAGE else UpgradeType.FULL
-
-
-def selection_of(profile: Profile) -> NodeImageSelection:
-    """How a run of the profile picks images: `Consistent` on channel NodeImage, else as the profile says.
-
-    A profile may leave it out, and then gets the default of update runs (`az fleet updaterun create`): `Latest`.
-    """
-    if profile.channel is Channel.NODE_IMAGE:
-        return NodeImageSelection.CONSISTENT
-    selection = profile.node_image_selection
-    return selection if isinstance(selection, NodeImageSelection) else NodeImageSelection.LATEST
 
 
 def specify(

@@ -91,9 +91,9 @@ class ExistingRuns:
     def _dealt_with(self, run: UpdateRun) -> frozenset[str]:
         """The members the run dealt with. One that was left out by us is not among them; one that Fleet skipped is."""
         record = self.records.get(run.name.lower())
-        left_out = record.left_out if record is not None else frozenset[str]()
+        skipped = record.skipped if record is not None else frozenset[str]()
         return frozenset(
-            name for name, state in run.member_states.items() if not (state is UpdateState.SKIPPED and name in left_out)
+            name for name, state in run.member_states.items() if not (state is UpdateState.SKIPPED and name in skipped)
         )
 
 
@@ -113,10 +113,10 @@ def _same_request(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> Update
 
 def asks_for(run: UpdateRun, wanted: RunSpecification) -> bool:
     """Whether the run brings what the specification wants."""
-    return not disagreements(run, wanted) and _covers_images(run, wanted)
+    return not differences_between(run, wanted) and _covers_images(run, wanted)
 
 
-def disagreements(run: UpdateRun, wanted: RunSpecification) -> list[str]:
+def differences_between(run: UpdateRun, wanted: RunSpecification) -> list[str]:
     """What the run asks for otherwise than the specification, one clause each; images picked later aside."""
     found: list[str] = []
     if run.upgrade_type is not wanted.upgrade_type:
@@ -134,7 +134,7 @@ def disagreements(run: UpdateRun, wanted: RunSpecification) -> list[str]:
 
 
 def _covers_images(run: UpdateRun, wanted: RunSpecification) -> bool:
-    if wanted.channel is not Channel.NODE_IMAGE:
+    if wanted.upgrade_type is not UpgradeType.NODE_IMAGE_ONLY:
         return True
     if not run.node_images:
         # Fleet has not said which images it picked: what is still going on picks today's, what is over picked others

@@ -1,13 +1,28 @@
-"""What a channel asks for, and what that was chosen from."""
+"""A target: what a channel asks for. A rejected candidate: what was not chosen, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.reasons import CandidateReason
+
+_SENTENCES: Mapping[CandidateReason, str] = {
+    CandidateReason.NOT_IN_EVERY_REGION: "Not offered yet in {regions}.",
+    CandidateReason.REGION_UNREADABLE: "Could not be asked of {regions}.",
+    CandidateReason.PREVIEW: "{minor} is a preview.",
+    CandidateReason.LONG_TERM_SUPPORT_PLAN_ONLY: "{minor} is offered on the LTS plan only.",
+    CandidateReason.LONG_TERM_SUPPORT_BUILD: "A build for clusters on the LTS plan.",
+    CandidateReason.STILL_SOAKING: "Soaks in {regions}, until {until:%Y-%m-%d %H:%M} UTC.",
+    CandidateReason.NOT_THE_CHANNELS_MINOR: "The channel does not ask for {minor}.",
+    CandidateReason.ONE_STEP_AT_A_TIME: "It comes after this step: one minor at a time.",
+    CandidateReason.TOO_OLD: "Older than 90 days.",
+}
+_IMAGE_SOAKS = "It has not soaked yet in every region."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +34,7 @@ class Target:
     needs_long_term_support: bool = False
     """Whether only clusters on the LTS plan can take the version."""
     towards: KubernetesVersion | None = None
-    """What the channel asks for, where the version is but a step towards it."""
+    """The version that the channel asks for, if this one is a step towards it."""
 
     @property
     def plan(self) -> SupportPlan:
@@ -34,12 +49,30 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A version or image higher than the target, and why it is not the target."""
+class RejectedCandidate:
+    """A version or image that a region offers and that is not the target."""
 
-    name: str
+    candidate: KubernetesVersion | NodeImage
     reason: CandidateReason
-    sentence: str
+    regions: tuple[str, ...] = ()
+    """The regions that the reason is about."""
+    until: datetime | None = None
+    """When the soak of the candidate ends; None for every other reason."""
+
+    @property
+    def name(self) -> str:
+        """The version, or the image as a node pool reports it."""
+        return str(self.candidate)
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        if isinstance(self.candidate, NodeImage):
+            minor = None
+            template = _IMAGE_SOAKS if self.reason is CandidateReason.STILL_SOAKING else _SENTENCES[self.reason]
+        else:
+            minor, template = self.candidate.minor_version, _SENTENCES[self.reason]
+        return template.format(minor=minor, regions=", ".join(self.regions), until=self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +81,8 @@ class Considered:
 
     regions: tuple[RegionCatalog, ...] = ()
     """What the regions of the scope offer, by the region's name."""
-    passed_over: tuple[PassedOver, ...] = ()
-    """The highest first."""
+    rejected: tuple[RejectedCandidate, ...] = ()
+    """Every candidate above the target, or every candidate if there is no target; the highest first."""
 
 
 NOTHING_CONSIDERED = Considered()

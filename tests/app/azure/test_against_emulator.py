@@ -119,7 +119,7 @@ def test_a_run_is_created_once_and_comes_back_as_it_was_asked_for(azure: Connect
 
 def test_a_run_whose_creation_got_no_answer_is_there(emulator: EmulatorProcess, azure: Connection) -> None:
     store, specification = ArmFleetStore(azure), node_image_run(azure, "lost")
-    fault = {"method": "PUT", "path": "updateRuns", "times": 1, "action": "lostAnswer"}
+    fault = {"method": "PUT", "path": "updateRuns", "times": 1, "action": "lostResponse"}
     emulator.http.put("/emulator/faults", json={"faults": [fault]}).raise_for_status()
     assert not store.create_run(RETAIL, specification)
     assert store.find_run(RETAIL.child("updateRuns", specification.name)) is not None

@@ -15,7 +15,7 @@ from shared.azure.clock import make_clock
 from shared.azure.connection import Connection
 from shared.azure.events.publisher import EventGridPublisher
 from shared.core.model.ids import ResourceId
-from shared.core.releases.releases import RegionNews, Release
+from shared.core.releases.releases import NewReleases, Release
 from shared.errors import AccessDeniedError, TransientError
 from tests.app.azure_edges.conftest import TlsFiles, settings_for
 from tests.app.azure_edges.wire import Wire, json_of, serving
@@ -24,7 +24,7 @@ NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 PROFILE = ResourceId.parse(
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/f/autoUpgradeProfiles/p"
 )
-NEWS = RegionNews(
+NEWS = NewReleases(
     "westus2",
     (
         Release("KubernetesVersion", "1.35.6", "KubernetesOfficial"),

@@ -13,10 +13,11 @@ from shared.azure.ledger import TableLedger
 from shared.core.decision import Decision
 from shared.core.members.member_decision import MemberDecision
 from shared.core.model.ids import ResourceId
+from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
-from shared.core.releases.releases import RegionNews, Release
-from shared.core.targets.target import Considered, PassedOver
+from shared.core.releases.releases import NewReleases, Release
+from shared.core.targets.target import Considered, RejectedCandidate
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger
@@ -35,9 +36,9 @@ def never() -> bool:
     raise AssertionError("asked whether to take over, though there was nothing to take over")
 
 
-def some_news(count: int) -> RegionNews:
+def some_news(count: int) -> NewReleases:
     releases = tuple(Release("KubernetesVersion", f"1.33.{patch}", "KubernetesOfficial") for patch in range(count))
-    return RegionNews("westus2", releases)
+    return NewReleases("westus2", releases)
 
 
 def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluster is up to date.") -> Decision:
@@ -105,7 +106,7 @@ def test_the_trace_of_the_first_claim_stays_through_another_of_the_same_intent_a
     ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
     ledger.record_restart(RUN, 1, NOW)
 
-    expected = replace(TRACED, left_out=frozenset({"one"}), restarts=1, restarted_failure=NOW)
+    expected = replace(TRACED, skipped=frozenset({"one"}), restarts=1, restarted_failure=NOW)
     assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected
 
 
@@ -273,7 +274,7 @@ def test_the_last_trigger_is_remembered(ledger: Ledger, trigger: Trigger) -> Non
 def test_the_last_decision_is_remembered_whole_and_says_since_when_it_stands(ledger: Ledger) -> None:
     assert ledger.last_decision(PROFILE) is None
     ledger.record_decisions([a_decision()], "reconcile", NOW)
-    considered = Considered(passed_over=(PassedOver("1.36.0", CandidateReason.PREVIEW, "1.36 is a preview."),))
+    considered = Considered(rejected=(RejectedCandidate(KubernetesVersion.parse("1.36.0"), CandidateReason.PREVIEW),))
     chosen_otherwise = replace(a_decision(), considered=considered)
 
     assert ledger.record_decisions([chosen_otherwise], "event", LATER) == []

@@ -6,9 +6,21 @@ from dataclasses import replace
 
 from shared.core.decision import Decision
 from shared.core.facts import Facts
+from shared.core.model.profile import Profile
 from shared.core.planner import decide
-from shared.core.reasons import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
+from shared.core.reasons import DecisionWarning, MemberAction, MemberReason, Outcome, Reason, Verdict
 from shared.core.runs.specification import RunSpecification
+from shared.core.targets.candidates import Candidates
+from shared.core.targets.channels import channel_of
+from shared.core.targets.channels.kubernetes import KubernetesChannel
+from shared.core.targets.target import Target
+
+
+def choose_version(profile: Profile, candidates: Candidates) -> Target | Verdict:
+    """What the profile's channel, one for Kubernetes versions, asks for among the candidates."""
+    channel = channel_of(profile)
+    assert isinstance(channel, KubernetesChannel)
+    return channel.choose_version(profile, candidates)
 
 
 def verdict(decision: Decision) -> tuple[Outcome, Reason]:

@@ -236,7 +236,7 @@ def situations(draw: st.DrawFn) -> Facts:
         run = run_of(decision.specification, state, members=in_run, completed_at=completed_at)
         record = RunRecord(
             draw(st.sampled_from([Intent.UPGRADE, Intent.UPGRADE, Intent.REVIEW])),
-            frozenset(decision.members_to_leave_out),
+            frozenset(decision.members_to_skip),
             draw(st.sampled_from([0, 1, 0, 2])),
             draw(st.sampled_from([None, completed_at])),
         )

@@ -5,28 +5,29 @@ from __future__ import annotations
 import pytest
 
 from shared.core.model.catalog import RegionCatalog, offer_of
-from shared.core.model.profile import Channel
-from shared.core.model.unknown import Unknown
-from shared.core.policies.policy import Regions
-from shared.core.reasons import Reason, Verdict
-from shared.core.targets.candidates import Candidates, find_candidates
-from shared.core.targets.channels import choose_version
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.update_run import UpgradeType
+from shared.core.policies.policy import DEFAULT_POLICY, Regions
+from shared.core.reasons import Reason
+from shared.core.scope import Scope
+from shared.core.targets.candidates import NO_CANDIDATES, Candidates, find_candidates
+from shared.core.targets.channels import channel_of, selection_of
 from shared.core.targets.target import Target
 from shared.errors import InternalError
-from tests.app.builders import BOTH_PLANS, LTS_ONLY, a_catalog, a_profile, a_region, a_soak
+from tests.app.builders import BOTH_PLANS, LTS_ONLY, a_profile, a_region, a_soak, facts
+from tests.app.core.reading import choose_version
 
 REFERENCE = ("1.17.7", "1.17.9", "1.18.4", "1.18.6", "1.19.1")
 
 
 def candidates(*regions: RegionCatalog, rule: Regions = Regions.COMMON) -> Candidates:
-    found = find_candidates(a_catalog(*regions), [region.region for region in regions], rule, a_soak())
-    assert isinstance(found, Candidates)
-    return found
+    return find_candidates(regions, rule, a_soak())
 
 
 def chosen(channel: Channel, *regions: RegionCatalog, target: str | None = None, lts: bool = False) -> str | Reason:
     profile = a_profile(channel, target=target, long_term_support=lts)
-    result = choose_version(channel, profile, candidates(*regions))
+    result = choose_version(profile, candidates(*regions))
     return str(result) if isinstance(result, Target) else result.reason
 
 
@@ -92,21 +93,6 @@ def test_regions_with_nothing_in_common_block(channel: Channel) -> None:
     regions = a_region("1.33.1", name="eastus"), a_region("1.34.1")
 
     assert chosen(channel, *regions, target="1.34") is Reason.NO_COMMON_VERSION
-
-
-def test_a_region_that_was_not_read_blocks_and_is_named() -> None:
-    refused = find_candidates(a_catalog(a_region("1.34.1")), ["westus2", "eastus"], Regions.COMMON, a_soak())
-
-    assert isinstance(refused, Verdict)
-    assert refused.reason is Reason.CATALOG_UNKNOWN
-    assert "eastus" in refused.sentence
-
-
-def test_without_a_readable_cluster_it_is_unknown_which_regions_count() -> None:
-    refused = find_candidates(a_catalog(a_region("1.34.1")), [], Regions.COMMON, a_soak())
-
-    assert isinstance(refused, Verdict)
-    assert refused.reason is Reason.CATALOG_UNKNOWN
 
 
 def test_an_empty_answer_is_unknown_and_not_an_offer_of_nothing() -> None:
@@ -196,3 +182,52 @@ def test_long_term_support_that_only_one_region_offers_is_not_offered() -> None:
         chosen(Channel.TARGET_KUBERNETES_VERSION, offering, lacking, target="1.32", lts=True)
         is Reason.LONG_TERM_SUPPORT_NOT_OFFERED
     )
+
+
+@pytest.mark.parametrize(
+    ("channel", "upgrade_type"),
+    [
+        (Channel.RAPID, UpgradeType.FULL),
+        (Channel.STABLE, UpgradeType.FULL),
+        (Channel.TARGET_KUBERNETES_VERSION, UpgradeType.FULL),
+        (Channel.NODE_IMAGE, UpgradeType.NODE_IMAGE_ONLY),
+    ],
+)
+def test_a_channel_upgrades_everything_or_images_alone(channel: Channel, upgrade_type: UpgradeType) -> None:
+    assert channel_of(a_profile(channel)).upgrade_type is upgrade_type
+
+
+@pytest.mark.parametrize(
+    ("profile", "selection"),
+    [
+        (a_profile(), NodeImageSelection.LATEST),
+        (a_profile(selection=NodeImageSelection.LATEST), NodeImageSelection.LATEST),
+        (a_profile(selection=NodeImageSelection.CONSISTENT), NodeImageSelection.CONSISTENT),
+        (a_profile(Channel.NODE_IMAGE), NodeImageSelection.CONSISTENT),
+    ],
+)
+def test_images_are_picked_as_the_profile_says_and_by_default_as_update_runs_do(
+    profile: Profile, selection: NodeImageSelection
+) -> None:
+    assert selection_of(profile) is selection
+
+
+def test_asking_for_the_channel_of_an_unchecked_profile_is_a_bug_that_names_it() -> None:
+    with pytest.raises(InternalError, match="autoUpgradeProfiles/odd was not validated before its channel was asked"):
+        channel_of(a_profile(Unparsed("SecurityPatch"), name="odd"))
+
+
+def test_a_channel_for_versions_keeps_the_candidates_for_steps() -> None:
+    given = facts()
+
+    choice = channel_of(given.profile).choose(given, Scope(given.fleet.members), DEFAULT_POLICY)
+
+    assert {str(patch) for patch in choice.candidates.official.accepted} == {"1.35.5", "1.35.6"}
+
+
+def test_the_channel_for_images_knows_no_versions() -> None:
+    given = facts(a_profile(Channel.NODE_IMAGE))
+
+    choice = channel_of(given.profile).choose(given, Scope(given.fleet.members), DEFAULT_POLICY)
+
+    assert choice.candidates == NO_CANDIDATES

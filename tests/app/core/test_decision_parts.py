@@ -5,14 +5,11 @@ from __future__ import annotations
 import pytest
 
 from shared.core.model.profile import Channel, NodeImageSelection
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
-from shared.core.policies.policy import DEFAULT_POLICY, ActiveRun, StoppedClusters
+from shared.core.policies.policy import ActiveRun, StoppedClusters
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Reason
-from shared.core.scope import Scope
-from shared.core.targets.choice import choose_target
-from shared.errors import InternalError
 from tests.app.builders import (
     UBUNTU,
     WINDOWS,
@@ -96,7 +93,7 @@ def test_what_a_step_passes_over_is_told_with_the_soak_and_the_regions_that_coun
     decision = decide(given)
 
     assert target_of(decision) == "1.34.1"
-    assert [(passed.name, passed.reason) for passed in decision.considered.passed_over] == [
+    assert [(found.name, found.reason) for found in decision.considered.rejected] == [
         ("1.35.6", CandidateReason.ONE_STEP_AT_A_TIME),
         ("1.34.2", CandidateReason.STILL_SOAKING),
     ]
@@ -108,17 +105,10 @@ def test_what_a_step_passes_over_because_of_another_region_is_told_so() -> None:
 
     decision = decide(facts(members=members, catalog=a_catalog(*offers), policy=STEPWISE))
 
-    assert [(passed.name, passed.reason) for passed in decision.considered.passed_over] == [
+    assert [(found.name, found.reason) for found in decision.considered.rejected] == [
         ("1.35.6", CandidateReason.ONE_STEP_AT_A_TIME),
         ("1.34.2", CandidateReason.NOT_IN_EVERY_REGION),
     ]
-
-
-def test_asking_for_the_target_of_an_unchecked_profile_names_it() -> None:
-    given = facts(a_profile(Unparsed("SecurityPatch"), name="odd"))
-
-    with pytest.raises(InternalError, match="autoUpgradeProfiles/odd was not validated before its channel was asked"):
-        choose_target(given, Scope(given.fleet.members), DEFAULT_POLICY)
 
 
 def test_the_policies_of_a_channel_for_images_are_told_as_well() -> None:

@@ -99,7 +99,7 @@ class TestStoppedClusters:
         decision = decide(facts(members=[a_member(), self.stopped]))
 
         assert decision.outcome is Outcome.GENERATE
-        assert decision.members_to_leave_out == ("two",)
+        assert decision.members_to_skip == ("two",)
 
     def test_with_fail_they_stand_in_everybodys_way(self) -> None:
         decision = decide(facts(members=[a_member(), self.stopped], policy={"stopped-clusters": "fail"}))

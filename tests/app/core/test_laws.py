@@ -94,7 +94,7 @@ def test_every_situation_is_decided_and_everything_decided_is_said_in_sentences(
         decision.sentence,
         *(member.sentence for member in decision.members),
         *(notice.sentence for notice in decision.warnings),
-        *(passed_over.sentence for passed_over in decision.considered.passed_over),
+        *(rejection.sentence for rejection in decision.considered.rejected),
     ]
     assert all(sentence.endswith(".") and sentence.strip(". ") for sentence in sentences)
 
@@ -251,7 +251,7 @@ def after(situation: Facts, decision: Decision) -> Facts:
         },
         completed_at=situation.now,
     )
-    record = RunRecord(Intent.UPGRADE, frozenset(decision.members_to_leave_out))
+    record = RunRecord(Intent.UPGRADE, frozenset(decision.members_to_skip))
     moved = replace(situation, fleet=replace(situation.fleet, members=members))
     return with_runs(
         moved, *situation.fleet.update_runs, run, records={**situation.run_records, specification.name: record}

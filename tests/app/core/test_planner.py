@@ -83,7 +83,7 @@ def test_members_that_cannot_go_along_are_left_out_of_the_run() -> None:
     decision = decide(facts(members=members))
 
     assert decision.outcome is Outcome.GENERATE
-    assert decision.members_to_leave_out == ("three", "two")
+    assert decision.members_to_skip == ("three", "two")
     assert actions_of(decision) == {
         "one": MemberAction.UPGRADE,
         "two": MemberAction.SKIP,
@@ -232,10 +232,10 @@ def test_a_finished_run_is_followed_for_a_member_that_was_left_out() -> None:
     run = a_run(name, UpdateState.COMPLETED, members={"one": UpdateState.SKIPPED})
     fleet = replace(given.fleet, update_runs=(run,))
 
-    left_out = decide(replace(given, fleet=fleet, run_records={name: RunRecord(Intent.UPGRADE, frozenset({"one"}))}))
+    skipped = decide(replace(given, fleet=fleet, run_records={name: RunRecord(Intent.UPGRADE, frozenset({"one"}))}))
     skipped_by_others = decide(replace(given, fleet=fleet, run_records={name: RunRecord(Intent.UPGRADE)}))
 
-    assert left_out.reason is Reason.CATCH_UP_DUE
+    assert skipped.reason is Reason.CATCH_UP_DUE
     assert skipped_by_others.reason is Reason.RUN_INCOMPLETE
 
 
@@ -333,7 +333,7 @@ class TestNodeImages:
 
         decision = decide(facts(self.profile, [self.old, odd]))
 
-        assert decision.members_to_leave_out == ("two",)
+        assert decision.members_to_skip == ("two",)
         assert reasons_of(decision)["two"] is MemberReason.NODE_IMAGE_UNKNOWN
 
     @pytest.mark.parametrize(

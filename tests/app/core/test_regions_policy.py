@@ -31,7 +31,7 @@ def test_under_any_members_whose_region_lacks_it_are_left_out_and_told_so() -> N
 
     assert verdict(decision) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
     assert target_of(decision) == "1.35.6"
-    assert decision.members_to_leave_out == ("slow",)
+    assert decision.members_to_skip == ("slow",)
     assert reasons_of(decision)["slow"] is MemberReason.NOT_OFFERED_IN_REGION
 
 

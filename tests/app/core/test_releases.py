@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shared.core.model.catalog_needs import POOLS_IN_RESERVE, find_needs
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.releases.releases import Release, news_of, releases_of
+from shared.core.releases.releases import Release, find_new_releases, releases_of
 from tests.app.builders import BOTH_PLANS, LTS_ONLY, UBUNTU, a_cluster, a_pool, a_region
 
 
@@ -25,14 +25,14 @@ def test_a_preview_is_no_release_and_leaving_it_is_one() -> None:
     known = {release.key for release in releases_of(preview)}
 
     assert known == set()
-    assert [release.name for release in news_of(released, known).releases] == ["1.36.0"]
+    assert [release.name for release in find_new_releases(released, known).releases] == ["1.36.0"]
 
 
 def test_a_version_that_moves_to_another_plan_is_news_there() -> None:
     before, after = a_region("1.33.5", images={}), a_region("1.33.5", plans={"1.33": LTS_ONLY}, images={})
     known = {release.key for release in releases_of(before)}
 
-    assert [release.plan for release in news_of(after, known).releases] == ["AKSLongTermSupport"]
+    assert [release.plan for release in find_new_releases(after, known).releases] == ["AKSLongTermSupport"]
 
 
 def test_an_image_is_a_release_and_one_that_is_known_is_no_news() -> None:
@@ -40,7 +40,7 @@ def test_an_image_is_a_release_and_one_that_is_known_is_no_news() -> None:
     image = Release("NodeImage", f"{UBUNTU}-202607.09.0")
 
     assert image in releases_of(region)
-    assert news_of(region, {release.key for release in releases_of(region)}).releases == ()
+    assert find_new_releases(region, {release.key for release in releases_of(region)}).releases == ()
 
 
 def test_what_could_not_be_read_is_neither_news_nor_gone() -> None:
@@ -52,7 +52,7 @@ def test_what_could_not_be_read_is_neither_news_nor_gone() -> None:
 def test_news_names_each_version_once_for_people() -> None:
     region = a_region("1.33.5", plans={"1.33": BOTH_PLANS}, images={})
 
-    assert news_of(region, set()).names("KubernetesVersion") == ["1.33.5"]
+    assert find_new_releases(region, set()).names("KubernetesVersion") == ["1.33.5"]
 
 
 def test_one_pool_a_region_and_family_is_asked_and_few_are_kept_in_reserve() -> None:

@@ -17,8 +17,8 @@ from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.policies.policy import Regions
 from shared.core.reasons import CandidateReason, Outcome, Reason, Verdict
-from shared.core.targets.candidates import Candidates, find_candidates, no_common_version
-from shared.core.targets.channels import choose_version
+from shared.core.targets.candidates import Candidates, find_candidates
+from shared.core.targets.channels.kubernetes import NO_COMMON_VERSION
 from shared.core.targets.target import Target
 from shared.errors import InternalError, InvalidInputError
 from tests.app.builders import (
@@ -37,15 +37,14 @@ from tests.app.builders import (
     facts,
     run_of,
 )
+from tests.app.core.reading import choose_version
 
 TARGET = Channel.TARGET_KUBERNETES_VERSION
 IMAGE_FORMS = "a node image version such as 202607.09.0, 2022.10.03 or 20348.5386.260715"
 
 
 def candidates_of(region: RegionCatalog) -> Candidates:
-    found = find_candidates(a_catalog(region), [region.region], Regions.COMMON, a_soak())
-    assert isinstance(found, Candidates)
-    return found
+    return find_candidates([region], Regions.COMMON, a_soak())
 
 
 def told(decision: Decision) -> Verdict:
@@ -107,15 +106,18 @@ def blocked(reason: Reason, sentence: str) -> Verdict:
 
 class TestChannels:
     def test_regions_with_nothing_in_common(self) -> None:
-        assert no_common_version() == blocked(
-            Reason.NO_COMMON_VERSION,
-            "The regions of the profile's clusters have no generally available Kubernetes version in common.",
+        assert (
+            blocked(
+                Reason.NO_COMMON_VERSION,
+                "The regions of the profile's clusters have no generally available Kubernetes version in common.",
+            )
+            == NO_COMMON_VERSION
         )
 
     def test_stable(self) -> None:
         candidates = candidates_of(a_region("1.32.7", "1.34.2"))
 
-        assert choose_version(Channel.STABLE, a_profile(Channel.STABLE), candidates) == blocked(
+        assert choose_version(a_profile(Channel.STABLE), candidates) == blocked(
             Reason.STABLE_MINOR_NOT_OFFERED,
             "The newest minor is 1.34, so Stable is 1.33, which the regions of the profile's clusters do not all offer "
             "on the standard support plan.",
@@ -160,19 +162,19 @@ class TestChannels:
         plans = {"1.33": LTS_ONLY, "1.34": BOTH_PLANS}
         candidates = candidates_of(a_region("1.33.100", "1.34.2", "1.36.1", plans=plans))
 
-        verdict = choose_version(TARGET, a_profile(TARGET, target=target, long_term_support=lts), candidates)
+        verdict = choose_version(a_profile(TARGET, target=target, long_term_support=lts), candidates)
 
         assert verdict == blocked(reason, sentence)
 
     def test_a_profile_that_was_not_checked_is_a_bug_that_names_it(self) -> None:
         candidates = candidates_of(a_region("1.36.1"))
         with pytest.raises(InternalError, match="autoUpgradeProfiles/profile was not validated before its channel"):
-            choose_version(TARGET, a_profile(TARGET), candidates)
+            choose_version(a_profile(TARGET), candidates)
 
     def test_the_newest_minor_itself_is_released(self) -> None:
         candidates = candidates_of(a_region("1.36.1"))
 
-        chosen = choose_version(TARGET, a_profile(TARGET, target="1.36"), candidates)
+        chosen = choose_version(a_profile(TARGET, target="1.36"), candidates)
 
         assert isinstance(chosen, Target)
 
@@ -281,8 +283,8 @@ class TestWholeDecisions:
         considered = decide(facts(members=members, catalog=catalog)).considered
 
         assert [region.region for region in considered.regions] == ["eastus", "mars", "westus2"]
-        assert considered.passed_over[1].sentence == "Could not be asked of mars."
-        assert [(passed.name, passed.reason) for passed in considered.passed_over] == [
+        assert considered.rejected[1].sentence == "Could not be asked of mars."
+        assert [(found.name, found.reason) for found in considered.rejected] == [
             ("1.35.6", CandidateReason.NOT_IN_EVERY_REGION),
             ("1.35.5", CandidateReason.REGION_UNREADABLE),
         ]

@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from shared.core.decision import Decision
-from shared.core.model.catalog import SupportPlan
+from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.planner import decide
+from shared.core.policies.policy import Regions
 from shared.core.reasons import Outcome, Reason
 from shared.core.releases.releases import FirstSeen
+from shared.core.releases.soak import Soak
+from shared.core.targets.candidates import find_candidates
 from tests.app.builders import (
     BOTH_PLANS,
     LTS_ONLY,
@@ -41,6 +44,11 @@ def version(text: str) -> KubernetesVersion:
     return KubernetesVersion.parse(text)
 
 
+def usable(soak: Soak, *regions: RegionCatalog) -> set[str]:
+    """The versions that the soak lets through for clusters on the standard plan."""
+    return {str(version) for version in find_candidates(regions, Regions.COMMON, soak).official.accepted}
+
+
 @pytest.mark.parametrize(
     ("days_ago", "is_usable"), [(8.0, True), (7.0, True), (6.99, False), (0.0, False), (None, False)]
 )
@@ -49,20 +57,17 @@ def test_a_version_is_usable_once_it_was_first_seen_as_long_ago_as_the_soak(
 ) -> None:
     soak = a_soak(7, seen({"1.35.6": days_ago}) if days_ago is not None else {})
 
-    usable = soak.soaked_versions("westus2", frozenset({version("1.35.6")}), OFFICIAL)
-
-    assert usable == (frozenset({version("1.35.6")}) if is_usable else frozenset())
+    assert usable(soak, a_region("1.35.6")) == ({"1.35.6"} if is_usable else set())
 
 
 def test_what_was_never_recorded_has_only_just_been_seen() -> None:
     assert a_soak(7).version_ready_at("westus2", version("1.35.6"), OFFICIAL) == NOW + timedelta(days=7)
-    assert a_soak(7).image_ready_at("westus2", NodeImage.parse(JULY_9)) == NOW + timedelta(days=7)
+    newest = NodeImage.parse(JULY_9)
+    assert a_soak(7).image_ready_at("westus2", newest.version, newest) == NOW + timedelta(days=7)
 
 
 def test_without_a_soak_everything_is_usable_though_nothing_is_recorded() -> None:
-    versions = frozenset({version("1.35.5"), version("1.35.6")})
-
-    assert a_soak().soaked_versions("westus2", versions, OFFICIAL) == versions
+    assert usable(a_soak(), a_region("1.35.5", "1.35.6")) == {"1.35.5", "1.35.6"}
     assert a_soak().newest_soaked_image("westus2", NodeImage.parse(JULY_9)) == NodeImage.parse(JULY_9).version
 
 
@@ -73,11 +78,11 @@ def test_a_soak_is_in_force_as_soon_as_there_is_anything_to_wait_for(days: float
 
 def test_what_one_region_or_plan_has_seen_says_nothing_about_another() -> None:
     soak = a_soak(7, seen({"1.35.6": 30, JULY_9: 30}))
-    versions = frozenset({version("1.35.6")})
+    on_both_plans = a_region("1.35.6", plans={"1.35": BOTH_PLANS})
 
-    assert soak.soaked_versions("westus2", versions, OFFICIAL) == versions
-    assert soak.soaked_versions("westus2", versions, LTS) == frozenset()
-    assert soak.soaked_versions("eastus", versions, OFFICIAL) == frozenset()
+    assert usable(soak, on_both_plans) == {"1.35.6"}
+    assert find_candidates([on_both_plans], Regions.COMMON, soak).long_term_support.accepted == frozenset()
+    assert usable(soak, a_region("1.35.6", name="eastus")) == set()
     assert soak.newest_soaked_image("eastus", NodeImage.parse(JULY_9)) is None
 
 
@@ -110,19 +115,25 @@ def test_images_of_other_families_do_not_count_even_if_their_names_begin_alike()
     assert a_soak(7, seen(others)).newest_soaked_image("westus2", NodeImage.parse(JULY_9)) is None
 
 
-def test_turning_points_are_the_later_moments_at_which_something_has_soaked() -> None:
-    soak = a_soak(7, seen({"1.34.9": 7, "1.35.5": 30, "1.35.6": 3}) | seen({"1.35.6": 1}, region="eastus"))
+@pytest.mark.parametrize(
+    ("days_ago", "days_to_wait"),
+    [({JULY_9: 3}, 4), ({JULY_2: 5, JULY_9: 3}, 2), ({JULY_2: 3, JULY_9: 5}, 2), ({f"{UBUNTU}-202606.08.1": 20}, 7)],
+)
+def test_a_region_is_ready_for_an_image_once_that_or_a_newer_one_has_soaked(
+    days_ago: dict[str, float], days_to_wait: int
+) -> None:
+    lowest, newest = NodeImage.parse(JULY_2), NodeImage.parse(JULY_9)
 
-    assert soak.turning_points(["westus2", "eastus"]) == [NOW + timedelta(days=days) for days in (4, 6, 7)]
-    assert soak.turning_points(["westus2"]) == [NOW + timedelta(days=days) for days in (4, 7)]
+    ready_at = a_soak(7, seen(days_ago)).image_ready_at("westus2", lowest.version, newest)
+
+    assert ready_at == NOW + timedelta(days=days_to_wait)
 
 
-def test_a_soak_as_of_a_later_moment_has_so_much_less_to_wait_for() -> None:
-    versions = frozenset({version("1.35.5"), version("1.35.6")})
-    soak = a_soak(7, seen({"1.35.6": 3}))
+def test_a_withdrawn_image_makes_no_region_ready() -> None:
+    soak = a_soak(7, seen({JULY_2: 3, JULY_9: 30}))
+    newest = NodeImage.parse(JULY_2)
 
-    assert soak.as_of(NOW + timedelta(days=4)).soaked_versions("westus2", versions, OFFICIAL) == {version("1.35.6")}
-    assert soak.as_of(NOW + timedelta(days=7)).soaked_versions("westus2", versions, OFFICIAL) == versions
+    assert soak.image_ready_at("westus2", newest.version, newest) == NOW + timedelta(days=4)
 
 
 def soaked(first_seen: FirstSeen, *, cluster: str = "1.35.4", channel: Channel = Channel.RAPID) -> Decision:

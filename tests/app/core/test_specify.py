@@ -11,7 +11,7 @@ from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpgradeType
-from shared.core.runs.specification import selection_of, specify, upgrade_type_of
+from shared.core.runs.specification import specify
 from shared.core.targets.target import Target
 from shared.errors import InternalError
 from tests.app.builders import FLEET, UBUNTU, a_profile
@@ -20,33 +20,11 @@ VERSION = Target(KubernetesVersion.parse("1.35.6"))
 IMAGES = Target(node_images=(NodeImage.parse(f"{UBUNTU}-202607.09.0"),))
 
 
-@pytest.mark.parametrize(
-    ("channel", "upgrade_type"),
-    [
-        (Channel.RAPID, UpgradeType.FULL),
-        (Channel.STABLE, UpgradeType.FULL),
-        (Channel.TARGET_KUBERNETES_VERSION, UpgradeType.FULL),
-        (Channel.NODE_IMAGE, UpgradeType.NODE_IMAGE_ONLY),
-    ],
-)
-def test_a_channel_upgrades_everything_or_images_alone(channel: Channel, upgrade_type: UpgradeType) -> None:
-    assert upgrade_type_of(a_profile(channel)) is upgrade_type
+@pytest.mark.parametrize("selection", [NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT])
+def test_the_selection_is_the_profiles(selection: NodeImageSelection) -> None:
+    specification = specify(a_profile(selection=selection), VERSION, UpgradeType.FULL)
 
-
-@pytest.mark.parametrize(
-    ("profile", "selection"),
-    [
-        (a_profile(), NodeImageSelection.LATEST),
-        (a_profile(selection=NodeImageSelection.LATEST), NodeImageSelection.LATEST),
-        (a_profile(selection=NodeImageSelection.CONSISTENT), NodeImageSelection.CONSISTENT),
-        (a_profile(Channel.NODE_IMAGE), NodeImageSelection.CONSISTENT),
-    ],
-)
-def test_images_are_picked_as_the_profile_says_and_by_default_as_update_runs_do(
-    profile: Profile, selection: NodeImageSelection
-) -> None:
-    assert selection_of(profile) is selection
-    assert specify(profile, VERSION, UpgradeType.FULL).node_image_selection is selection
+    assert specification.node_image_selection is selection
 
 
 def test_a_run_for_control_planes_selects_no_images() -> None:

@@ -78,7 +78,7 @@ def test_a_step_says_what_it_leads_to_and_what_comes_after_it() -> None:
     decision = stepped(a_cluster("1.31.9"))
 
     assert decision.sentence == "1 cluster is below 1.32.11, a step towards 1.34.9."
-    assert {passed_over.name: passed_over.reason for passed_over in decision.considered.passed_over} == {
+    assert {found.name: found.reason for found in decision.considered.rejected} == {
         "1.33.12": CandidateReason.ONE_STEP_AT_A_TIME,
         "1.34.9": CandidateReason.ONE_STEP_AT_A_TIME,
         "1.35.6": CandidateReason.NOT_THE_CHANNELS_MINOR,
@@ -206,7 +206,7 @@ def test_a_stopped_cluster_is_not_waited_for_though_it_is_furthest_behind() -> N
     decision = stepped(a_cluster("1.31.9", name="stopped", stopped=True), a_cluster("1.33.1", name="running"))
 
     assert target_of(decision) == "1.34.9"
-    assert decision.members_to_leave_out == ("stopped",)
+    assert decision.members_to_skip == ("stopped",)
 
 
 def test_nor_does_a_stopped_cluster_choose_the_step_of_the_others() -> None:
@@ -234,7 +234,7 @@ def test_members_whose_version_is_unknown_take_no_step() -> None:
     decision = decided(members)
 
     assert target_of(decision) == "1.34.9"
-    assert decision.members_to_leave_out == ("gone", "odd")
+    assert decision.members_to_skip == ("gone", "odd")
 
 
 def test_one_that_can_take_no_step_does_not_hide_the_target_from_the_others() -> None:

@@ -55,8 +55,8 @@ LTS = SupportPlan.AKS_LONG_TERM_SUPPORT
 SPRING = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
 
 
-def passed_over(decision: Decision) -> dict[str, CandidateReason]:
-    return {found.name: found.reason for found in decision.considered.passed_over}
+def rejected(decision: Decision) -> dict[str, CandidateReason]:
+    return {found.name: found.reason for found in decision.considered.rejected}
 
 
 class TestAMinorThatWasNeverDeclaredGenerallyAvailable:
@@ -131,7 +131,7 @@ class TestLongTermSupportBuildsBesideStandardPatches:
 
         assert target_of(decision) == "1.29.15"
         assert set(actions_of(decision).values()) == {MemberAction.UPGRADE}
-        assert passed_over(decision)["1.29.100"] is CandidateReason.LONG_TERM_SUPPORT_BUILD
+        assert rejected(decision)["1.29.100"] is CandidateReason.LONG_TERM_SUPPORT_BUILD
 
     def test_1_29_100_is_for_clusters_on_the_lts_plan_once_the_minor_has_left_it(self) -> None:
         catalog = a_catalog(a_region("1.29.15", "1.29.100", "1.34.2", plans={"1.29": LTS_ONLY}))
@@ -159,7 +159,7 @@ class TestANewMinorInPreview:
 
         assert verdict(rapid) == (Outcome.UP_TO_DATE, Reason.UP_TO_DATE)
         assert target_of(rapid) == "1.35.5"
-        assert passed_over(rapid) == {"1.36.0": CandidateReason.PREVIEW}
+        assert rejected(rapid) == {"1.36.0": CandidateReason.PREVIEW}
         assert target_of(decide(facts(STABLE, self.members, catalog))) == "1.34.8"
 
     def test_its_release_moves_both(self) -> None:
@@ -179,7 +179,7 @@ class TestAMinorThatTurnsLtsOnlyWhileItIsStable:
         decision = decide(facts(STABLE, [a_member(a_cluster("1.33.12", plan=plan))], self.catalog))
 
         assert verdict(decision) == (Outcome.BLOCKED, Reason.STABLE_MINOR_NOT_OFFERED)
-        assert passed_over(decision)["1.33.13"] is CandidateReason.LONG_TERM_SUPPORT_PLAN_ONLY
+        assert rejected(decision)["1.33.13"] is CandidateReason.LONG_TERM_SUPPORT_PLAN_ONLY
 
     def test_rapid_goes_on(self) -> None:
         decision = decide(facts(RAPID, [a_member(a_cluster("1.33.12"))], self.catalog))
@@ -213,7 +213,7 @@ class TestTwoImageReleasesOfOneDay:
 
         assert target_of(decision) == self.first
         assert decision.reason is Reason.UP_TO_DATE
-        assert passed_over(decision) == {self.second: CandidateReason.NOT_IN_EVERY_REGION}
+        assert rejected(decision) == {self.second: CandidateReason.NOT_IN_EVERY_REGION}
 
     def test_each_has_a_run_of_its_own(self) -> None:
         runs = [self.decided(f"{UBUNTU}-202603.12.0", version) for version in ("202603.18.0", "202603.18.1")]
@@ -311,7 +311,7 @@ class TestAFamilyThatIsFrozenForMonths:
 
         assert verdict(decision) == (Outcome.UP_TO_DATE, Reason.UP_TO_DATE)
         assert warnings_of(decision) == [DecisionWarning.NODE_IMAGE_TOO_OLD]
-        assert passed_over(decision) == {f"{self.mariner}-202305.15.0": CandidateReason.TOO_OLD}
+        assert rejected(decision) == {f"{self.mariner}-202305.15.0": CandidateReason.TOO_OLD}
 
     def test_the_other_families_go_on(self) -> None:
         decision = decide(facts(IMAGES, [a_member(a_cluster(pools=self.pools))], self.catalog))
@@ -335,14 +335,14 @@ class TestARegionTenDaysBehind:
         after = decide(facts(RAPID, self.members, a_catalog(self.west, self.arrived)))
 
         assert before.reason is Reason.UP_TO_DATE
-        assert passed_over(before) == {"1.36.2": CandidateReason.NOT_IN_EVERY_REGION}
+        assert rejected(before) == {"1.36.2": CandidateReason.NOT_IN_EVERY_REGION}
         assert verdict(after) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
         assert target_of(after) == "1.36.2"
 
     def test_under_any_the_slow_region_is_left_out_and_caught_up_with_another_run(self) -> None:
         policy = {"regions": "any"}
         first = decide(facts(RAPID, self.members, a_catalog(self.west, self.behind), policy=policy))
-        assert first.members_to_leave_out == ("south",)
+        assert first.members_to_skip == ("south",)
         name = specification_of(first).name
         run = run_of(
             specification_of(first),

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.ids import FLEET_TYPE, MAXIMUM_LENGTH, PROFILE_TYPE, ResourceId, normalize_region
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
+from shared.core.model.unknown import Unknown
 from shared.errors import InvalidInputError
 from tests.app.builders import FLEET, a_profile
 
@@ -30,6 +32,18 @@ def test_anything_but_a_full_version_is_refused(text: str) -> None:
 def test_anything_but_a_minor_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="a minor version"):
         MinorVersion.parse(text)
+
+
+def test_a_patch_belongs_to_its_own_minor_alone() -> None:
+    assert KubernetesVersion.parse("1.33.5").is_patch_of(MinorVersion(1, 33))
+    assert not KubernetesVersion.parse("1.33.5").is_patch_of(MinorVersion(1, 34))
+    assert not KubernetesVersion.parse("1.33.5").is_patch_of(MinorVersion(2, 33))
+
+
+def test_a_region_that_could_not_be_read_is_not_known_to_offer_anything() -> None:
+    unread = RegionCatalog("eastus", Unknown("it did not answer"))
+
+    assert not unread.offers(KubernetesVersion.parse("1.33.5"), SupportPlan.KUBERNETES_OFFICIAL)
 
 
 def test_a_version_reads_back_as_it_was_written() -> None:

@@ -16,7 +16,7 @@ from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.planner import decide
 from shared.core.reasons import Outcome, Reason
-from shared.core.runs.wanted_run import disagreements, runs_of
+from shared.core.runs.wanted_run import differences_between, runs_of
 from tests.app.builders import NOW, a_cluster, a_member, a_profile, a_run, facts, run_of, with_runs
 from tests.app.core.reading import first_specification, specification_of, verdict
 
@@ -33,13 +33,13 @@ def after(
     members: Mapping[str, UpdateState | Unparsed],
     *,
     state: UpdateState = COMPLETED,
-    left_out: frozenset[str] = frozenset(),
+    skipped: frozenset[str] = frozenset(),
     minutes_ago: float | None = 60,
 ) -> Facts:
     """The facts once the run that they ask for was made by this app and came to this end."""
     completed_at = NOW - timedelta(minutes=minutes_ago) if minutes_ago is not None else None
     run = run_of(specification_of(decide(given)), state, members=members, completed_at=completed_at)
-    records = {**given.run_records, run.name: RunRecord(Intent.UPGRADE, left_out)}
+    records = {**given.run_records, run.name: RunRecord(Intent.UPGRADE, skipped)}
     return with_runs(given, *given.fleet.update_runs, run, records=records)
 
 
@@ -64,7 +64,7 @@ class TestWhoIsFollowedUp:
         )
 
     def test_a_member_that_this_app_had_left_out(self) -> None:
-        given = after(two_members(), {"one": COMPLETED, "two": SKIPPED}, left_out=frozenset({"two"}))
+        given = after(two_members(), {"one": COMPLETED, "two": SKIPPED}, skipped=frozenset({"two"}))
 
         assert decide(given).reason is Reason.CATCH_UP_DUE
 
@@ -75,19 +75,19 @@ class TestWhoIsFollowedUp:
 
     def test_a_member_that_was_left_out_but_went_through_was_dealt_with(self) -> None:
         """Somebody took the skip back before the run began."""
-        given = after(two_members(), {"one": COMPLETED, "two": COMPLETED}, left_out=frozenset({"two"}))
+        given = after(two_members(), {"one": COMPLETED, "two": COMPLETED}, skipped=frozenset({"two"}))
 
         assert decide(given).reason is Reason.RUN_INCOMPLETE
 
     def test_names_are_compared_without_case(self) -> None:
         given = facts(members=[a_member(name="One")])
 
-        assert decide(after(given, {"one": SKIPPED}, left_out=frozenset({"one"}))).reason is Reason.CATCH_UP_DUE
+        assert decide(after(given, {"one": SKIPPED}, skipped=frozenset({"one"}))).reason is Reason.CATCH_UP_DUE
         assert decide(after(given, {"one": COMPLETED})).reason is Reason.RUN_INCOMPLETE
 
     def test_nobody_who_is_not_due_any_more(self) -> None:
         there = a_member(a_cluster("1.35.6", name="two"), name="two")
-        given = after(facts(members=[a_member()]), {"one": COMPLETED}, left_out=frozenset({"two"}))
+        given = after(facts(members=[a_member()]), {"one": COMPLETED}, skipped=frozenset({"two"}))
         fleet = replace(given.fleet, members=(a_member(a_cluster("1.35.6")), there))
 
         assert decide(replace(given, fleet=fleet)).reason is Reason.UP_TO_DATE
@@ -257,22 +257,22 @@ class TestRunsByOthers:
         ],
     )
     def test_what_a_run_asks_for_otherwise_is_told_one_clause_each(self, other: UpdateRun, clauses: list[str]) -> None:
-        assert disagreements(other, first_specification(facts())) == clauses
+        assert differences_between(other, first_specification(facts())) == clauses
 
     def test_another_strategy_disagrees_unless_the_profile_itself_made_the_run(self) -> None:
         profile = a_profile()
         staged = a_run(strategy="staged")
 
-        assert disagreements(staged, first_specification(facts(profile))) == [
+        assert differences_between(staged, first_specification(facts(profile))) == [
             f"follows {staged.update_strategy_id} instead of None"
         ]
-        assert disagreements(a_run(strategy="staged", profile=profile), first_specification(facts(profile))) == []
+        assert differences_between(a_run(strategy="staged", profile=profile), first_specification(facts(profile))) == []
 
     def test_images_do_not_matter_where_a_run_touches_no_nodes(self) -> None:
         given = facts(policy={"split": "control-plane-first"})
         other = a_run(upgrade_type=UpgradeType.CONTROL_PLANE_ONLY, selection=NodeImageSelection.CONSISTENT)
 
-        assert disagreements(other, first_specification(given)) == []
+        assert differences_between(other, first_specification(given)) == []
 
 
 def test_the_runs_of_a_profile_are_ours_by_name_and_native_ones_by_their_profile() -> None:

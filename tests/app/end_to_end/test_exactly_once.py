@@ -76,7 +76,7 @@ def test_timer_event_and_two_instances_at_once_give_one_run_started_once(scene: 
 
 
 def test_a_lost_answer_to_the_creation_gives_one_run_started_once(scene: Scene) -> None:
-    scene.stack.emulator.set_faults([{"method": "PUT", "path": "/updateRuns/", "times": 1, "action": "lostAnswer"}])
+    scene.stack.emulator.set_faults([{"method": "PUT", "path": "/updateRuns/", "times": 1, "action": "lostResponse"}])
     scene.release("1.34.2")
     scene.reconcile()
 
@@ -85,7 +85,7 @@ def test_a_lost_answer_to_the_creation_gives_one_run_started_once(scene: Scene) 
 
 
 def test_a_lost_answer_to_the_start_gives_one_run_started_once(scene: Scene) -> None:
-    scene.stack.emulator.set_faults([{"method": "POST", "path": "/start$", "times": 1, "action": "lostAnswer"}])
+    scene.stack.emulator.set_faults([{"method": "POST", "path": "/start$", "times": 1, "action": "lostResponse"}])
     scene.release("1.34.2")
     scene.reconcile()
     scene.pass_time(hours=3)

@@ -14,7 +14,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
-from shared.core.releases.releases import RegionNews
+from shared.core.releases.releases import NewReleases
 from shared.core.runs.specification import RunSpecification
 from shared.errors import NotFoundError, UserMustFixError
 from shared.ports import Estate
@@ -41,7 +41,7 @@ class FakeAzure:
     created: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     skipped: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    news: list[RegionNews] = field(default_factory=list)
+    news: list[NewReleases] = field(default_factory=list)
     due: list[ResourceId] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     state_after_stop: UpdateState = UpdateState.STOPPED
@@ -144,7 +144,7 @@ class FakeAzure:
         self._die_after(with_death)
         return self.native_run.id
 
-    def publish_new_releases(self, news: Sequence[RegionNews], now: datetime) -> None:
+    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
         with_death = self._write()
         self.news += news
         self._die_after(with_death)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
-from shared.core.releases.releases import RegionNews
+from shared.core.releases.releases import NewReleases
 from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
@@ -34,7 +34,7 @@ class MemoryLedger:
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
 
-    def record_new_releases(self, news: RegionNews, now: datetime) -> None:
+    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
         for release in news.releases:
             self.releases.setdefault(news.region, {}).setdefault(release.key, now)
 
@@ -77,7 +77,7 @@ class MemoryLedger:
 
     def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
         record, until = self.records.get(run_id, (RunRecord(intent), datetime.min.replace(tzinfo=UTC)))
-        self.records[run_id] = (replace(record, left_out=record.left_out | members), until)
+        self.records[run_id] = (replace(record, skipped=record.skipped | members), until)
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
         changed = [

@@ -10,7 +10,7 @@ from shared.core.lag import Lag
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
-from shared.core.releases.releases import RegionNews, Release
+from shared.core.releases.releases import NewReleases, Release
 from tests.app.builders import FLEET, NOW, a_run
 from tests.app.telemetry.measured import Measured, points_of
 
@@ -21,11 +21,11 @@ DUE = Decision(PROFILE, Outcome.GENERATE, Reason.UPGRADE_DUE, "1 cluster is belo
 
 def test_releases_are_counted_by_region_and_kind_and_a_version_on_both_plans_once(measured: Measured) -> None:
     versions = [Release("KubernetesVersion", "1.35.6", plan) for plan in ("KubernetesOfficial", "AKSLongTermSupport")]
-    news = RegionNews("westus2", (*versions, Release("NodeImage", "a-1"), Release("NodeImage", "b-1")))
+    news = NewReleases("westus2", (*versions, Release("NodeImage", "a-1"), Release("NodeImage", "b-1")))
 
     telemetry.release_detected(news, NOW)
-    telemetry.release_detected(RegionNews("eastus", (Release("NodeImage", "a-1"),)), NOW)
-    telemetry.release_detected(RegionNews("eastus", (Release("NodeImage", "a-2"),)), NOW)
+    telemetry.release_detected(NewReleases("eastus", (Release("NodeImage", "a-1"),)), NOW)
+    telemetry.release_detected(NewReleases("eastus", (Release("NodeImage", "a-2"),)), NOW)
 
     assert measured.points("releases_detected") == {
         ("KubernetesVersion", "westus2"): 1,

@@ -12,7 +12,7 @@ from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import DecisionWarning, Outcome, Reason
-from shared.core.releases.releases import RegionNews, releases_of
+from shared.core.releases.releases import NewReleases, releases_of
 from shared.errors import NotReadyError
 from shared.use_cases.act_on_profile import TRIGGERED, Action, act_on_profile
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
@@ -273,7 +273,7 @@ class TestNative:
 class TestSoak:
     def test_a_version_is_used_once_it_has_been_seen_long_enough(self) -> None:
         scene = a_scene(soak="P7D")
-        seen = RegionNews("westus2", tuple(releases_of(scene.azure.catalog.of("westus2"))))
+        seen = NewReleases("westus2", tuple(releases_of(scene.azure.catalog.of("westus2"))))
         scene.ledger.record_new_releases(seen, NOW - timedelta(days=6))
 
         assert act(scene).decision.reason is Reason.SOAKING

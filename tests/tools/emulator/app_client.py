@@ -1,4 +1,4 @@
-"""Requests to an ASGI app itself, each on an event loop of its own."""
+"""Requests to an ASGI app itself, each on a new event loop."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import httpx
 from starlette.types import ASGIApp
 
-from tests.tools.emulator_wire.answer_check import check_answer
+from tests.tools.emulator_wire.response_check import check_response
 from tools.json_value import Json
 
 
 class AppClient:
-    """Sends requests, waits for the answers; one that Azure would not give fails the test, whatever that is about."""
+    """Sends requests, waits for the responses; one that Azure would not send fails every test."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str] | None = None) -> None:
         self._app = app
@@ -29,7 +29,7 @@ class AppClient:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """The answer to a request."""
+        """The response to a request."""
 
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app)
@@ -44,11 +44,11 @@ class AppClient:
                 )
 
         response = asyncio.run(send())
-        check_answer(response)
+        check_response(response)
         return response
 
     def get(
         self, url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """The answer to a GET."""
+        """The response to a GET."""
         return self.request("GET", url, params=params, headers=headers)

@@ -1,11 +1,10 @@
-"""Input for tests: worlds, timelines, facts."""
+"""Input for tests: moments, and worlds."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tools.emulator.releases import Fact, Timeline
-from tools.emulator.world import WorldDocument, check_world
+from tools.emulator.world import World, parse_world
 from tools.json_value import Json
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
@@ -42,28 +41,5 @@ def world_content(*fleets: dict[str, Json], **more: Json) -> dict[str, Json]:
     }
 
 
-def world(*fleets: dict[str, Json], **more: Json) -> WorldDocument:
-    return check_world(world_content(*fleets, **more), "test")
-
-
-def timeline(*facts: Fact, starts: datetime = MONDAY) -> Timeline:
-    """1.29, 1.30 and 1.31 are there at the start, the last one without a patch."""
-    return Timeline(
-        starts=starts,
-        ga_minors=("1.29", "1.30", "1.31"),
-        patches={"1.29": ("1.29.9",), "1.30": ("1.30.4", "1.30.5"), "1.31": ()},
-        node_images={"AKSUbuntu-2204": "202409.30.0", "AKSWindows-2022": "20348.2762.241009"},
-        facts=facts,
-    )
-
-
-def patch(version: str, moment: datetime = MONDAY, *, preview: bool = False, lts: bool = False) -> Fact:
-    return Fact(moment, "patch", version, preview=preview, lts_patch=lts)
-
-
-def image(family: str, version: str, moment: datetime = MONDAY) -> Fact:
-    return Fact(moment, "node_image", version, family=family)
-
-
-def minor(kind: str, version: str, moment: datetime = MONDAY, tier: str = "standard") -> Fact:
-    return Fact(moment, f"minor_{kind}", version, tier=tier)
+def world(*fleets: dict[str, Json], **more: Json) -> World:
+    return parse_world(world_content(*fleets, **more), "test")

@@ -7,7 +7,8 @@ from datetime import datetime
 from starlette.applications import Starlette
 
 from tests.tools.emulator.app_client import AppClient
-from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, timeline, world
+from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, world
+from tests.tools.releases.builders import timeline
 from tools.emulator import login
 from tools.emulator.aks import AksProvider
 from tools.emulator.arm import AUDIENCE, ArmRouter
@@ -18,10 +19,11 @@ from tools.emulator.control import ControlPlane
 from tools.emulator.faults import Faults
 from tools.emulator.identity import API_VERSION, Identity
 from tools.emulator.journal import Journal
-from tools.emulator.releases import RegionOffers, Timeline
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.ticker import RunningClock
-from tools.emulator.world import WorldDocument, empty_estate, populate
+from tools.emulator.world import World, empty_estate, populate
 from tools.json_value import Json
+from tools.releases import Timeline
 
 AKS = "api-version=2026-08-01"
 SUBSCRIPTION_PATH = f"/subscriptions/{SUBSCRIPTION}"
@@ -31,7 +33,7 @@ class Lab:
     """Everything but Fleet, Resource Graph and Event Grid. `in_flight` says how many deliveries there are."""
 
     def __init__(
-        self, description: WorldDocument | None = None, releases: Timeline | None = None, start: datetime = MONDAY
+        self, description: World | None = None, releases: Timeline | None = None, start: datetime = MONDAY
     ) -> None:
         self.in_flight = 0
         self.changes = Changes()
@@ -63,23 +65,23 @@ class Lab:
         self.http = AppClient(self.faults, {"Authorization": f"Bearer {self.token()}"})
 
     def token(self, resource: str = AUDIENCE) -> str:
-        answer = self.anonymous.get(
+        response = self.anonymous.get(
             "/msi/token",
             params={"api-version": API_VERSION, "resource": resource},
             headers={"X-IDENTITY-HEADER": "header"},
         )
-        return str(answer.json()["access_token"])
+        return str(response.json()["access_token"])
 
     def get(self, path: str, query: str = AKS) -> dict[str, Json]:
         """A body of ARM, below the subscription."""
-        answer = self.http.get(f"{SUBSCRIPTION_PATH}{path}?{query}")
-        assert answer.status_code == 200, answer.text
-        body: dict[str, Json] = answer.json()
+        response = self.http.get(f"{SUBSCRIPTION_PATH}{path}?{query}")
+        assert response.status_code == 200, response.text
+        body: dict[str, Json] = response.json()
         return body
 
     def control(self, method: str, path: str, body: Json = None, status: int = 200) -> dict[str, Json]:
         """A body of the control plane."""
-        answer = self.anonymous.request(method, f"/emulator{path}", json=body)
-        assert answer.status_code == status, answer.text
-        content: dict[str, Json] = answer.json()
+        response = self.anonymous.request(method, f"/emulator{path}", json=body)
+        assert response.status_code == status, response.text
+        content: dict[str, Json] = response.json()
         return content

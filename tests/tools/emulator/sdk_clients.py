@@ -17,7 +17,7 @@ from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
 from tests.tools.emulator.builders import SUBSCRIPTION
 from tests.tools.emulator.emulator_process import EmulatorProcess
 
-Answered = Callable[[PipelineResponse[HttpRequest, HttpResponse]], None]
+OnResponse = Callable[[PipelineResponse[HttpRequest, HttpResponse]], None]
 
 _SCOPE = "https://management.azure.com/.default"
 
@@ -32,13 +32,17 @@ class SdkClients:
     """What the client of Fleet has sent."""
 
 
-def clients_of(running: EmulatorProcess, *, answered: Answered = lambda _: None) -> AbstractContextManager[SdkClients]:
-    """Clients for a running emulator's subscription; `answered` gets every answer to the client of Fleet."""
+def clients_of(
+    running: EmulatorProcess, *, on_response: OnResponse = lambda _: None
+) -> AbstractContextManager[SdkClients]:
+    """Clients for a running emulator's subscription; `on_response` gets every response to the client of Fleet."""
     identity = {
         "IDENTITY_ENDPOINT": running.ready["identityEndpoint"],
         "IDENTITY_HEADER": running.ready["identityHeader"],
     }
-    return sdk_clients(running.ready["endpoint"], running.ready["caBundle"], identity, SUBSCRIPTION, answered=answered)
+    return sdk_clients(
+        running.ready["endpoint"], running.ready["caBundle"], identity, SUBSCRIPTION, on_response=on_response
+    )
 
 
 @contextmanager
@@ -48,7 +52,7 @@ def sdk_clients(
     identity: Mapping[str, str],
     subscription: str,
     *,
-    answered: Answered = lambda _: None,
+    on_response: OnResponse = lambda _: None,
 ) -> Iterator[SdkClients]:
     """Clients for one subscription; `identity` is IDENTITY_ENDPOINT and IDENTITY_HEADER."""
     sent: list[HttpRequest] = []
@@ -68,7 +72,7 @@ def sdk_clients(
             polling_interval=0,
             retry_total=0,
             raw_request_hook=keep,
-            raw_response_hook=answered,
+            raw_response_hook=on_response,
         ) as fleet,
         ContainerServiceClient(
             credential, subscription, base_url=endpoint, credential_scopes=[_SCOPE], connection_verify=ca_bundle

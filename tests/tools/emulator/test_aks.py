@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools.emulator.builders import (
-    MONDAY,
-    SUBSCRIPTION,
-    at,
-    fleet,
-    image,
-    member,
-    minor,
-    patch,
-    pool,
-    timeline,
-    world,
-)
+from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, at, fleet, member, pool, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
+from tests.tools.releases.builders import image, minor, patch, timeline
 from tools.emulator.aks import new_version_events
-from tools.emulator.releases import Fact
 from tools.json_value import Json
+from tools.releases import Fact
 
 LOCATION = "/providers/Microsoft.ContainerService/locations"
 CLUSTER = "/resourceGroups/platform/providers/Microsoft.ContainerService/managedClusters/shop"
@@ -38,8 +27,8 @@ def versions_by_minor(lab: Lab, region: str = "westus2") -> dict[Json, dict[str,
     return {value["version"]: value for value in values if isinstance(value, dict)}
 
 
-def test_a_region_tells_its_minors_with_plans_and_the_upgrades_of_each_patch() -> None:
-    lab = lab_with(patch("1.31.1"), minor("lts", "1.31"))
+def test_a_region_lists_its_minors_with_plans_and_the_upgrades_of_each_patch() -> None:
+    lab = lab_with(patch("1.31.1"), minor("minor_lts", "1.31"))
     lab.clock.advance(at(6))
     found = versions_by_minor(lab)
     assert set(found) == {"1.29", "1.30", "1.31"}
@@ -55,7 +44,7 @@ def test_a_region_tells_its_minors_with_plans_and_the_upgrades_of_each_patch() -
     }
 
 
-def test_the_answer_changes_with_the_offer_and_only_where_it_has_arrived() -> None:
+def test_the_response_changes_with_the_offer_and_only_where_it_has_arrived() -> None:
     lab = lab_with(patch("1.31.1", at(6)))
     assert "1.31" not in versions_by_minor(lab)
     lab.clock.advance(at(6))
@@ -64,7 +53,7 @@ def test_the_answer_changes_with_the_offer_and_only_where_it_has_arrived() -> No
 
 
 def test_a_preview_is_marked_and_never_the_default() -> None:
-    lab = lab_with(minor("preview", "1.32"), patch("1.32.0"))
+    lab = lab_with(minor("minor_preview", "1.32"), patch("1.32.0"))
     found = versions_by_minor(lab)
     assert found["1.32"]["isPreview"] is True
     assert [name for name, value in found.items() if "isDefault" in value] == ["1.29"]
@@ -72,8 +61,8 @@ def test_a_preview_is_marked_and_never_the_default() -> None:
 
 def test_a_region_that_does_not_exist_is_refused() -> None:
     lab = lab_with()
-    answer = lab.http.get(f"{SUBSCRIPTION_PATH}{LOCATION}/mars/kubernetesVersions?api-version=2026-08-01")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "LocationNotAvailableForResourceType")
+    response = lab.http.get(f"{SUBSCRIPTION_PATH}{LOCATION}/mars/kubernetesVersions?api-version=2026-08-01")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "LocationNotAvailableForResourceType")
 
 
 def test_node_images_are_listed_in_previews_only() -> None:
@@ -159,7 +148,7 @@ def test_pools_are_resources_as_well() -> None:
 
 
 def test_the_upgrades_of_a_cluster_go_up_to_the_next_minor_on_its_plan() -> None:
-    newer = (patch("1.30.6"), patch("1.30.100", lts=True), patch("1.31.1"), minor("ga", "1.32"), patch("1.32.0"))
+    newer = (patch("1.30.6"), patch("1.30.100"), patch("1.31.1"), minor("minor_ga", "1.32"), patch("1.32.0"))
     body = lab_with(*newer).get(f"{CLUSTER}/upgradeProfiles/default")
     assert body["properties"] == {
         "agentPoolProfiles": None,
@@ -175,19 +164,19 @@ def test_the_upgrades_of_a_cluster_go_up_to_the_next_minor_on_its_plan() -> None
 
 
 def test_previews_are_marked_among_the_upgrades() -> None:
-    lab = lab_with(patch("1.31.1"), minor("preview", "1.32"), patch("1.32.0"), kubernetesVersion="1.31.1")
+    lab = lab_with(patch("1.31.1"), minor("minor_preview", "1.32"), patch("1.32.0"), kubernetesVersion="1.31.1")
     properties = lab.get(f"{CLUSTER}/upgradeProfiles/default")["properties"]
     assert isinstance(properties, dict)
     assert isinstance(properties["controlPlaneProfile"], dict)
     assert properties["controlPlaneProfile"]["upgrades"] == [{"kubernetesVersion": "1.32.0", "isPreview": True}]
 
 
-def test_upgrades_are_left_out_when_there_are_none() -> None:
+def test_upgrades_are_omitted_when_there_are_none() -> None:
     body = lab_with().get(f"{CLUSTER}/upgradeProfiles/default")
     assert "upgrades" not in str(body["properties"])
 
 
-def test_a_pool_tells_the_newest_image_of_its_family_in_its_region() -> None:
+def test_a_pool_shows_the_newest_image_of_its_family_in_its_region() -> None:
     lab = lab_with(image("AKSWindows-2022", "20348.2966.241218"), pools=[pool("win", "AKSWindows-2022-containerd")])
     body = lab.get(f"{CLUSTER}/agentPools/win/upgradeProfiles/default")
     assert body["properties"] == {
@@ -214,17 +203,19 @@ def test_lists_are_of_the_subscription_or_of_a_resource_group() -> None:
         (CLUSTER.replace("platform", "nowhere"), "ResourceGroupNotFound", "'nowhere'"),
     ],
 )
-def test_what_does_not_exist_is_answered_by_the_gateway(path: str, code: str, named: str) -> None:
-    answer = lab_with().http.get(f"{SUBSCRIPTION_PATH}{path}?api-version=2026-08-01")
-    error = answer.json()["error"]
-    assert (answer.status_code, error["code"]) == (404, code)
+def test_what_does_not_exist_is_handled_by_the_gateway(path: str, code: str, named: str) -> None:
+    response = lab_with().http.get(f"{SUBSCRIPTION_PATH}{path}?api-version=2026-08-01")
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (404, code)
     assert named in error["message"]
-    assert answer.headers["x-ms-failure-cause"] == "gateway"
+    assert response.headers["x-ms-failure-cause"] == "gateway"
 
 
 def test_a_new_version_is_announced_for_each_cluster_of_the_region() -> None:
     members = (member("a"), member("b"), member("c", "eastus"))
-    lab = Lab(world(fleet("retail", *members)), timeline(patch("1.31.1"), minor("preview", "1.32"), patch("1.32.0")))
+    lab = Lab(
+        world(fleet("retail", *members)), timeline(patch("1.31.1"), minor("minor_preview", "1.32"), patch("1.32.0"))
+    )
     events = new_version_events(lab.estate, lab.offers, "westus2", MONDAY)
     assert [event["subject"] for event in events] == ["a", "b"]
     assert str(events[0]["topic"]).endswith("/managedClusters/a")

@@ -11,8 +11,8 @@ BASE = "https://emulator"
 
 
 def test_the_cloud_describes_itself_to_anybody() -> None:
-    answer = Lab().anonymous.get("/metadata/endpoints?api-version=2022-09-01")
-    assert answer.json() == {
+    response = Lab().anonymous.get("/metadata/endpoints?api-version=2022-09-01")
+    assert response.json() == {
         "portal": f"{BASE}/",
         "authentication": {
             "loginEndpoint": f"{BASE}/",
@@ -28,8 +28,8 @@ def test_the_cloud_describes_itself_to_anybody() -> None:
 
 @pytest.mark.parametrize("query", ["", "?api-version=2019-05-01"])
 def test_another_version_of_the_description_is_refused(query: str) -> None:
-    answer = Lab().anonymous.get(f"/metadata/endpoints{query}")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidApiVersionParameter")
+    response = Lab().anonymous.get(f"/metadata/endpoints{query}")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidApiVersionParameter")
 
 
 def test_a_token_for_either_audience_of_the_description_opens_arm() -> None:
@@ -49,10 +49,10 @@ def test_discovery_of_a_tenant_stays_at_this_address() -> None:
 
 
 @pytest.mark.parametrize("kind", ["token", "devicecode"])
-def test_whoever_signs_in_another_way_is_told_how(kind: str) -> None:
-    answer = Lab().anonymous.request("POST", f"/{TENANT}/oauth2/v2.0/{kind}", content="grant_type=password")
-    assert answer.status_code == 400
-    assert answer.json() == {
+def test_another_way_to_sign_in_is_rejected_with_the_right_one(kind: str) -> None:
+    response = Lab().anonymous.request("POST", f"/{TENANT}/oauth2/v2.0/{kind}", content="grant_type=password")
+    assert response.status_code == 400
+    assert response.json() == {
         "error": "unauthorized_client",
         "error_description": "This is an emulator: only a managed identity gets a token, from IDENTITY_ENDPOINT. "
         "az login --identity does that.",

@@ -162,11 +162,11 @@ def test_single_tags_of_a_fleet_are_set_and_removed_and_the_others_stay(lab: Lab
     changed = next(iter(lab.estate.fleets.values()))
     changed.tags = {"owner": "platform", "Soak": "P1D"}
     etag, version = changed.etag, lab.estate.version
-    answer = lab.control("PATCH", "/fleets", {"id": changed.id.upper(), "tags": {"soak": "P2D", "team": "a"}})
-    assert answer["tags"] == changed.tags == {"owner": "platform", "soak": "P2D", "team": "a"}
+    response = lab.control("PATCH", "/fleets", {"id": changed.id.upper(), "tags": {"soak": "P2D", "team": "a"}})
+    assert response["tags"] == changed.tags == {"owner": "platform", "soak": "P2D", "team": "a"}
     assert changed.etag != etag
     assert lab.estate.version > version
-    lab.control("PATCH", "/fleets", {"id": changed.id, "tags": {"owner": None, "nobody": None}})
+    lab.control("PATCH", "/fleets", {"id": changed.id, "tags": {"owner": None, "unknown": None}})
     assert changed.tags == {"soak": "P2D", "team": "a"}
 
 

@@ -51,7 +51,7 @@ def test_every_channel_is_there_both_selections_are_and_one_profile_is_disabled(
     assert any("updateStrategyId" not in profile for profile in profiles)
 
 
-def test_each_profile_reaches_groups_of_its_own_in_several_regions(estate: Estate) -> None:
+def test_each_profile_reaches_separate_groups_in_several_regions(estate: Estate) -> None:
     for fleet in estate.fleets.values():
         reached: list[str] = []
         for name in fleet.profiles:

@@ -44,7 +44,7 @@ def test_before_the_start_it_is_that_of_the_start(machine: MachineTime) -> None:
     assert SimulatedClock(START, 60.0).emulated_at(MACHINE - HOUR) == START
 
 
-def test_what_was_told_before_time_was_moved_keeps_its_time(machine: MachineTime) -> None:
+def test_what_was_reported_before_time_was_moved_keeps_its_time(machine: MachineTime) -> None:
     clock = SimulatedClock(START)
     machine.now += 10 * SECOND
     clock.advance(START + DAY)
@@ -95,7 +95,7 @@ def test_a_rate_that_was_taken_back_at_once_never_counted(machine: MachineTime) 
     assert clock.emulated_at(machine.now) == clock.now() == START
 
 
-def test_what_was_told_at_another_rate_keeps_its_time(machine: MachineTime) -> None:
+def test_what_was_reported_at_another_rate_keeps_its_time(machine: MachineTime) -> None:
     clock = SimulatedClock(START, 60.0)
     machine.now += 10 * SECOND
     clock.set_rate(0.0)
@@ -113,7 +113,7 @@ def test_what_was_told_at_another_rate_keeps_its_time(machine: MachineTime) -> N
 
 
 def test_it_never_passes_what_has_not_happened_yet(machine: MachineTime) -> None:
-    """As the time that the app is told: something that happens late happens at its own time all the same."""
+    """The time that the app reads: an action that runs late sees the time it was scheduled for."""
     clock = SimulatedClock(START, 60.0)
     clock.schedule(START + timedelta(minutes=10), lambda: None)
     machine.now += 15 * SECOND

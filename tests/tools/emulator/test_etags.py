@@ -54,7 +54,7 @@ def test_a_condition_that_is_met_lets_the_request_pass(headers: dict[str, str], 
         ({"If_None_Match": '"abc"'}, CURRENT),
     ],
 )
-def test_a_condition_that_is_not_met_is_answered_with_412(headers: dict[str, str], current: str | None) -> None:
+def test_a_condition_that_is_not_met_gets_412(headers: dict[str, str], current: str | None) -> None:
     with pytest.raises(ArmError) as refused:
         check_preconditions(request(**headers), current)
     assert (refused.value.status, refused.value.code) == (412, "PreconditionFailed")

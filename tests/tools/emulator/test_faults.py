@@ -10,6 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from tests.tools.emulator.lab import AKS, SUBSCRIPTION_PATH, Lab
 from tools.emulator.faults import Faults
+from tools.emulator.request_fault import RequestFault
 from tools.json_value import Json
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters?{AKS}"
@@ -67,13 +68,13 @@ def test_a_delayed_request_is_served_later(lab: Lab) -> None:
 def test_a_fault_that_makes_no_sense_is_refused_and_the_present_ones_stay(lab: Lab, fault: Json) -> None:
     order(lab, {"path": "y", "action": "delay"})
     lab.control("PUT", "/faults", {"faults": [fault]}, status=400)
-    assert len(lab.faults.left()) == 1
+    assert len(lab.faults.remaining()) == 1
 
 
 @pytest.mark.parametrize(
-    ("action", "expected"), [("lostAnswer", ["served", "broken off"]), ("dropConnection", ["broken off"])]
+    ("action", "expected"), [("lostResponse", ["served", "broken off"]), ("dropConnection", ["broken off"])]
 )
-def test_only_a_request_whose_answer_is_lost_is_carried_out(action: str, expected: list[str]) -> None:
+def test_only_a_request_whose_response_is_lost_is_carried_out(action: str, expected: list[str]) -> None:
     happened: list[str] = []
 
     async def app(_: Scope, __: Receive, send: Send) -> None:
@@ -88,7 +89,7 @@ def test_only_a_request_whose_answer_is_lost_is_carried_out(action: str, expecte
         happened.append(str(message["type"]))
 
     faults = Faults(app)
-    faults.replace({"faults": [{"path": "x", "action": action}]})
+    faults.replace([RequestFault.model_validate({"path": "x", "action": action})])
     broken_off = {"emulator.abort": {"abort": lambda: happened.append("broken off")}}
     scope: Scope = {"type": "http", "method": "PUT", "path": "/x", "extensions": broken_off}
     asyncio.run(faults(scope, receive, send))

@@ -68,7 +68,7 @@ def test_a_fleets_new_tags_show_at_once() -> None:
     assert rows.tables().resources[0]["tags"] == {"soak": "P1D"}
 
 
-def test_what_has_been_deleted_is_gone() -> None:
+def test_what_has_been_deleted_has_no_row() -> None:
     made = lab()
     rows = GraphRows(made.estate)
     rows.tables()

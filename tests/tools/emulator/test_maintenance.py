@@ -33,8 +33,8 @@ def lab() -> Lab:
 
 
 def send(lab: Lab, method: str, name: str, body: Json = None) -> tuple[int, Json]:
-    answer = lab.http.request(method, f"{SUBSCRIPTION_PATH}{CONFIGURATIONS}/{name}?{AKS}", json=body)
-    return answer.status_code, answer.json() if answer.content else None
+    response = lab.http.request(method, f"{SUBSCRIPTION_PATH}{CONFIGURATIONS}/{name}?{AKS}", json=body)
+    return response.status_code, response.json() if response.content else None
 
 
 def test_those_of_the_world_are_listed_without_type_and_system_data(lab: Lab) -> None:
@@ -51,7 +51,7 @@ def test_a_cluster_without_any_has_an_empty_list(lab: Lab) -> None:
     assert lab.get(CONFIGURATIONS.replace("shop", "stock")) == {"value": []}
 
 
-def test_a_put_answers_200_even_if_it_creates(lab: Lab) -> None:
+def test_a_put_returns_200_even_if_it_creates(lab: Lab) -> None:
     version = lab.estate.version
     status, created = send(lab, "PUT", "default", {"properties": {"timeInWeek": [{"day": "Monday", "hourSlots": [1]}]}})
 
@@ -62,53 +62,53 @@ def test_a_put_answers_200_even_if_it_creates(lab: Lab) -> None:
 
 def test_a_put_replaces_all_that_was_there(lab: Lab) -> None:
     replaced = window(durationHours=4)
-    _, answer = send(lab, "PUT", "aksManagedAutoUpgradeSchedule", {"properties": replaced})
+    _, response = send(lab, "PUT", "aksManagedAutoUpgradeSchedule", {"properties": replaced})
 
-    assert isinstance(answer, dict)
-    assert answer["properties"] == replaced
+    assert isinstance(response, dict)
+    assert response["properties"] == replaced
 
 
-def test_nulls_and_empty_lists_are_left_out_of_answers(lab: Lab) -> None:
+def test_nulls_and_empty_lists_are_omitted_from_responses(lab: Lab) -> None:
     schedule: Json = {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}, "daily": None}
     sent = window(schedule=schedule, notAllowedDates=[])
     assert isinstance(sent, dict)
-    _, answer = send(lab, "PUT", "default", {"properties": {**sent, "notAllowedTime": [], "timeInWeek": None}})
+    _, response = send(lab, "PUT", "default", {"properties": {**sent, "notAllowedTime": [], "timeInWeek": None}})
 
-    assert isinstance(answer, dict)
-    assert answer["properties"] == SUNDAYS
+    assert isinstance(response, dict)
+    assert response["properties"] == SUNDAYS
 
 
 def test_a_window_without_offset_and_start_date_is_in_utc_and_begins_today(lab: Lab) -> None:
-    _, answer = send(lab, "PUT", "default", {"properties": window(utcOffset=None, startDate=None)})
+    _, response = send(lab, "PUT", "default", {"properties": window(utcOffset=None, startDate=None)})
 
-    assert isinstance(answer, dict)
-    assert answer["properties"] == window(utcOffset="+00:00", startDate="2026-01-05")
+    assert isinstance(response, dict)
+    assert response["properties"] == window(utcOffset="+00:00", startDate="2026-01-05")
 
 
 def test_today_is_a_day_in_the_offset_of_the_window(lab: Lab) -> None:
     """It is half past ten on Monday in UTC, and Tuesday already fourteen hours east of it."""
-    _, answer = send(lab, "PUT", "default", {"properties": window(utcOffset="+14:00", startDate=None)})
+    _, response = send(lab, "PUT", "default", {"properties": window(utcOffset="+14:00", startDate=None)})
 
-    assert isinstance(answer, dict)
-    assert answer["properties"] == window(utcOffset="+14:00", startDate="2026-01-06")
+    assert isinstance(response, dict)
+    assert response["properties"] == window(utcOffset="+14:00", startDate="2026-01-06")
 
 
 def test_a_window_that_is_not_right_is_refused_with_its_field_and_what_would_be_right(lab: Lab) -> None:
     version = lab.estate.version
-    answer = send(lab, "PUT", "aksManagedAutoUpgradeSchedule", {"properties": window(durationHours=3)})
+    response = send(lab, "PUT", "aksManagedAutoUpgradeSchedule", {"properties": window(durationHours=3)})
 
     field = "properties.maintenanceWindow.durationHours"
     message = f"{field}: 3 is less than the minimum of 4."
-    assert answer == (400, {"error": {"code": "InvalidParameter", "message": message, "target": field}})
+    assert response == (400, {"error": {"code": "InvalidParameter", "message": message, "target": field}})
     assert lab.get(f"{CONFIGURATIONS}/aksManagedAutoUpgradeSchedule")["properties"] == SUNDAYS
     assert lab.estate.version == version
 
 
 def test_properties_that_are_missing_are_refused(lab: Lab) -> None:
-    status, answer = send(lab, "PUT", "default", {})
+    status, response = send(lab, "PUT", "default", {})
 
     assert status == 400
-    assert answer == {
+    assert response == {
         "error": {
             "code": "InvalidParameter",
             "message": "properties: None is not of type 'object'.",
@@ -117,7 +117,7 @@ def test_properties_that_are_missing_are_refused(lab: Lab) -> None:
     }
 
 
-def test_a_deleted_one_is_gone_and_can_be_deleted_again(lab: Lab) -> None:
+def test_a_deleted_one_is_not_found_and_can_be_deleted_again(lab: Lab) -> None:
     assert send(lab, "DELETE", "aksManagedAutoUpgradeSchedule") == (200, None)
     assert send(lab, "GET", "aksManagedAutoUpgradeSchedule")[0] == 404
     assert send(lab, "DELETE", "aksManagedAutoUpgradeSchedule") == (204, None)
@@ -133,12 +133,12 @@ def test_properties_that_are_no_object_are_refused(lab: Lab) -> None:
 
 
 def test_names_are_found_without_case_and_shown_in_that_of_aks(lab: Lab) -> None:
-    _, answer = send(lab, "PUT", "AKSMANAGEDNODEOSUPGRADESCHEDULE", {"properties": SUNDAYS})
+    _, response = send(lab, "PUT", "AKSMANAGEDNODEOSUPGRADESCHEDULE", {"properties": SUNDAYS})
 
-    assert isinstance(answer, dict)
-    assert answer["name"] == "aksManagedNodeOSUpgradeSchedule"
+    assert isinstance(response, dict)
+    assert response["name"] == "aksManagedNodeOSUpgradeSchedule"
 
 
 def test_those_of_a_cluster_that_does_not_exist_are_not_found(lab: Lab) -> None:
-    path = f"{SUBSCRIPTION_PATH}{CONFIGURATIONS.replace('shop', 'nobody')}?{AKS}"
+    path = f"{SUBSCRIPTION_PATH}{CONFIGURATIONS.replace('shop', 'unknown')}?{AKS}"
     assert lab.http.get(path).status_code == 404

@@ -62,8 +62,8 @@ class Workspace:
 
     def token(self, resource: str) -> str:
         query = {"api-version": API_VERSION, "resource": resource}
-        answer = self.anonymous.get("/msi/token", params=query, headers={"X-IDENTITY-HEADER": "header"})
-        return str(answer.json()["access_token"])
+        response = self.anonymous.get("/msi/token", params=query, headers={"X-IDENTITY-HEADER": "header"})
+        return str(response.json()["access_token"])
 
     def track(self, *items: Json) -> httpx.Response:
         return self.http.request("POST", "/v2.1/track", json=list(items))
@@ -162,21 +162,21 @@ ROWS: list[tuple[dict[str, Json], dict[str, Json]]] = [
 def test_each_kind_of_telemetry_becomes_a_row_of_its_table(
     workspace: Workspace, item: dict[str, Json], row: dict[str, Json]
 ) -> None:
-    answer = workspace.track(item)
+    response = workspace.track(item)
 
-    assert (answer.status_code, answer.json()) == (200, {"itemsReceived": 1, "itemsAccepted": 1, "errors": []})
+    assert (response.status_code, response.json()) == (200, {"itemsReceived": 1, "itemsAccepted": 1, "errors": []})
     assert workspace.rows() == [{**COMMON, **row}]
 
 
 def test_telemetry_of_an_unknown_kind_is_taken_and_not_shown(workspace: Workspace) -> None:
-    answer = workspace.track(envelope("SomethingNew"), envelope("EventData", name="known"))
+    response = workspace.track(envelope("SomethingNew"), envelope("EventData", name="known"))
 
-    assert answer.json()["itemsAccepted"] == 2
+    assert response.json()["itemsAccepted"] == 2
     assert [row["Name"] for row in workspace.rows()] == ["known"]
 
 
 @pytest.mark.parametrize("at", ["2026-11-24T12:00:00.25Z", "2026-11-24T14:00:00.25+02:00", "2026-11-24T12:00:00.25"])
-def test_a_row_shows_the_emulated_time_of_the_moment_it_was_told(workspace: Workspace, at: str) -> None:
+def test_a_row_shows_the_emulated_time_of_the_moment_it_was_reported(workspace: Workspace, at: str) -> None:
     workspace.track(envelope("EventData", name="e", at=at))
 
     assert workspace.rows()[0]["TimeGenerated"] == "2025-11-24T12:00:00.2500000Z"
@@ -198,9 +198,9 @@ def test_bodies_come_line_by_line_too_and_compressed(workspace: Workspace, end: 
     content = gzip.compress(text) if is_compressed else text
 
     headers = {"Content-Encoding": "gzip"} if is_compressed else {}
-    answer = workspace.http.request("POST", "/v2.1/track", content=content, headers=headers)
+    response = workspace.http.request("POST", "/v2.1/track", content=content, headers=headers)
 
-    assert (answer.status_code, answer.json()["itemsAccepted"]) == (200, 2)
+    assert (response.status_code, response.json()["itemsAccepted"]) == (200, 2)
     assert [row["Name"] for row in workspace.rows()] == ["a", "b"]
 
 
@@ -216,11 +216,11 @@ def test_a_compressed_list_is_read(workspace: Workspace) -> None:
 def test_without_a_token_for_it_nothing_is_taken(workspace: Workspace, authorization: str) -> None:
     if authorization == "another audience":
         authorization = f"Bearer {workspace.token('https://management.azure.com')}"
-    answer = workspace.anonymous.request(
+    response = workspace.anonymous.request(
         "POST", "/v2.1/track", json=[envelope("EventData", name="a")], headers={"Authorization": authorization}
     )
 
-    assert (answer.status_code, answer.json()["itemsAccepted"]) == (401, 0)
+    assert (response.status_code, response.json()["itemsAccepted"]) == (401, 0)
     assert workspace.rows() == []
 
 
@@ -228,9 +228,9 @@ def test_without_a_token_for_it_nothing_is_taken(workspace: Workspace, authoriza
     ("content", "encoding"), [(b"{", ""), (b"\xff", ""), (b"[1", ""), (b"no gzip", "gzip"), (b"\x1f\x8b", "gzip")]
 )
 def test_a_body_that_cannot_be_read_is_refused(workspace: Workspace, content: bytes, encoding: str) -> None:
-    answer = workspace.http.request("POST", "/v2.1/track", content=content, headers={"Content-Encoding": encoding})
+    response = workspace.http.request("POST", "/v2.1/track", content=content, headers={"Content-Encoding": encoding})
 
-    assert (answer.status_code, answer.json()["itemsAccepted"]) == (400, 0)
+    assert (response.status_code, response.json()["itemsAccepted"]) == (400, 0)
 
 
 @pytest.mark.parametrize("bad", [5, "text", {"data": {}}, envelope("EventData", at="soon", name="b")])
@@ -266,12 +266,12 @@ class TestProcess:
             yield running
 
     def authorization(self, emulator: EmulatorProcess, resource: str) -> dict[str, str]:
-        answer = emulator.http.get(
+        response = emulator.http.get(
             emulator.ready["identityEndpoint"],
             params={"api-version": API_VERSION, "resource": resource},
             headers={"X-IDENTITY-HEADER": emulator.ready["identityHeader"]},
         )
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        return {"Authorization": f"Bearer {response.json()['access_token']}"}
 
     def rows(self, file: Path) -> list[dict[str, Json]]:
         return [json.loads(line) for line in file.read_text().splitlines()]
@@ -310,8 +310,8 @@ class TestProcess:
         emulator.http.post("/emulator/clock", json={"to": "2025-01-18T00:05:00Z"}).raise_for_status()
 
         [row] = self.rows(file)
-        told = ("Table", "ResourceProvider", "ResourceId", "MetricName", "Total")
-        assert [row[name] for name in told] == ["AzureMetrics", "MICROSOFT.EVENTGRID", "TOPIC:APP", metric, 1.0]
+        names = ("Table", "ResourceProvider", "ResourceId", "MetricName", "Total")
+        assert [row[name] for name in names] == ["AzureMetrics", "MICROSOFT.EVENTGRID", "TOPIC:APP", metric, 1.0]
         assert row["TimeGenerated"] == f"2025-01-18T00:0{5 if is_kept else 0}:00.0000000Z"
 
     def test_without_it_there_is_no_endpoint(self, tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ class TestProcess:
 
 
 def wait_until_idle(emulator: EmulatorProcess) -> None:
-    """Until every delivery has been answered."""
+    """Until every delivery has a response."""
     deadline = time.monotonic() + 30
     while not emulator.http.get("/emulator/idle").json()["idle"]:
         assert time.monotonic() < deadline

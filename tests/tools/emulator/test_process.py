@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -15,8 +16,14 @@ import httpx
 import pytest
 
 from tests.tools.emulator.builders import SUBSCRIPTION
-from tests.tools.emulator.emulator_process import ROOT, EmulatorProcess
+from tests.tools.emulator.emulator_process import (
+    DEADLINE_SECONDS,
+    EmulatorProcess,
+    emulator_arguments,
+    emulator_client,
+)
 from tests.tools.emulator.webhook import Webhook
+from tools.paths import ROOT
 
 CLUSTERS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/managedClusters?api-version=2026-08-01"
 
@@ -36,16 +43,16 @@ def test_the_ready_line_says_where_everything_is(emulator: EmulatorProcess) -> N
 
 def test_resource_graph_sees_the_estate(emulator: EmulatorProcess) -> None:
     body = {"query": "aksresources | where type =~ 'microsoft.containerservice/fleets/members' | project id"}
-    answer = emulator.http.post("/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01", json=body)
-    assert answer.json()["totalRecords"] == 16
+    response = emulator.http.post("/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01", json=body)
+    assert response.json()["totalRecords"] == 16
 
 
 def test_the_release_tracker_names_the_regions(emulator: EmulatorProcess) -> None:
     assert "Southeast Asia" in emulator.http.get("/webpage/parsed_data.json").text
 
 
-@pytest.mark.parametrize("action", ["lostAnswer", "dropConnection"])
-def test_a_connection_is_broken_off_without_an_answer(emulator: EmulatorProcess, action: str) -> None:
+@pytest.mark.parametrize("action", ["lostResponse", "dropConnection"])
+def test_a_connection_is_broken_off_without_a_response(emulator: EmulatorProcess, action: str) -> None:
     fault = {"method": "GET", "path": "managedClusters", "action": action}
     emulator.http.put("/emulator/faults", json={"faults": [fault]}).raise_for_status()
     with pytest.raises(httpx.RemoteProtocolError):
@@ -88,10 +95,10 @@ def test_gates_and_node_pools_are_announced_to_their_subscribers(emulator: Emula
         wait_until_idle(emulator)
         emulator.http.delete("/emulator/eventgrid/subscriptions/gates").raise_for_status()
 
-    told = {event["eventType"]: event for event in webhook.events}
+    received = {event["eventType"]: event for event in webhook.events}
     kind = "Microsoft.ResourceNotifications.AksResources.FleetGate"
-    assert {*told} == {f"{kind}Created", f"{kind}Updated", f"{kind}Deleted"}
-    created = told[f"{kind}Created"]
+    assert {*received} == {f"{kind}Created", f"{kind}Updated", f"{kind}Deleted"}
+    created = received[f"{kind}Created"]
     assert (created["topic"], created["subject"]) == (f"/subscriptions/{SUBSCRIPTION}", gate["id"])
     data = cast("dict[str, dict[str, object]]", created["data"])
     assert data["resourceInfo"] == {key: gate[key] for key in ("id", "name", "type", "properties")}
@@ -99,24 +106,28 @@ def test_gates_and_node_pools_are_announced_to_their_subscribers(emulator: Emula
 
 
 def wait_until_idle(emulator: EmulatorProcess) -> None:
-    """Until every delivery has been answered."""
+    """Until every delivery has a response."""
     deadline = time.monotonic() + 30
     while not emulator.http.get("/emulator/idle").json()["idle"]:
         assert time.monotonic() < deadline
 
 
-def test_it_ends_soon_on_a_signal_though_somebody_waits(tmp_path: Path) -> None:
-    with EmulatorProcess(tmp_path) as running:
-        until = running.ready["endpoint"] + "/emulator/clock/wait?until=2099-01-01T00:00:00Z&timeout=30"
-        waiting = threading.Thread(target=lambda: running.http.get(until))
+def test_it_ends_soon_on_a_signal_though_a_client_waits_and_says_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tools.emulator", *emulator_arguments(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    with emulator_client(ready) as http:
+        until = "/emulator/clock/wait?until=2099-01-01T00:00:00Z&timeout=30"
+        waiting = threading.Thread(target=lambda: http.get(until))
         waiting.start()
-        assert running.http.get("/emulator/clock").status_code == 200
+        assert http.get("/emulator/clock").status_code == 200
         began = time.monotonic()
-        running.process.send_signal(signal.SIGTERM)
-        stdout, stderr = running.end()
+        process.send_signal(signal.SIGTERM)
+        stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
         assert time.monotonic() - began < 2
         waiting.join()
-        assert (running.process.returncode, stdout, stderr) == (0, "", "")
+    assert (process.returncode, stdout, stderr) == (0, "", "")
 
 
 def test_time_can_run_by_itself(tmp_path: Path) -> None:

@@ -50,9 +50,9 @@ def test_every_provider_is_in_the_list() -> None:
 
 
 def test_a_provider_that_is_not_there_is_refused() -> None:
-    answer = Lab().http.get(f"{SUBSCRIPTION_PATH}/providers/Microsoft.Nothing?{VERSION}")
-    assert answer.status_code == 404
-    assert answer.json() == {
+    response = Lab().http.get(f"{SUBSCRIPTION_PATH}/providers/Microsoft.Nothing?{VERSION}")
+    assert response.status_code == 404
+    assert response.json() == {
         "error": {
             "code": "InvalidResourceNamespace",
             "message": "The resource namespace 'Microsoft.Nothing' is invalid.",

@@ -29,19 +29,19 @@ class Limited:
 
     def header(self, client: str) -> str:
         """The `Authorization` header of an identity."""
-        answer = self.lab.anonymous.get(
+        response = self.lab.anonymous.get(
             "/msi/token",
             params={"api-version": API_VERSION, "resource": AUDIENCE, "client_id": client},
             headers={"X-IDENTITY-HEADER": "header"},
         )
-        return f"Bearer {answer.json()['access_token']}"
+        return f"Bearer {response.json()['access_token']}"
 
     def ask(self, method: str = "GET", path: str = CLUSTERS, client: str = "app") -> httpx.Response:
         return AppClient(self.limited, {"Authorization": self.header(client)}).request(method, path)
 
 
-def remaining(answer: httpx.Response) -> dict[str, str]:
-    return {name.removeprefix(PREFIX): value for name, value in answer.headers.items() if name.startswith(PREFIX)}
+def remaining(response: httpx.Response) -> dict[str, str]:
+    return {name.removeprefix(PREFIX): value for name, value in response.headers.items() if name.startswith(PREFIX)}
 
 
 @pytest.fixture
@@ -50,17 +50,17 @@ def arm() -> Limited:
 
 
 def test_what_is_left_counts_down_and_the_next_request_is_refused(arm: Limited) -> None:
-    answers = [arm.ask() for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert [remaining(answer) for answer in answers] == [
+    responses = [arm.ask() for _ in range(3)]
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert [remaining(response) for response in responses] == [
         {"subscription-reads": "1", "subscription-global-reads": "29"},
         {"subscription-reads": "0", "subscription-global-reads": "28"},
         {"subscription-reads": "0", "subscription-global-reads": "28"},
     ]
-    assert answers[2].headers["Retry-After"] == "2"
+    assert responses[2].headers["Retry-After"] == "2"
     caller = arm.caller(arm.header("app"))
     assert caller is not None
-    assert answers[2].json() == {
+    assert responses[2].json() == {
         "error": {
             "code": "TooManyRequests",
             "message": f"Number of reads of '{caller.object_id}' in '{SUBSCRIPTION_PATH[1:]}' exceeded the limit. "
@@ -69,9 +69,9 @@ def test_what_is_left_counts_down_and_the_next_request_is_refused(arm: Limited) 
     }
 
 
-def test_who_waits_as_long_as_told_is_served(arm: Limited) -> None:
-    answers = [arm.ask() for _ in range(3)]
-    arm.now += int(answers[2].headers["Retry-After"])
+def test_a_client_that_waits_as_long_as_retry_after_says_is_served(arm: Limited) -> None:
+    responses = [arm.ask() for _ in range(3)]
+    arm.now += int(responses[2].headers["Retry-After"])
     assert arm.ask().status_code == 200
 
 
@@ -107,7 +107,7 @@ def test_all_callers_of_a_subscription_share_fifteen_times_the_limit() -> None:
     assert [arm.ask(client=name).status_code for name in callers] == [200] * 15 + [429]
 
 
-def test_the_tenant_has_buckets_of_its_own(arm: Limited) -> None:
+def test_the_tenant_has_separate_buckets(arm: Limited) -> None:
     assert remaining(arm.ask(path="/subscriptions?api-version=2022-12-01")) == {"tenant-reads": "1"}
     assert remaining(arm.ask())["subscription-reads"] == "1"
 

@@ -68,23 +68,23 @@ def test_a_write_is_shown_with_its_body(log: Log) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"filler": "' + "x" * 65_536 + '"}'])
-def test_a_body_that_is_no_json_or_very_long_is_left_out(log: Log, content: str) -> None:
+def test_a_body_that_is_no_json_or_very_long_is_omitted(log: Log, content: str) -> None:
     log.http.request("PUT", f"{CLUSTERS}/a?{AKS}", content=content)
     assert "body" not in log.entry()
 
 
-def test_the_endpoint_of_a_subscription_whose_query_is_its_key_is_left_out(log: Log) -> None:
+def test_the_endpoint_of_a_subscription_whose_query_is_its_key_is_omitted(log: Log) -> None:
     endpoint = "http://127.0.0.1/hook?code=secret"
     log.http.request("PUT", "/emulator/eventgrid/subscriptions/app", json={"endpoint": endpoint})
     assert "body" not in log.entry()
 
 
-def test_keys_in_a_query_are_left_out(log: Log) -> None:
+def test_keys_in_a_query_are_omitted(log: Log) -> None:
     log.http.get("/validate?code=secret&id=1&sig=secret&$skipToken=abc")
     assert log.entry()["query"] == "code=***&id=1&sig=***&$skipToken=abc"
 
 
-def test_how_long_a_client_is_to_wait_is_told(log: Log) -> None:
+def test_how_long_a_client_is_to_wait_is_logged(log: Log) -> None:
     log.fault({"path": "managedClusters", "action": "status", "status": 429, "headers": {"Retry-After": "7"}})
     log.http.get(CLUSTERS)
     entry = log.entry()

@@ -49,16 +49,16 @@ def test_a_group_is_shown_with_its_own_name_and_place(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(("group", "status"), [("PAY", 204), ("nowhere", 404)])
-def test_head_tells_whether_a_group_exists(lab: Lab, group: str, status: int) -> None:
-    answer = lab.http.request("HEAD", f"{SUBSCRIPTION_PATH}/resourcegroups/{group}?{VERSION}")
-    assert (answer.status_code, answer.content) == (status, b"")
+def test_head_shows_whether_a_group_exists(lab: Lab, group: str, status: int) -> None:
+    response = lab.http.request("HEAD", f"{SUBSCRIPTION_PATH}/resourcegroups/{group}?{VERSION}")
+    assert (response.status_code, response.content) == (status, b"")
 
 
 @pytest.mark.parametrize("path", ["/resourceGroups/nowhere", "/resourceGroups/nowhere/resources"])
 def test_a_group_with_nothing_in_it_is_not_found(lab: Lab, path: str) -> None:
-    answer = lab.http.get(f"{SUBSCRIPTION_PATH}{path}?{VERSION}")
-    assert answer.status_code == 404
-    assert answer.json() == {
+    response = lab.http.get(f"{SUBSCRIPTION_PATH}{path}?{VERSION}")
+    assert response.status_code == 404
+    assert response.json() == {
         "error": {"code": "ResourceGroupNotFound", "message": "Resource group 'nowhere' could not be found."}
     }
 
@@ -119,9 +119,9 @@ def test_a_filter_leaves_what_is_asked_for(lab: Lab, text: str, expected: list[s
     ],
 )
 def test_a_filter_that_is_not_known_is_refused_and_the_known_ones_are_named(lab: Lab, text: str) -> None:
-    answer = lab.http.get(f"{SUBSCRIPTION_PATH}/resources?{VERSION}&$filter={quote(text)}")
-    assert answer.status_code == 400
-    assert answer.json() == {
+    response = lab.http.get(f"{SUBSCRIPTION_PATH}/resources?{VERSION}&$filter={quote(text)}")
+    assert response.status_code == 400
+    assert response.json() == {
         "error": {
             "code": "InvalidFilterInQueryString",
             "message": f"Invalid $filter '{text}' specified in the query string. This emulator knows resourceType, "

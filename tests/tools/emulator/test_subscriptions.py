@@ -31,11 +31,11 @@ def lab() -> Lab:
 
 
 def test_there_is_one_subscription(lab: Lab) -> None:
-    answer = lab.http.get(f"/subscriptions?{VERSION}")
-    assert answer.json() == {"value": [SHOWN], "count": {"type": "Total", "value": 1}}
+    response = lab.http.get(f"/subscriptions?{VERSION}")
+    assert response.json() == {"value": [SHOWN], "count": {"type": "Total", "value": 1}}
 
 
-def test_it_is_shown_by_its_id_in_whatever_case(lab: Lab) -> None:
+def test_it_is_shown_by_its_id_in_any_case(lab: Lab) -> None:
     assert lab.http.get(f"/Subscriptions/{SUBSCRIPTION.upper()}?{VERSION}").json() == SHOWN
 
 
@@ -61,10 +61,10 @@ def test_its_regions_are_those_of_the_world_in_their_order(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("path", ["/subscriptions", "/tenants", f"{SUBSCRIPTION_PATH}/locations"])
-def test_nobody_sees_any_of_it_without_a_token(lab: Lab, path: str) -> None:
+def test_none_of_it_is_shown_without_a_token(lab: Lab, path: str) -> None:
     assert lab.anonymous.get(f"{path}?{VERSION}").status_code == 401
 
 
 def test_an_api_version_of_another_provider_is_refused(lab: Lab) -> None:
-    answer = lab.http.get("/subscriptions?api-version=2026-08-01")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidResourceType")
+    response = lab.http.get("/subscriptions?api-version=2026-08-01")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidResourceType")

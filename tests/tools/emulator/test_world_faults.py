@@ -27,12 +27,12 @@ class Started:
     def __init__(self, *facts: Fact, throttle: bool = False, **more: Json) -> None:
         described = world(fleet("retail", member("shop"), member("late", joins="2026-01-08T00:00:00Z")), **more)
         self.emulator = Emulator(Options(described, timeline(*facts), throttle=throttle))
-        answer = AppClient(self.emulator.app).get(
+        response = AppClient(self.emulator.app).get(
             "/msi/token",
             params={"api-version": API_VERSION, "resource": "https://management.azure.com"},
             headers={"X-IDENTITY-HEADER": self.emulator.identity_header},
         )
-        self._http = AppClient(self.emulator.app, {"Authorization": f"Bearer {answer.json()['access_token']}"})
+        self._http = AppClient(self.emulator.app, {"Authorization": f"Bearer {response.json()['access_token']}"})
 
     def ask(self, path: str = CLUSTERS) -> httpx.Response:
         return self._http.get(path)
@@ -41,7 +41,7 @@ class Started:
         return self._http.request("POST", QUERIES, json={"query": "resources | project id"})
 
 
-def test_a_world_begins_when_it_says_and_whoever_starts_it_may_say_otherwise() -> None:
+def test_a_world_begins_when_it_says_unless_an_option_says_otherwise() -> None:
     assert Started().emulator.clock.now() == MONDAY
     described = world(start="2026-02-01T00:00:00Z")
     assert Emulator(Options(described, timeline())).clock.now() == at(1, month=2)
@@ -76,7 +76,7 @@ def test_requests_meet_faults() -> None:
     assert [started.ask().status_code for _ in range(2)] == [503, 200]
 
 
-def test_every_answer_is_late_but_those_of_the_emulator_itself() -> None:
+def test_every_response_is_late_but_those_of_the_emulator_itself() -> None:
     started = Started(faults={"latency": {"milliseconds": 60}})
     began = time.monotonic()
     assert started.ask().status_code == 200
@@ -87,9 +87,9 @@ def test_limits_can_be_small() -> None:
     slowly: Json = {"size": 1, "refillPerSecond": 0.001}
     started = Started(faults={"throttling": {"reads": slowly, "resourceGraph": {"queries": 1, "seconds": 600}}})
     assert [started.ask().status_code for _ in range(2)] == [200, 429]
-    answers = [started.query() for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [200, 429]
-    assert answers[0].headers["x-ms-user-quota-resets-after"] == "00:10:00"
+    responses = [started.query() for _ in range(2)]
+    assert [response.status_code for response in responses] == [200, 429]
+    assert responses[0].headers["x-ms-user-quota-resets-after"] == "00:10:00"
 
 
 def test_without_throttling_the_headers_never_change_and_with_it_they_count_down() -> None:

@@ -20,13 +20,13 @@ class Webhook:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                answer: dict[str, Json] = {}
+                response: dict[str, Json] = {}
                 for event in events:
                     if event["eventType"].endswith("SubscriptionValidationEvent"):
-                        answer = {"validationResponse": event["data"]["validationCode"]}
+                        response = {"validationResponse": event["data"]["validationCode"]}
                     else:
                         received.append(event)
-                body = json.dumps(answer).encode()
+                body = json.dumps(response).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

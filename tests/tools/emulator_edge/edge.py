@@ -80,12 +80,12 @@ class Edge:
 
     def token(self, resource: str) -> str:
         """A token, asked for by hand."""
-        answer = self.http.get(
+        response = self.http.get(
             "/msi/token",
             params={"api-version": "2019-08-01", "resource": resource},
             headers={"X-IDENTITY-HEADER": self.header},
         )
-        return str(answer.json()["access_token"])
+        return str(response.json()["access_token"])
 
     def bearer(self, resource: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(resource)}"}
@@ -106,10 +106,10 @@ class Edge:
         return self.http.put(f"/emulator/eventgrid/subscriptions/{name}", json=body)
 
     def publish(self, events: Sequence[dict[str, Json]], content_type: str = "application/json") -> httpx.Response:
-        """Publish to the topic `releases` and wait until all deliveries have been answered."""
-        answer = self.send(events, content_type)
+        """Publish to the topic `releases` and wait until all deliveries has a response."""
+        response = self.send(events, content_type)
         self.settle()
-        return answer
+        return response
 
     def send(
         self, events: Sequence[dict[str, Json]], content_type: str = "application/json", topic: str = "releases"
@@ -122,7 +122,7 @@ class Edge:
         )
 
     def open_gate(self) -> None:
-        """Let the webhook answer the subscription `slow`."""
+        """Let the webhook respond to the subscription `slow`."""
         self._webhook_server.call(self.webhook.gate.set)
 
     def publish_from_aks(self, events: list[dict[str, Json]]) -> None:

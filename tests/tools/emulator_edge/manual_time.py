@@ -13,14 +13,14 @@ START = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
 class ManualTime:
-    """Clock, scheduler and journal in one; `changed` wakes whoever waits."""
+    """Clock, scheduler and journal in one; `changed` wakes all waits."""
 
     def __init__(self) -> None:
         self._now = START
         self._numbers = count()
         self.due: list[tuple[dt.datetime, int, Callable[[], None]]] = []
         self.entries: list[dict[str, Json]] = []
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
 
     def now(self) -> dt.datetime:
         return self._now
@@ -32,13 +32,13 @@ class ManualTime:
         self.entries.append({"kind": kind, "at": (self._now - START).total_seconds(), **fields})
 
     def changed(self) -> None:
-        with self._news:
-            self._news.notify_all()
+        with self._changed:
+            self._changed.notify_all()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that `changed` announces."""
-        with self._news:
-            assert self._news.wait_for(condition, DEADLINE_SECONDS)
+        with self._changed:
+            assert self._changed.wait_for(condition, DEADLINE_SECONDS)
 
     def move_to_next(self) -> Callable[[], None]:
         """Let time come to the next scheduled moment; what has to be called then, on the event loop."""

@@ -92,7 +92,7 @@ def test_included_event_types_are_compared_without_case(
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 203, 204])
-def test_these_answers_are_success(edge: Edge, status: int) -> None:
+def test_these_responses_are_success(edge: Edge, status: int) -> None:
     edge.webhook.statuses = [status]
     edge.subscribe("app")
     edge.publish([event_grid_event()])
@@ -127,7 +127,7 @@ def test_events_can_be_delivered_out_of_order(edge: Edge) -> None:
     assert max(abs(place - index) for index, place in enumerate(places)) > 8
 
 
-def test_at_most_eight_deliveries_to_a_subscription_are_under_way(edge: Edge) -> None:
+def test_at_most_eight_deliveries_to_a_subscription_are_in_progress(edge: Edge) -> None:
     edge.subscribe("slow")
     edge.subscribe("quick", source="topic:other")
     edge.send([event_grid_event(f"e{number}") for number in range(40)])
@@ -141,7 +141,7 @@ def test_at_most_eight_deliveries_to_a_subscription_are_under_way(edge: Edge) ->
     assert len(edge.webhook.received) == 43
 
 
-def test_it_is_not_idle_before_the_last_answer(edge: Edge) -> None:
+def test_it_is_not_idle_before_the_last_response(edge: Edge) -> None:
     edge.subscribe("slow")
     edge.send([event_grid_event()])
     assert not edge.events.idle()

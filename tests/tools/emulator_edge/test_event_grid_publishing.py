@@ -48,13 +48,13 @@ def test_the_sdk_reports_events_that_are_refused(edge: Edge) -> None:
 
 def test_a_single_cloud_event_may_come_as_an_object(edge: Edge) -> None:
     edge.subscribe(deliverySchema="CloudEventSchemaV1_0")
-    answer = edge.http.post(
+    response = edge.http.post(
         PATH,
         json=cloud_event(),
         headers={**edge.bearer("https://eventgrid.azure.net"), "Content-Type": "application/cloudevents+json"},
     )
     edge.settle()
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert [got.event["id"] for got in edge.webhook.received] == ["e1"]
 
 
@@ -62,9 +62,9 @@ def test_a_single_cloud_event_may_come_as_an_object(edge: Edge) -> None:
 def test_only_a_token_for_event_grid_may_publish(edge: Edge, audience: str | None) -> None:
     edge.subscribe()
     headers = {} if audience is None else edge.bearer(audience)
-    answer = edge.http.post(PATH, json=[event_grid_event()], headers=headers)
-    assert answer.status_code == 401
-    assert answer.json()["error"]["code"] == "Unauthorized"
+    response = edge.http.post(PATH, json=[event_grid_event()], headers=headers)
+    assert response.status_code == 401
+    assert response.json()["error"]["code"] == "Unauthorized"
     edge.settle()
     assert edge.webhook.received == []
 
@@ -80,9 +80,9 @@ def test_an_event_grid_event_without_a_required_field_is_refused_with_all_others
     edge.subscribe()
     incomplete = event_grid_event("e2")
     del incomplete[field]
-    answer = edge.publish([event_grid_event("e1"), incomplete])
-    assert answer.status_code == 400
-    error = answer.json()["error"]
+    response = edge.publish([event_grid_event("e1"), incomplete])
+    assert response.status_code == 400
+    error = response.json()["error"]
     assert error["code"] == "BadRequest"
     assert error["details"][0]["code"] == "InputJsonInvalid"
     assert f"Event 1 has no '{field}'" in error["message"]
@@ -93,9 +93,9 @@ def test_an_event_grid_event_without_a_required_field_is_refused_with_all_others
 def test_a_cloud_event_without_a_required_field_is_refused(edge: Edge, field: str) -> None:
     incomplete = cloud_event()
     del incomplete[field]
-    answer = edge.publish([incomplete], CLOUD_BATCH)
-    assert answer.status_code == 400
-    assert f"'{field}'" in answer.json()["error"]["message"]
+    response = edge.publish([incomplete], CLOUD_BATCH)
+    assert response.status_code == 400
+    assert f"'{field}'" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_a_cloud_event_without_a_required_field_is_refused(edge: Edge, field: st
 def test_an_event_with_a_wrong_field_is_refused(
     edge: Edge, event: dict[str, Json], content_type: str, says: str
 ) -> None:
-    answer = edge.publish([event], content_type)
-    assert answer.status_code == 400
-    assert says in answer.json()["error"]["message"]
+    response = edge.publish([event], content_type)
+    assert response.status_code == 400
+    assert says in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"{}", 400), (b"[1]", 400), (b" " * 1048577, 413)])
@@ -125,12 +125,12 @@ def test_what_is_no_list_of_events_is_refused(edge: Edge, body: bytes, status: i
 
 def test_cloud_events_are_refused_while_a_subscriber_wants_the_event_grid_schema(edge: Edge) -> None:
     edge.subscribe("old")
-    answer = edge.publish([cloud_event()], CLOUD_BATCH)
-    assert answer.status_code == 400
-    assert "old" in answer.json()["error"]["message"]
+    response = edge.publish([cloud_event()], CLOUD_BATCH)
+    assert response.status_code == 400
+    assert "old" in response.json()["error"]["message"]
 
 
-def test_nobody_needs_to_listen(edge: Edge) -> None:
+def test_no_subscription_is_needed(edge: Edge) -> None:
     edge.subscribe(source="topic:another")
     assert edge.publish([event_grid_event()]).status_code == 200
     assert edge.webhook.received == []

@@ -56,7 +56,7 @@ def test_the_schedule_is_the_documented_one_until_a_day_is_over(edge: Edge) -> N
 
 
 @pytest.mark.parametrize(("status", "wait"), [(408, 2 * MINUTE), (503, 30), (404, 10), (429, 10), (301, 10)])
-def test_some_answers_mean_a_longer_wait(edge: Edge, status: int, wait: int) -> None:
+def test_some_responses_mean_a_longer_wait(edge: Edge, status: int, wait: int) -> None:
     edge.webhook.statuses = [status, 200]
     edge.subscribe()
     edge.publish([event_grid_event()])
@@ -64,7 +64,7 @@ def test_some_answers_mean_a_longer_wait(edge: Edge, status: int, wait: int) -> 
     assert [entry["at"] for entry in edge.time.entries] == [0, wait]
 
 
-def test_no_answer_is_a_failure_that_is_retried(edge: Edge) -> None:
+def test_no_response_is_a_failure_that_is_retried(edge: Edge) -> None:
     short_lived = Server()
     short_lived.app = Webhook().app
     edge.subscribe(endpoint=f"{short_lived.url}/hook")
@@ -78,7 +78,7 @@ def test_no_answer_is_a_failure_that_is_retried(edge: Edge) -> None:
 @pytest.mark.parametrize(
     ("status", "outcome"), [(400, "BadRequest"), (401, "Unauthorized"), (403, "Forbidden"), (413, "PayloadTooLarge")]
 )
-def test_these_answers_are_never_retried(edge: Edge, tmp_path: Path, status: int, outcome: str) -> None:
+def test_these_responses_are_never_retried(edge: Edge, tmp_path: Path, status: int, outcome: str) -> None:
     file = tmp_path / "letters.jsonl"
     edge.webhook.statuses = [status]
     edge.subscribe(deadLetterFile=str(file))
@@ -152,7 +152,7 @@ def test_a_dead_letter_that_cannot_be_written_is_dropped(edge: Edge, tmp_path: P
     assert entries(edge, "eventDeadLettered")[0]["file"] is None
 
 
-def test_an_event_under_way_to_a_deleted_subscription_is_dropped(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_event_to_a_deleted_subscription_is_dropped(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
     edge.webhook.statuses = [500]
     edge.subscribe("app")
     edge.publish([event_grid_event()])

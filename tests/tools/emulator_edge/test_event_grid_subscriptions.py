@@ -31,7 +31,7 @@ def test_in_the_cloud_events_schema_the_endpoint_allows_the_origin(edge: Edge) -
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         Response(status_code=500),
         JSONResponse({"validationResponse": "another"}),
@@ -39,11 +39,11 @@ def test_in_the_cloud_events_schema_the_endpoint_allows_the_origin(edge: Edge) -
         JSONResponse(["validationResponse"]),
     ],
 )
-def test_an_endpoint_that_does_not_repeat_the_code_gets_no_subscription(edge: Edge, answer: Response) -> None:
-    edge.webhook.validation = lambda _: answer
+def test_an_endpoint_that_does_not_repeat_the_code_gets_no_subscription(edge: Edge, response: Response) -> None:
+    edge.webhook.validation = lambda _: response
     refused = edge.subscribe()
     assert refused.status_code == 400
-    assert f"answered {answer.status_code}" in refused.json()["error"]["message"]
+    assert f"returned {response.status_code}" in refused.json()["error"]["message"]
     assert names(edge) == []
 
 
@@ -61,7 +61,7 @@ def test_the_allowed_origin_is_event_grid_or_any(edge: Edge, origin: str | None,
 def test_an_endpoint_that_is_not_there_gets_no_subscription(edge: Edge) -> None:
     refused = edge.subscribe(endpoint="http://127.0.0.1:1/hook")
     assert refused.status_code == 400
-    assert "did not answer" in refused.json()["error"]["message"]
+    assert "did not respond" in refused.json()["error"]["message"]
 
 
 def test_a_subscription_is_listed_as_it_was_made_and_with_its_defaults(edge: Edge) -> None:

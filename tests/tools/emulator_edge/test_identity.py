@@ -64,10 +64,10 @@ def test_a_wrong_request_is_refused_with_the_reason(
     edge: Edge, parameters: dict[str, str], header: str | None, status: int, says: str
 ) -> None:
     headers = {} if header is None else {"X-IDENTITY-HEADER": edge.header}
-    answer = edge.http.get("/msi/token", params=parameters, headers=headers)
-    assert answer.status_code == status
-    assert answer.json()["statusCode"] == status
-    assert says in answer.json()["message"]
+    response = edge.http.get("/msi/token", params=parameters, headers=headers)
+    assert response.status_code == status
+    assert response.json()["statusCode"] == status
+    assert says in response.json()["message"]
 
 
 @pytest.mark.parametrize(("issued", "asked"), [(ARM, f"{ARM}/"), (f"{ARM}/", ARM)])

@@ -47,17 +47,17 @@ def test_the_last_page_has_no_token_also_when_it_is_full(edge: Edge) -> None:
 
 def test_without_id_more_rows_are_truncated_and_there_is_no_token(edge: Edge) -> None:
     edge.tables = clusters("a", "b", "c")
-    answer = edge.query("resources | project name | order by name asc", top=2).json()
-    assert answer["resultTruncated"] == "true"
-    assert "$skipToken" not in answer
-    assert (answer["count"], answer["totalRecords"]) == (2, 3)
+    response = edge.query("resources | project name | order by name asc", top=2).json()
+    assert response["resultTruncated"] == "true"
+    assert "$skipToken" not in response
+    assert (response["count"], response["totalRecords"]) == (2, 3)
 
 
 def test_skip_leaves_rows_out(edge: Edge) -> None:
     edge.tables = clusters("a", "b", "c")
-    answer = edge.query(QUERY, skip=1, top=1).json()
-    assert [row["name"] for row in answer["data"]] == ["b"]
-    assert answer["totalRecords"] == 3
+    response = edge.query(QUERY, skip=1, top=1).json()
+    assert [row["name"] for row in response["data"]] == ["b"]
+    assert response["totalRecords"] == 3
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_skip_leaves_rows_out(edge: Edge) -> None:
 def test_a_token_is_good_for_its_own_query_and_scope_only(edge: Edge, query: str, scope: dict[str, Json]) -> None:
     edge.tables = clusters("a", "b")
     token = edge.query(QUERY, {"subscriptions": [SUBSCRIPTION]}, top=1).json()["$skipToken"]
-    answer = edge.query(query, scope, skipToken=token)
-    assert answer.status_code == 400
-    assert answer.json()["error"]["details"][0]["code"] == "InvalidSkipToken"
+    response = edge.query(query, scope, skipToken=token)
+    assert response.status_code == 400
+    assert response.json()["error"]["details"][0]["code"] == "InvalidSkipToken"
 
 
 @pytest.mark.parametrize("token", ["nonsense", "e30=", "WzFd", "é"])

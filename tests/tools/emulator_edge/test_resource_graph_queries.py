@@ -1,4 +1,4 @@
-"""Resource Graph: what queries answer."""
+"""Resource Graph: what queries response."""
 
 import json
 
@@ -20,9 +20,9 @@ from tools.json_value import Json
 
 
 def data(edge: Edge, query: str, scope: dict[str, Json] | None = None) -> list[dict[str, Json]]:
-    answer = edge.query(query, scope)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Json]] = answer.json()["data"]
+    response = edge.query(query, scope)
+    assert response.status_code == 200, response.text
+    found: list[dict[str, Json]] = response.json()["data"]
     return found
 
 
@@ -32,7 +32,7 @@ def test_the_sdk_gets_rows_with_properties_as_objects_in_their_own_case(edge: Ed
     with ResourceGraphClient(
         edge.credential(), base_url=edge.url, credential_scopes=[f"{ARM}/.default"], connection_verify=edge.ca
     ) as client:
-        answer = client.resources(
+        response = client.resources(
             QueryRequest(
                 query=query,
                 subscriptions=[SUBSCRIPTION],
@@ -40,9 +40,9 @@ def test_the_sdk_gets_rows_with_properties_as_objects_in_their_own_case(edge: Ed
             )
         )
     expected = [{key: row[key] for key in ("id", "name", "type", "tags", "properties")} for row in map(cluster, "ab")]
-    assert json.loads(json.dumps(answer.data)) == expected
-    assert (answer.total_records, answer.count, answer.result_truncated) == (2, 2, "false")
-    assert answer.skip_token is None
+    assert json.loads(json.dumps(response.data)) == expected
+    assert (response.total_records, response.count, response.result_truncated) == (2, 2, "false")
+    assert response.skip_token is None
 
 
 def test_the_body_has_the_documented_members(edge: Edge) -> None:
@@ -126,7 +126,7 @@ def test_arrays_expand_to_rows(edge: Edge) -> None:
     assert data(edge, query) == [{"pool": "pool0", "pool_count": 0}, {"pool": "pool1", "pool_count": 1}]
 
 
-def test_tables_join_whatever_their_spelling(edge: Edge) -> None:
+def test_tables_join_in_any_spelling(edge: Edge) -> None:
     one = cluster("a")
     edge.tables = Tables(2, resources=[one, cluster("b")], aksresources=[member("m", one)])
     query = """
@@ -202,9 +202,9 @@ def test_points_in_time_are_iso_8601_in_utc(edge: Edge) -> None:
 
 
 def test_the_path_has_no_case(edge: Edge) -> None:
-    answer = edge.http.post(
+    response = edge.http.post(
         "/Providers/microsoft.resourcegraph/RESOURCES?api-version=2022-10-01",
         json={"query": "resources"},
         headers=edge.bearer(ARM),
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200

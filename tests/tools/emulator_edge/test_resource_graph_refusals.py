@@ -29,9 +29,9 @@ PATH = "/providers/Microsoft.ResourceGraph/resources"
 )
 def test_a_query_that_cannot_run_is_an_invalid_query(edge: Edge, query: str, code: str, says: str) -> None:
     edge.tables = clusters("a")
-    answer = edge.query(query)
-    assert answer.status_code == 400
-    error = answer.json()["error"]
+    response = edge.query(query)
+    assert response.status_code == 400
+    error = response.json()["error"]
     assert error["code"] == "BadRequest"
     assert [detail["code"] for detail in error["details"]] == ["InvalidQuery", code]
     assert says in error["details"][1]["message"]
@@ -81,9 +81,9 @@ def test_the_sdk_reads_the_error(edge: Edge) -> None:
     ],
 )
 def test_a_wrong_request_is_refused_naming_the_field(edge: Edge, body: bytes, says: str) -> None:
-    answer = edge.http.post(f"{PATH}?api-version=2021-03-01", content=body, headers=edge.bearer(ARM))
-    assert answer.status_code == 400
-    assert says in answer.json()["error"]["message"]
+    response = edge.http.post(f"{PATH}?api-version=2021-03-01", content=body, headers=edge.bearer(ARM))
+    assert response.status_code == 400
+    assert says in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -91,22 +91,22 @@ def test_a_wrong_request_is_refused_naming_the_field(edge: Edge, body: bytes, sa
     [("", "MissingApiVersionParameter"), ("?api-version=2001-01-01", "InvalidResourceType")],
 )
 def test_an_api_version_must_be_given_and_known(edge: Edge, query_string: str, code: str) -> None:
-    answer = edge.http.post(PATH + query_string, json={"query": "resources"}, headers=edge.bearer(ARM))
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+    response = edge.http.post(PATH + query_string, json={"query": "resources"}, headers=edge.bearer(ARM))
+    assert (response.status_code, response.json()["error"]["code"]) == (400, code)
 
 
 @pytest.mark.parametrize("audience", [None, "https://storage.azure.com"])
 def test_only_a_token_for_arm_may_query(edge: Edge, audience: str | None) -> None:
     headers = {} if audience is None else edge.bearer(audience)
-    answer = edge.http.post(f"{PATH}?api-version=2021-03-01", json={"query": "resources"}, headers=headers)
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert set(answer.json()["error"]) == {"code", "message"}
+    response = edge.http.post(f"{PATH}?api-version=2021-03-01", json={"query": "resources"}, headers=headers)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert set(response.json()["error"]) == {"code", "message"}
 
 
-def test_every_answer_says_what_is_left_of_the_quota(edge: Edge) -> None:
+def test_every_response_says_what_is_left_of_the_quota(edge: Edge) -> None:
     first, second = edge.query("resources"), edge.query("resources")
-    assert [answer.headers["x-ms-user-quota-remaining"] for answer in (first, second)] == ["14", "13"]
+    assert [response.headers["x-ms-user-quota-remaining"] for response in (first, second)] == ["14", "13"]
     assert first.headers["x-ms-user-quota-resets-after"] == "00:00:05"
 
 

@@ -1,4 +1,4 @@
-"""An endpoint for deliveries that answers what a test says."""
+"""An endpoint for deliveries that responds as a test says."""
 
 import asyncio
 import json
@@ -29,9 +29,9 @@ class Received:
 
 
 class Webhook:
-    """Consents to every handshake and answers deliveries with `statuses` in turn, the last one for ever.
+    """Consents to every handshake and responds to deliveries with `statuses` in turn, the last one for ever.
 
-    The subscription `slow` gets its answers when `gate` has been opened.
+    The subscription `slow` gets its responses when `gate` has been opened.
     """
 
     def __init__(self) -> None:
@@ -41,9 +41,9 @@ class Webhook:
         self.validation: Callable[[str], Response] = lambda code: JSONResponse({"validationResponse": code})
         self.allowed_origin: str | None = "eventgrid.azure.net"
         self.gate = asyncio.Event()
-        self.app = Starlette(routes=[Route("/hook", self._answer, methods=["POST", "OPTIONS"])])
+        self.app = Starlette(routes=[Route("/hook", self._respond, methods=["POST", "OPTIONS"])])
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             self.handshakes.append(Received(dict(request.headers), None))
             allowed = {} if self.allowed_origin is None else {"WebHook-Allowed-Origin": self.allowed_origin}

@@ -8,13 +8,14 @@ from typing import cast
 
 import httpx
 
-from tests.tools.emulator.builders import REGIONS, fleet, image, member, patch, timeline, world
+from tests.tools.emulator.builders import REGIONS, fleet, member, world
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
+from tests.tools.releases.builders import MONDAY, image, patch, timeline
 from tools.emulator.fleet.provider import FleetProvider
-from tools.emulator.releases import Timeline
 from tools.emulator.state import ManagedCluster
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.json_value import Json
+from tools.releases import Timeline
 
 FLEET = f"{SUBSCRIPTION_PATH}/resourceGroups/platform/providers/Microsoft.ContainerService/fleets/retail"
 API = "api-version=2026-06-01"
@@ -37,16 +38,12 @@ def a_run(version: str | None = "1.30.7", selection: str = "Latest", **more: Jso
 
 def released(*versions: str) -> Timeline:
     """Patches that every region offers from the start."""
-    start = timeline()
-    patches = {**start.patches}
-    for version in versions:
-        minor = version.rpartition(".")[0]
-        patches[minor] = (*patches.get(minor, ()), version)
-    return Timeline(start.starts, start.ga_minors, patches, start.node_images, ())
+    long_ago = MONDAY - timedelta(days=30)
+    return timeline(*(patch(version, long_ago) for version in versions))
 
 
 class FleetLab(Lab):
-    """`names` are members on 1.30.5, each in a group of its own name; regions in turn."""
+    """`names` are members on 1.30.5, each in a group of the same name; regions in turn."""
 
     def __init__(self, *names: str, groups: Mapping[str, str] | None = None, releases: Timeline | None = None) -> None:
         members = [
@@ -60,14 +57,14 @@ class FleetLab(Lab):
     def send(
         self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None, api: str = API
     ) -> httpx.Response:
-        """The answer to a request below the fleet."""
+        """The response to a request below the fleet."""
         return self.http.request(method, f"{FLEET}{path}?{api}", json=body, headers=headers)
 
     def put(self, path: str, properties: JsonObject, status: int = 201, api: str = API) -> JsonObject:
         """Create something below the fleet."""
-        answer = self.send("PUT", path, {"properties": properties}, api=api)
-        assert answer.status_code == status, answer.text
-        return cast("JsonObject", answer.json())
+        response = self.send("PUT", path, {"properties": properties}, api=api)
+        assert response.status_code == status, response.text
+        return cast("JsonObject", response.json())
 
     def run(self, name: str = "run") -> JsonObject:
         """The run's properties."""
@@ -111,8 +108,8 @@ class FleetLab(Lab):
 
     def skip(self, kind: str, target: str, name: str = "run") -> None:
         """Skip something in a run."""
-        answer = self.send("POST", f"/updateRuns/{name}/skip", {"targets": [{"type": kind, "name": target}]})
-        assert answer.status_code == 200, answer.text
+        response = self.send("POST", f"/updateRuns/{name}/skip", {"targets": [{"type": kind, "name": target}]})
+        assert response.status_code == 200, response.text
 
     def cluster(self, name: str) -> ManagedCluster:
         """A cluster."""

@@ -60,10 +60,10 @@ def test_a_pool_that_gets_an_image_alone_says_so() -> None:
 
 def test_node_pools_tell_event_grid_when_they_roll() -> None:
     lab = FleetLab("one", "two")
-    told: list[tuple[str, str, str]] = []
+    events: list[tuple[str, str, str]] = []
 
     def listen(what: str, cluster: ManagedCluster, pool: str) -> None:
-        told.append((what, cluster.name, pool))
+        events.append((what, cluster.name, pool))
 
     lab.engine.upgrades.on_pool = listen
     lab.offers.publish([image("AKSUbuntu-2204", "202410.20.0")])
@@ -72,7 +72,7 @@ def test_node_pools_tell_event_grid_when_they_roll() -> None:
     lab.start()
     lab.pass_minutes(POOL)
 
-    assert sorted(told) == [
+    assert sorted(events) == [
         ("RollingFailed", "two", "system"),
         ("RollingStarted", "one", "system"),
         ("RollingStarted", "two", "system"),

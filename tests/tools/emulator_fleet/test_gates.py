@@ -24,15 +24,15 @@ def a_gated_run(*stages: JsonObject) -> JsonObject:
 
 def pending(lab: FleetLab) -> list[JsonObject]:
     """The gates that wait for approval, as the CLI asks for them."""
-    answer = lab.http.request("GET", f"{FLEET}/gates?{API}&$filter=state eq Pending")
-    assert answer.status_code == 200, answer.text
-    return cast("list[JsonObject]", answer.json()["value"])
+    response = lab.http.request("GET", f"{FLEET}/gates?{API}&$filter=state eq Pending")
+    assert response.status_code == 200, response.text
+    return cast("list[JsonObject]", response.json()["value"])
 
 
 def approve(lab: FleetLab, gate: JsonObject) -> JsonObject:
-    answer = lab.send("PATCH", f"/gates/{gate['name']}", {"properties": {"state": "Completed"}})
-    assert answer.status_code == 200, answer.text
-    return cast("JsonObject", answer.json())
+    response = lab.send("PATCH", f"/gates/{gate['name']}", {"properties": {"state": "Completed"}})
+    assert response.status_code == 200, response.text
+    return cast("JsonObject", response.json())
 
 
 def stages_of(lab: FleetLab) -> list[JsonObject]:
@@ -199,9 +199,9 @@ def test_a_skipped_gate_cannot_be_approved_and_nothing_else_can_be_done_to_one()
 
 @pytest.mark.parametrize("wrong", ["name eq x", "state ne Pending"])
 def test_a_filter_that_is_not_by_a_gates_state_is_refused(wrong: str) -> None:
-    answer = FleetLab("one").http.request("GET", f"{FLEET}/gates?{API}&$filter={wrong}")
+    response = FleetLab("one").http.request("GET", f"{FLEET}/gates?{API}&$filter={wrong}")
 
-    assert (answer.status_code, answer.json()["error"]["target"]) == (400, "$filter")
+    assert (response.status_code, response.json()["error"]["target"]) == (400, "$filter")
 
 
 def test_a_gate_approved_while_its_run_is_stopped_lets_the_run_go_on_when_it_is_started_again() -> None:
@@ -238,7 +238,7 @@ def test_deleting_a_run_deletes_its_gates() -> None:
 
 def test_a_group_without_members_has_its_gates_skipped() -> None:
     lab = FleetLab("one")
-    groups: list[Json] = [{"name": "one"}, {"name": "nobody", "beforeGates": an_approval("for nobody")}]
+    groups: list[Json] = [{"name": "one"}, {"name": "empty", "beforeGates": an_approval("for an empty group")}]
     lab.put("/updateRuns/run", a_gated_run({"name": "prod", "groups": groups}))
     lab.start()
 
@@ -247,12 +247,12 @@ def test_a_group_without_members_has_its_gates_skipped() -> None:
     assert lab.state() == "Completed"
 
 
-def test_every_change_of_a_gate_is_told_once() -> None:
+def test_every_change_of_a_gate_is_reported_once() -> None:
     lab = FleetLab("one")
-    told: list[tuple[str, str]] = []
+    events: list[tuple[str, str]] = []
 
     def listen(change: str, gate: FleetResource) -> None:
-        told.append((change, str(gate.properties["state"])))
+        events.append((change, str(gate.properties["state"])))
 
     lab.engine.gates.on_change = listen
     lab.put("/updateRuns/run", a_gated_run(a_stage("prod", "one", beforeGates=an_approval("go?"))))
@@ -260,10 +260,10 @@ def test_every_change_of_a_gate_is_told_once() -> None:
     approve(lab, pending(lab)[0])
     lab.send("DELETE", "/updateRuns/run")
 
-    assert told == [("Created", "Pending"), ("Updated", "Completed"), ("Deleted", "Completed")]
+    assert events == [("Created", "Pending"), ("Updated", "Completed"), ("Deleted", "Completed")]
 
 
 def test_an_api_version_without_gates_knows_no_gates() -> None:
-    answer = FleetLab("one").http.request("GET", f"{FLEET}/gates?api-version=2025-03-01")
+    response = FleetLab("one").http.request("GET", f"{FLEET}/gates?api-version=2025-03-01")
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidResourceType")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidResourceType")

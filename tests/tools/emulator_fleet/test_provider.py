@@ -63,12 +63,12 @@ def test_if_match_refuses_a_stale_etag_with_412(lab: FleetLab) -> None:
     assert lab.state() == "NotStarted"
 
 
-def test_a_missing_child_is_answered_by_the_gateway(lab: FleetLab) -> None:
-    answer = lab.send("GET", "/autoUpgradeProfiles/nobody")
+def test_a_missing_child_is_handled_by_the_gateway(lab: FleetLab) -> None:
+    response = lab.send("GET", "/autoUpgradeProfiles/unknown")
 
-    assert answer.status_code == 404
-    assert answer.headers["x-ms-failure-cause"] == "gateway"
-    assert "fleets/retail/autoUpgradeProfiles/nobody" in answer.json()["error"]["message"]
+    assert response.status_code == 404
+    assert response.headers["x-ms-failure-cause"] == "gateway"
+    assert "fleets/retail/autoUpgradeProfiles/unknown" in response.json()["error"]["message"]
 
 
 def test_a_run_that_has_started_cannot_be_changed_or_started_again(lab: FleetLab) -> None:
@@ -82,18 +82,18 @@ def test_a_run_that_has_started_cannot_be_changed_or_started_again(lab: FleetLab
 def test_allowed_failures_are_taken_and_shown_in_the_preview_that_documents_them(lab: FleetLab) -> None:
     stages: Json = [a_stage("all", "one", maxAllowedFailures="20%")]
     body: Json = {"properties": {"strategy": {"stages": stages}}}
-    answer = lab.http.request("PUT", f"{FLEET}/updateStrategies/s?api-version=2026-06-02-preview", json=body)
+    response = lab.http.request("PUT", f"{FLEET}/updateStrategies/s?api-version=2026-06-02-preview", json=body)
 
-    assert (answer.status_code, answer.json()["properties"]["strategy"]["stages"]) == (201, stages)
+    assert (response.status_code, response.json()["properties"]["strategy"]["stages"]) == (201, stages)
 
 
-def test_generate_answers_200_with_nothing_but_the_id(lab: FleetLab) -> None:
+def test_generate_returns_200_with_nothing_but_the_id(lab: FleetLab) -> None:
     lab.put("/autoUpgradeProfiles/rapid", {**RAPID, "disabled": True})
-    answer = lab.send("POST", "/autoUpgradeProfiles/rapid/generateUpdateRun")
+    response = lab.send("POST", "/autoUpgradeProfiles/rapid/generateUpdateRun")
 
-    assert answer.status_code == 200
-    assert list(answer.json()) == ["id"]
-    name = answer.json()["id"].rpartition("/")[2]
+    assert response.status_code == 200
+    assert list(response.json()) == ["id"]
+    name = response.json()["id"].rpartition("/")[2]
     assert re.fullmatch(r"auto-rapid-rapid-1-30-7-1[0-9a-z]{6}", name)
     assert lab.state(name) == "NotStarted"
     assert str(lab.run(name)["autoUpgradeProfileId"]).endswith("/autoUpgradeProfiles/rapid")

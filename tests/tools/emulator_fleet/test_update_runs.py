@@ -21,13 +21,13 @@ from tools.json_value import Json
 ONE_CLUSTER = CONTROL_PLANE + POOL
 
 
-def test_the_answer_to_start_is_stale_and_the_next_get_is_not() -> None:
+def test_the_response_to_start_is_stale_and_the_next_get_is_not() -> None:
     lab = FleetLab()
     created = lab.put("/updateRuns/run", a_run())
-    answer = lab.send("POST", "/updateRuns/run/start").json()
+    response = lab.send("POST", "/updateRuns/run/start").json()
 
-    assert answer["properties"]["status"]["status"]["state"] == "NotStarted"
-    assert answer["eTag"] == created["eTag"]
+    assert response["properties"]["status"]["status"]["state"] == "NotStarted"
+    assert response["eTag"] == created["eTag"]
     after = lab.send("GET", "/updateRuns/run").json()
     assert after["properties"]["status"]["status"]["state"] == "Running"
     assert after["eTag"] != created["eTag"]
@@ -92,12 +92,12 @@ def test_a_stages_concurrency_holds_over_its_groups() -> None:
 
 def test_a_group_without_members_is_skipped_and_has_no_such_key() -> None:
     lab = FleetLab("one")
-    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "one", "nobody")]}))
+    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "one", "empty")]}))
 
     status = cast("JsonObject", lab.run()["status"])
-    [_, nobody] = cast("list[JsonObject]", cast("list[JsonObject]", status["stages"])[0]["groups"])
-    assert nobody["status"] == {"state": "Skipped"}
-    assert "members" not in nobody
+    [_, empty] = cast("list[JsonObject]", cast("list[JsonObject]", status["stages"])[0]["groups"])
+    assert empty["status"] == {"state": "Skipped"}
+    assert "members" not in empty
 
 
 def test_a_run_keeps_the_strategy_it_was_made_with() -> None:
@@ -114,11 +114,11 @@ def test_a_run_keeps_the_strategy_it_was_made_with() -> None:
 def test_what_is_skipped_before_the_start_is_left_alone() -> None:
     lab = FleetLab("one", "two")
     lab.put("/updateRuns/run", a_run())
-    answer = lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": "Member", "name": "one"}]})
+    response = lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": "Member", "name": "one"}]})
     lab.start()
     lab.pass_minutes(3 * ONE_CLUSTER)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert lab.members()["one"]["message"] == "skipped by request."
     assert lab.states() == {"one": "Skipped", "two": "Completed"}
     assert (lab.state(), lab.version("one")) == ("Completed", "1.30.5")

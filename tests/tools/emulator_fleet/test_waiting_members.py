@@ -98,7 +98,7 @@ def test_members_go_by_their_windows_open_then_soon_then_none_then_closed() -> N
 
     assert lab.states() == {"open": "Running", "soon": "NotStarted", "without": "NotStarted", "closed": "NotStarted"}
     lab.pass_minutes(ONE_CLUSTER)
-    assert lab.states()["soon"] == "Pending", "looked at before the one without a window, which goes on meanwhile"
+    assert lab.states()["soon"] == "Pending", "checked before the one without a window, which continues"
     assert lab.states()["without"] == "Running"
 
 
@@ -138,7 +138,7 @@ def test_stopping_a_run_lets_go_of_those_that_wait() -> None:
     assert lab.version("one") == "1.30.5"
 
 
-def test_a_version_the_region_has_not_got_is_told_with_region_and_tracker() -> None:
+def test_a_version_the_region_does_not_offer_is_reported_with_region_and_tracker() -> None:
     lab = FleetLab("one", releases=released())
     lab.put("/updateRuns/run", a_run("1.30.8"))
     lab.start()
@@ -150,7 +150,7 @@ def test_a_version_the_region_has_not_got_is_told_with_region_and_tracker() -> N
     }
 
 
-def test_an_image_the_region_has_not_got_is_told_with_image_pool_and_region() -> None:
+def test_an_image_the_region_does_not_offer_is_reported_with_image_pool_and_region() -> None:
     lab = FleetLab("one", "two")
     lab.offers.publish([image("AKSUbuntu-2204", "202410.20.0")], ["westus2"])
     wanted = "AKSUbuntu-2204gen2containerd-202410.20.0"

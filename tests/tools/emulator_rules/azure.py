@@ -1,4 +1,4 @@
-"""Requests beside the lab's fleet: other fleets, other api-versions, and whatever stands in an operation's URL."""
+"""Requests beside the lab's fleet: other fleets, other api-versions, and the URLs of operations."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def at_fleet(
     group: str = "platform",
     api: str = API,
 ) -> httpx.Response:
-    """The answer to a request for any fleet of any group."""
+    """The response to a request for any fleet of any group."""
     path = f"{GROUP.rpartition('/')[0]}/{group}/providers/Microsoft.ContainerService/fleets/{name}"
     return lab.http.request(method, f"{path}?{api}", json=body, headers=headers)
 
 
-def properties(answer: httpx.Response) -> JsonObject:
-    """The properties in an answer."""
-    return cast("JsonObject", answer.json()["properties"])
+def properties(response: httpx.Response) -> JsonObject:
+    """The properties in a response."""
+    return cast("JsonObject", response.json()["properties"])
 
 
-def end(lab: FleetLab, answer: httpx.Response) -> None:
+def end(lab: FleetLab, response: httpx.Response) -> None:
     """Poll an operation until it is done."""
-    url = answer.headers["azure-asyncoperation"]
+    url = response.headers["azure-asyncoperation"]
     assert [lab.http.get(url).json()["status"] for _ in range(2)] == ["InProgress", "Succeeded"]
 
 
@@ -44,11 +44,11 @@ def a_cluster_id(lab: FleetLab) -> str:
 
 
 def put_fleet(lab: FleetLab, name: str = "new", **more: Json) -> httpx.Response:
-    """Create a fleet and wait for it; the first answer."""
-    answer = at_fleet(lab, "PUT", name, {"location": "eastus", **more})
-    assert answer.status_code == 201, answer.text
-    end(lab, answer)
-    return answer
+    """Create a fleet and wait for it; the first response."""
+    response = at_fleet(lab, "PUT", name, {"location": "eastus", **more})
+    assert response.status_code == 201, response.text
+    end(lab, response)
+    return response
 
 
 HUB: JsonObject = {"hubProfile": {"dnsPrefix": "shop", "agentProfile": {"vmSize": "Standard_D2s_v5"}}}

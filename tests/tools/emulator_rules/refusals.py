@@ -10,9 +10,9 @@ INVALID = "InvalidParameter"
 WRONG_TYPE = "InvalidRequestContent"
 
 
-def assert_refused(answer: httpx.Response, status: int, code: str, message: str, target: str | None = None) -> None:
-    """The answer is ARM's error body and nothing else."""
+def assert_refused(response: httpx.Response, status: int, code: str, message: str, target: str | None = None) -> None:
+    """The response is ARM's error body and nothing else."""
     error: dict[str, Json] = {"code": code, "message": message}
     if target is not None:
         error["target"] = target
-    assert (answer.status_code, answer.json()) == (status, {"error": error})
+    assert (response.status_code, response.json()) == (status, {"error": error})

@@ -30,26 +30,26 @@ VERSIONS = (
     ],
 )
 def test_a_kind_exists_from_an_api_version_on(lab: FleetLab, kind: str, since: str, version: str) -> None:
-    answer = lab.send("GET", f"/{kind}", api=f"api-version={version}")
+    response = lab.send("GET", f"/{kind}", api=f"api-version={version}")
 
     if version >= since:
-        assert answer.status_code == 200
+        assert response.status_code == 200
     else:
-        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidResourceType")
-        assert answer.json()["error"]["message"].startswith("The resource type of ")
+        assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidResourceType")
+        assert response.json()["error"]["message"].startswith("The resource type of ")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_run_is_generated_in_every_api_version(lab: FleetLab, version: str) -> None:
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid"})
-    answer = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun", api=f"api-version={version}")
+    response = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun", api=f"api-version={version}")
 
-    assert (answer.status_code, list(answer.json())) == (200, ["id"])
+    assert (response.status_code, list(response.json())) == (200, ["id"])
 
 
 @pytest.mark.parametrize("version", ["2024-01-01", "2026-06-03", "latest"])
 def test_another_api_version_is_refused_with_those_there_are(lab: FleetLab, version: str) -> None:
-    answer = lab.send("GET", "/members", api=f"api-version={version}")
+    response = lab.send("GET", "/members", api=f"api-version={version}")
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidResourceType")
-    assert f"The supported api-versions are '{', '.join(VERSIONS)}'." in answer.json()["error"]["message"]
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidResourceType")
+    assert f"The supported api-versions are '{', '.join(VERSIONS)}'." in response.json()["error"]["message"]

@@ -105,13 +105,13 @@ def test_a_put_without_a_json_object_is_refused(lab: FleetLab) -> None:
 
 def test_a_fleet_cannot_move(lab: FleetLab) -> None:
     put_fleet(lab)
-    answer = at_fleet(lab, "PUT", "new", {"location": "westus2"})
+    response = at_fleet(lab, "PUT", "new", {"location": "westus2"})
 
     message = (
         "The resource 'new' already exists in location 'eastus'. A resource with the same name cannot be created in "
         "location 'westus2'. Please select a new resource name."
     )
-    assert_refused(answer, 409, "InvalidResourceLocation", message, "location")
+    assert_refused(response, 409, "InvalidResourceLocation", message, "location")
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_an_identity_of_type_none_stays_after_a_patch_in_newer_api_versions_only
 ) -> None:
     put_fleet(lab, identity={"type": "None"})
     assert at_fleet(lab, "GET", "new").json()["identity"] == {"type": "None"}
-    answer = at_fleet(lab, "PATCH", "new", {"tags": {"a": "b"}}, api=f"api-version={version}")
+    response = at_fleet(lab, "PATCH", "new", {"tags": {"a": "b"}}, api=f"api-version={version}")
 
-    assert (answer.status_code, "identity" in answer.json()) == (200, stays)
+    assert (response.status_code, "identity" in response.json()) == (200, stays)
     assert ("identity" in at_fleet(lab, "GET", "new").json()) is stays
 
 
@@ -150,10 +150,10 @@ def test_a_patch_writes_tags_at_once_and_nothing_but_them(lab: FleetLab) -> None
     put_fleet(lab, tags={"old": "1"}, properties=HUB)
     before = at_fleet(lab, "GET", "new").json()
     body: Json = {"tags": {"auto-upgrade.soak": "P1D"}, "location": "moon", "properties": {"hubProfile": None}}
-    answer = at_fleet(lab, "PATCH", "new", body, {"If-Match": before["eTag"]})
+    response = at_fleet(lab, "PATCH", "new", body, {"If-Match": before["eTag"]})
 
-    assert (answer.status_code, "azure-asyncoperation" in answer.headers) == (200, False)
-    after = answer.json()
+    assert (response.status_code, "azure-asyncoperation" in response.headers) == (200, False)
+    after = response.json()
     assert after["tags"] == {"auto-upgrade.soak": "P1D"}
     assert after["eTag"] != before["eTag"]
     assert at_fleet(lab, "GET", "new").json() == after
@@ -164,9 +164,9 @@ def test_a_patch_writes_tags_at_once_and_nothing_but_them(lab: FleetLab) -> None
 
 
 def test_a_tag_that_is_no_text_is_refused_in_a_patch(lab: FleetLab) -> None:
-    answer = lab.send("PATCH", "", {"tags": {"soak": 1}})
+    response = lab.send("PATCH", "", {"tags": {"soak": 1}})
 
-    assert_refused(answer, 400, WRONG_TYPE, "'soak' must be a text.", "tags.soak")
+    assert_refused(response, 400, WRONG_TYPE, "'soak' must be a text.", "tags.soak")
 
 
 def test_a_hub_is_kept_and_shown_with_the_names_it_was_given(lab: FleetLab) -> None:
@@ -184,27 +184,27 @@ def test_a_fleet_without_a_hub_shows_none(lab: FleetLab) -> None:
 
 
 @pytest.mark.parametrize("hub", [None, {"dnsPrefix": "other"}])
-def test_a_hub_cannot_be_changed_or_left_out_later(lab: FleetLab, hub: Json) -> None:
+def test_a_hub_cannot_be_changed_or_omitted_later(lab: FleetLab, hub: Json) -> None:
     put_fleet(lab, properties=HUB)
-    answer = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": {"hubProfile": hub}})
+    response = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": {"hubProfile": hub}})
 
     message = "'dnsPrefix' is set on creation and cannot be changed: it is 'shop'."
-    assert_refused(answer, 400, "PropertyChangeNotAllowed", message, "properties.hubProfile.dnsPrefix")
+    assert_refused(response, 400, "PropertyChangeNotAllowed", message, "properties.hubProfile.dnsPrefix")
 
 
 def test_a_fleet_gets_a_hub_later(lab: FleetLab) -> None:
     put_fleet(lab)
-    answer = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": HUB})
-    end(lab, answer)
+    response = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": HUB})
+    end(lab, response)
 
     assert "hubProfile" in properties(at_fleet(lab, "GET", "new"))
 
 
 def test_credentials_name_the_hub_and_hold_no_secret(lab: FleetLab) -> None:
     hub = properties(put_fleet(lab, properties=HUB))["hubProfile"]
-    answer = at_fleet(lab, "POST", "new/listCredentials")
+    response = at_fleet(lab, "POST", "new/listCredentials")
 
-    [found] = answer.json()["kubeconfigs"]
+    [found] = response.json()["kubeconfigs"]
     kubeconfig = json.loads(base64.b64decode(found["value"]))
     assert isinstance(hub, dict)
     assert kubeconfig["clusters"][0]["cluster"] == {"server": f"https://{hub['fqdn']}:443"}
@@ -212,14 +212,14 @@ def test_credentials_name_the_hub_and_hold_no_secret(lab: FleetLab) -> None:
 
 
 def test_a_fleet_without_a_hub_has_no_credentials(lab: FleetLab) -> None:
-    answer = lab.send("POST", "/listCredentials")
+    response = lab.send("POST", "/listCredentials")
 
-    assert_refused(answer, 409, "OperationNotAllowed", "The fleet 'retail' has no hub cluster.")
+    assert_refused(response, 409, "OperationNotAllowed", "The fleet 'retail' has no hub cluster.")
 
 
 @pytest.mark.parametrize(("headers", "status"), [({"If-None-Match": "*"}, 412), ({"If-Match": '"stale"'}, 412)])
 def test_conditions_of_a_put_hold(lab: FleetLab, headers: dict[str, str], status: int) -> None:
     put_fleet(lab)
-    answer = at_fleet(lab, "PUT", "new", {"location": "eastus"}, headers)
+    response = at_fleet(lab, "PUT", "new", {"location": "eastus"}, headers)
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (status, "PreconditionFailed")
+    assert (response.status_code, response.json()["error"]["code"]) == (status, "PreconditionFailed")

@@ -39,9 +39,9 @@ NO_GROUP = (
     ],
 )
 def test_a_member_that_breaks_a_rule_is_refused(lab: FleetLab, content: JsonObject, target: str, message: str) -> None:
-    answer = lab.send("PUT", "/members/odd", {"properties": content})
+    response = lab.send("PUT", "/members/odd", {"properties": content})
 
-    assert_refused(answer, 400, INVALID, message, f"properties.{target}")
+    assert_refused(response, 400, INVALID, message, f"properties.{target}")
 
 
 @pytest.mark.parametrize(
@@ -56,46 +56,46 @@ def test_a_member_that_breaks_a_rule_is_refused(lab: FleetLab, content: JsonObje
 def test_another_json_type_is_refused_with_the_fields_path(
     lab: FleetLab, method: str, name: str, content: JsonObject, target: str, message: str
 ) -> None:
-    answer = lab.send(method, f"/members/{name}", {"properties": {"clusterResourceId": a_cluster_id(lab), **content}})
+    response = lab.send(method, f"/members/{name}", {"properties": {"clusterResourceId": a_cluster_id(lab), **content}})
 
-    assert_refused(answer, 400, WRONG_TYPE, message, f"properties.{target}")
+    assert_refused(response, 400, WRONG_TYPE, message, f"properties.{target}")
 
 
 def test_a_clusters_id_that_is_no_text_is_refused(lab: FleetLab) -> None:
-    answer = lab.send("PUT", "/members/odd", {"properties": {"clusterResourceId": 1}})
+    response = lab.send("PUT", "/members/odd", {"properties": {"clusterResourceId": 1}})
 
     message = "'clusterResourceId' must be a text."
-    assert_refused(answer, 400, WRONG_TYPE, message, "properties.clusterResourceId")
+    assert_refused(response, 400, WRONG_TYPE, message, "properties.clusterResourceId")
 
 
 def test_a_members_cluster_cannot_be_changed_later(lab: FleetLab) -> None:
     first, second = [cluster.id for cluster in lab.estate.clusters.values()][:2]
-    answer = lab.send("PUT", "/members/one", {"properties": {"clusterResourceId": second}})
+    response = lab.send("PUT", "/members/one", {"properties": {"clusterResourceId": second}})
 
     message = f"'clusterResourceId' is set on creation and cannot be changed: it is '{first}'."
-    assert_refused(answer, 400, "PropertyChangeNotAllowed", message, "properties.clusterResourceId")
+    assert_refused(response, 400, "PropertyChangeNotAllowed", message, "properties.clusterResourceId")
 
 
 def test_labels_are_refused_before_2025_04_01_preview(lab: FleetLab) -> None:
     body: Json = {"properties": {"labels": {"team": "a"}}}
-    answer = lab.send("PATCH", "/members/one", body, api="api-version=2025-03-01")
+    response = lab.send("PATCH", "/members/one", body, api="api-version=2025-03-01")
 
     message = "'labels' does not exist in api-version 2025-03-01; use 2025-04-01-preview."
-    assert_refused(answer, 400, INVALID, message, "properties.labels")
+    assert_refused(response, 400, INVALID, message, "properties.labels")
 
 
 def test_a_member_joins_with_the_services_labels_and_its_clusters_id_as_it_was_sent(lab: FleetLab) -> None:
     cluster = a_cluster_id(lab)
     sent = cluster.replace("resourcegroups", "resourceGroups")
     labels: Json = {"team": "a", "fleet.azure.com/location": "moon", "fleet.azure.com/mine": "b"}
-    answer = lab.send(
+    response = lab.send(
         "PUT",
         "/members/new",
         {"properties": {"clusterResourceId": sent, "labels": labels, "group": "canary", "provisioningState": "Failed"}},
     )
 
-    assert answer.status_code == 201
-    assert properties(answer) == {
+    assert response.status_code == 201
+    assert properties(response) == {
         "clusterResourceId": sent,
         "group": "canary",
         "labels": {
@@ -107,17 +107,17 @@ def test_a_member_joins_with_the_services_labels_and_its_clusters_id_as_it_was_s
             "fleet.azure.com/subscription-id": cluster.split("/")[2],
         },
         "provisioningState": "Joining",
-        "status": properties(answer)["status"],
+        "status": properties(response)["status"],
     }
 
 
 def test_a_member_read_and_sent_back_with_its_etag_is_updated(lab: FleetLab) -> None:
     """What the CLI's reconcile does."""
     read = lab.send("GET", "/members/one").json()
-    answer = lab.send("PUT", "/members/one", read, {"If-Match": read["eTag"]})
+    response = lab.send("PUT", "/members/one", read, {"If-Match": read["eTag"]})
 
-    assert (answer.status_code, properties(answer)["provisioningState"]) == (200, "Updating")
-    end(lab, answer)
+    assert (response.status_code, properties(response)["provisioningState"]) == (200, "Updating")
+    end(lab, response)
     after = lab.send("GET", "/members/one").json()["properties"]
     assert {**after, "status": {}} == read["properties"]
 
@@ -125,11 +125,11 @@ def test_a_member_read_and_sent_back_with_its_etag_is_updated(lab: FleetLab) -> 
 def test_a_patch_of_the_group_is_done_at_once_and_keeps_the_labels(lab: FleetLab) -> None:
     before = lab.send("GET", "/members/one").json()["properties"]
     lab.pass_minutes(5)
-    answer = lab.send("PATCH", "/members/one", {"properties": {"group": "other"}})
+    response = lab.send("PATCH", "/members/one", {"properties": {"group": "other"}})
 
-    assert (answer.status_code, "azure-asyncoperation" in answer.headers) == (200, False)
-    assert properties(answer) == {**before, "group": "other"}
-    dates = answer.json()["systemData"]
+    assert (response.status_code, "azure-asyncoperation" in response.headers) == (200, False)
+    assert properties(response) == {**before, "group": "other"}
+    dates = response.json()["systemData"]
     assert dates["createdAt"] == dates["lastModifiedAt"] == "2026-01-05T10:35:00.0000000Z", "as recorded"
 
 
@@ -141,10 +141,10 @@ def test_a_patch_with_an_empty_group_takes_the_member_out_of_its_group(lab: Flee
 def test_a_patch_of_labels_replaces_the_callers_and_keeps_the_services(lab: FleetLab) -> None:
     service = lab.send("GET", "/members/one").json()["properties"]["labels"]
     lab.send("PATCH", "/members/one", {"properties": {"labels": {"team": "a", "ring": "0"}}})
-    answer = lab.send("PATCH", "/members/one", {"properties": {"labels": {"team": "b"}}})
+    response = lab.send("PATCH", "/members/one", {"properties": {"labels": {"team": "b"}}})
 
-    assert properties(answer)["labels"] == {"team": "b", **service}
-    assert properties(answer)["group"] == "one"
+    assert properties(response)["labels"] == {"team": "b", **service}
+    assert properties(response)["group"] == "one"
 
 
 @pytest.mark.parametrize(
@@ -159,37 +159,37 @@ def test_a_patch_of_labels_replaces_the_callers_and_keeps_the_services(lab: Flee
 )
 def test_a_filter_on_members_shows_those_it_asks_for(lab: FleetLab, text: str, names: list[str]) -> None:
     lab.send("PATCH", "/members/one", {"properties": {"group": "canary"}})
-    answer = lab.http.get(f"{FLEET}/members", params={"api-version": "2026-06-01", "$filter": text})
+    response = lab.http.get(f"{FLEET}/members", params={"api-version": "2026-06-01", "$filter": text})
 
-    assert [member["name"] for member in answer.json()["value"]] == names
+    assert [member["name"] for member in response.json()["value"]] == names
 
 
 @pytest.mark.parametrize("text", ["group ne 'canary'", "name eq 'one'", "group eq 'a' or group eq 'b'", "group"])
 def test_a_filter_that_is_not_supported_is_refused(lab: FleetLab, text: str) -> None:
-    answer = lab.http.get(f"{FLEET}/members", params={"api-version": "2026-06-01", "$filter": text})
+    response = lab.http.get(f"{FLEET}/members", params={"api-version": "2026-06-01", "$filter": text})
 
     message = f"The filter '{text}' is not supported: use '<property> eq <value>' with one of group, provisioningState."
-    assert_refused(answer, 400, INVALID, message, "$filter")
+    assert_refused(response, 400, INVALID, message, "$filter")
 
 
 def test_a_list_goes_in_pages_that_keep_the_filter(lab: FleetLab) -> None:
     query = {"api-version": "2026-06-01", "$top": "1", "$filter": "provisioningState eq Succeeded"}
-    names, answer = [], lab.http.get(f"{FLEET}/members", params=query).json()
+    names, response = [], lab.http.get(f"{FLEET}/members", params=query).json()
     while True:
-        names += [member["name"] for member in answer["value"]]
-        if "nextLink" not in answer:
+        names += [member["name"] for member in response["value"]]
+        if "nextLink" not in response:
             break
-        answer = lab.http.get(answer["nextLink"]).json()
+        response = lab.http.get(response["nextLink"]).json()
 
     assert names == ["one", "two", "three"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("$top", "0"), ("$top", "many"), ("$skipToken", "x")])
 def test_a_page_that_cannot_be_is_refused(lab: FleetLab, name: str, value: str) -> None:
-    answer = lab.http.get(f"{FLEET}/members", params={"api-version": "2026-06-01", name: value})
+    response = lab.http.get(f"{FLEET}/members", params={"api-version": "2026-06-01", name: value})
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidQueryParameterValue")
-    assert answer.json()["error"]["message"].startswith(name)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidQueryParameterValue")
+    assert response.json()["error"]["message"].startswith(name)
 
 
 def test_a_stale_etag_is_refused(lab: FleetLab) -> None:
@@ -197,6 +197,6 @@ def test_a_stale_etag_is_refused(lab: FleetLab) -> None:
     lab.send("PATCH", "/members/one", {"properties": {"group": "b"}})
     body: Json = {"properties": {"clusterResourceId": a_cluster_id(lab)}}
     for method in ("PUT", "PATCH", "DELETE"):
-        answer = at_fleet(lab, method, "retail/members/one", body, {"If-Match": stale})
-        assert (answer.status_code, answer.json()["error"]["code"]) == (412, "PreconditionFailed"), method
+        response = at_fleet(lab, method, "retail/members/one", body, {"If-Match": stale})
+        assert (response.status_code, response.json()["error"]["code"]) == (412, "PreconditionFailed"), method
     assert properties(lab.send("GET", "/members/one"))["provisioningState"] == "Succeeded"

@@ -34,9 +34,9 @@ KINDS = ("members", "updateStrategies", "updateRuns", "autoUpgradeProfiles")
 @pytest.mark.parametrize("name", ["Upper", "-dash", "dash-", "under_score", "dot.ted", "ä", "a" * 51])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_childs_name_of_another_form_or_length_is_refused(lab: FleetLab, kind: str, name: str) -> None:
-    answer = lab.send("PUT", f"/{kind}/{name}", a_body(lab, kind))
+    response = lab.send("PUT", f"/{kind}/{name}", a_body(lab, kind))
 
-    assert_refused(answer, 400, INVALID, rule(name, 50), "name")
+    assert_refused(response, 400, INVALID, rule(name, 50), "name")
 
 
 @pytest.mark.parametrize("name", ["a", "a" * 50, "0-0"])
@@ -59,19 +59,19 @@ def test_a_managed_namespaces_name_may_have_63_characters(lab: FleetLab) -> None
     body: Json = {"location": "eastus", "properties": {"adoptionPolicy": "Never", "deletePolicy": "Keep"}}
 
     assert at_fleet(lab, "PUT", f"new/managedNamespaces/{'a' * 63}", body).status_code == 201
-    answer = at_fleet(lab, "PUT", f"new/managedNamespaces/{'a' * 64}", body)
-    assert_refused(answer, 400, INVALID, rule("a" * 64, 63), "name")
+    response = at_fleet(lab, "PUT", f"new/managedNamespaces/{'a' * 64}", body)
+    assert_refused(response, 400, INVALID, rule("a" * 64, 63), "name")
 
 
 @pytest.mark.parametrize("group", ["g" * 91, "dot.", "st*r"])
 def test_a_resource_group_that_arm_would_not_take_is_refused(lab: FleetLab, group: str) -> None:
-    answer = at_fleet(lab, "PUT", "new", {"location": "eastus"}, group=group)
+    response = at_fleet(lab, "PUT", "new", {"location": "eastus"}, group=group)
 
     message = (
         f"The resource group name '{group}' must be 1 to 90 characters of letters, digits, '-', '.', '(', ')' and '_', "
         "and must not end with '.'."
     )
-    assert_refused(answer, 400, "InvalidResourceGroup", message, "resourceGroupName")
+    assert_refused(response, 400, "InvalidResourceGroup", message, "resourceGroupName")
 
 
 @pytest.mark.parametrize("group", ["g" * 90, "My.Group_(1)-x"])
@@ -86,16 +86,16 @@ def test_names_are_found_without_case(lab: FleetLab) -> None:
 
 def test_a_group_with_nothing_in_it_does_not_exist(lab: FleetLab) -> None:
     for name in ("", "retail", "retail/members/one"):
-        answer = at_fleet(lab, "GET", name, group="nowhere")
+        response = at_fleet(lab, "GET", name, group="nowhere")
         message = "Resource group 'nowhere' could not be found."
-        assert_refused(answer, 404, "ResourceGroupNotFound", message)
+        assert_refused(response, 404, "ResourceGroupNotFound", message)
 
 
-def test_a_child_of_a_missing_fleet_is_answered_with_the_fleet(lab: FleetLab) -> None:
-    answer = at_fleet(lab, "PUT", "nowhere/updateRuns/r", {"properties": a_run()})
+def test_a_child_of_a_missing_fleet_names_the_fleet(lab: FleetLab) -> None:
+    response = at_fleet(lab, "PUT", "nowhere/updateRuns/r", {"properties": a_run()})
 
     message = (
         "The Resource 'Microsoft.ContainerService/fleets/nowhere' under resource group 'platform' was not found. "
         "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
     )
-    assert_refused(answer, 404, "ResourceNotFound", message)
+    assert_refused(response, 404, "ResourceNotFound", message)

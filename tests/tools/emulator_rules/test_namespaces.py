@@ -92,13 +92,13 @@ def test_a_managed_namespace_that_breaks_a_rule_is_refused(
 
 
 def test_a_managed_namespace_needs_a_location_and_a_hub(lab: FleetLab) -> None:
-    answer = lab.send("PUT", "/managedNamespaces/team-a", body())
-    assert_refused(answer, 409, "OperationNotAllowed", "The fleet 'retail' has no hub cluster.")
+    response = lab.send("PUT", "/managedNamespaces/team-a", body())
+    assert_refused(response, 409, "OperationNotAllowed", "The fleet 'retail' has no hub cluster.")
 
     put_fleet(lab, properties=HUB)
-    answer = at_fleet(lab, "PUT", PATH, {"properties": PLAIN})
+    response = at_fleet(lab, "PUT", PATH, {"properties": PLAIN})
     message = "The location property is required for this definition."
-    assert_refused(answer, 400, "LocationRequired", message, "location")
+    assert_refused(response, 400, "LocationRequired", message, "location")
 
 
 def test_a_managed_namespace_stays_as_it_is_while_an_operation_is_in_progress(lab: FleetLab) -> None:

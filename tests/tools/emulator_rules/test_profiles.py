@@ -89,9 +89,9 @@ TARGETED: JsonObject = {"channel": "TargetKubernetesVersion"}
 def test_a_profile_that_breaks_a_rule_is_refused(
     lab: FleetLab, properties: JsonObject, target: str, message: str
 ) -> None:
-    answer = lab.send("PUT", "/autoUpgradeProfiles/odd", {"properties": properties})
+    response = lab.send("PUT", "/autoUpgradeProfiles/odd", {"properties": properties})
 
-    assert_refused(answer, 400, INVALID, message, f"properties.{target}")
+    assert_refused(response, 400, INVALID, message, f"properties.{target}")
     assert lab.send("GET", "/autoUpgradeProfiles/odd").status_code == 404
 
 
@@ -118,9 +118,9 @@ def test_a_profile_that_breaks_a_rule_is_refused(
 def test_another_json_type_is_refused_with_the_fields_path(
     lab: FleetLab, properties: Json, target: str, message: str
 ) -> None:
-    answer = lab.send("PUT", "/autoUpgradeProfiles/odd", {"properties": properties})
+    response = lab.send("PUT", "/autoUpgradeProfiles/odd", {"properties": properties})
 
-    assert_refused(answer, 400, WRONG_TYPE, message, f"properties{target}")
+    assert_refused(response, 400, WRONG_TYPE, message, f"properties{target}")
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_the_preview_has_the_channel_security_patch(lab: FleetLab) -> None:
         "longTermSupport": False,
         "provisioningState": "Succeeded",
     }
-    answer = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun", api=PREVIEW)
-    assert_refused(answer, 400, "NotEmulated", "This emulator generates no runs for channel SecurityPatch.")
+    response = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun", api=PREVIEW)
+    assert_refused(response, 400, "NotEmulated", "This emulator generates no runs for channel SecurityPatch.")
 
 
 @pytest.mark.parametrize(
@@ -160,34 +160,34 @@ def test_the_preview_has_the_channel_security_patch(lab: FleetLab) -> None:
 def test_what_came_in_2025_04_01_preview_is_refused_before_it(
     lab: FleetLab, properties: JsonObject, target: str
 ) -> None:
-    answer = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties}, api="api-version=2025-03-01")
+    response = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties}, api="api-version=2025-03-01")
 
     what = "channel 'TargetKubernetesVersion'" if target == "channel" else f"'{target}'"
     message = f"{what} does not exist in api-version 2025-03-01; use 2025-04-01-preview."
-    assert_refused(answer, 400, INVALID, message, f"properties.{target}")
+    assert_refused(response, 400, INVALID, message, f"properties.{target}")
 
 
 @pytest.mark.parametrize("later", [None, f"{FLEET}/updateStrategies/second"])
-def test_the_strategy_of_a_profile_cannot_be_changed_or_left_out_later(lab: FleetLab, later: str | None) -> None:
+def test_the_strategy_of_a_profile_cannot_be_changed_or_omitted_later(lab: FleetLab, later: str | None) -> None:
     lab.send("PUT", "/updateStrategies/second", lab.send("GET", "/updateStrategies/staged").json())
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": STRATEGY})
     properties: JsonObject = {"channel": "Rapid", "updateStrategyId": later}
-    answer = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties})
+    response = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties})
 
     message = f"'updateStrategyId' is set on creation and cannot be changed: it is '{STRATEGY}'."
-    assert_refused(answer, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
+    assert_refused(response, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
 
 
 def test_a_strategy_cannot_be_given_to_a_profile_later(lab: FleetLab) -> None:
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid"})
     properties: JsonObject = {"channel": "Rapid", "updateStrategyId": STRATEGY}
-    answer = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties})
+    response = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties})
 
     message = "'updateStrategyId' is set on creation and cannot be changed: it is not set."
-    assert_refused(answer, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
+    assert_refused(response, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
 
 
-def test_everything_else_of_a_profile_changes_even_when_its_strategy_is_gone(lab: FleetLab) -> None:
+def test_everything_else_of_a_profile_changes_even_when_its_strategy_was_deleted(lab: FleetLab) -> None:
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": STRATEGY})
     assert lab.send("DELETE", "/updateStrategies/staged").status_code == 200
     changed = lab.put(
@@ -241,7 +241,7 @@ def test_disabling_or_deleting_a_profile_leaves_its_runs_alone(lab: FleetLab, ch
     assert lab.state(generated) == "Running"
 
 
-def test_a_deletion_is_answered_with_204_also_where_nothing_was(lab: FleetLab) -> None:
+def test_a_deletion_returns_204_also_where_nothing_was(lab: FleetLab) -> None:
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid"})
 
     assert [lab.send("DELETE", "/autoUpgradeProfiles/p").status_code for _ in range(2)] == [204, 204]

@@ -91,9 +91,9 @@ def custom(*versions: str) -> JsonObject:
     ],
 )
 def test_a_run_that_breaks_a_rule_is_refused(lab: FleetLab, properties: JsonObject, target: str, message: str) -> None:
-    answer = lab.send("PUT", "/updateRuns/odd", {"properties": properties})
+    response = lab.send("PUT", "/updateRuns/odd", {"properties": properties})
 
-    assert_refused(answer, 400, INVALID, message, target)
+    assert_refused(response, 400, INVALID, message, target)
     assert lab.send("GET", "/updateRuns/odd").status_code == 404
 
 
@@ -136,27 +136,27 @@ def test_a_run_may_change_until_it_starts_and_not_after(lab: FleetLab) -> None:
     lab.put("/updateRuns/run", a_run())
     lab.put("/updateRuns/run", a_run("1.30.5", "Consistent"), status=200)
     lab.start()
-    answer = lab.send("PUT", "/updateRuns/run", {"properties": a_run()})
+    response = lab.send("PUT", "/updateRuns/run", {"properties": a_run()})
 
     message = "Update run 'run' has started and cannot be changed."
-    assert_refused(answer, 409, "OperationNotAllowed", message)
+    assert_refused(response, 409, "OperationNotAllowed", message)
 
 
 def test_a_run_is_started_once_and_stopped_only_while_it_runs(lab: FleetLab) -> None:
     lab.put("/updateRuns/run", a_run())
-    answer = lab.send("POST", "/updateRuns/run/stop")
-    assert_refused(answer, 409, "OperationNotAllowed", "Update run 'run' is NotStarted and cannot be stopped.")
+    response = lab.send("POST", "/updateRuns/run/stop")
+    assert_refused(response, 409, "OperationNotAllowed", "Update run 'run' is NotStarted and cannot be stopped.")
     lab.start()
-    answer = lab.send("POST", "/updateRuns/run/start")
-    assert_refused(answer, 409, "OperationNotAllowed", "Update run 'run' is Running and cannot be started.")
+    response = lab.send("POST", "/updateRuns/run/start")
+    assert_refused(response, 409, "OperationNotAllowed", "Update run 'run' is Running and cannot be started.")
 
 
 @pytest.mark.parametrize(("method", "action"), [("PUT", ""), ("DELETE", ""), ("POST", "/start"), ("POST", "/skip")])
 def test_a_stale_etag_is_refused_and_names_the_current_one(lab: FleetLab, method: str, action: str) -> None:
     stale = lab.put("/updateRuns/run", a_run())["eTag"]
     current = lab.put("/updateRuns/run", a_run(), status=200)["eTag"]
-    answer = lab.send(method, f"/updateRuns/run{action}", {"properties": a_run()}, {"If-Match": str(stale)})
+    response = lab.send(method, f"/updateRuns/run{action}", {"properties": a_run()}, {"If-Match": str(stale)})
 
     message = f"The condition If-Match {stale} is not met: the current eTag is {current}."
-    assert_refused(answer, 412, "PreconditionFailed", message)
+    assert_refused(response, 412, "PreconditionFailed", message)
     assert lab.send("GET", "/updateRuns/run").json()["eTag"] == current

@@ -1,4 +1,4 @@
-"""What the stages of an update strategy must not say, in a strategy of its own and in a run alike."""
+"""What the stages of an update strategy must not say, in a strategy and in a run alike."""
 
 from __future__ import annotations
 
@@ -120,25 +120,25 @@ def test_stages_that_break_a_rule_are_refused_in_a_strategy_and_in_a_run(
         "/updateRuns/r": a_run(strategy=strategy),
     }
     for path, properties in bodies.items():
-        answer = lab.send("PUT", path, {"properties": properties})
-        assert_refused(answer, 400, INVALID, message, f"properties.strategy.{target}")
+        response = lab.send("PUT", path, {"properties": properties})
+        assert_refused(response, 400, INVALID, message, f"properties.strategy.{target}")
 
 
 @pytest.mark.parametrize(("strategy", "target", "message"), WRONG_TYPES)
 def test_another_json_type_is_refused_with_the_fields_path(
     lab: FleetLab, strategy: Json, target: str, message: str
 ) -> None:
-    answer = lab.send("PUT", "/updateStrategies/s", {"properties": {"strategy": strategy}})
+    response = lab.send("PUT", "/updateStrategies/s", {"properties": {"strategy": strategy}})
 
-    assert_refused(answer, 400, WRONG_TYPE, message, f"properties.{target}")
+    assert_refused(response, 400, WRONG_TYPE, message, f"properties.{target}")
 
 
 def test_a_strategy_without_one_is_refused(lab: FleetLab) -> None:
     bodies: list[Json] = [{}, {"properties": None}, {"properties": {"strategy": None}}]
     for body in bodies:
-        answer = lab.send("PUT", "/updateStrategies/s", body)
+        response = lab.send("PUT", "/updateStrategies/s", body)
         message = "A strategy needs at least one stage."
-        assert_refused(answer, 400, INVALID, message, "properties.strategy.stages")
+        assert_refused(response, 400, INVALID, message, "properties.strategy.stages")
 
 
 @pytest.mark.parametrize(
@@ -161,10 +161,10 @@ def test_stages_within_the_rules_are_kept_as_they_were_sent(lab: FleetLab, stage
 @pytest.mark.parametrize("allowed", ["101%", "-1", "", "1.5"])
 def test_allowed_failures_are_a_count_or_a_percentage(lab: FleetLab, allowed: str) -> None:
     body: Json = {"properties": {"strategy": {"stages": [stage(maxAllowedFailures=allowed)]}}}
-    answer = lab.send("PUT", "/updateStrategies/s", body, api=PREVIEW)
+    response = lab.send("PUT", "/updateStrategies/s", body, api=PREVIEW)
 
     message = f"maxAllowedFailures '{allowed}' must be a count from 0 on, or 0% to 100%."
-    assert_refused(answer, 400, INVALID, message, "properties.strategy.stages[0].maxAllowedFailures")
+    assert_refused(response, 400, INVALID, message, "properties.strategy.stages[0].maxAllowedFailures")
 
 
 @pytest.mark.parametrize(
@@ -179,20 +179,20 @@ def test_fields_of_the_preview_are_refused_elsewhere_with_the_api_version_to_use
     lab: FleetLab, part: JsonObject, where: str
 ) -> None:
     body: Json = {"properties": {"strategy": {"stages": [part]}}}
-    answer = lab.send("PUT", "/updateStrategies/s", body)
+    response = lab.send("PUT", "/updateStrategies/s", body)
 
     name = where.rpartition(".")[2]
     message = f"'{name}' does not exist in api-version 2026-06-01; use 2026-06-02-preview."
-    assert_refused(answer, 400, INVALID, message, f"properties.strategy.{where}")
+    assert_refused(response, 400, INVALID, message, f"properties.strategy.{where}")
     assert lab.send("PUT", "/updateStrategies/s", body, api=PREVIEW).status_code == 201
 
 
 def test_gates_are_refused_before_2025_04_01_preview(lab: FleetLab) -> None:
     body: Json = {"properties": {"strategy": {"stages": [stage(beforeGates=approval())]}}}
-    answer = lab.send("PUT", "/updateStrategies/s", body, api="api-version=2025-03-01")
+    response = lab.send("PUT", "/updateStrategies/s", body, api="api-version=2025-03-01")
 
     message = "'beforeGates' does not exist in api-version 2025-03-01; use 2025-04-01-preview."
-    assert_refused(answer, 400, INVALID, message, "properties.strategy.stages[0].beforeGates")
+    assert_refused(response, 400, INVALID, message, "properties.strategy.stages[0].beforeGates")
 
 
 def test_a_run_does_not_pretend_to_carry_out_a_member_selector(lab: FleetLab) -> None:
@@ -202,16 +202,16 @@ def test_a_run_does_not_pretend_to_carry_out_a_member_selector(lab: FleetLab) ->
     message = "This emulator keeps strategies with memberSelector, and carries none of them out."
 
     for run, target in ((a_run(strategy=strategy), "strategy"), (named, "updateStrategyId")):
-        answer = lab.send("PUT", "/updateRuns/r", {"properties": run}, api=PREVIEW)
-        assert_refused(answer, 400, "NotEmulated", message, f"properties.{target}")
+        response = lab.send("PUT", "/updateRuns/r", {"properties": run}, api=PREVIEW)
+        assert_refused(response, 400, "NotEmulated", message, f"properties.{target}")
 
 
 def test_a_strategy_in_use_is_deleted_and_the_run_keeps_its_copy(lab: FleetLab) -> None:
     strategy_id = f"{FLEET}/updateStrategies/staged"
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": strategy_id})
     lab.put("/updateRuns/r", a_run(updateStrategyId=strategy_id))
-    answer = lab.send("DELETE", "/updateStrategies/staged")
+    response = lab.send("DELETE", "/updateStrategies/staged")
 
-    assert (answer.status_code, answer.content) == (200, b"")
+    assert (response.status_code, response.content) == (200, b"")
     assert lab.run("r")["strategy"] == {"stages": [a_stage("all", "one", "two")]}
     assert lab.send("GET", "/autoUpgradeProfiles/p").json()["properties"]["updateStrategyId"] == strategy_id

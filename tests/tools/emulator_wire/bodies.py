@@ -100,7 +100,7 @@ def _gates(of: str, *, with_gates: bool) -> JsonObject:
 
 
 def gate_status(display_name: str, status: JsonObject | None = None, **more: Json) -> JsonObject:
-    """A gate in the status of a run, which has not reached it unless told otherwise."""
+    """A gate in the status of a run, which by default has not reached it."""
     return {"displayName": display_name, "status": status or {"state": "NotStarted"}, **more}
 
 

@@ -37,5 +37,5 @@ DEVIATIONS: Final = (
 
 
 def deviations(api_version: str) -> tuple[Deviation, ...]:
-    """What is right beyond the models in answers of an api-version."""
+    """What is right beyond the models in responses of an api-version."""
     return tuple(one for one in DEVIATIONS if one.api_version in (None, api_version))

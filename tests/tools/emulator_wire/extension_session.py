@@ -1,7 +1,7 @@
 """Sends what the CLI extension `fleet` sends, command by command.
 
 The order, the requests and the bodies are those of its recorded test `test_fleet_hubless` (Azure/azure-cli-extensions),
-which was run against Azure itself with api-versions 2025-04-01-preview and 2026-02-01-preview. Left out are the making
+which was run against Azure itself with api-versions 2025-04-01-preview and 2026-02-01-preview. Omitted are the making
 of the cluster, and what does not exist in an older api-version: gates, labels, long-term support.
 """
 
@@ -35,16 +35,16 @@ _LONG_TERM_PROFILE: Final = f"{_FLEET}/autoUpgradeProfiles/aup-000007"
 
 @dataclass
 class ExtensionSession:
-    """`answers`: what each command got; `ends`: the end of the operation it began; `gate`: the name of the run's gate.
+    """`responses`: what each command got; `ends`: the end of the operation it began; `gate`: the run's gate.
 
-    It goes on whatever it gets: what is right and what is not is for the tests to say.
+    It continues after any response; the tests check the responses.
     """
 
     http: httpx.Client
     api_version: str
     cluster_id: str
     kubernetes_version: str
-    answers: dict[str, httpx.Response] = field(default_factory=dict)
+    responses: dict[str, httpx.Response] = field(default_factory=dict)
     ends: dict[str, list[httpx.Response]] = field(default_factory=dict)
     gate: str = "no-gate"
 
@@ -167,18 +167,18 @@ class ExtensionSession:
         body: Json = None,
         headers: dict[str, str] | None = None,
     ) -> JsonObject:
-        """Send a request, and follow its operation to the end; the body of the answer, an empty one if it has none."""
+        """Send a request, and follow its operation to the end; the response's body, empty if it has none."""
         own_version = query if "api-version" in query else f"api-version={self.api_version}"
         more = f"&{query}" if query and query != own_version else ""
-        answer = self.http.request(method, f"{path}?{own_version}{more}", json=body, headers=headers)
-        self.answers[command] = answer
-        self.ends[command] = self._follow(answer)
-        content: Json = answer.json() if answer.content else None
+        response = self.http.request(method, f"{path}?{own_version}{more}", json=body, headers=headers)
+        self.responses[command] = response
+        self.ends[command] = self._follow(response)
+        content: Json = response.json() if response.content else None
         return content if isinstance(content, dict) else {}
 
-    def _follow(self, answer: httpx.Response) -> list[httpx.Response]:
-        """The last poll of the operation that an answer began, and what stood at its `Location` then."""
-        url = answer.headers.get("azure-asyncoperation")
+    def _follow(self, response: httpx.Response) -> list[httpx.Response]:
+        """The last poll of the operation that a response began, and what stood at its `Location` then."""
+        url = response.headers.get("azure-asyncoperation")
         if url is None:
             return []
         poll = self.http.get(url)
@@ -186,5 +186,5 @@ class ExtensionSession:
             if poll.is_error or poll.json()["status"] != "InProgress":
                 break
             poll = self.http.get(url)
-        location = answer.headers.get("location")
+        location = response.headers.get("location")
         return [poll] if location is None else [poll, self.http.get(location)]

@@ -43,7 +43,7 @@ class Deviation:
     """Where the wire is known to be wider than the SDK's model.
 
     Under `key` of `model`, a value of type `accepts` is right as well; `NoneType` stands for null. `reason` names where
-    that is known from. With `api_version` it is right only in answers of that version.
+    that is known from. With `api_version` it is right only in responses of that version.
     """
 
     model: type[object]
@@ -69,7 +69,7 @@ def slips(
         body: JSON as it came.
         model: a class of an SDK's `models`, a `TypedDict`, or `list` and `dict` of such.
         deviations: what is right beyond the models.
-        always: keys that answers have, though the models call them optional since requests may go without them.
+        always: keys that responses have, though the models call them optional since requests may go without them.
     """
     return _Inspection(deviations, always or {}).single(body, model, "")
 

@@ -47,12 +47,12 @@ def lab() -> FleetLab:
 def test_what_a_command_creates_comes_back_as_it_was_sent(
     lab: FleetLab, api_version: str, path: str, properties: JsonObject
 ) -> None:
-    answer = lab.http.request("PUT", f"{FLEET}/{path}?api-version={api_version}", json={"properties": properties})
-    shown = answer.json()["properties"]
+    response = lab.http.request("PUT", f"{FLEET}/{path}?api-version={api_version}", json={"properties": properties})
+    shown = response.json()["properties"]
 
-    assert answer.status_code == 201
+    assert response.status_code == 201
     assert {key: shown[key] for key in properties} == properties
-    assert lab.http.get(f"{FLEET}/{path}?api-version={api_version}").json() == answer.json()
+    assert lab.http.get(f"{FLEET}/{path}?api-version={api_version}").json() == response.json()
 
 
 def test_creating_a_profile_again_is_its_update(lab: FleetLab) -> None:
@@ -77,17 +77,17 @@ def test_every_kind_of_target_can_be_skipped_before_the_start(lab: FleetLab, kin
         {**MINIMAL_STAGE, "name": "second", "groups": [{**MINIMAL_GROUP, "name": "two"}]},
     ]
     lab.put("/updateRuns/run", run_of("Full", "1.30.7", strategy={"stages": stages}))
-    answer = lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": kind, "name": name}]})
+    response = lab.send("POST", "/updateRuns/run/skip", {"targets": [{"type": kind, "name": name}]})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert [*lab.states().values()].count("NotStarted") == left
-    assert answer.json()["properties"] == lab.run()
+    assert response.json()["properties"] == lab.run()
 
 
-def test_stop_answers_with_the_run_at_once(lab: FleetLab) -> None:
+def test_stop_returns_the_run_at_once(lab: FleetLab) -> None:
     lab.put("/updateRuns/run", run_of("Full", "1.30.7"))
     lab.start()
-    answer = lab.send("POST", "/updateRuns/run/stop")
+    response = lab.send("POST", "/updateRuns/run/stop")
 
-    assert (answer.status_code, "azure-asyncoperation" in answer.headers) == (200, False)
-    assert answer.json()["properties"] == lab.run()
+    assert (response.status_code, "azure-asyncoperation" in response.headers) == (200, False)
+    assert response.json()["properties"] == lab.run()

@@ -1,6 +1,6 @@
 """What Microsoft's client writes as models comes back as the same models, in each of its groups of operations.
 
-The raw answers under it are checked as well: the client itself would not notice a slip.
+The raw responses under it are checked as well: the client itself would not notice a slip.
 """
 
 from __future__ import annotations
@@ -21,55 +21,55 @@ from tests.tools.emulator.builders import SUBSCRIPTION, member, world_content
 from tests.tools.emulator.builders import fleet as a_fleet
 from tests.tools.emulator.emulator_process import EmulatorProcess
 from tests.tools.emulator.sdk_clients import clients_of
-from tests.tools.emulator_wire.answer_check import answer_slips
+from tests.tools.emulator_wire.response_check import response_slips
 
 GROUP, FLEET = "platform", "retail"
 FLEET_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.ContainerService/fleets/{FLEET}"
 MEMBERS = ("one", "two")
 
 
-class RawAnswers:
-    """Collects what is wrong with the answers that the client got."""
+class RawResponses:
+    """Collects what is wrong with the responses that the client got."""
 
     def __init__(self) -> None:
         self.seen = 0
         self.slips: list[str] = []
 
     def __call__(self, response: PipelineResponse[HttpRequest, HttpResponse]) -> None:
-        request, answer = response.http_request, response.http_response
+        request, received = response.http_request, response.http_response
         raw = httpx.Response(
-            answer.status_code,
-            headers=dict(answer.headers),
-            content=answer.body(),  # type: ignore[attr-defined]
+            received.status_code,
+            headers=dict(received.headers),
+            content=received.body(),  # type: ignore[attr-defined]
             request=httpx.Request(request.method, request.url),
         )
         self.seen += 1
-        self.slips += answer_slips(raw)
+        self.slips += response_slips(raw)
 
 
 @pytest.fixture(scope="module")
-def raw_answers() -> RawAnswers:
-    return RawAnswers()
+def raw_responses() -> RawResponses:
+    return RawResponses()
 
 
 @pytest.fixture(scope="module")
 def client(
-    tmp_path_factory: pytest.TempPathFactory, raw_answers: RawAnswers
+    tmp_path_factory: pytest.TempPathFactory, raw_responses: RawResponses
 ) -> Iterator[ContainerServiceFleetMgmtClient]:
     directory = tmp_path_factory.mktemp("sdk")
     world = directory / "world.yaml"
     members = [member(name, group=name, kubernetesVersion="1.30.4") for name in MEMBERS]
     world.write_text(json.dumps(world_content(a_fleet(FLEET, *members))))
-    with EmulatorProcess(directory, world=world) as running, clients_of(running, answered=raw_answers) as clients:
+    with EmulatorProcess(directory, world=world) as running, clients_of(running, on_response=raw_responses) as clients:
         yield clients.fleet
 
 
 @pytest.fixture(autouse=True)
-def _no_slip(raw_answers: RawAnswers) -> Iterator[None]:
-    raw_answers.seen, raw_answers.slips = 0, []
+def _no_slip(raw_responses: RawResponses) -> Iterator[None]:
+    raw_responses.seen, raw_responses.slips = 0, []
     yield
-    assert raw_answers.seen
-    assert raw_answers.slips == []
+    assert raw_responses.seen
+    assert raw_responses.slips == []
 
 
 def a_strategy() -> fleet.UpdateRunStrategy:

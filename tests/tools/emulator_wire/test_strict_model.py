@@ -11,7 +11,7 @@ import pytest
 from azure.mgmt.containerservice import models as aks
 from azure.mgmt.containerservicefleet import models as fleet
 
-from tests.tools.emulator_wire.arm_answers import ALWAYS, OperationStatus
+from tests.tools.emulator_wire.arm_responses import ALWAYS, OperationStatus
 from tests.tools.emulator_wire.bodies import (
     MOMENT,
     JsonObject,

@@ -12,7 +12,7 @@ import trustme
 
 
 class ClockServer:
-    """Answers ``GET /clock`` and the long poll ``GET /clock/wait``."""
+    """Serves ``GET /clock`` and the long poll ``GET /clock/wait``."""
 
     def __init__(self, directory: Path, start: str) -> None:
         self._now = datetime.fromisoformat(start).astimezone(UTC)
@@ -47,7 +47,7 @@ class ClockServer:
         self._server.server_close()
         self._thread.join()
 
-    def answer(self, target: str) -> bytes:
+    def response(self, target: str) -> bytes:
         """The body for a request's target, when the time has come."""
         url = urlsplit(target)
         with self._moved:
@@ -65,7 +65,7 @@ class ClockServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                body = clock.answer(self.path)
+                body = clock.response(self.path)
                 try:
                     self.send_response(200)
                     self.send_header("Content-Length", str(len(body)))

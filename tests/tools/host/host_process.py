@@ -1,10 +1,8 @@
-"""Starts the host as users do, as a process, and talks HTTP to it."""
+"""Starts the host as a process, and talks HTTP to it."""
 
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +11,8 @@ from typing import Any
 
 import httpx
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from tests.processes.forked_process import ForkedProcess
+
 SAMPLE_APP = Path(__file__).parent / "sample_app"
 MASTER_KEY = "the-master-key-of-the-tests"
 FUNCTION_KEY = "the-function-key-of-the-tests"
@@ -36,29 +35,25 @@ class HostOptions:
         default_factory=lambda: {"master": MASTER_KEY, "function": FUNCTION_KEY, "eventgrid": EVENT_GRID_KEY}
     )
 
-    def command(self) -> list[str]:
-        """Write the settings file and give the command line."""
+    def command_line(self) -> list[str]:
+        """Write the settings file and give the command line, after `python -m tools.host`."""
         settings = self.directory / "settings.json"
         settings.write_text(json.dumps({"Values": self.values, "hostKeys": self.host_keys}))
-        command = [sys.executable, "-m", "tools.host", "--app-dir", str(self.app_dir), "--settings", str(settings)]
-        return [*command, "--log", str(self.directory / "log.jsonl"), *self.arguments]
+        command_line = ["--app-dir", str(self.app_dir), "--settings", str(settings)]
+        return [*command_line, "--log", str(self.directory / "log.jsonl"), *self.arguments]
+
+    def start(self) -> ForkedProcess:
+        """Start the host; settings of the sample app in the tests' own environment do not reach it."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMPLE_")}
+        return ForkedProcess("host", "tools.host", self.command_line(), self.directory / "stderr.txt", environment)
 
 
 class HostProcess:
     """A running host."""
 
     def __init__(self, options: HostOptions) -> None:
-        self._errors = (options.directory / "stderr.txt").open("a+")
-        self._process = subprocess.Popen(
-            options.command(), cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=self._errors, text=True
-        )
-        assert self._process.stdout is not None
-        self._stdout = self._process.stdout
-        line = self._stdout.readline()  # the end of the process ends this, too
-        if not line:
-            self.stop()
-            raise AssertionError(f"the host did not start: {(options.directory / 'stderr.txt').read_text()}")
-        self.ready: JsonObject = json.loads(line)
+        self._process = options.start()
+        self.ready: JsonObject = dict(self._process.wait_until_ready(PATIENCE_SECONDS))
         self._log = options.directory / "log.jsonl"
         self.stderr = options.directory / "stderr.txt"
         self.http = httpx.Client(base_url=self.ready["url"], timeout=PATIENCE_SECONDS, trust_env=False)
@@ -87,47 +82,30 @@ class HostProcess:
     def idle(self, at: str | None = None, timeout: float = PATIENCE_SECONDS) -> JsonObject:
         """Wait until the host is idle."""
         parameters = {"timeout": str(timeout), **({"at": at} if at else {})}
-        answer = self.http.get("/local/idle", params=parameters)
-        assert answer.status_code == 200, answer.text
-        body: JsonObject = answer.json()
+        response = self.http.get("/local/idle", params=parameters)
+        assert response.status_code == 200, response.text
+        body: JsonObject = response.json()
         return body
 
     def signal(self) -> None:
         """Ask it to end."""
         self._process.send_signal(signal.SIGTERM)
 
-    def wait(self) -> tuple[int, str]:
-        """Wait for its end; give the exit status, and what it wrote to stdout after the ready line."""
-        rest = self._stdout.read()
+    def wait(self) -> tuple[int | None, str]:
+        """Wait for its end; the exit status, and what it wrote to stdout after the ready line."""
+        rest = self._process.stdout.read()
         return self._process.wait(PATIENCE_SECONDS), rest
 
     def stop(self) -> None:
-        """End it, whatever state it is in."""
-        if self._process.poll() is None:
-            self.signal()
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._stdout.close()
-        self._errors.close()
-        if hasattr(self, "http"):
-            self.http.close()
+        """End it, in any state."""
+        self.http.close()
+        self._process.stop()
 
 
 def refusal_to_start(options: HostOptions) -> str:
     """Start a host that must refuse, and give what it says."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMPLE_")}
-    done = subprocess.run(
-        options.command(),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stdout == ""
-    return done.stderr
+    process = options.start()
+    assert process.stdout.read() == ""
+    assert process.wait(PATIENCE_SECONDS) == 1
+    process.stop()
+    return process.log.read_text()

@@ -1,20 +1,22 @@
 """Indexes and invokes an app through Microsoft's own worker library, ``azure-functions-runtime``.
 
-The library keeps what it indexed in global state, so every question gets a process of its own: this file, run as a
-script beside the app. There it plays the part of the worker's proxy: it calls the library's handlers in the order
+The library keeps what it indexed in global state, so every question gets a separate process: this module, run beside
+the app. There it plays the part of the worker's proxy: it calls the library's handlers in the order
 in which the real host's messages arrive, with objects that have the fields of those messages.
 """
 
 import asyncio
 import json
 import os
-import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from tests.processes.forked_process import ForkedProcess
 
 MINIMUM_PYTHON = (3, 13)
 """Below, the library is not to be had: older Pythons use an older worker."""
@@ -28,7 +30,7 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class IndexedFunction:
-    """A function as the library tells the host about it."""
+    """A function as the library reports it to the host."""
 
     name: str
     trigger: str
@@ -57,11 +59,11 @@ class InvocationResult:
     error: str
     """The exception's text, empty on success."""
     status: int | None = None
-    """Of an HTTP answer."""
+    """Of an HTTP response."""
     headers: dict[str, str] = field(default_factory=dict)
-    """Of an HTTP answer, names in lower case."""
+    """Of an HTTP response, names in lower case."""
     body: str = ""
-    """Of an HTTP answer, or a text that was returned."""
+    """Of an HTTP response, or a text that was returned."""
 
 
 def index(app_dir: Path, environment: Mapping[str, str] | None = None) -> list[IndexedFunction]:
@@ -74,8 +76,8 @@ def index(app_dir: Path, environment: Mapping[str, str] | None = None) -> list[I
     Raises:
         WorkerError: the library does not accept the app.
     """
-    answer = _ask({"app": str(app_dir.resolve())}, environment)
-    return [IndexedFunction(**function) for function in answer["functions"]]
+    result = _ask({"app": str(app_dir.resolve())}, environment)
+    return [IndexedFunction(**function) for function in result["functions"]]
 
 
 def invoke(
@@ -96,27 +98,29 @@ def invoke(
         WorkerError: the library does not accept the app, or there is no such function.
     """
     given = {name: value if isinstance(value, str) else vars(value) for name, value in inputs.items()}
-    answer = _ask({"app": str(app_dir.resolve()), "function": function, "inputs": given}, environment)
-    return InvocationResult(**answer["result"])
+    result = _ask({"app": str(app_dir.resolve()), "function": function, "inputs": given}, environment)
+    return InvocationResult(**result["result"])
 
 
 def _ask(question: dict[str, Any], environment: Mapping[str, str] | None) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, __file__],
-        input=json.dumps(question),
-        env={**os.environ, **(environment or {})},
-        cwd=question["app"],
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_SECONDS,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise WorkerError(done.stderr)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    if "error" in answer:
-        raise WorkerError(answer["error"])
-    return answer
+    with tempfile.TemporaryDirectory() as folder:
+        process = ForkedProcess(
+            "Microsoft's worker",
+            __name__,
+            [json.dumps(question)],
+            Path(folder) / "stderr.txt",
+            {**os.environ, **(environment or {})},
+            Path(question["app"]),
+        )
+        output = process.stdout.read()
+        code = process.wait(_PATIENCE_SECONDS)
+        process.stop()
+        if code != 0:
+            raise WorkerError(process.log.read_text())
+    result: dict[str, Any] = json.loads(output)
+    if "error" in result:
+        raise WorkerError(result["error"])
+    return result
 
 
 class _Message(SimpleNamespace):
@@ -160,7 +164,7 @@ def _request(**content: object) -> _Message:
     return _Message(request=_Message(**content), properties=properties)
 
 
-async def _answer(question: dict[str, Any]) -> dict[str, Any]:
+async def _respond(question: dict[str, Any]) -> dict[str, Any]:
     import azure_functions_runtime as worker
 
     worker.start_threadpool_executor()
@@ -231,12 +235,11 @@ def _result(response: _Message) -> dict[str, Any]:
 
 
 def _main() -> None:
-    """Answer the question on stdin; whatever the app prints goes to stderr."""
-    answers, sys.stdout = sys.stdout, sys.stderr
-    question = json.load(sys.stdin)
-    # The directory of this file would come first, and with it whatever else lies there.
+    """Do what the command line says; what the app prints goes to stderr."""
+    results, sys.stdout = sys.stdout, sys.stderr
+    question = json.loads(sys.argv[1])
     sys.path[0] = question["app"]
-    answers.write(json.dumps(asyncio.run(_answer(question))))
+    print(json.dumps(asyncio.run(_respond(question))), file=results, flush=True)
 
 
 if __name__ == "__main__":

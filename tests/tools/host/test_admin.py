@@ -9,7 +9,7 @@ from tests.tools.host.host_process import FUNCTION_KEY, MASTER_KEY, HostProcess
 MASTER = {"x-functions-key": MASTER_KEY}
 
 
-def test_the_ready_line_tells_address_keys_and_functions(host: HostProcess) -> None:
+def test_the_ready_line_has_address_keys_and_functions(host: HostProcess) -> None:
     assert set(host.ready) == {"url", "masterKey", "functionKey", "eventGridKey", "functions"}
     assert host.ready["url"].startswith("http://127.0.0.1:")
     assert host.ready["functionKey"] == FUNCTION_KEY
@@ -17,8 +17,8 @@ def test_the_ready_line_tells_address_keys_and_functions(host: HostProcess) -> N
 
 
 def test_the_status_says_running(host: HostProcess) -> None:
-    answer = host.http.get("/admin/host/status", headers=MASTER)
-    assert (answer.status_code, answer.json()["state"]) == (200, "Running")
+    response = host.http.get("/admin/host/status", headers=MASTER)
+    assert (response.status_code, response.json()["state"]) == (200, "Running")
 
 
 def test_the_list_shows_bindings_as_the_app_declares_them(host: HostProcess) -> None:
@@ -49,7 +49,7 @@ def test_a_failure_by_hand_is_202_all_the_same_and_logged(host: HostProcess) -> 
 
 
 def test_running_an_unknown_function_is_404(host: HostProcess) -> None:
-    assert host.http.post("/admin/functions/nobody", headers=MASTER).status_code == 404
+    assert host.http.post("/admin/functions/unknown", headers=MASTER).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_running_an_unknown_function_is_404(host: HostProcess) -> None:
     ],
 )
 def test_running_a_function_with_what_it_cannot_take_is_400(host: HostProcess, function: str, body: str) -> None:
-    answer = host.http.post(f"/admin/functions/{function}", headers=MASTER, content=body)
-    assert answer.status_code == 400
-    assert answer.json()["error"]["code"] == "BadRequest"
+    response = host.http.post(f"/admin/functions/{function}", headers=MASTER, content=body)
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "BadRequest"
 
 
 @pytest.mark.parametrize("query", ["at=yesterday", "at=2026-01-01T00:00:00", "timeout=-1", "timeout=nan", "timeout=x"])

@@ -11,11 +11,12 @@ from tools.host.errors import StartUpError
 APP = "import azure.functions as func\n\napp = func.FunctionApp()\n\n\n"
 TIMER = f'{APP}@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")\n'
 OUTPUT = '@app.queue_output(arg_name="q", queue_name="q", connection="c")\n'
+F = "def f(t: func.TimerRequest) -> None: ...\n"
 RETRY = '@app.retry(strategy="fixed_delay", max_retry_count="1", delay_interval="10")\n'
 
 
 def load(directory: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> list[FunctionDefinition]:
-    """Load an app under a module name of its own, and leave nothing of it behind."""
+    """Load an app under a new module name, and unload it afterwards."""
     name = f"app_{abs(hash(directory))}"
     (directory / f"{name}.py").write_text(code)
     monkeypatch.setenv("PYTHON_SCRIPT_FILE_NAME", f"{name}.py")
@@ -42,19 +43,21 @@ def load(directory: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> list[Fu
             "function 'f': this host cannot serve its queue binding 'q'",
         ),
         (f"{TIMER}def f(other: str) -> None: ...\n", "its trigger is bound to 't', which is no parameter of it"),
-        (f"{TIMER}def f(t: str, other: str) -> None: ...\n", "function 'f': parameters without a binding: other"),
+        (
+            f"{TIMER}def f(t: func.TimerRequest, other: str) -> None: ...\n",
+            "function 'f': parameters without a binding: other",
+        ),
         (f"{TIMER}def f(t: func.EventGridEvent) -> None: ...\n", "function 'f': a timerTrigger cannot be passed as"),
         (f"{TIMER}def f(t: 'Nothing') -> None: ...\n", "function 'f': its annotations cannot be evaluated"),
+        (f"{TIMER}def f(t: func.TimerRequest, context: func.Context) -> None: ...\n", "without a binding: context"),
+        (f"{TIMER}def f(t: str) -> None: ...\n", "function 'f': a timerTrigger cannot be passed as <class 'str'>"),
+        (f"{TIMER}{RETRY}def f(t: func.TimerRequest) -> None: ...\n", "function 'f': this host serves no retry policy"),
         (
-            f'{TIMER}@app.retry(strategy="often", max_retry_count="1")\ndef f(t: func.TimerRequest) -> None: ...\n',
-            "function 'f': unknown retry strategy 'often'",
+            f"{TIMER.rstrip().removesuffix(')')}, run_on_startup=True)\ndef f(t: func.TimerRequest) -> None: ...\n",
+            "function 'f': this host does not serve runOnStartup",
         ),
         (
-            f"{TIMER}{RETRY}def f(t: func.TimerRequest) -> None: ...\n",
-            "function 'f': its retry policy: '10' is not an interval",
-        ),
-        (
-            f"{TIMER}def f(t: str) -> None: ...\n\n\n{TIMER.removeprefix(APP)}def f(t: str) -> None: ...\n",
+            f"{TIMER}{F}\n\n{TIMER.removeprefix(APP)}{F}",
             "Function f does not have a unique function name",
         ),
     ],
@@ -77,7 +80,7 @@ def test_functions_of_blueprints_are_found_and_the_blueprint_itself_is_no_app(
 ) -> None:
     code = (
         f"{APP}part = func.Blueprint()\n\n\n"
-        '@part.timer_trigger(arg_name="t", schedule="0 0 * * * *")\ndef f(t: str) -> None: ...\n\n\n'
+        '@part.timer_trigger(arg_name="t", schedule="0 0 * * * *")\ndef f(t: func.TimerRequest) -> None: ...\n\n\n'
         "app.register_functions(part)\n"
     )
     found = load(tmp_path, monkeypatch, code)
@@ -88,7 +91,7 @@ def test_a_setting_between_percent_signs_is_resolved_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAMPLE_SECONDS", "15")
-    code = f'{APP}@app.timer_trigger(arg_name="t", schedule="%SAMPLE_SECONDS% 0 * * * *")\ndef f(t: str) -> None: ...\n'
+    code = f'{APP}@app.timer_trigger(arg_name="t", schedule="%SAMPLE_SECONDS% 0 * * * *")\n{F}'
     (function,) = load(tmp_path, monkeypatch, code)
     assert function.trigger["schedule"] == "15 0 * * * *"
     assert function.bindings[0]["schedule"] == "%SAMPLE_SECONDS% 0 * * * *"

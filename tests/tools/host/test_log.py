@@ -4,7 +4,8 @@ from tests.tools.host.host_process import EVENT_GRID_KEY, FUNCTION_KEY, MASTER_K
 
 
 def test_a_record_has_time_level_logger_message_function_invocation_and_fields(host: HostProcess) -> None:
-    answer = host.http.get("/api/items/7", headers={"x-functions-key": FUNCTION_KEY}).json()
+    assert host.http.get("/api/items/7", headers={"x-functions-key": FUNCTION_KEY}).json() == {"id": "7"}
+    begun = [line for line in host.log() if line["message"].startswith("Executing 'Functions.item'")]
     records = [line for line in host.log() if line["fields"].get("item_id") == 7]
     at = records[0].pop("at")
     assert at.endswith("Z")
@@ -12,9 +13,9 @@ def test_a_record_has_time_level_logger_message_function_invocation_and_fields(h
         {
             "level": "INFO",
             "logger": "sample",
-            "message": "asked for an item",
+            "message": "an item was requested",
             "function": "item",
-            "invocationId": answer["invocationId"],
+            "invocationId": begun[-1]["invocationId"],
             "fields": {"event_name": "item", "item_id": 7},
         }
     ]

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from tests.tools.host.conftest import StartHost
 from tests.tools.host.host_process import (
     PATIENCE_SECONDS,
-    REPOSITORY,
     SAMPLE_APP,
     HostOptions,
     HostProcess,
@@ -43,9 +41,9 @@ def test_an_app_that_cannot_be_imported_is_refused_with_the_reason(tmp_path: Pat
     assert "cannot be imported: ModuleNotFoundError" in refusal_to_start(an_app(tmp_path, "import nowhere\n"))
 
 
-def test_a_clock_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_a_clock_that_does_not_respond_is_named(tmp_path: Path) -> None:
     message = refusal_to_start(HostOptions(tmp_path, arguments=("--clock-url", "http://127.0.0.1:9/clock")))
-    assert "the clock at http://127.0.0.1:9/clock does not tell the time" in message
+    assert "the clock at http://127.0.0.1:9/clock does not return the time" in message
 
 
 def test_a_port_in_use_and_a_ca_bundle_without_certificates_are_named(tmp_path: Path) -> None:
@@ -82,7 +80,7 @@ def test_only_the_ready_line_goes_to_stdout_and_the_host_ends_with_status_0(
     start_host: StartHost, tmp_path: Path
 ) -> None:
     host = start_host(HostOptions(tmp_path))
-    host.http.post("/api/echo/n")
+    host.http.post("/api/echo/n/a")
     host.signal()
     assert host.wait() == (0, "")
     assert "a print must not reach" in host.stderr.read_text()
@@ -92,14 +90,14 @@ def test_only_the_ready_line_goes_to_stdout_and_the_host_ends_with_status_0(
 def test_the_host_ends_at_once_while_an_app_is_slow_to_import(tmp_path: Path, number: signal.Signals) -> None:
     begun = tmp_path / "begun"
     options = an_app(tmp_path, f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(20)\n")
-    process = subprocess.Popen(options.command(), cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = options.start()
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not begun.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(number)
-    output, errors = process.communicate(timeout=2)
-    assert (output, errors) == (b"", b"")
-    assert process.returncode != 0
+    assert process.wait(2) not in {None, 0}
+    assert (process.stdout.read(), process.log.read_text()) == ("", "")
+    process.stop()
 
 
 def test_the_host_ends_within_two_seconds_while_requests_and_functions_run(
@@ -119,15 +117,15 @@ def test_the_host_ends_within_two_seconds_while_requests_and_functions_run(
         thread.join()
 
 
-def test_a_request_under_way_is_answered_before_the_host_ends(start_host: StartHost, tmp_path: Path) -> None:
+def test_a_request_in_progress_gets_its_response_before_the_host_ends(start_host: StartHost, tmp_path: Path) -> None:
     host = start_host(HostOptions(tmp_path, app_dir=SAMPLE_APP))
-    answers: list[str] = []
-    asking = threading.Thread(target=lambda: answers.append(host.http.get("/api/slow?seconds=0.3").text))
+    responses: list[str] = []
+    asking = threading.Thread(target=lambda: responses.append(host.http.get("/api/slow?seconds=0.3").text))
     asking.start()
     host.wait_for_event("slow")
     host.signal()
     asking.join()
-    assert answers == ["done"]
+    assert responses == ["done"]
 
 
 def _get(host: HostProcess, path: str) -> None:

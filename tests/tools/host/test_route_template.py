@@ -1,4 +1,4 @@
-"""Route templates, read as ASP.NET Core reads them."""
+"""Route templates: literals and parameters, and nothing else."""
 
 import pytest
 
@@ -9,19 +9,10 @@ from tools.host.route_template import RouteTemplate
     ("template", "path", "values"),
     [
         ("api/things", "/api/THINGS/", {}),
+        ("/api/things/", "/api/things", {}),
         ("api/things/{id}", "/api/things/7", {"id": "7"}),
-        ("api/{*rest}", "/api/a/b/c", {"rest": "a/b/c"}),
-        ("api/{**rest}", "/api", {}),
-        ("api/{id?}", "/api", {}),
-        ("api/{id=5}", "/api", {"id": "5"}),
-        ("api/{id=5}", "/api/6", {"id": "6"}),
-        ("api/{name}.{ending}", "/api/a.b.txt", {"name": "a", "ending": "b.txt"}),
-        ("api/v{version:int}/x", "/api/v2/x", {"version": "2"}),
-        ("api/{id:guid}", "/api/0f8fad5b-d9cb-469f-a165-70867728950e", {"id": "0f8fad5b-d9cb-469f-a165-70867728950e"}),
-        ("api/{x:alpha:length(2,3)}", "/api/abc", {"x": "abc"}),
-        ("api/{x:range(1,9)}", "/api/9", {"x": "9"}),
-        ("api/{x:regex(^(a|b)+$)}", "/api/ab", {"x": "ab"}),
-        ("api/{x:bool}", "/api/True", {"x": "True"}),
+        ("api/{group_name}/x/{id}", "/api/g%2F1/X/a.b", {"group_name": "g%2F1", "id": "a.b"}),
+        ("api/v1.0", "/api/v1.0", {}),
         ("", "/", {}),
     ],
 )
@@ -35,15 +26,7 @@ def test_a_path_that_matches_gives_its_parameters(template: str, path: str, valu
         ("api/things", "/api/things/1"),
         ("api/{id}", "/api"),
         ("api/{id}", "/api/a/b"),
-        ("api/{id:int}", "/api/2147483648"),
-        ("api/{id:int}", "/api/x"),
-        ("api/{x:alpha:length(2,3)}", "/api/abcd"),
-        ("api/{x:min(3)}", "/api/2"),
-        ("api/{x:max(3)}", "/api/4"),
-        ("api/{x:maxlength(3)}", "/api/abcd"),
-        ("api/{x:minlength(3)}", "/api/ab"),
-        ("api/{x:guid}", "/api/1"),
-        ("api/{x:regex(^a+$)}", "/api/ab"),
+        ("api/{id}/x", "/api/a/y"),
         ("api/x.y", "/api/xzy"),
     ],
 )
@@ -54,30 +37,24 @@ def test_a_path_that_does_not_match_gives_nothing(template: str, path: str) -> N
 @pytest.mark.parametrize(
     ("template", "reason"),
     [
-        ("{*rest}/more", "catch-all 'rest' can only be the last"),
-        ("a-{*rest}", "catch-all 'rest' can only be the last"),
-        ("{a?}/b", "optional 'a' can only be the last"),
+        ("{*rest}", "does not serve '{*rest}'"),
+        ("{a?}", "does not serve '{a?}'"),
+        ("{a=1}", "does not serve '{a=1}'"),
+        ("{a:int}", "does not serve '{a:int}'"),
+        ("a-{b}", "does not serve 'a-{b}'"),
         ("{a}/{A}", "parameter 'A' appears twice"),
-        ("{a:prime}", "unknown constraint 'prime'"),
-        ("{a", "'{a' cannot be read"),
+        ("{a", "does not serve '{a'"),
         ("a//b", "two slashes in a row"),
-        ("what?", "cannot be read"),
+        ("what?", "does not serve 'what?'"),
     ],
 )
-def test_a_template_that_the_real_host_refuses_is_refused(template: str, reason: str) -> None:
+def test_a_template_with_more_than_literals_and_parameters_is_rejected(template: str, reason: str) -> None:
     with pytest.raises(ValueError, match="route") as refusal:
         RouteTemplate(template)
     assert reason in str(refusal.value)
 
 
-def test_literals_go_before_parameters_constraints_before_none_and_longer_before_shorter() -> None:
-    templates = ["{*rest}", "{id}", "{id:int}", "ping", "{id}/more", "ping/more"]
+def test_literals_go_before_parameters() -> None:
+    templates = ["{id}", "ping", "{id}/more", "ping/{id}", "ping/more"]
     ordered = sorted((RouteTemplate(template) for template in templates), key=lambda template: template.order)
-    assert [template.template for template in ordered] == [
-        "ping/more",
-        "ping",
-        "{id:int}",
-        "{id}/more",
-        "{*rest}",
-        "{id}",
-    ]
+    assert [template.template for template in ordered] == ["ping", "ping/more", "ping/{id}", "{id}", "{id}/more"]

@@ -1,4 +1,4 @@
-"""`python -m tests.tools.how_to.az_stand_in`: what the README does with `./dev az`, where the Azure CLI is not installed.
+"""`python -m tests.tools.how_to.az_stand_in`: what the README does with `./dev az`, without the Azure CLI.
 
 Two commands, through Microsoft's SDK; of `--query` only paths such as `agentPoolProfiles[0].name`.
 """
@@ -34,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _rest(clients: SdkClients, given: argparse.Namespace) -> Json:
     body: Json = json.loads(given.body) if given.body else None
-    answer = clients.fleet.send_request(HttpRequest(given.method.upper(), given.url, json=body))
-    answer.raise_for_status()
-    return cast("Json", answer.json())
+    response = clients.fleet.send_request(HttpRequest(given.method.upper(), given.url, json=body))
+    response.raise_for_status()
+    return cast("Json", response.json())
 
 
 def _show_cluster(clients: SdkClients, given: argparse.Namespace) -> Json:

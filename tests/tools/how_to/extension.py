@@ -64,7 +64,7 @@ class FleetExtension:
                 raise UsageError(" ".join(unknown))
 
     def _create(self, given: argparse.Namespace) -> Json:
-        """The two flags are always sent; the rest is left out where it is not given."""
+        """The two flags are always sent; the rest is omitted if it is not given."""
         if given.channel == "NodeImage" and given.node_image_selection is not None:
             raise UsageError("--node-image-selection must not be given for channel NodeImage")
         selection = given.node_image_selection and AutoUpgradeNodeImageSelection(type=given.node_image_selection)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from shared.core.decision import Verdict
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
-from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.policies.sources import PolicySources, read_policies
+from shared.core.reasons import Verdict
+from tools.releases import Fact, ImageFact, MinorFact, MinorKind, PatchFact, Tier, Timeline, minor_of
 from tools.replay.node_families import NodeFamily
 from tools.replay.scenario import PROFILE, Scenario, region_names
-from tools.replay.timeline import Fact, ImageFact, ImageKind, MinorFact, MinorKind, PatchFact, PatchKind, Tier, Timeline
 
 STARTS = "2025-01-01"
 UBUNTU = "AKSUbuntu-2204"
@@ -33,29 +32,29 @@ def minor(text: str) -> MinorVersion:
 
 def patch(at: str, text: str, *, preview: bool = False) -> Fact:
     """A patch is offered."""
-    return PatchFact(moment(at), PatchKind.OFFERED, version(text), is_preview=preview)
+    return PatchFact(at=moment(at), kind="patch", version=text, preview=preview)
 
 
 def patch_removed(at: str, text: str) -> Fact:
-    return PatchFact(moment(at), PatchKind.REMOVED, version(text))
+    return PatchFact(at=moment(at), kind="patch_removed", version=text)
 
 
-def minor_is(at: str, kind: MinorKind, text: str, tier: Tier = Tier.STANDARD) -> Fact:
+def minor_is(at: str, kind: MinorKind, text: str, tier: Tier = "standard") -> Fact:
     """The state of a minor changes."""
-    return MinorFact(moment(at), kind, minor(text), tier)
+    return MinorFact(at=moment(at), kind=kind, version=text, tier=tier)
 
 
 def ga(at: str, text: str) -> Fact:
-    return minor_is(at, MinorKind.GENERALLY_AVAILABLE, text)
+    return minor_is(at, "minor_ga", text)
 
 
 def image(at: str, text: str, family: str = UBUNTU) -> Fact:
     """An image is offered."""
-    return ImageFact(moment(at), ImageKind.OFFERED, family, NodeImageVersion.parse(text))
+    return ImageFact(at=moment(at), kind="node_image", family=family, version=text)
 
 
 def image_withdrawn(at: str, text: str, family: str = UBUNTU) -> Fact:
-    return ImageFact(moment(at), ImageKind.WITHDRAWN, family, NodeImageVersion.parse(text))
+    return ImageFact(at=moment(at), kind="node_image_withdrawn", family=family, version=text)
 
 
 def a_timeline(
@@ -66,15 +65,15 @@ def a_timeline(
     ends: str | None = None,
 ) -> Timeline:
     """A timeline from 2025 on, with two minors and one family at its start."""
-    at_start = {UBUNTU: "202412.20.0"} if images is None else images
-    return Timeline(
-        starts=moment(STARTS),
-        ends=moment(ends) if ends is not None else None,
-        ga_minors=tuple(minor(text) for text in ga_minors),
-        patches=tuple(version(text) for text in patches),
-        node_images={family: NodeImageVersion.parse(text) for family, text in at_start.items()},
-        facts=tuple(sorted(facts, key=lambda fact: fact.at)),
-    )
+    by_minor: dict[str, list[str]] = {}
+    for text in patches:
+        by_minor.setdefault(minor_of(text), []).append(text)
+    state = {
+        "ga_minors": [*ga_minors],
+        "patches": by_minor,
+        "node_images": {UBUNTU: "202412.20.0"} if images is None else {**images},
+    }
+    return Timeline.model_validate({"from": STARTS, "to": ends, "state_at_start": state, "facts": [*facts]})
 
 
 def a_scenario(

@@ -1,4 +1,4 @@
-"""Runs the command in a process of its own, as a person does."""
+"""Runs the command in a separate process, as a person does."""
 
 from __future__ import annotations
 
@@ -6,24 +6,46 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes.forked_process import ForkedProcess
+from tools.paths import ROOT
+
 TIMELINE = "tools/data/aks-release-timeline.json"
+PATIENCE_SECONDS = 60.0
 
 
-def run_command(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """The command with these arguments, run in a folder; what it printed is text."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "tools.replay", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    returncode: int | None
+    stdout: str
+    stderr: str
+
+
+def run_command(*arguments: str, folder: Path = ROOT) -> Done:
+    """The command with these arguments, run in a folder."""
+    with tempfile.TemporaryDirectory() as logs:
+        process = ForkedProcess("replay", "tools.replay", arguments, Path(logs) / "stderr", _environment(), folder)
+        stdout = process.stdout.read()
+        code = process.wait(PATIENCE_SECONDS)
+        process.stop()
+        return Done(code, stdout, process.log.read_text())
+
+
+def run_anew(*arguments: str) -> Done:
+    """The same in a new interpreter, where texts have other hashes, and sets another order."""
+    command = [sys.executable, "-P", "-m", "tools.replay", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
 
 
 def replayed(*arguments: str) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.replay.command import ROOT, TIMELINE, run_command
+from tests.tools.replay.command import TIMELINE, run_anew, run_command
+from tools.paths import ROOT
 
 STABLE = ("--channel", "Stable")
 FIRST_TWO_OF_RAPID = """\
@@ -45,7 +46,7 @@ def test_json_of_node_images_has_no_version() -> None:
 def test_the_same_question_gives_the_same_answer() -> None:
     arguments = (TIMELINE, "--channel", "NodeImage", "--regions", "4", "--policy", "soak=P2D")
 
-    assert run_command(*arguments).stdout == run_command(*arguments).stdout
+    assert run_command(*arguments).stdout == run_anew(*arguments).stdout
 
 
 def test_people_see_what_was_replayed_the_runs_and_a_summary_in_80_columns_without_colours() -> None:
@@ -74,7 +75,7 @@ def test_many_families_with_long_names_fit_in_80_columns() -> None:
     assert all(family in done.stdout for family in families)
 
 
-def test_being_blocked_at_the_end_is_told_with_the_reason_and_is_no_failure() -> None:
+def test_being_blocked_at_the_end_is_reported_with_the_reason_and_is_no_failure() -> None:
     done = run_command(TIMELINE, *STABLE, "--start-version", "1.27.1")
 
     words = " ".join(done.stdout.split())
@@ -174,3 +175,23 @@ def test_wrong_usage_is_said_on_stderr_with_what_would_be_right(arguments: tuple
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nowhere.json", "."])
+def test_a_timeline_that_cannot_be_read_is_rejected_with_the_reason(name: str) -> None:
+    done = run_command(name, *STABLE)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"./dev replay: TIMELINE is '{name}'; expected a file that can be read (")
+
+
+def test_a_timeline_with_a_mistake_is_rejected_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "releases.json"
+    content = json.loads((ROOT / TIMELINE).read_text())
+    content["facts"][3]["version"] = "1.3"
+    file.write_text(json.dumps(content))
+
+    done = run_command(str(file), *STABLE)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"./dev replay: {file}: facts[3].version: '1.3' is not ")

@@ -102,13 +102,13 @@ def standstills(found: History) -> list[tuple[str, str | None, Reason]]:
     ]
 
 
-def test_waiting_is_told_from_its_beginning_to_the_run() -> None:
+def test_waiting_is_reported_from_its_beginning_to_the_run() -> None:
     found = history(a_scenario(policies={"soak": "P7D"}), patch("2025-01-06", "1.30.2"))
 
     assert standstills(found) == [("01-06", "01-13", Reason.SOAKING)]
 
 
-def test_one_reason_is_told_once_however_often_it_is_given() -> None:
+def test_one_reason_is_reported_once_however_often_it_is_given() -> None:
     facts = [patch(f"2025-01-{day:02}", f"1.30.{day}") for day in range(2, 20)]
 
     assert standstills(history(a_scenario(start="1.28.1"), *facts)) == [("01-01", None, Reason.NO_MEMBER_CAN_UPGRADE)]

@@ -11,7 +11,7 @@ FOLDERS = ["AKSUbuntu-2204", "AKSUbuntu-2204-FIPS", "AKSWindows-2022"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "folder"),
+    ("family", "folder"),
     [
         ("AKSUbuntu-2204", "AKSUbuntu-2204"),
         ("AKSUbuntu-2204gen2containerd", "AKSUbuntu-2204"),
@@ -19,8 +19,8 @@ FOLDERS = ["AKSUbuntu-2204", "AKSUbuntu-2204-FIPS", "AKSWindows-2022"]
         ("AKSWindows-2022-containerd-gen2", "AKSWindows-2022"),
     ],
 )
-def test_the_longest_folder_that_a_family_begins_with_has_its_images(asked: str, folder: str) -> None:
-    assert find_families([asked], FOLDERS, images_needed=False) == (NodeFamily(asked, folder),)
+def test_the_longest_folder_that_a_family_begins_with_has_its_images(family: str, folder: str) -> None:
+    assert find_families([family], FOLDERS, images_needed=False) == (NodeFamily(family, folder),)
 
 
 def test_a_family_that_is_asked_for_twice_counts_once() -> None:

@@ -18,9 +18,9 @@ from tests.tools.replay.builders import (
     patch_removed,
     version,
 )
+from tools.releases import Fact, MinorKind, Timeline
 from tools.replay.node_families import NodeFamily
 from tools.replay.offers import RegionOffers
-from tools.replay.timeline import Fact, MinorKind, Tier, Timeline
 
 DAY = "2025-02-03"
 OFFICIAL, LONG_TERM = SupportPlan.KUBERNETES_OFFICIAL, SupportPlan.AKS_LONG_TERM_SUPPORT
@@ -67,7 +67,7 @@ def test_a_preview_patch_that_is_released_counts() -> None:
 
 
 def test_a_minor_in_preview_only_is_offered_as_one() -> None:
-    found = offered("1.31", minor_is(DAY, MinorKind.PREVIEW, "1.31"), patch(DAY, "1.31.0", preview=True))
+    found = offered("1.31", minor_is(DAY, "minor_preview", "1.31"), patch(DAY, "1.31.0", preview=True))
 
     assert found == OfferedMinor(
         minor("1.31"), frozenset({OFFICIAL}), is_preview=True, patches=frozenset({version("1.31.0")})
@@ -75,7 +75,7 @@ def test_a_minor_in_preview_only_is_offered_as_one() -> None:
 
 
 def test_a_preview_ends_with_general_availability() -> None:
-    found = offered("1.31", minor_is(DAY, MinorKind.PREVIEW, "1.31"), ga(DAY, "1.31"), patch(DAY, "1.31.1"))
+    found = offered("1.31", minor_is(DAY, "minor_preview", "1.31"), ga(DAY, "1.31"), patch(DAY, "1.31.1"))
 
     assert found is not None
     assert not found.is_preview
@@ -84,10 +84,10 @@ def test_a_preview_ends_with_general_availability() -> None:
 @pytest.mark.parametrize(
     "fact",
     [
-        minor_is(DAY, MinorKind.DEPRECATED, "1.30"),
-        minor_is(DAY, MinorKind.DEPRECATED, "1.30", Tier.LONG_TERM_SUPPORT),
-        minor_is(DAY, MinorKind.LONG_TERM_SUPPORT_ONLY, "1.30"),
-        minor_is(DAY, MinorKind.REMOVED, "1.30"),
+        minor_is(DAY, "minor_deprecated", "1.30"),
+        minor_is(DAY, "minor_deprecated", "1.30", "lts"),
+        minor_is(DAY, "minor_lts_only", "1.30"),
+        minor_is(DAY, "minor_removed", "1.30"),
     ],
     ids=["deprecated", "deprecated-lts", "lts-only", "removed"],
 )
@@ -97,13 +97,13 @@ def test_a_minor_out_of_standard_support_is_not_on_the_official_plan(fact: Fact)
 
 
 def test_a_minor_declared_for_long_term_support_has_its_standard_patches_on_the_lts_plan() -> None:
-    assert patches("1.30", LONG_TERM, minor_is(DAY, MinorKind.LONG_TERM_SUPPORT, "1.30")) == ["1.30.1"]
+    assert patches("1.30", LONG_TERM, minor_is(DAY, "minor_lts", "1.30")) == ["1.30.1"]
 
 
 def test_long_term_support_outlives_standard_support() -> None:
     facts = [
-        minor_is(DAY, MinorKind.LONG_TERM_SUPPORT, "1.30"),
-        minor_is(DAY, MinorKind.DEPRECATED, "1.30"),
+        minor_is(DAY, "minor_lts", "1.30"),
+        minor_is(DAY, "minor_deprecated", "1.30"),
         patch(DAY, "1.30.100"),
     ]
 
@@ -120,12 +120,12 @@ def test_a_minor_that_has_lts_builds_only_was_never_official_here() -> None:
     assert patches("1.27", OFFICIAL, patch(DAY, "1.27.101")) == []
 
 
-@pytest.mark.parametrize("kind", [MinorKind.DEPRECATED, MinorKind.REMOVED])
+@pytest.mark.parametrize("kind", ["minor_deprecated", "minor_removed"])
 def test_the_end_of_long_term_support_ends_everything(kind: MinorKind) -> None:
-    assert offered("1.30", patch(DAY, "1.30.100"), minor_is(DAY, kind, "1.30", Tier.LONG_TERM_SUPPORT)) is None
+    assert offered("1.30", patch(DAY, "1.30.100"), minor_is(DAY, kind, "1.30", "lts")) is None
 
 
-def test_a_patch_that_is_removed_is_gone() -> None:
+def test_a_patch_that_is_removed_is_not_offered() -> None:
     assert patches("1.30", OFFICIAL, patch(DAY, "1.30.2"), patch_removed(DAY, "1.30.2")) == ["1.30.1"]
     assert offered("1.30", patch_removed(DAY, "1.30.1")) is None
 
@@ -136,7 +136,7 @@ def test_a_region_with_no_version_at_all_is_unknown_and_not_empty() -> None:
     assert isinstance(catalog_after(timeline=nothing).kubernetes, Unknown)
 
 
-def test_the_newest_image_counts_whatever_came_last() -> None:
+def test_the_newest_image_counts_and_not_the_last_to_arrive() -> None:
     found = catalog_after(image(DAY, "202502.02.0"), image(DAY, "202501.10.0"))
 
     assert str(found.node_image(UBUNTU)) == "202502.02.0"

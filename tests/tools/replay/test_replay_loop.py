@@ -21,12 +21,12 @@ from tests.tools.replay.builders import (
     patch,
     patch_removed,
 )
+from tools.releases import Fact, Timeline
 from tools.replay import engine
 from tools.replay.engine import replay
 from tools.replay.estate import Estate
 from tools.replay.history import GeneratedRun, History
 from tools.replay.scenario import Scenario
-from tools.replay.timeline import Fact, MinorKind, Timeline
 
 ANY_TWO = a_scenario(regions=2, policies={"regions": "any"})
 
@@ -65,7 +65,7 @@ def test_stable_follows_one_minor_behind_and_moves_up_when_a_new_one_has_a_patch
 
 
 def test_a_preview_is_never_a_target() -> None:
-    facts = [minor_is("2025-01-06", MinorKind.PREVIEW, "1.31"), patch("2025-01-06", "1.31.0", preview=True)]
+    facts = [minor_is("2025-01-06", "minor_preview", "1.31"), patch("2025-01-06", "1.31.0", preview=True)]
 
     assert runs(a_scenario(), *facts) == []
 
@@ -101,7 +101,7 @@ def test_a_release_that_is_taken_back_while_it_soaks_is_never_used() -> None:
     assert runs(a_scenario(policies={"soak": "P3D"}), *facts) == []
 
 
-def test_the_replay_goes_on_until_the_last_release_has_soaked_whatever_the_file_says() -> None:
+def test_the_replay_goes_on_until_the_last_release_has_soaked_also_after_the_end_of_the_file() -> None:
     history = replay(
         a_scenario(policies={"soak": "P30D"}), a_timeline(patch("2025-01-06", "1.30.2"), ends="2025-01-10")
     )
@@ -218,7 +218,7 @@ def test_long_term_support_takes_lts_builds_of_a_minor_that_left_standard_suppor
         ga("2025-01-02", "1.31"),
         ga("2025-01-02", "1.32"),
         patch("2025-01-06", "1.32.1"),
-        minor_is("2025-01-07", MinorKind.DEPRECATED, "1.29"),
+        minor_is("2025-01-07", "minor_deprecated", "1.29"),
         patch("2025-01-08", "1.29.100"),
     ]
     scenario = a_scenario(Channel.TARGET_KUBERNETES_VERSION, target="1.29", long_term_support=True)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tools.demo.expectations import expect
-from tools.demo.timeline import Fact, Timeline, image_date, read_timeline
+from tools.demo.expectations import expect, image_date
 from tools.demo.world import World, WorldMember, WorldProfile
 from tools.paths import TIMELINE
+from tools.releases import Fact, MinorFact, PatchFact, Timeline, load_timeline
 
 END = datetime(2026, 9, 1, tzinfo=UTC)
 UBUNTU = "AKSUbuntu-2204gen2containerd"
@@ -21,10 +21,6 @@ def a_world(
     member = WorldMember("fleet/one", "group", "westus2", version, {"system": UBUNTU}, joins)
     profile = WorldProfile("fleet/profile", channel, target, disabled, (member.key,))
     return World("subscription", {member.key: member}, {profile.key: profile})
-
-
-def a_fact(day: int, kind: str, version: str, family: str = "") -> Fact:
-    return Fact(datetime(2026, 1, day, tzinfo=UTC), kind, version, family)
 
 
 @pytest.mark.parametrize(
@@ -39,31 +35,31 @@ def a_fact(day: int, kind: str, version: str, family: str = "") -> Fact:
 def test_the_real_releases_bring_each_channel_to_its_version(
     channel: str, version: str, joins: datetime | None, target: str, ends_on: str
 ) -> None:
-    expected = expect(a_world(channel, version, joins, target), read_timeline(TIMELINE), END)
+    expected = expect(a_world(channel, version, joins, target), load_timeline(TIMELINE), END)
 
     assert expected["fleet/one"].kubernetes_version == ends_on
 
 
 def test_a_node_image_profile_ends_on_the_newest_image_of_the_family() -> None:
-    expected = expect(a_world("NodeImage", "1.30.5"), read_timeline(TIMELINE), END)
+    expected = expect(a_world("NodeImage", "1.30.5"), load_timeline(TIMELINE), END)
 
     assert expected["fleet/one"].node_images == {"system": f"{UBUNTU}-202607.09.0"}
 
 
 def test_a_disabled_profile_leaves_its_clusters_where_they_began() -> None:
-    expected = expect(a_world("Rapid", "1.30.5", disabled=True), read_timeline(TIMELINE), END)
+    expected = expect(a_world("Rapid", "1.30.5", disabled=True), load_timeline(TIMELINE), END)
 
     assert expected["fleet/one"].kubernetes_version == "1.30.5"
 
 
 def test_a_cluster_two_minors_behind_stays_where_it_is() -> None:
-    timeline = Timeline(
-        begins=datetime(2026, 1, 1, tzinfo=UTC),
-        ga_minors=frozenset({(1, 33)}),
-        patches=frozenset({(1, 33, 1)}),
-        node_images={},
-        facts=(a_fact(2, "minor_ga", "1.34"), a_fact(2, "patch", "1.34.1")),
-    )
+    published = datetime(2026, 1, 2, tzinfo=UTC)
+    facts: list[Fact] = [
+        MinorFact(at=published, kind="minor_ga", version="1.34"),
+        PatchFact(at=published, kind="patch", version="1.34.1"),
+    ]
+    at_start = {"ga_minors": ["1.33"], "patches": {"1.33": ["1.33.1"]}, "node_images": {}}
+    timeline = Timeline.model_validate({"from": "2026-01-01", "state_at_start": at_start, "facts": facts})
 
     expected = expect(a_world("Rapid", "1.31.9"), timeline, END)
 

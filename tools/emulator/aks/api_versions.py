@@ -1,4 +1,4 @@
-"""The api-versions in which the emulator answers for AKS."""
+"""The api-versions in which the emulator serves AKS."""
 
 from typing import Final
 

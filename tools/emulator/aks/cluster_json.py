@@ -47,7 +47,7 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
 
 
 def pool_json(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]:
-    """A node pool as a resource of its own."""
+    """A node pool as a separate resource."""
     return {
         "id": pool_id(pool, cluster),
         "name": pool.name,

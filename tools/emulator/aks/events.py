@@ -6,9 +6,10 @@ import secrets
 from datetime import datetime
 
 from tools.emulator.arm.values import json_time
-from tools.emulator.releases import OFFICIAL, RegionOffers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate, ManagedCluster
 from tools.json_value import Json
+from tools.releases import OFFICIAL
 
 
 def new_version_events(estate: Estate, offers: RegionOffers, region: str, now: datetime) -> list[dict[str, Json]]:
@@ -43,7 +44,7 @@ def _data(offers: RegionOffers, region: str) -> dict[str, Json]:
     """The newest version, the newest of the minor before, the lowest minor; a preview only where there is one."""
     minors = offers.minors(region)
     official = [minor for minor in minors if OFFICIAL in minor.plans and not minor.is_preview]
-    newest = [[patch for patch in minor.patches if patch not in minor.lts_patches][-1] for minor in official]
+    newest = [minor.patches_for(OFFICIAL)[-1] for minor in official]
     data: dict[str, Json] = {}
     if official:
         data["latestSupportedKubernetesVersion"] = newest[-1]

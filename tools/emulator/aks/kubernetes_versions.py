@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from tools.emulator.aks.cluster_json import POOL_TYPE, pool_id
 from tools.emulator.aks.families import os_type, pool_families
-from tools.emulator.releases import OFFICIAL, OfferedMinor, RegionOffers, minor_of, numbers
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, ManagedCluster
 from tools.json_value import Json
+from tools.releases import OFFICIAL, OfferedMinor, minor_of, numbers
 
 _Item = TypeVar("_Item", OfferedMinor, str)
 
@@ -94,7 +95,7 @@ def _upgrades(cluster: ManagedCluster, current: str, offers: RegionOffers, highe
     upgrades: list[Json] = []
     for minor in offers.minors(cluster.region):
         for version in minor.patches:
-            offered = minor.is_preview or minor.offers(version, cluster.support_plan)
+            offered = minor.is_preview or version in minor.patches_for(cluster.support_plan)
             if not offered or not _reachable(current, version):
                 continue
             if highest is None or numbers(version) <= numbers(highest):
@@ -110,5 +111,5 @@ def _reachable(current: str, version: str) -> bool:
 
 
 def _scattered(items: Iterable[_Item]) -> list[_Item]:
-    """In an order that is always the same, and that nobody should rely on."""
+    """In an order that is always the same, and that no client should rely on."""
     return sorted(items, key=lambda item: zlib.crc32(str(item).encode()))

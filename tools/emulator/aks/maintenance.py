@@ -57,7 +57,7 @@ class MaintenanceConfigurations:
         return ArmResponse(body=_show(cluster, name))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
-        """Answers 200 for a new one as well. UNVERIFIED: the code and the words for one that is not right."""
+        """Returns 200 for a new one as well. UNVERIFIED: the code and the words for one that is not right."""
         cluster, name = self._clusters.get(request), _name(request)
         try:
             properties = complete(name, request.object_body().get("properties"), self._now())

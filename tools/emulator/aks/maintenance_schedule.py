@@ -1,7 +1,7 @@
 """On which days maintenance windows open.
 
 Occurrences are counted from the first matching day on or after the start date: "every two weeks on Friday" from a
-Wednesday on begins two days later and goes on in steps of fourteen days, "every three months on the 1st" from
+Wednesday on begins two days later and continues in steps of fourteen days, "every three months on the 1st" from
 20 January on begins on 1 February. UNVERIFIED: AKS might count calendar weeks and months from the start date's own.
 """
 

@@ -10,7 +10,7 @@ from typing import Final
 from tools.emulator.aks.maintenance_schedule import Schedule
 
 HORIZON: Final = timedelta(days=5 * 366)
-"""How far ahead an opening is looked for."""
+"""How far ahead an opening is searched."""
 
 SOON: Final = timedelta(hours=4)
 """A window that opens within this time goes before a cluster without one (Fleet's update orchestration concepts)."""
@@ -39,7 +39,7 @@ class Window:
     Attributes:
         schedule: on which days it opens.
         starts_at: the time of day at which it opens.
-        duration: how long it stays open, at most 24 hours; it may go on after midnight.
+        duration: how long it stays open, at most 24 hours; it can continue after midnight.
         start_date: it does not open before this date, and occurrences are counted from it.
     """
 

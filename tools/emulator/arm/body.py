@@ -16,7 +16,7 @@ from tools.json_value import Json
 class Field:
     """`path` is written as in ARM's targets: `properties.strategy.stages[0].name`. Absent and null are alike.
 
-    Every reader raises `ArmError` (400 `InvalidRequestContent`) with the path where another JSON type stands.
+    Every reader raises `ArmError` (400 `InvalidRequestContent`) with the path if the value has another JSON type.
     """
 
     value: Json
@@ -24,7 +24,7 @@ class Field:
 
     @property
     def is_given(self) -> bool:
-        """Whether anything stands here."""
+        """Whether there is a value."""
         return self.value is not None
 
     @property

@@ -8,9 +8,9 @@ from tools.json_value import Json
 
 
 class ArmError(Exception):
-    """A request that is answered with an error; raised by handlers, written by the router.
+    """A request that gets an error; raised by handlers, written by the router.
 
-    `code` is ARM's or the provider's error code; `headers` go out with the answer.
+    `code` is ARM's or the provider's error code; `headers` go out with the response.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class ArmError(Exception):
 
 
 def resource_not_found(resource: str, resource_group: str) -> ArmError:
-    """404 as ARM's gateway answers it.
+    """404 as ARM's gateway returns it.
 
     Args:
         resource: the provider and the path below it, as `Microsoft.ContainerService/fleets/f/members/m`.

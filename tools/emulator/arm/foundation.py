@@ -1,4 +1,4 @@
-"""What ARM itself answers, whatever providers there are."""
+"""What ARM itself serves, regardless of the resource providers."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tools.json_value import Json
 class ArmRequest:
     """A request that has passed the gateway: caller known, path matched, api-version valid, body parsed.
 
-    `params`: the names from the template with what stood in the path, in the caller's case. `headers`: looked up
+    `params`: the names from the template with their values in the path, in the caller's case. `headers`: looked up
     without case. `body`: None where there was none. `base_url`: scheme and host of this emulator, without a slash,
     for the URLs of long-running operations and further pages.
     """
@@ -43,7 +43,7 @@ class ArmRequest:
 
 @dataclass(frozen=True)
 class ArmResponse:
-    """An answer. With `body` None there is none on the wire."""
+    """A response. With `body` None there is none on the wire."""
 
     status: int = 200
     body: Json = None

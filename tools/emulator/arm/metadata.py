@@ -14,15 +14,15 @@ from tools.json_value import Json
 
 CLOUD_NAME: Final = "FleetAutoUpgradeLocal"
 API_VERSION: Final = "2022-09-01"
-"""The one that the Azure CLI asks for. UNVERIFIED: what earlier ones answer, which are lists of clouds."""
+"""The one that the Azure CLI asks for. UNVERIFIED: what earlier ones return, which are lists of clouds."""
 
 
 def metadata_routes() -> list[Route]:
     """The route.
 
-    The login endpoint is this emulator as well, where nothing answers to logins: only a managed identity gets a
+    The login endpoint is this emulator as well, where nothing serves logins: only a managed identity gets a
     token here, and a client that tries anything else must not take its secrets to the real one. Services that the
-    emulator has not are left out.
+    emulator has not are omitted.
     """
 
     async def endpoints(request: Request) -> Response:

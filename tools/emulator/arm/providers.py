@@ -1,6 +1,6 @@
 """Resource providers: which types there are, and in which api-versions. Clients pick theirs from this list.
 
-What is listed is what the router serves, so that nobody is sent to a version that is not there.
+What is listed is what the router serves, so that no client chooses a version that does not exist.
 """
 
 from __future__ import annotations

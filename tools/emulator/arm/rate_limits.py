@@ -1,7 +1,7 @@
-"""ARM's rate limits: token buckets, and the headers that tell what is left in them.
+"""ARM's rate limits: token buckets, and the headers that show what remains in them.
 
-Facts: ARM's page on request limits and throttling. The time is real time, whatever time it is in the emulated world:
-that is what a client waits in.
+Facts: ARM's page on request limits and throttling. Limits use real time, not simulated time, because clients
+wait in real time.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class _Bucket:
     def refuse_for(self, now: float) -> int:
         """Whole seconds to wait, 0 if there is a token now.
 
-        Whoever is refused is so until the time that was named has passed: a call before it does not count as well.
+        After a 429, calls are rejected until the time in Retry-After has passed.
         """
         refilled = self.tokens + (now - self.filled_at) * self.limit.refill_per_second
         self.tokens, self.filled_at = min(refilled, float(self.limit.size)), now
@@ -70,11 +70,11 @@ class _Bucket:
 
 @dataclass
 class RateLimits:
-    """ASGI middleware: answers 429 once a bucket is empty, and puts what is left into the headers of ARM's answers.
+    """ASGI middleware: returns 429 once a bucket is empty, and puts what is left into the headers of ARM's responses.
 
-    A caller without a valid token passes, to be refused as such. Resource Graph has a quota of its own.
+    A caller without a valid token passes, to be refused as such. Resource Graph has a separate quota.
 
-    UNVERIFIED: that reads have `remaining-subscription-reads`, as documented; recorded answers of Fleet have only
+    UNVERIFIED: that reads have `remaining-subscription-reads`, as documented; recorded responses of Fleet have only
     `remaining-subscription-global-reads`. Each emulator is one region of ARM.
 
     Args:

@@ -1,4 +1,4 @@
-"""Resources of whatever type, as ARM lists them: by subscription, by resource group, filtered.
+"""Resources of any type, as ARM lists them: by subscription, by resource group, filtered.
 
 Their properties are not shown here, as in Azure. Rows that Azure adds on its own, such as node resource groups and what
 lies in them, are not there.
@@ -35,7 +35,7 @@ class TrackedResource:
     more: dict[str, Json] = field(default_factory=dict)
 
     def show(self) -> dict[str, Json]:
-        """As it stands in a list."""
+        """As a list shows it."""
         return {
             "id": self.id,
             "name": self.name,

@@ -1,4 +1,4 @@
-"""ARM's gateway: token, path without case, api-version, body, the headers every answer has."""
+"""ARM's gateway: token, path without case, api-version, body, the headers every response has."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class ArmRouter:
 
     Args:
         identity: knows the callers' tokens.
-        subscription: the one that exists; another is answered with 404 `SubscriptionNotFound`.
+        subscription: the one that exists; another gets 404 `SubscriptionNotFound`.
     """
 
     def __init__(self, identity: Identity, subscription: str) -> None:
@@ -72,7 +72,7 @@ class ArmRouter:
     def add(self, method: str, template: str, handler: Handler, *, api_versions: Collection[str]) -> None:
         """Have requests with the method and a path of the template's form go to the handler.
 
-        `api_versions`: the ones this route exists in, in lower case; a request with another one is answered with 400.
+        `api_versions`: the ones this route exists in, in lower case; a request with another one gets 400.
         """
         bare = template.strip("/")
         pattern = "".join(
@@ -85,7 +85,7 @@ class ArmRouter:
     def routes(self) -> list[Route]:
         """Everything at and below `/subscriptions` and `/tenants`."""
         methods = ["GET", "PUT", "PATCH", "POST", "DELETE"]
-        route = Route("/{scope:path}", self._answer, methods=methods)
+        route = Route("/{scope:path}", self._respond, methods=methods)
         route.path_regex = re.compile("^/(?P<scope>(subscriptions|tenants)(/.*)?)$", re.IGNORECASE)
         return [route]
 
@@ -95,16 +95,16 @@ class ArmRouter:
             for entry in entries:
                 yield entry.method, entry.template, entry.api_versions
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         try:
-            answer = await self._dispatch(request)
+            response = await self._dispatch(request)
         except ArmError as error:
-            answer = ArmResponse(error.status, error.body(), error.headers)
-        content = b"" if answer.body is None else json.dumps(answer.body, separators=(",", ":")).encode()
+            response = ArmResponse(error.status, error.body(), error.headers)
+        content = b"" if response.body is None else json.dumps(response.body, separators=(",", ":")).encode()
         return Response(
             content,
-            answer.status,
-            {**_headers(request.method), **answer.headers},
+            response.status,
+            {**_headers(request.method), **response.headers},
             media_type="application/json; charset=utf-8",
         )
 
@@ -128,8 +128,8 @@ class ArmRouter:
             caller=caller,
             base_url=f"{request.url.scheme}://{request.url.netloc}",
         )
-        answer = entry.handler(arm_request)
-        return await answer if inspect.isawaitable(answer) else answer
+        response = entry.handler(arm_request)
+        return await response if inspect.isawaitable(response) else response
 
     def _caller(self, request: Request) -> Caller:
         authorization = request.headers.get("Authorization")

@@ -1,7 +1,7 @@
-"""Tenants, subscriptions and their regions, as ARM lists them to whoever signs in.
+"""Tenants, subscriptions and their regions, as ARM lists them to a client that signs in.
 
 Bodies have the fields of the models in `azure-mgmt-subscription` and `azure-mgmt-resource`. UNVERIFIED: which of them
-the service leaves out; of a region's `metadata`, coordinates, paired regions and geographies are left out here.
+the service omits; of a region's `metadata`, coordinates, paired regions and geographies are omitted here.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tools.emulator.arm.errors import ArmError
 from tools.emulator.arm.message import ArmRequest
 from tools.json_value import Json
 
-_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+_NO_AUTHOR: Final = "00000000-0000-0000-0000-000000000000"
 
 
 def json_time(moment: datetime, digits: int = 7) -> str:
@@ -33,7 +33,7 @@ def parse_time(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def system_data(created_at: datetime, modified_at: datetime, author: str = _NOBODY) -> dict[str, Json]:
+def system_data(created_at: datetime, modified_at: datetime, author: str = _NO_AUTHOR) -> dict[str, Json]:
     """The `systemData` of a resource; `author` is the object id of an application."""
     return {
         "createdAt": json_time(created_at),

@@ -12,7 +12,7 @@ from tools.emulator.arm.values import parse_time
 from tools.json_value import Json
 
 LONGEST_WAIT_SECONDS: Final = 30.0
-"""Nobody is kept waiting longer, in real seconds."""
+"""The longest that a request waits, in real seconds."""
 
 
 class ControlError(Exception):

@@ -1,8 +1,7 @@
-"""The control plane: time, what happened, what there is, and faults. No token is asked for."""
+"""The control plane: time, what happened, what there is, and faults. No token is needed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,18 +9,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tools.documents import DocumentError, read
 from tools.emulator.changes import Changes
-from tools.emulator.control.answers import clock_state, cluster_state, estate_state, fleet_state
 from tools.emulator.control.clusters import change_cluster
 from tools.emulator.control.fleets import change_fleet
 from tools.emulator.control.requests import LONGEST_WAIT_SECONDS, ControlError, moment, read_object, seconds
-from tools.emulator.documents import DocumentError
+from tools.emulator.control.responses import clock_state, cluster_state, estate_state, fleet_state
 from tools.emulator.faults import Faults
 from tools.emulator.journal import Journal
-from tools.emulator.releases import RegionOffers, read_fact
+from tools.emulator.region_offers import RegionOffers
+from tools.emulator.request_fault import REQUEST_FAULTS
 from tools.emulator.state import Estate
 from tools.emulator.ticker import RunningClock
 from tools.json_value import Json
+from tools.releases import read_fact
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,8 @@ class ControlPlane:
         return _faults_json(self.faults)
 
     async def _put_faults(self, request: Request) -> Json:
-        try:
-            self.faults.replace(await read_object(request))
-        except re.error as error:
-            raise ControlError(f"A path is not a regular expression: {error}") from error
+        content = read(REQUEST_FAULTS, await read_object(request), "faults")
+        self.faults.replace(content.faults)
         return _faults_json(self.faults)
 
     async def _release(self, request: Request) -> Json:
@@ -130,8 +129,7 @@ class ControlPlane:
 
 
 def _faults_json(faults: Faults) -> Json:
-    left: list[Json] = [*faults.left()]
-    return {"faults": left}
+    return {"faults": faults.remaining()}
 
 
 def _rate(value: Json) -> float:
@@ -141,7 +139,7 @@ def _rate(value: Json) -> float:
 
 
 def _guarded(handler: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
-    """Answer with what the handler returns, or with why it could not."""
+    """Respond with what the handler returns, or with why it could not."""
 
     async def endpoint(request: Request) -> Response:
         try:

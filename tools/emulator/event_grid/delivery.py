@@ -26,10 +26,10 @@ class Deliverer:
     """Makes the attempts as tasks of the running event loop; waiting for the next one takes no task.
 
     Args:
-        client: whom to ask over HTTP, at the time of need.
-        subscriptions: the present ones by name; what is on its way to one that is gone is dropped.
+        client: the HTTP client, at the time of use.
+        subscriptions: the present ones by name; events on their way to a deleted one are dropped.
         clock: the emulated time; pauses between attempts are measured in it.
-        journal: told of every attempt's end, as `journal(kind, **fields)`.
+        journal: called at every attempt's end, as `journal(kind, **fields)`.
         schedule: calls back, on the event loop, when the emulated time is `at`.
         changed: called whenever an attempt is over.
     """
@@ -63,7 +63,7 @@ class Deliverer:
         task.add_done_callback(self._over)
 
     async def cancel(self) -> None:
-        """End all attempts under way."""
+        """End all attempts in progress."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -89,16 +89,16 @@ class Deliverer:
             self._failed(delivery, subscription, status, outcome)
 
     async def _post(self, delivery: Delivery, subscription: Subscription) -> tuple[int | None, str]:
-        """The status of the answer, None without one, and the outcome's name in a dead letter."""
+        """The status of the response, None without one, and the outcome's name in a dead letter."""
         headers, body = request_of(delivery, subscription)
         try:
-            async with asyncio.timeout(retry.ANSWER_WITHIN_SECONDS):
-                answer = await self._client().post(subscription.endpoint, content=body, headers=headers)
+            async with asyncio.timeout(retry.RESPONSE_WITHIN_SECONDS):
+                response = await self._client().post(subscription.endpoint, content=body, headers=headers)
         except (TimeoutError, httpx.TimeoutException):
             return None, "TimedOut"
         except httpx.HTTPError:
             return None, "Aborted"
-        return answer.status_code, retry.outcome_of(answer.status_code)
+        return response.status_code, retry.outcome_of(response.status_code)
 
     def _failed(self, delivery: Delivery, subscription: Subscription, status: int | None, outcome: str) -> None:
         now = self._clock.now()
@@ -118,7 +118,7 @@ class Deliverer:
             self._give_up(delivery, subscription, reason, outcome)
 
     def _give_up(self, delivery: Delivery, subscription: Subscription, reason: str, outcome: str) -> None:
-        """Write the dead letter five minutes from now, or drop the event at once where nobody collects them.
+        """Write the dead letter five minutes from now, or drop the event at once if no one collects them.
 
         The journal has no file for what was dropped. As in Azure, a place that cannot be written to drops it too.
         """

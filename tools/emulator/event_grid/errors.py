@@ -4,7 +4,7 @@ from tools.json_value import Json
 
 
 class RefusedError(Exception):
-    """A request that is answered with an error: `detail_code` is the precise one, `code` the one above it."""
+    """A request that gets an error: `detail_code` is the precise one, `code` the one above it."""
 
     def __init__(self, status: int, code: str, detail_code: str, message: str) -> None:
         super().__init__(message)
@@ -14,7 +14,7 @@ class RefusedError(Exception):
         self.message = message
 
     def body(self) -> dict[str, Json]:
-        """Event Grid's error body: the message stands twice in it."""
+        """Event Grid's error body: it contains the message twice."""
         detail: Json = {"code": self.detail_code, "message": self.message}
         return {"error": {"code": self.code, "message": self.message, "details": [detail]}}
 

@@ -1,4 +1,4 @@
-"""The endpoint's consent, asked for before the first delivery."""
+"""The endpoint's consent, obtained before the first delivery."""
 
 import json
 import uuid
@@ -20,7 +20,7 @@ async def validate(client: httpx.AsyncClient, subscription: Subscription, clock:
     The manual way, a GET of a `validationUrl` within ten minutes, is not offered.
 
     Raises:
-        RefusedError: 400, with what the endpoint answered.
+        RefusedError: 400, with the endpoint's response.
     """
     try:
         if subscription.takes_cloud_events:
@@ -28,22 +28,22 @@ async def validate(client: httpx.AsyncClient, subscription: Subscription, clock:
         else:
             await _send_code(client, subscription, clock, topic)
     except httpx.HTTPError as error:
-        raise _failed(f"the endpoint did not answer: {type(error).__name__} {error}") from error
+        raise _failed(f"the endpoint did not respond: {type(error).__name__} {error}") from error
 
 
 async def _ask_for_origin(client: httpx.AsyncClient, subscription: Subscription) -> None:
-    """The handshake of CloudEvents webhooks: OPTIONS, and the origin allowed in the answer."""
-    answer = await client.options(
+    """The handshake of CloudEvents webhooks: OPTIONS, and the origin allowed in the response."""
+    response = await client.options(
         subscription.endpoint,
         headers={"WebHook-Request-Origin": ORIGIN, "WebHook-Request-Rate": "120"},
     )
-    allowed = answer.headers.get("WebHook-Allowed-Origin")
-    if answer.status_code != httpx.codes.OK or allowed not in (ORIGIN, "*"):
-        raise _failed(f"OPTIONS was answered {answer.status_code} with WebHook-Allowed-Origin: {allowed}")
+    allowed = response.headers.get("WebHook-Allowed-Origin")
+    if response.status_code != httpx.codes.OK or allowed not in (ORIGIN, "*"):
+        raise _failed(f"OPTIONS returned {response.status_code} with WebHook-Allowed-Origin: {allowed}")
 
 
 async def _send_code(client: httpx.AsyncClient, subscription: Subscription, clock: SupportsNow, topic: str) -> None:
-    """The handshake of the Event Grid schema: an event with a code, which the answer repeats."""
+    """The handshake of the Event Grid schema: an event with a code, which the response repeats."""
     code = str(uuid.uuid4())
     event: Json = {
         "id": str(uuid.uuid4()),
@@ -55,7 +55,7 @@ async def _send_code(client: httpx.AsyncClient, subscription: Subscription, cloc
         "dataVersion": "2",
         "metadataVersion": "1",
     }
-    answer = await client.post(
+    response = await client.post(
         subscription.endpoint,
         content=json.dumps([event]),
         headers={
@@ -67,13 +67,13 @@ async def _send_code(client: httpx.AsyncClient, subscription: Subscription, cloc
             "aeg-metadata-version": "1",
         },
     )
-    if answer.status_code != httpx.codes.OK or _repeated_code(answer) != code:
-        raise _failed(f"the validation event was answered {answer.status_code} with {answer.text[:500]!r}")
+    if response.status_code != httpx.codes.OK or _repeated_code(response) != code:
+        raise _failed(f"the validation event returned {response.status_code} with {response.text[:500]!r}")
 
 
-def _repeated_code(answer: httpx.Response) -> Json:
+def _repeated_code(response: httpx.Response) -> Json:
     try:
-        content: Json = answer.json()
+        content: Json = response.json()
     except ValueError:
         return None
     return content.get("validationResponse") if isinstance(content, dict) else None

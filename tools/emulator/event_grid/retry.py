@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 SUCCESS: Final = frozenset({200, 201, 202, 203, 204})
-ANSWER_WITHIN_SECONDS: Final = 30
+RESPONSE_WITHIN_SECONDS: Final = 30
 DEAD_LETTER_AFTER: Final = dt.timedelta(minutes=5)
 """Between the last attempt and the dead letter."""
 
@@ -21,12 +21,12 @@ _OUTCOMES: Final = {408: "TimedOut", 413: "PayloadTooLarge"}
 
 
 def is_final(status: int | None) -> bool:
-    """Whether an attempt that ended so is the last one. None: there was no answer."""
+    """Whether an attempt that ended so is the last one. None: there was no response."""
     return status in _NEVER_RETRIED
 
 
 def wait_after(attempts: int, status: int | None) -> dt.timedelta:
-    """How long to wait after so many failed attempts, the last of which was answered with `status`.
+    """How long to wait after so many failed attempts, the last of which got `status`.
 
     The documented schedule to the second; Azure adds some jitter and may leave steps out.
     """
@@ -35,7 +35,7 @@ def wait_after(attempts: int, status: int | None) -> dt.timedelta:
 
 
 def outcome_of(status: int) -> str:
-    """The word that a dead letter has for an answer. UNVERIFIED beyond `NotFound`, `BadRequest` and `TimedOut`."""
+    """The word that a dead letter has for a response. UNVERIFIED beyond `NotFound`, `BadRequest` and `TimedOut`."""
     if status in _OUTCOMES:
         return _OUTCOMES[status]
     try:

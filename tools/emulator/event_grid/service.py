@@ -17,7 +17,7 @@ from tools.emulator.event_grid.errors import RefusedError, bad_request
 from tools.emulator.event_grid.events import Event, read_request
 from tools.emulator.event_grid.handshake import validate
 from tools.emulator.event_grid.message import Delivery
-from tools.emulator.event_grid.retry import ANSWER_WITHIN_SECONDS
+from tools.emulator.event_grid.retry import RESPONSE_WITHIN_SECONDS
 from tools.emulator.event_grid.service_time import SupportsNow
 from tools.emulator.event_grid.subscription import Subscription, read_subscription
 from tools.emulator.identity import Identity
@@ -58,7 +58,7 @@ class EventGrid:
         self._deliverer = Deliverer(self._client, self._subscriptions, clock, journal, schedule, changed)
 
     def routes(self) -> list[Route]:
-        """The endpoint of topics, and the control routes for subscriptions, which ask for no token."""
+        """The endpoint of topics, and the control routes for subscriptions, which need no token."""
         return [
             Route("/eventgrid/topics/{topic}/api/events", self._publish, methods=["POST"]),
             Route(_CONTROL, self._list, methods=["GET"]),
@@ -71,18 +71,18 @@ class EventGrid:
         self._accept(source, [Event(event, is_cloud_event=False) for event in events])
 
     def idle(self) -> bool:
-        """Whether every delivery due by now has been answered. One that waits for its next attempt is not due."""
+        """Whether every delivery due by now has a response. One that waits for its next attempt is not due."""
         return self._deliverer.idle()
 
     async def close(self) -> None:
-        """End deliveries under way and close connections."""
+        """End deliveries in progress and close connections."""
         await self._deliverer.cancel()
         if self._http is not None:
             await self._http.aclose()
 
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:
-            self._http = httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN_SECONDS)
+            self._http = httpx.AsyncClient(trust_env=False, timeout=RESPONSE_WITHIN_SECONDS)
         return self._http
 
     def _accept(self, source: str, events: list[Event]) -> None:
@@ -90,10 +90,12 @@ class EventGrid:
         for subscription in self._subscriptions.values():
             if subscription.source != source:
                 continue
-            wanted = [event for event in events if subscription.wants(event) for _ in range(subscription.duplicates)]
+            accepted = [
+                event for event in events if subscription.accepts(event) for _ in range(subscription.duplicates)
+            ]
             if subscription.shuffle:
-                self._order.shuffle(wanted)
-            for event in wanted:
+                self._order.shuffle(accepted)
+            for event in accepted:
                 self._deliverer.start(Delivery(subscription.name, event, now, str(uuid.uuid4())))
         self._changed()
 

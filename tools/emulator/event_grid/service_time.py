@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class SupportsNow(Protocol):
-    """Tells the time of the emulated world, in UTC."""
+    """Returns the time of the emulated world, in UTC."""
 
     def now(self) -> dt.datetime:
         """The present moment."""

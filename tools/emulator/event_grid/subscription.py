@@ -42,7 +42,7 @@ class Subscription:
         """Whether deliveries are in the CloudEvents schema."""
         return self.delivery_schema == CLOUD_EVENT_SCHEMA
 
-    def wants(self, event: Event) -> bool:
+    def accepts(self, event: Event) -> bool:
         """Whether the filter lets the event through; event types are compared without case."""
         types = self.included_event_types
         return types is None or event.type.lower() in {included.lower() for included in types}

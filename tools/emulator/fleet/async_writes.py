@@ -18,18 +18,18 @@ class AsyncWrites:
         self._operations = operations
 
     def read(self, request: ArmRequest, children: Children, kind: str) -> FleetResource:
-        """The child in the path; a read is a look at its operation, which may end with this one.
+        """The child in the path; a read counts for its operation, which can end with it.
 
         Raises:
             ArmError: 404, it does not exist, or not any more.
         """
-        self._operations.look(self._resources.child(request, children, kind).id)
+        self._operations.count_read(self._resources.child(request, children, kind).id)
         return self._resources.child(request, children, kind)
 
     def read_all(self, children: Children) -> list[FleetResource]:
-        """All children; a look at the operation of each."""
+        """All children; a read counts for the operation of each."""
         for child in list(children.values()):
-            self._operations.look(child.id)
+            self._operations.count_read(child.id)
         return list(children.values())
 
     def check_idle(self, child: FleetResource | None) -> None:
@@ -63,9 +63,9 @@ class AsyncWrites:
         check_preconditions(request, child.etag if child is not None else None)
         if child is None:
             return ArmResponse(204)
-        under_way = self._operations.deletion(child.id)
-        if under_way is not None:
-            return ArmResponse(202, show(child), under_way.headers)
+        in_progress = self._operations.deletion(child.id)
+        if in_progress is not None:
+            return ArmResponse(202, show(child), in_progress.headers)
         self.check_idle(child)
 
         def finish() -> None:

@@ -1,6 +1,6 @@
 """The form in which Fleet writes what it was sent: keys of every object in alphabetical order (as recorded), no nulls.
 
-UNVERIFIED: that a null is left out; no recording sends one, and none shows one in an answer.
+UNVERIFIED: that a null is omitted; no recording sends one, and none shows one in a response.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"
 
 
 class Fleets:
-    """Routes for fleets. `forget_run` is told of every run that goes with its fleet."""
+    """Routes for fleets. `forget_run` is called for every run that is deleted with its fleet."""
 
     def __init__(
         self, resources: Resources, operations: Operations, forget_run: Callable[[FleetResource], None]
@@ -52,12 +52,12 @@ class Fleets:
             self._resources.check_group(group)
         fleets = self._resources.estate.fleets
         for fleet in list(fleets.values()):
-            self._operations.look(fleet.id)
+            self._operations.count_read(fleet.id)
         shown: list[Json] = [_show(fleet) for fleet in fleets.values() if group in {"", fleet.resource_group.lower()}]
         return ArmResponse(body=list_page(request, shown))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
-        self._operations.look(self._resources.fleet(request).id)
+        self._operations.count_read(self._resources.fleet(request).id)
         return ArmResponse(body=_show(self._resources.fleet(request)))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
@@ -113,14 +113,14 @@ class Fleets:
         return ArmResponse(body=_show(fleet))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
-        """Deleted with all that is in it. UNVERIFIED: that members which have joined do not stand in the way."""
+        """Deleted with all that is in it. UNVERIFIED: that it can still have members."""
         fleet = self._resources.find_fleet(request)
         check_preconditions(request, fleet.etag if fleet is not None else None)
         if fleet is None:
             return ArmResponse(204)
-        under_way = self._operations.deletion(fleet.id)
-        if under_way is not None:
-            return ArmResponse(202, _show(fleet), under_way.headers)
+        in_progress = self._operations.deletion(fleet.id)
+        if in_progress is not None:
+            return ArmResponse(202, _show(fleet), in_progress.headers)
         self._operations.check_idle(fleet.id)
         leaving = [
             member.name
@@ -186,7 +186,7 @@ def _user(identity_id: str) -> dict[str, Json]:
 
 
 def _show(fleet: Fleet) -> dict[str, Json]:
-    """A fleet as ARM shows it, keys in alphabetical order; what it does not have is left out, tags as well."""
+    """A fleet as ARM shows it, keys in alphabetical order; what it does not have is omitted, tags included."""
     status: dict[str, Json] = {"lastOperationId": fleet.last_operation_id} if fleet.last_operation_id else {}
     hub: dict[str, Json] = {} if fleet.hub_profile is None else {"hubProfile": fleet.hub_profile}
     identity: dict[str, Json] = {} if fleet.identity is None else {"identity": fleet.identity}

@@ -1,4 +1,4 @@
-"""What Event Grid is told of gates: the events of Azure Resource Notifications for AKS resources."""
+"""Events about gates, as Azure Resource Notifications publishes them for AKS resources."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Gates:
         return ArmResponse(body=_show(self._gate(request)))
 
     def _patch(self, request: ArmRequest) -> ArmResponse:
-        """Approve. UNVERIFIED: what the service answers for another state, and for a gate that is over."""
+        """Approve. UNVERIFIED: how the service responds for another state, and for a gate that is over."""
         gate = self._gate(request)
         check_preconditions(request, gate.etag)
         state = text_at(object_at(request.object_body(), "properties"), "state")
@@ -65,7 +65,7 @@ class Gates:
 
 
 def _show(gate: FleetResource) -> dict[str, Json]:
-    """A gate as ARM shows it: without `systemData` until somebody has changed it, as recorded."""
+    """A gate as ARM shows it: without `systemData` until it was changed, as recorded."""
     shown = show(gate)
     if gate.properties["state"] != COMPLETED:
         del shown["systemData"]

@@ -22,7 +22,7 @@ _STANDARD_SUPPORT_MINORS = 2
 
 
 class Generation:
-    """The action on profiles; it answers 200 with the id alone, and gives back a run that is there already."""
+    """The action on profiles; it returns 200 with the id alone, and of an existing run if there is one."""
 
     def __init__(self, resources: Resources, offers: RegionOffers, runs: Runs) -> None:
         self._resources = resources
@@ -46,7 +46,7 @@ class Generation:
         """
         channel, version = text_at(profile.properties, "channel"), self.version_for(fleet, profile)
         name = _name(profile, channel, version, self._images(fleet) if version is None else "")
-        if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: nobody has seen what the service does with a long name
+        if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: what the service does with a long name
             raise ArmError(400, "InvalidParameter", f"The generated name '{name}' is longer than {MAXIMUM_CHILD_NAME}.")
         run = fleet.runs.get(name)
         if run is not None:

@@ -17,7 +17,7 @@ _SENT = ("dnsPrefix", "apiServerAccessProfile", "agentProfile")
 def hub_profile(hub: Field, fleet_id: str, region: str) -> dict[str, Json] | None:
     """What is shown of a hub: what was sent, and the names that the service gives; None without a hub.
 
-    UNVERIFIED: the form of the names, and that the Kubernetes version is left out while there is no hub cluster.
+    UNVERIFIED: the form of the names, and that the Kubernetes version is omitted while there is no hub cluster.
     """
     if not hub.is_given:
         return None
@@ -35,7 +35,7 @@ def hub_profile(hub: Field, fleet_id: str, region: str) -> dict[str, Json] | Non
 
 
 def credentials(fleet: Fleet) -> dict[str, Json]:
-    """The answer of `listCredentials`: a kubeconfig that names the hub and holds no secret.
+    """The response of `listCredentials`: a kubeconfig that names the hub and holds no secret.
 
     Raises:
         ArmError: 409, the fleet has no hub. UNVERIFIED: status and code.

@@ -51,7 +51,7 @@ class Namespaces:
         fleet, name = self._resources.fleet(request), request.params["name"]
         check_name(name, MAXIMUM_NAMESPACE_NAME)
         body = Field(request.object_body())
-        if fleet.hub_profile is None:  # UNVERIFIED: the answer; a namespace is managed from the hub cluster
+        if fleet.hub_profile is None:  # UNVERIFIED: the response; a namespace is managed from the hub cluster
             raise ArmError(409, "OperationNotAllowed", f"The fleet '{fleet.name}' has no hub cluster.")
         existing = fleet.namespaces.get(name.lower())
         here = existing.location if existing is not None else None

@@ -1,6 +1,6 @@
 """Azure's own auto-upgrade: enabled profiles start a run when something is released, and only then.
 
-It is driven by releases and looks at no cluster: a profile made after a release waits for the next one, and a version
+It is driven by releases and reads no cluster: a profile made after a release waits for the next one, and a version
 counts as released once any region of the fleet's members offers it, also where others have to wait for it
 (Fleet's documentation on auto-upgrade; github.com/Azure/AKS issues 5741 and 5423).
 """

@@ -16,32 +16,32 @@ from tools.emulator.state import Estate
 from tools.json_value import Json
 
 POLL_API_VERSION: Final = "2016-03-30"
-"""What the URLs of operations carry, whatever version the caller used."""
-LOOKS: Final = 2
-"""An operation is in progress at the first look at it, and done at this one."""
+"""The api-version in the URLs of operations, regardless of the caller's."""
+READS: Final = 2
+"""An operation is in progress at the first read, and done at this one."""
 LONGEST: Final = timedelta(minutes=1)
-"""Simulated time after which an operation is done, whether anybody looks or not."""
+"""Simulated time after which an operation is done, also without a read."""
 
 _LOCATION: Final = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
 
 
 @dataclass
 class Operation:
-    """An operation on one resource. `headers` tell a caller where to poll; `finish` does what it is for."""
+    """An operation on one resource. `headers` say where to poll; `finish` does what it is for."""
 
     name: str
     is_deletion: bool
     started_at: datetime
     headers: dict[str, str]
     finish: Callable[[], None]
-    looks: int = 0
+    reads: int = 0
     ended_at: datetime | None = field(default=None)
 
 
 class Operations:
-    """Remembers operations, ends them, and answers polls.
+    """Remembers operations, ends them, and responds to polls.
 
-    A poll is a look, and so is a read of the resource: whoever waits sees it in progress once and then done, even
+    A poll counts, and so does a read of the resource: a waiting client sees it in progress once and then done, even
     while the emulated clock stands still.
     """
 
@@ -73,14 +73,14 @@ class Operations:
         self._clock.schedule(self._clock.now() + LONGEST, lambda: self._end(operation))
         return operation
 
-    def look(self, resource_id: str) -> None:
+    def count_read(self, resource_id: str) -> None:
         """Somebody reads a resource."""
         operation = self._in_progress.get(resource_id.lower())
         if operation is not None:
             self._look(operation)
 
     def deletion(self, resource_id: str) -> Operation | None:
-        """The deletion of a resource that is in progress: another DELETE is answered with it."""
+        """The deletion of a resource that is in progress: another DELETE gets it."""
         operation = self._in_progress.get(resource_id.lower())
         return operation if operation is not None and operation.is_deletion else None
 
@@ -122,8 +122,8 @@ class Operations:
         return body
 
     def _look(self, operation: Operation) -> None:
-        operation.looks += 1
-        if operation.looks >= LOOKS:
+        operation.reads += 1
+        if operation.reads >= READS:
             self._end(operation)
 
     def _end(self, operation: Operation) -> None:

@@ -55,6 +55,6 @@ class Profiles:
         return ArmResponse(201 if is_new else 200, show(child))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
-        """204 whether there was one or not: the service's answer to this DELETE alone is never 200."""
+        """204 whether there was one or not: the service's response to this DELETE alone is never 200."""
         self._resources.delete(request, self._resources.fleet(request).profiles)
         return ArmResponse(204)

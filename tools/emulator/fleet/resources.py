@@ -110,7 +110,7 @@ class Resources:
     def write(
         self, fleet: Fleet, children: Children, kind: str, name: str, properties: dict[str, Json]
     ) -> tuple[FleetResource, bool]:
-        """Create or replace a child, whoever wants it; the child, and whether it is new.
+        """Create or replace a child; the child, and whether it is new.
 
         Raises:
             ArmError: 409, the fleet is being deleted.

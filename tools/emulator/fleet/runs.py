@@ -87,7 +87,7 @@ class Runs:
         run = self._run(request)
         check_preconditions(request, run.etag)
         self._check_state(run, _STARTABLE, "started")
-        stale = show_in(request.api_version, run)  # the answer still shows the run as it was; the next GET tells
+        stale = show_in(request.api_version, run)  # the response shows the run as it was, the next GET as it is
         self._engine.start(run)
         return ArmResponse(body=stale)
 

@@ -15,7 +15,7 @@ _NEWEST_KEYS: Final = frozenset({"failureCount", "maxAllowedFailures", "memberSe
 def show_in(api_version: str, child: FleetResource) -> dict[str, Json]:
     """A strategy or a run.
 
-    UNVERIFIED: that an older api-version leaves out what a newer one wrote, as is ARM's habit; and the places of the
+    UNVERIFIED: that an older api-version omits what a newer one wrote, as is ARM's habit; and the places of the
     counts in a run's `status`, on which the documentation does not agree with itself.
     """
     shown = show(child)

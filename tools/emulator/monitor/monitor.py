@@ -1,4 +1,4 @@
-"""The ingestion endpoint of Application Insights, and the file that stands for the workspace."""
+"""The ingestion endpoint of Application Insights, and the file that serves as the workspace."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ class Monitor:
         self._file.close()
 
     async def _track(self, request: Request) -> Response:
-        """Keep what can be read; the answers are those of the ingestion's OpenAPI document (`TrackResponse`)."""
+        """Keep what can be read; the responses are those of the ingestion's OpenAPI document (`TrackResponse`)."""
         if self._identity.check(request.headers.get("Authorization"), AUDIENCE) is None:
-            return _answer(401, 0, [_slip(0, 401, f"Authentication is required: a bearer token for {AUDIENCE}")])
+            return _response(401, 0, [_slip(0, 401, f"Authentication is required: a bearer token for {AUDIENCE}")])
         try:
             items = _items(await request.body(), request.headers.get("Content-Encoding", ""))
         except (ValueError, OSError, EOFError, zlib.error):
-            return _answer(400, 0, [_slip(0, 400, "The body is neither a list in JSON nor JSON line by line")])
+            return _response(400, 0, [_slip(0, 400, "The body is neither a list in JSON nor JSON line by line")])
         slips: list[Json] = []
         for index, item in enumerate(items):
             try:
                 self._keep(item)
             except (KeyError, ValueError, TypeError):
                 slips.append(_slip(index, 400, "The item is no object, or has no time in ISO 8601"))
-        return _answer(_status(len(items), len(slips)), len(items), slips)
+        return _response(_status(len(items), len(slips)), len(items), slips)
 
     def _keep(self, item: Json) -> None:
         if not isinstance(item, dict):
@@ -97,6 +97,6 @@ def _slip(index: int, status: int, message: str) -> Json:
     return {"index": index, "statusCode": status, "message": message}
 
 
-def _answer(status: int, received: int, slips: list[Json]) -> Response:
+def _response(status: int, received: int, slips: list[Json]) -> Response:
     content = {"itemsReceived": received, "itemsAccepted": max(received - len(slips), 0), "errors": slips}
     return JSONResponse(content, status)

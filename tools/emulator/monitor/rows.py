@@ -53,7 +53,7 @@ def given_up_row(topic: str, at: datetime, *, is_kept: bool) -> Row:
     """One event that Event Grid gave up on, as the metric that a topic's diagnostic settings send to the workspace.
 
     Args:
-        topic: stands where Azure has the topic's resource id, in upper case as there.
+        topic: in place of the topic's resource id, in upper case as in Azure.
         at: when.
         is_kept: whether it is among the dead letters, or was dropped.
     """

@@ -6,9 +6,9 @@ from tools.json_value import Json
 
 
 class RefusedError(Exception):
-    """A request that is answered with an error.
+    """A request that gets an error.
 
-    `code` is what stands at the top of the body; the reasons proper are in `details`, as in the real service, which
+    `code` is at the top of the body; the reasons proper are in `details`, as in the real service, which
     says `BadRequest` above `InvalidQuery`.
     """
 

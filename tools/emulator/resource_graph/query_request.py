@@ -26,7 +26,7 @@ class QueryRequest:
     as_table: bool
 
     def token_of_next_page(self) -> str:
-        """A `$skipToken`: where to go on, bound to this query and scope."""
+        """A `$skipToken`: where to continue, bound to this query and scope."""
         content = json.dumps({"skip": self.skip + self.top, "of": self._fingerprint()})
         return base64.urlsafe_b64encode(content.encode()).decode()
 
@@ -82,7 +82,7 @@ def parse_request(body: bytes) -> QueryRequest:
 
 
 def _scope(content: dict[str, Json]) -> frozenset[str] | None:
-    """The subscriptions to look at.
+    """The subscriptions in scope.
 
     UNVERIFIED: with neither list the query covers the whole tenant; with both it is refused. A management group
     stands for the whole tenant here: the emulator has no hierarchy of them.

@@ -39,7 +39,7 @@ class Quota:
         self._used = 0
 
     def take(self) -> dict[str, str]:
-        """Use one query up; the headers to answer with.
+        """Use one query up; the headers of the response.
 
         Raises:
             RefusedError: 429: none is left in this window. Without Retry-After, which no source shows: the client

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tools.emulator.resource_graph.answer import write_answer
 from tools.emulator.resource_graph.errors import RefusedError, invalid_query
 from tools.emulator.resource_graph.kql import translate
 from tools.emulator.resource_graph.query_request import QueryRequest, parse_request
 from tools.emulator.resource_graph.quota import Quota
+from tools.emulator.resource_graph.response import write_response
 from tools.emulator.resource_graph.tables import Database, DatabaseError, Tables
 
 PATH: Final = "/providers/Microsoft.ResourceGraph/resources"
@@ -32,7 +32,7 @@ API_VERSIONS: Final = frozenset(
 
 
 class ResourceGraph:
-    """Resource Graph over whatever `rows` returns at the moment of a query: nothing lags here, unlike in Azure.
+    """Resource Graph over what `rows` returns at the moment of a query: nothing lags here, unlike in Azure.
 
     Args:
         rows: the current tables; called on the event loop, once a query.
@@ -79,7 +79,7 @@ class ResourceGraph:
             )
         except DatabaseError as error:
             raise invalid_query("SemanticError", str(error).partition("\n")[0]) from error
-        return write_answer(page, request)
+        return write_response(page, request)
 
     def _authorize(self, request: Request) -> None:
         authorization = request.headers.get("Authorization")

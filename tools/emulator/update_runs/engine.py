@@ -61,7 +61,7 @@ class UpdateRunEngine:
         """Start, or start again from the first member that is not done. The caller has checked the state.
 
         UNVERIFIED: that members whose failure their stage allows are tried again as well, and that gates which wait
-        for approval go on waiting.
+        for approval continue to wait.
         """
         execution = self._executions[run.id.lower()]
         execution.is_stopping = execution.has_failed = False
@@ -100,7 +100,7 @@ class UpdateRunEngine:
         return found
 
     def approve(self, gate: FleetResource) -> None:
-        """Somebody approved a gate: the run goes on, or will when it is started again."""
+        """A gate was approved: the run continues, or will when it is started again."""
         self._take_up(self.gates.approve(gate))
 
     def _take_up(self, execution: Execution) -> None:
@@ -111,7 +111,7 @@ class UpdateRunEngine:
             self._status.update(execution)
 
     def _go_on(self, execution: Execution) -> None:
-        """Begin whatever may begin now, and show where the run stands."""
+        """Begin everything that can begin now, and show the run's state."""
         if not (execution.is_stopping or execution.has_failed):
             for stage in execution.stages:
                 if not self._stages.advance(execution, stage):

@@ -36,7 +36,7 @@ class Progress:
         return True
 
     def hold(self) -> None:
-        """Wait at a gate of its own: pending, and without a start if nothing in it has begun (as recorded)."""
+        """Wait at one of its gates: pending, and without a start if nothing in it has begun (as recorded)."""
         self.state, self.completed_at = PENDING, None
 
     def to_json(self) -> dict[str, Json]:
@@ -95,14 +95,14 @@ class Gates:
         return [gate.progress.state for gate in self]
 
     def to_json(self) -> dict[str, Json]:
-        """As they stand in a stage's or group's status. UNVERIFIED: that the keys are absent where there are none."""
+        """As a stage's or group's status has them. UNVERIFIED: that the keys are absent where there are none."""
         lists = {"beforeGates": self.before, "afterGates": self.after}
         return {key: [gate.to_json() for gate in gates] for key, gates in lists.items() if gates}
 
 
 @dataclass
 class MemberRun:
-    """A member in a run. `attempt` tells a callback of an earlier try that it is too late."""
+    """A member in a run. By `attempt`, a callback of an earlier try finds that it is too late."""
 
     name: str
     cluster_id: str
@@ -110,7 +110,7 @@ class MemberRun:
     message: str = ""
     attempt: int = 0
     is_due: bool = False
-    """Whether it is pending and to be looked at again."""
+    """Whether it is pending and to be checked again."""
     operation_id: str | None = None
     """Of the upgrade, from when it began."""
 

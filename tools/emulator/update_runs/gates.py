@@ -1,4 +1,4 @@
-"""Approval gates: they become resources when a run reaches them, and let it go on when they are approved."""
+"""Approval gates: they become resources when a run reaches them, and let it continue when they are approved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.emulator.update_runs.execution import COMPLETED, NOT_STARTED, PENDING
 from tools.json_value import Json
 
 CREATED, UPDATED, DELETED = "Created", "Updated", "Deleted"
-"""What Event Grid can be told of a gate."""
+"""The changes of a gate that events report."""
 
 
 class GateKeeper:
@@ -98,6 +98,6 @@ def _name(gate_id: str) -> str:
 
 
 def _place(execution: Execution, gate: GateRun) -> dict[str, Json]:
-    """Where in the run a gate stands; without `group` for one of a stage."""
+    """Where in the run a gate is; without `group` for one of a stage."""
     group: dict[str, Json] = {} if gate.group is None else {"group": gate.group}
     return {"name": execution.run.name, "stage": gate.stage, **group, "timing": gate.timing}

@@ -25,7 +25,7 @@ from tools.emulator.update_runs.status import StatusKeeper
 from tools.emulator.update_runs.upgrade import Refusal, Upgrades
 
 RECHECK: Final = timedelta(minutes=60)
-"""How often Fleet looks again at a member that is pending."""
+"""How often Fleet checks a pending member."""
 
 
 class MemberWork:
@@ -78,7 +78,7 @@ class MemberWork:
         return self._estate.clusters.get(member.cluster_id.lower())
 
     def _closed_window(self, execution: Execution, cluster: ManagedCluster) -> Refusal | None:
-        """UNVERIFIED: the code and the words; the message is known to tell when the window opens next."""
+        """UNVERIFIED: the code and the words; the message is known to say when the window opens next."""
         window, now = _window(execution, cluster), self._clock.now()
         if window is None or window.is_open(now):
             return None
@@ -124,7 +124,7 @@ class MemberWork:
         self._later(member, step.lasts, over)
 
     def _later(self, member: MemberRun, after: timedelta, callback: Callable[[], None]) -> None:
-        """Go on with a member later, unless it was taken up anew or the run is gone by then."""
+        """Continue with a member later, unless it was restarted or the run was deleted by then."""
         member.attempt += 1
         attempt = member.attempt
 

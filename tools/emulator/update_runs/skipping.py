@@ -24,7 +24,7 @@ SKIPPED_BY_REQUEST = "skipped by request."
 
 
 class Skipping:
-    """Skips members, groups, stages and waits. What is at work goes on."""
+    """Skips members, groups, stages and waits. What is in progress continues."""
 
     def __init__(self, clock: SimulatedClock, status: StatusKeeper, gates: GateKeeper) -> None:
         self._clock = clock

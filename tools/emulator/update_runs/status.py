@@ -30,7 +30,7 @@ ACTIVE = frozenset({RUNNING, PENDING, STOPPING})
 
 
 class StatusKeeper:
-    """Changes states, and tells the journal and Resource Graph of it."""
+    """Changes states, and notes it in the journal and for Resource Graph."""
 
     def __init__(self, estate: Estate, clock: SimulatedClock, journal: Journal) -> None:
         self._estate = estate
@@ -78,7 +78,7 @@ class StatusKeeper:
         stage.progress.error = _error(stage.progress, stage.members())
 
     def _take(self, execution: Execution, part: Progress, gates: Gates, states: list[str]) -> None:
-        """The state of a part: pending while one of its own gates is.
+        """The state of a part: pending while one of its gates is.
 
         In a run that is not at work, none of its parts begins to run.
         """

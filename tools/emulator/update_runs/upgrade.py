@@ -17,7 +17,7 @@ NODE_IMAGE_ONLY, CONTROL_PLANE_ONLY = "NodeImageOnly", "ControlPlaneOnly"
 
 _SEE_TRACKER = "see https://releases.aks.azure.com"
 ROLLING_STARTED, ROLLING_SUCCEEDED, ROLLING_FAILED = "RollingStarted", "RollingSucceeded", "RollingFailed"
-"""What Event Grid can be told of a node pool."""
+"""The changes of a node pool that events report."""
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,20 @@
-"""The world a run of the emulator begins with: regions, fleets, members, clusters, and what goes wrong."""
+"""A world: the initial state of the emulator, with regions, fleets, members, clusters, and what goes wrong."""
 
 from tools.emulator.world.build import empty_estate, populate, release_delays
-from tools.emulator.world.checks import check_world
-from tools.emulator.world.document import WorldDocument, starting_time
+from tools.emulator.world.checks import parse_world
 from tools.emulator.world.file import WorldFile, read_world
+from tools.emulator.world.model import World
 from tools.emulator.world.throttling import arm_limits, query_quota, throttling_of
 
 __all__ = [
-    "WorldDocument",
+    "World",
     "WorldFile",
     "arm_limits",
-    "check_world",
     "empty_estate",
+    "parse_world",
     "populate",
     "query_quota",
     "read_world",
     "release_delays",
-    "starting_time",
     "throttling_of",
 ]

@@ -1,126 +1,90 @@
-"""What a world has to fulfil besides its schema: names that exist, names that are free, times that are times."""
+"""What a world has to fulfil besides its model: names that exist, and names that are free."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import cast
+from collections.abc import Iterable, Sequence
 
-from tools.emulator.aks.maintenance_reading import check_configuration
-from tools.emulator.documents import DocumentError, Path, check, did_you_mean
-from tools.emulator.world.document import (
-    FaultsDocument,
-    FleetDocument,
-    MemberDocument,
-    StrategyDocument,
-    WorldDocument,
-    joining_time,
-    starting_time,
-)
-from tools.emulator.world.schema import WORLD
-from tools.json_value import Json
+from tools.documents import DocumentError, Path, did_you_mean, read
+from tools.emulator.world.faults import WorldFaults
+from tools.emulator.world.model import WORLD, World, WorldFleet, WorldMember, WorldStrategy
 
 
-def check_world(content: Json, what: str | None = None) -> WorldDocument:
-    """Check a world; `what` names it in errors.
+def parse_world(content: object, what: str | None = None) -> World:
+    """The world that a document describes; `what` names it in errors.
 
     Raises:
         DocumentError: it is not a world, or names something that is not in it; says where.
     """
-    check(content, WORLD, what)
-    world = cast("WorldDocument", content)
+    world = read(WORLD, content, what)
     try:
-        _check_time(lambda: starting_time(world), ("start",))
-        _unique((fleet["resourceGroup"] + "/" + fleet["name"] for fleet in world["fleets"]), ("fleets",), "name")
-        for index, fleet in enumerate(world["fleets"]):
-            _check_fleet(fleet, world["regions"], ("fleets", index))
+        _check_unique((fleet.resource_group + "/" + fleet.name for fleet in world.fleets), ("fleets",), "name")
+        for index, fleet in enumerate(world.fleets):
+            _check_fleet(fleet, world.regions, ("fleets", index))
         _check_clusters(world)
-        _check_faults(world.get("faults", {}), world)
+        _check_faults(world.faults, world)
     except DocumentError as error:
         raise DocumentError(error.message, error.path, what) from None
     return world
 
 
-def _check_fleet(fleet: FleetDocument, regions: list[str], path: Path) -> None:
-    members, strategies, profiles = (fleet.get("members", []), fleet.get("strategies", []), fleet.get("profiles", []))
-    for key, named in (("members", members), ("strategies", strategies), ("profiles", profiles)):
-        _unique((item["name"] for item in cast("list[Mapping[str, str]]", named)), (*path, key), "name")
-    _known(fleet["region"], regions, (*path, "region"))
-    for index, member in enumerate(members):
+def _check_fleet(fleet: WorldFleet, regions: Sequence[str], path: Path) -> None:
+    for key, named in (("members", fleet.members), ("strategies", fleet.strategies), ("profiles", fleet.profiles)):
+        _check_unique((item.name for item in named), (*path, key), "name")
+    _check_known(fleet.region, regions, (*path, "region"))
+    for index, member in enumerate(fleet.members):
         _check_member(member, regions, (*path, "members", index))
-    for index, strategy in enumerate(strategies):
+    for index, strategy in enumerate(fleet.strategies):
         _check_strategy(strategy, (*path, "strategies", index))
-    names = [strategy["name"] for strategy in strategies]
-    for index, profile in enumerate(profiles):
-        if "updateStrategy" in profile:
-            _known(profile["updateStrategy"], names, (*path, "profiles", index, "updateStrategy"))
+    names = [strategy.name for strategy in fleet.strategies]
+    for index, profile in enumerate(fleet.profiles):
+        if profile.update_strategy is not None:
+            _check_known(profile.update_strategy, names, (*path, "profiles", index, "updateStrategy"))
 
 
-def _check_member(member: MemberDocument, regions: list[str], path: Path) -> None:
-    _known(member["region"], regions, (*path, "region"))
-    _unique((pool["name"] for pool in member["pools"]), (*path, "pools"), "name")
-    _check_time(lambda: joining_time(member), (*path, "joins"))
-    for name, properties in member.get("maintenanceConfigurations", {}).items():
-        try:
-            check_configuration(name, properties)
-        except DocumentError as error:
-            raise error.below(*path, "maintenanceConfigurations", name) from None
+def _check_member(member: WorldMember, regions: Sequence[str], path: Path) -> None:
+    _check_known(member.region, regions, (*path, "region"))
+    _check_unique((pool.name for pool in member.pools), (*path, "pools"), "name")
 
 
-def _check_strategy(strategy: StrategyDocument, path: Path) -> None:
-    """A stage's name is there once, and so is a group over all stages, as Fleet has it."""
-    _unique((stage["name"] for stage in strategy["stages"]), (*path, "stages"), "name")
+def _check_strategy(strategy: WorldStrategy, path: Path) -> None:
+    """Each stage has a name that no other has; so has each group, across all stages, as Fleet requires."""
+    _check_unique((stage.name for stage in strategy.stages), (*path, "stages"), "name")
     seen: set[str] = set()
-    for stage, content in enumerate(strategy["stages"]):
-        for index, group in enumerate(content["groups"]):
-            if group["name"].lower() in seen:
-                place = (*path, "stages", stage, "groups", index, "name")
-                raise DocumentError(f"the group '{group['name']}' is in the strategy already", place)
-            seen.add(group["name"].lower())
+    for stage_index, stage in enumerate(strategy.stages):
+        for index, group in enumerate(stage.groups):
+            if group.name in seen:
+                place = (*path, "stages", stage_index, "groups", index, "name")
+                raise DocumentError(f"the strategy already has a group '{group.name}'", place)
+            seen.add(group.name)
 
 
-def _check_clusters(world: WorldDocument) -> None:
-    """Clusters are named after their members, and stand in the fleet's resource group."""
+def _check_clusters(world: World) -> None:
+    """Clusters have the names of their members, and are in the fleet's resource group."""
     seen: set[tuple[str, str]] = set()
-    for number, fleet in enumerate(world["fleets"]):
-        for index, member in enumerate(fleet.get("members", [])):
-            key = (fleet["resourceGroup"].lower(), member["name"])
+    for number, fleet in enumerate(world.fleets):
+        for index, member in enumerate(fleet.members):
+            key = (fleet.resource_group.lower(), member.name)
             if key in seen:
                 raise DocumentError(
-                    f"a cluster '{member['name']}' is in the resource group {fleet['resourceGroup']} already",
+                    f"the resource group {fleet.resource_group} already has a cluster '{member.name}'",
                     ("fleets", number, "members", index, "name"),
                 )
             seen.add(key)
 
 
-def _check_faults(faults: FaultsDocument, world: WorldDocument) -> None:
-    for region in faults.get("regions", {}):
-        _known(region, world["regions"], ("faults", "regions", region))
-    members = {f"{fleet['name']}/{member['name']}" for fleet in world["fleets"] for member in fleet.get("members", [])}
-    upgrades = faults.get("upgrades", [])
-    for index, upgrade in enumerate(upgrades):
-        if upgrade["member"] not in members:
-            suggestion = did_you_mean(upgrade["member"], members)
+def _check_faults(faults: WorldFaults, world: World) -> None:
+    for region in faults.regions:
+        _check_known(region, world.regions, ("faults", "regions", region))
+    members = {f"{fleet.name}/{member.name}" for fleet in world.fleets for member in fleet.members}
+    for index, upgrades in enumerate(faults.upgrades):
+        if upgrades.member not in members:
+            suggestion = did_you_mean(upgrades.member, members)
             path = ("faults", "upgrades", index, "member")
-            raise DocumentError(f"there is no member '{upgrade['member']}'{suggestion}", path)
-    _unique((upgrade["member"] for upgrade in upgrades), ("faults", "upgrades"), "member")
-    for index, fault in enumerate(cast("list[Mapping[str, str]]", faults.get("requests", []))):
-        try:
-            re.compile(fault["path"])
-        except re.error as error:
-            path = ("faults", "requests", index, "path")
-            raise DocumentError(f"not a regular expression: {error}", path) from error
+            raise DocumentError(f"there is no member '{upgrades.member}'{suggestion}", path)
+    _check_unique((upgrades.member for upgrades in faults.upgrades), ("faults", "upgrades"), "member")
 
 
-def _check_time(read: Callable[[], datetime | None], path: Path) -> None:
-    try:
-        read()
-    except ValueError as error:
-        raise DocumentError("not a time in ISO 8601, such as 2026-05-11T06:00:00Z", path) from error
-
-
-def _unique(names: Iterable[str], path: Path, key: str) -> None:
+def _check_unique(names: Iterable[str], path: Path, key: str) -> None:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name.lower() in seen:
@@ -128,7 +92,6 @@ def _unique(names: Iterable[str], path: Path, key: str) -> None:
         seen.add(name.lower())
 
 
-def _known(name: str, names: Iterable[str], path: Path) -> None:
-    known = list(names)
+def _check_known(name: str, known: Sequence[str], path: Path) -> None:
     if name not in known:
         raise DocumentError(f"'{name}' is not one of {', '.join(known) or 'none'}{did_you_mean(name, known)}", path)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.emulator.documents import DocumentError
-from tools.emulator.world.checks import check_world
-from tools.emulator.world.document import WorldDocument
+from tools.documents import DocumentError
+from tools.emulator.world.checks import parse_world
+from tools.emulator.world.model import World
 from tools.emulator.yaml_document import YamlDocument
 
 
@@ -22,7 +22,7 @@ class WorldFile:
         self._file = file
         self._document = YamlDocument(file.read_bytes(), str(file))
         try:
-            self.world: WorldDocument = check_world(self._document.value)
+            self.world: World = parse_world(self._document.value)
         except DocumentError as error:
             raise self.located(error) from None
 
@@ -33,7 +33,7 @@ class WorldFile:
         return DocumentError(error.message, error.path, f"{self._file}:{self._document.line(error.path)}")
 
 
-def read_world(file: Path) -> WorldDocument:
+def read_world(file: Path) -> World:
     """Read a world file.
 
     Raises:

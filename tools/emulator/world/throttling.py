@@ -1,33 +1,34 @@
-"""The rate limits that a world has."""
+"""The rate limits of a world."""
 
 from __future__ import annotations
 
 from tools.emulator.arm.rate_limits import Limit, Limits
 from tools.emulator.resource_graph import Quota
-from tools.emulator.world.document import BucketDocument, ThrottlingDocument, WorldDocument
+from tools.emulator.world.faults import RateLimit, Throttling
+from tools.emulator.world.model import World
 
 
-def throttling_of(world: WorldDocument, *, wanted: bool) -> ThrottlingDocument | None:
-    """The limits of the world; where it has none, the documented ones if they are wanted, or none."""
-    return world.get("faults", {}).get("throttling", ThrottlingDocument() if wanted else None)
+def throttling_of(world: World, *, wanted: bool) -> Throttling | None:
+    """The limits of the world; if it has none, the documented ones if they are wanted, else None."""
+    return world.faults.throttling or (Throttling() if wanted else None)
 
 
-def arm_limits(throttling: ThrottlingDocument) -> Limits:
-    """The limits of ARM; as documented where the world does not say."""
-    usual = Limits()
+def arm_limits(throttling: Throttling) -> Limits:
+    """The limits of ARM; as documented where the world gives none."""
+    documented = Limits()
     return Limits(
-        reads=_limit(throttling.get("reads", {}), usual.reads),
-        writes=_limit(throttling.get("writes", {}), usual.writes),
-        deletes=_limit(throttling.get("deletes", {}), usual.deletes),
+        reads=_limit(throttling.reads, documented.reads),
+        writes=_limit(throttling.writes, documented.writes),
+        deletes=_limit(throttling.deletes, documented.deletes),
     )
 
 
-def query_quota(throttling: ThrottlingDocument | None) -> Quota:
-    """The quota of Resource Graph, which is counted always, and enforced where there is throttling."""
+def query_quota(throttling: Throttling | None) -> Quota:
+    """The quota of Resource Graph: always counted, and enforced if there is throttling."""
     if throttling is None:
         return Quota(enforced=False)
-    return Quota(enforced=True, **throttling.get("resourceGraph", {}))
+    return Quota(enforced=True, queries=throttling.resource_graph.queries, seconds=throttling.resource_graph.seconds)
 
 
-def _limit(bucket: BucketDocument, usual: Limit) -> Limit:
-    return Limit(bucket.get("size", usual.size), bucket.get("refillPerSecond", usual.refill_per_second))
+def _limit(given: RateLimit, documented: Limit) -> Limit:
+    return Limit(given.size or documented.size, given.refill_per_second or documented.refill_per_second)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.core.model.profile import Profile
 from shared.core.reasons import Outcome, Reason, Verdict
-from shared.core.targets.candidates import Candidates, no_common_version
+from shared.core.targets.candidates import Candidates
+from shared.core.targets.channels.kubernetes import NO_COMMON_VERSION, KubernetesChannel
 from shared.core.targets.target import Target
 
 
@@ -12,9 +13,9 @@ def choose_stable(profile: Profile, candidates: Candidates) -> Target | Verdict:
     """The highest patch of the minor before the newest candidate minor."""
     newest = candidates.newest
     if newest is None:
-        return no_common_version()
+        return NO_COMMON_VERSION
     stable = newest.minus(1)
-    patch = candidates.official.get(stable)
+    patch = candidates.official.highest_patch(stable)
     if patch is None:
         return Verdict(
             Outcome.BLOCKED,
@@ -23,3 +24,6 @@ def choose_stable(profile: Profile, candidates: Candidates) -> Target | Verdict:
             "not all offer on the standard support plan.",
         )
     return Target(patch)
+
+
+STABLE = KubernetesChannel(choose_stable)

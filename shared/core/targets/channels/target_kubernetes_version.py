@@ -8,7 +8,8 @@ from __future__ import annotations
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.profile import Profile
 from shared.core.reasons import Outcome, Reason, Verdict
-from shared.core.targets.candidates import Candidates, no_common_version
+from shared.core.targets.candidates import Candidates
+from shared.core.targets.channels.kubernetes import NO_COMMON_VERSION, KubernetesChannel
 from shared.core.targets.target import Target
 from shared.errors import InternalError
 
@@ -27,9 +28,9 @@ def choose_target_kubernetes_version(profile: Profile, candidates: Candidates) -
         raise InternalError(f"profile {profile.id} was not validated before its channel was asked")
     newest = candidates.newest
     if newest is None:
-        return no_common_version()
+        return NO_COMMON_VERSION
     in_standard_support = minor >= newest.minus(STANDARD_SUPPORT_MINORS)
-    standard_patch = candidates.official.get(minor)
+    standard_patch = candidates.official.highest_patch(minor)
     if in_standard_support and standard_patch is not None:
         return Target(standard_patch)
     if minor > newest:
@@ -45,7 +46,7 @@ def choose_target_kubernetes_version(profile: Profile, candidates: Candidates) -
 def _long_term_support(
     minor: MinorVersion, newest: MinorVersion, profile: Profile, candidates: Candidates
 ) -> Target | Verdict:
-    patch = candidates.long_term_support.get(minor)
+    patch = candidates.long_term_support.highest_patch(minor)
     if profile.long_term_support and patch is not None:
         return Target(patch, needs_long_term_support=True)
     if profile.long_term_support:
@@ -66,3 +67,6 @@ def _long_term_support(
         Reason.TARGET_MINOR_NOT_OFFERED,
         f"Kubernetes {minor} is not offered in every region of the profile's clusters.",
     )
+
+
+TARGET_KUBERNETES_VERSION = KubernetesChannel(choose_target_kubernetes_version)

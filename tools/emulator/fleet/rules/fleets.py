@@ -74,7 +74,7 @@ def check_identity(identity: Field) -> None:
 
 
 def check_hub(hub: Field, existing: Fleet | None) -> None:
-    """The hub. UNVERIFIED: how a change is answered; the API declares its parts as set on creation."""
+    """The hub. UNVERIFIED: the response to a change; the API declares its parts as set on creation."""
     prefix = hub.at("dnsPrefix")
     if len(prefix.text()) > MAXIMUM_DNS_PREFIX:
         raise invalid(f"dnsPrefix '{prefix.text()}' is longer than {MAXIMUM_DNS_PREFIX} characters.", prefix.path)

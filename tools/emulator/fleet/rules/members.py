@@ -37,7 +37,7 @@ def cluster_of(
         raise invalid(f"clusterResourceId '{cluster_id}' is not the id of a managed cluster.", field.path)
     if existing is not None:
         current = Field(existing.properties).at("clusterResourceId").text()
-        if cluster_id.lower() != current.lower():  # UNVERIFIED: the answer; the API declares it as set on creation
+        if cluster_id.lower() != current.lower():  # UNVERIFIED: the response; the API declares it as set on creation
             raise not_changeable(field, current)
     cluster = clusters.get(cluster_id.lower())
     if cluster is None:

@@ -80,7 +80,7 @@ def _check_selection(field: Field, channel: str) -> None:
 
 
 def _check_strategy(properties: dict[str, Json], fleet: Fleet, existing: FleetResource | None) -> None:
-    """UNVERIFIED: how a later change is answered. The API declares the id as set on creation only.
+    """UNVERIFIED: the response to a later change. The API declares the id as set on creation only.
 
     Leaving it out of a later PUT is a change as well, because a PUT replaces.
     """

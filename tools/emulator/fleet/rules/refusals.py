@@ -1,4 +1,4 @@
-"""How a breach of a rule is answered. Which codes the real service uses is UNVERIFIED: no recording shows one."""
+"""The response to a breach of a rule. Which codes the real service uses is UNVERIFIED: no recording shows one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules for the stages of an update strategy, in a strategy of its own or in a run."""
+"""The rules for the stages of an update strategy, in a strategy or in a run."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _check_concurrency(field: Field, most: int | None) -> None:
 
 
 def _check_allowed_failures(field: Field, api_version: str) -> None:
-    """`maxAllowedFailures` of a stage. UNVERIFIED: that it stands there, and which members a percentage is of."""
+    """`maxAllowedFailures` of a stage. UNVERIFIED: that it is a stage's, and which members a percentage is of."""
     check_known(field, api_version, NEWEST_PREVIEW)
     if field.is_given and _ALLOWED_FAILURES.fullmatch(field.text()) is None:
         raise invalid(f"maxAllowedFailures '{field.text()}' must be a count from 0 on, or 0% to 100%.", field.path)

@@ -1,4 +1,4 @@
-"""`updateStrategyId`: the strategy that a profile or a run names has to be one of its own fleet."""
+"""`updateStrategyId`: the strategy that a profile or a run names has to be in the same fleet."""
 
 from __future__ import annotations
 
