@@ -14,8 +14,8 @@ from shared.azure.events.publisher import EventGridPublisher
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.ledger import TableLedger
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
-from shared.errors import InvalidInputError
-from shared.settings import Settings, read_settings, read_telemetry_settings
+from shared.errors import InvalidSettingError
+from shared.settings import AlertSettings, Settings, read_alert_settings, read_settings, read_telemetry_settings
 from shared.telemetry.sending import start_sending
 from shared.use_cases.services import Services
 
@@ -25,9 +25,19 @@ def settings() -> Settings:
     """The app's settings.
 
     Raises:
-        InvalidInputError: a setting is missing or malformed.
+        InvalidSettingError: a setting is missing or malformed.
     """
     return read_settings(os.environ)
+
+
+@cache
+def alert_settings() -> AlertSettings:
+    """What alerts may have done; malformed, it stops the function that takes alerts, and no other.
+
+    Raises:
+        InvalidSettingError: a setting is malformed, or the two contradict each other.
+    """
+    return read_alert_settings(os.environ)
 
 
 @cache
@@ -35,7 +45,7 @@ def _connection() -> Connection:
     """One credential and one pool of connections, for everything.
 
     Raises:
-        InvalidInputError: a setting is missing or malformed.
+        InvalidSettingError: a setting is missing or malformed.
     """
     return Connection(settings())
 
@@ -48,7 +58,7 @@ def start_telemetry() -> None:
         return
     try:
         credential = _connection().credential
-    except InvalidInputError:
+    except InvalidSettingError:
         credential = managed_identity(wanted.managed_identity_client_id)
     start_sending(wanted.connection_string, credential, os.environ.get("WEBSITE_SITE_NAME") or "fleet-auto-upgrade")
 

@@ -5,6 +5,7 @@ Event Grid delivers in its own schema or as CloudEvents; the triggers hand over 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,16 +21,16 @@ GATE_EVENTS = tuple(
 )
 """So in Azure's documentation; its sample payloads have `AksResources`: event types are compared without case."""
 
+_REGION = re.compile(r"[A-Za-z0-9]{1,64}")
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
     """An event as it arrived, in the words both schemas share."""
 
-    id: str
     type: str
     source: str
-    """`topic` in Event Grid's own schema, `source` in CloudEvents."""
-    subject: str
+    """`topic` in Event Grid's own schema, `source` in CloudEvents; empty without one."""
     time: datetime | None
     data: Mapping[str, object]
 
@@ -50,7 +51,7 @@ def read_release_notice(event: IncomingEvent) -> ReleaseNotice:
     """
     kind = event.type.casefold()
     if kind == RELEASE_DETECTED.casefold():
-        return ReleaseNotice(_time_of(event), _text(event, "region"))
+        return ReleaseNotice(_time_of(event), _region(event))
     if kind == NEW_KUBERNETES_VERSION_AVAILABLE.casefold():
         cluster = ResourceId.parse_of_type(event.source, CLUSTER_TYPE, "topic or source")
         if not any(isinstance(value, str) and value for value in event.data.values()):
@@ -91,6 +92,14 @@ def _time_of(event: IncomingEvent) -> datetime:
     if event.time is None:
         raise InvalidInputError("event time", None, "the time the event was raised, in ISO 8601")
     return event.time if event.time.tzinfo is not None else event.time.replace(tzinfo=UTC)
+
+
+def _region(event: IncomingEvent) -> str:
+    """It goes into logs and telemetry, so nothing but the name of a region may come in by it."""
+    region = _text(event, "region")
+    if _REGION.fullmatch(region) is None:
+        raise InvalidInputError("data.region", region, "the name of a region, such as westeurope")
+    return region
 
 
 def _text(event: IncomingEvent, name: str) -> str:

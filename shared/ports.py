@@ -115,7 +115,7 @@ class ReleaseTracker(Protocol):
 class EventPublisher(Protocol):
     """The app's own Event Grid topic."""
 
-    def publish_news(self, news: Sequence[NewReleases], now: datetime) -> None:
+    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
         """One `FleetAutoUpgrade.ReleaseDetected` event a region."""
 
     def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
@@ -157,7 +157,7 @@ class Ledger(Protocol):
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When each release was first seen in the region, by the release's key."""
 
-    def record_news(self, news: NewReleases, now: datetime) -> None:
+    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
 
     def last_reading(self) -> CatalogReading | None:
@@ -193,7 +193,7 @@ class Ledger(Protocol):
             NotReadyError: a claim of the other intent holds, or its run is there.
         """
 
-    def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+    def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
         """Add members that the app is about to have skipped in a claimed run, by name in lower case."""
 
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
@@ -220,8 +220,8 @@ class Ledger(Protocol):
         What it was chosen from makes no difference by itself: a new preview somewhere changes no decision.
         """
 
-    def last_look(self) -> datetime | None:
+    def last_evaluation(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
 
-    def record_look(self, began_at: datetime) -> None:
+    def record_evaluation(self, began_at: datetime) -> None:
         """Remember a complete evaluation of everything."""

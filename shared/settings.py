@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,11 @@ from urllib.parse import urlsplit
 from shared.core.model.times import parse_duration
 from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
-from shared.errors import InvalidInputError
+from shared.errors import InvalidInputError, InvalidSettingError
 
 PREFIX = "AUTO_UPGRADE_"
+ALERTS_ACT = f"{PREFIX}ALERTS_ACT"
+ALERTS_GENERATE = f"{PREFIX}ALERTS_GENERATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,16 @@ class TelemetrySettings:
     managed_identity_client_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """What alerts may have done. They are settings of their own: only the function that takes alerts needs them."""
+
+    act: bool = False
+    """Whether alerts may have profiles evaluated, which upgrades what is due under the policies."""
+    generate: bool = False
+    """Whether they may generate update runs on request too; only together with `act`."""
+
+
 def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings:
     """Read them."""
     return TelemetrySettings(
@@ -53,11 +66,27 @@ def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings
     )
 
 
+def read_alert_settings(environment: Mapping[str, str]) -> AlertSettings:
+    """Read them.
+
+    Raises:
+        InvalidSettingError: one is neither true nor false, or alerts may generate runs but not act.
+    """
+    reader = _Reader(environment)
+    act = reader.boolean("ALERTS_ACT", default=False)
+    generate = reader.boolean("ALERTS_GENERATE", default=False)
+    if generate and not act:
+        raise InvalidSettingError(
+            ALERTS_GENERATE, environment[ALERTS_GENERATE], f"false, or {ALERTS_ACT} to be true as well"
+        )
+    return AlertSettings(act, generate)
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the settings.
 
     Raises:
-        InvalidInputError: a setting is missing or malformed; the message names it.
+        InvalidSettingError: a setting is missing or malformed; the message names it.
     """
     reader = _Reader(environment)
     settings = Settings(
@@ -78,16 +107,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         clock_url=reader.optional_url("CLOCK_URL", ""),
     )
     if not settings.subscription_ids and not settings.management_group_ids:
-        raise InvalidInputError(
+        raise InvalidSettingError(
             f"{PREFIX}SUBSCRIPTION_IDS", None, f"subscription ids here, or {PREFIX}MANAGEMENT_GROUP_IDS"
         )
     if settings.subscription_ids and settings.management_group_ids:
-        raise InvalidInputError(
+        raise InvalidSettingError(
             f"{PREFIX}MANAGEMENT_GROUP_IDS",
             ",".join(settings.management_group_ids),
             f"no management groups beside {PREFIX}SUBSCRIPTION_IDS: Resource Graph takes one or the other",
         )
     return settings
+
+
+_BOOLEANS = {"true": True, "false": False}
 
 
 class _Reader:
@@ -97,7 +129,7 @@ class _Reader:
     def text(self, name: str, default: str | None = None) -> str:
         value = self._environment.get(PREFIX + name, "").strip() or default
         if value is None:
-            raise InvalidInputError(PREFIX + name, None, "an app setting with a value")
+            raise InvalidSettingError(PREFIX + name, None, "an app setting with a value")
         return value
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -114,25 +146,44 @@ class _Reader:
         return _checked_url(name, value) if value else None
 
     def duration(self, name: str, default: str) -> timedelta:
-        return parse_duration(self.text(name, default), PREFIX + name)
+        text = self.text(name, default)
+        with _malformed_setting_named():
+            return parse_duration(text, PREFIX + name)
+
+    def boolean(self, name: str, *, default: bool) -> bool:
+        """In any case; other words, such as `yes` and `1`, are errors."""
+        value = self.text(name, str(default))
+        if value.lower() not in _BOOLEANS:
+            raise InvalidSettingError(PREFIX + name, value, "true or false")
+        return _BOOLEANS[value.lower()]
 
     def policies(self) -> Mapping[str, str]:
         """The settings of policies that have a value, checked now so that a slip stops nobody's profile later."""
         texts = {key: self._environment.get(setting_name(key), "").strip() for key in POLICY_RULES}
         given = {key: text for key, text in texts.items() if text}
-        for key, text in given.items():
-            POLICY_RULES[key].read(text, setting_name(key))
+        with _malformed_setting_named():
+            for key, text in given.items():
+                POLICY_RULES[key].read(text, setting_name(key))
         return given
 
     def file(self, name: str) -> Path | None:
         value = self._environment.get(PREFIX + name, "").strip()
         if value and not Path(value).is_file():
-            raise InvalidInputError(PREFIX + name, value, "the path of a file that exists")
+            raise InvalidSettingError(PREFIX + name, value, "the path of a file that exists")
         return Path(value) if value else None
+
+
+@contextmanager
+def _malformed_setting_named() -> Iterator[None]:
+    """Have a parser's error quote the value: a parser's own does not, since callers' values are parsed too."""
+    try:
+        yield
+    except InvalidInputError as error:
+        raise InvalidSettingError(error.field, error.value, error.expected) from None
 
 
 def _checked_url(name: str, value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise InvalidInputError(PREFIX + name, value, "a URL")
+        raise InvalidSettingError(PREFIX + name, value, "a URL")
     return value.rstrip("/")

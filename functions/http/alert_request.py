@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.http.alert_targets import PROPERTIES_OF_TARGETS, find_targets
-from functions.http.json_fields import a_mapping, a_mapping_or_nothing, a_text, only, parsed
+from functions.http.json_fields import (
+    optional_object,
+    parse_json,
+    reject_other_properties,
+    require_object,
+    require_text,
+)
 from shared.errors import InvalidInputError
 from shared.use_cases.act_on_alert import AlertTarget, EvaluateProfiles, GenerateRun
 
@@ -42,26 +48,26 @@ def read_alert(body: bytes) -> Alert:
             no fleet or profile; the message names the field and what would be right.
     """
     data = _data(body)
-    essentials = a_mapping(data.get("essentials"), _ESSENTIALS)
-    context = a_mapping_or_nothing(data.get("alertContext"), _CONTEXT)
-    a_text(essentials.get("alertId"), f"{_ESSENTIALS}.alertId")
-    rule = a_text(essentials.get("alertRule"), f"{_ESSENTIALS}.alertRule")
+    essentials = require_object(data.get("essentials"), _ESSENTIALS)
+    context = optional_object(data.get("alertContext"), _CONTEXT)
+    require_text(essentials.get("alertId"), f"{_ESSENTIALS}.alertId")
+    rule = require_text(essentials.get("alertRule"), f"{_ESSENTIALS}.alertRule")
     if _is_resolved(essentials.get("monitorCondition")):
         return Alert(rule, request=None)
     field, properties = _custom_properties(data, context)
-    only(properties, KNOWN_PROPERTIES, field)
+    reject_other_properties(properties, KNOWN_PROPERTIES, field)
     targets = find_targets(essentials, context, properties, field)
     return Alert(rule, _request(properties, field, targets))
 
 
 def _data(body: bytes) -> Mapping[str, object]:
-    content = a_mapping(parsed(body), "body")
+    content = require_object(parse_json(body), "body")
     if content.get("schemaId") != SCHEMA_ID:
         expected = f"{SCHEMA_ID}: switch on the common alert schema in the action group"
         raise InvalidInputError("schemaId", content.get("schemaId"), expected)
-    only(content, ("schemaId", "data"), "body")
-    data = a_mapping(content.get("data"), "data")
-    only(data, ("essentials", "alertContext", "customProperties"), "data")
+    reject_other_properties(content, ("schemaId", "data"), "body")
+    data = require_object(content.get("data"), "data")
+    reject_other_properties(data, ("essentials", "alertContext", "customProperties"), "data")
     return data
 
 
@@ -80,8 +86,8 @@ def _custom_properties(data: Mapping[str, object], context: Mapping[str, object]
     properties = data.get("customProperties")
     if properties is None and "conditionType" in context:
         field = f"{_CONTEXT}.properties"
-        return field, a_mapping_or_nothing(context.get("properties"), field)
-    return _PROPERTIES, a_mapping_or_nothing(properties, _PROPERTIES)
+        return field, optional_object(context.get("properties"), field)
+    return _PROPERTIES, optional_object(properties, _PROPERTIES)
 
 
 def _request(
@@ -107,7 +113,7 @@ def _start(value: object, field: str) -> bool:
 
 
 def _one_profile(targets: tuple[AlertTarget, ...]) -> AlertTarget:
-    """The profile to generate from. A fleet would not do: on demand even its disabled profiles would get runs."""
+    """The profile to generate from. A fleet would not do: on request even its disabled profiles would get runs."""
     profiles = [target for target in targets if target.is_profile]
     if len(profiles) == 1:
         return profiles[0]

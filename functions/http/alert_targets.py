@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from functions.http.json_fields import a_list, a_list_or_nothing, a_mapping, a_mapping_or_nothing, a_text
+from functions.http.json_fields import optional_list, optional_object, require_list, require_object, require_text
 from shared.core.model.ids import FLEET_TYPE, PROFILE_TYPE, RUN_TYPE, ResourceId
 from shared.errors import InvalidInputError
 from shared.use_cases.act_on_alert import AlertTarget
@@ -67,9 +67,9 @@ def _from_essentials(essentials: Mapping[str, object]) -> Iterator[AlertTarget]:
 
     Activity log alerts come without configuration items.
     """
-    items = a_list_or_nothing(essentials.get("configurationItems"), _CONFIGURATION_ITEMS)
+    items = optional_list(essentials.get("configurationItems"), _CONFIGURATION_ITEMS)
     for field, ids in (
-        (_TARGET_IDS, a_list(essentials.get("alertTargetIDs"), _TARGET_IDS)),
+        (_TARGET_IDS, require_list(essentials.get("alertTargetIDs"), _TARGET_IDS)),
         (_CONFIGURATION_ITEMS, items),
     ):
         for index, text in enumerate(ids):
@@ -82,10 +82,10 @@ def _from_essentials(essentials: Mapping[str, object]) -> Iterator[AlertTarget]:
 
 
 def _from_dimensions(context: Mapping[str, object]) -> Iterator[AlertTarget]:
-    condition = a_mapping_or_nothing(context.get("condition"), "data.alertContext.condition")
-    for index, entry in enumerate(a_list_or_nothing(condition.get("allOf"), _CONDITIONS)):
+    condition = optional_object(context.get("condition"), "data.alertContext.condition")
+    for index, entry in enumerate(optional_list(condition.get("allOf"), _CONDITIONS)):
         where = f"{_CONDITIONS}[{index}]"
-        dimensions = _dimensions(a_mapping(entry, where).get("dimensions"), f"{where}.dimensions")
+        dimensions = _dimensions(require_object(entry, where).get("dimensions"), f"{where}.dimensions")
         for name, kind in DIMENSIONS.items():
             if name in dimensions:
                 field, value = dimensions[name]
@@ -96,16 +96,16 @@ def _from_dimensions(context: Mapping[str, object]) -> Iterator[AlertTarget]:
 def _dimensions(items: object, field: str) -> Mapping[str, tuple[str, object]]:
     """The dimensions with a value, by name: where the value is, and what it is. Other rows of a query have none."""
     found: dict[str, tuple[str, object]] = {}
-    for index, item in enumerate(a_list_or_nothing(items, field)):
+    for index, item in enumerate(optional_list(items, field)):
         where = f"{field}[{index}]"
-        dimension = a_mapping(item, where)
+        dimension = require_object(item, where)
         if dimension.get("value"):
-            found[a_text(dimension.get("name"), f"{where}.name")] = (f"{where}.value", dimension["value"])
+            found[require_text(dimension.get("name"), f"{where}.name")] = (f"{where}.value", dimension["value"])
     return found
 
 
 def _target_of_type(value: object, kind: str, field: str) -> AlertTarget:
-    resource_id = ResourceId.parse_of_type(a_text(value, field), kind, field)
+    resource_id = ResourceId.parse_of_type(require_text(value, field), kind, field)
     return AlertTarget(resource_id.parent if kind == RUN_TYPE else resource_id, field)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import azure.functions as func
 
-from functions.http.json_fields import parsed
+from functions.http.json_fields import parse_json, reject_other_properties
 from functions.http.profile_route import profile_id_of
 from shared.core.model.ids import ResourceId
 from shared.errors import InvalidInputError
@@ -33,12 +33,10 @@ def read_generate_request(req: func.HttpRequest) -> GenerateRequest:
 def _start(body: bytes) -> bool:
     if not body.strip():
         return False
-    content = parsed(body)
+    content = parse_json(body)
     if not isinstance(content, Mapping):
         raise InvalidInputError("body", content, 'a JSON object such as {"start": true}, or nothing')
-    for name in content:
-        if name != "start":
-            raise InvalidInputError(f"body.{name}", content[name], 'no other property than "start"')
+    reject_other_properties(content, ("start",), "body")
     start = content.get("start", False)
     if not isinstance(start, bool):
         raise InvalidInputError("body.start", start, "true or false")

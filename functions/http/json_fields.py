@@ -6,22 +6,30 @@ import json
 from collections.abc import Mapping, Sequence
 
 from shared.errors import InvalidInputError
+from shared.excerpt import MAXIMUM_LENGTH
 
 
-def parsed(body: bytes) -> object:
+def parse_json(body: bytes) -> object:
     """The JSON in a request's body.
 
     Raises:
-        InvalidInputError: it is not JSON.
+        InvalidInputError: it is not JSON, or nested too deeply to be read.
     """
     try:
         content: object = json.loads(body)
     except ValueError as error:
-        raise InvalidInputError("body", body.decode(errors="replace"), f"JSON ({error})") from error
+        raise InvalidInputError("body", _beginning_of(body), f"JSON ({error})") from None
+    except RecursionError:
+        raise InvalidInputError("body", _beginning_of(body), "JSON of fewer levels") from None
     return content
 
 
-def a_mapping(value: object, field: str) -> Mapping[str, object]:
+def _beginning_of(body: bytes) -> str:
+    """More than an error shows of it, and no more: a body may be long."""
+    return body[: 4 * MAXIMUM_LENGTH].decode(errors="replace")
+
+
+def require_object(value: object, field: str) -> Mapping[str, object]:
     """The value as a JSON object.
 
     Raises:
@@ -32,16 +40,16 @@ def a_mapping(value: object, field: str) -> Mapping[str, object]:
     return value
 
 
-def a_mapping_or_nothing(value: object, field: str) -> Mapping[str, object]:
+def optional_object(value: object, field: str) -> Mapping[str, object]:
     """The value as a JSON object, an empty one for null or nothing.
 
     Raises:
         InvalidInputError: it is something else.
     """
-    return {} if value is None else a_mapping(value, field)
+    return {} if value is None else require_object(value, field)
 
 
-def a_list(value: object, field: str) -> Sequence[object]:
+def require_list(value: object, field: str) -> Sequence[object]:
     """The value as a JSON array.
 
     Raises:
@@ -52,16 +60,16 @@ def a_list(value: object, field: str) -> Sequence[object]:
     return value
 
 
-def a_list_or_nothing(value: object, field: str) -> Sequence[object]:
+def optional_list(value: object, field: str) -> Sequence[object]:
     """The value as a JSON array, an empty one for null or nothing.
 
     Raises:
         InvalidInputError: it is something else.
     """
-    return () if value is None else a_list(value, field)
+    return () if value is None else require_list(value, field)
 
 
-def a_text(value: object, field: str) -> str:
+def require_text(value: object, field: str) -> str:
     """The value as a text that is not empty.
 
     Raises:
@@ -72,7 +80,7 @@ def a_text(value: object, field: str) -> str:
     return value
 
 
-def only(content: Mapping[str, object], names: Sequence[str], field: str) -> None:
+def reject_other_properties(content: Mapping[str, object], names: Sequence[str], field: str) -> None:
     """See to it that an object has no other properties.
 
     Raises:
@@ -80,4 +88,5 @@ def only(content: Mapping[str, object], names: Sequence[str], field: str) -> Non
     """
     for name, value in content.items():
         if name not in names:
-            raise InvalidInputError(f"{field}.{name}", value, f"no other property than {', '.join(names)}")
+            expected = f"no other property than {', '.join(names)}"
+            raise InvalidInputError(f"{field}.{name}", value, expected, reported_field=f"A property of {field}")

@@ -12,7 +12,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.times import parse_instant
 from shared.core.policies.rules import find_policy_rule
 from shared.errors import InvalidInputError
-from shared.use_cases.evaluate_profile import Question
+from shared.use_cases.decide_profile import EvaluationOptions
 
 _POLICY = "policy."
 _KEY = "code"
@@ -24,7 +24,7 @@ class PreviewRequest:
     """Which profile, and on what assumptions."""
 
     profile_id: ResourceId
-    question: Question
+    options: EvaluationOptions
 
 
 def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
@@ -43,5 +43,6 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
             rule.read(value, name)
             policies[rule.key] = value
         elif name != _KEY:
-            raise InvalidInputError(name, value, f"no other parameters than at and {_POLICY}<key>")
-    return PreviewRequest(profile_id_of(req), Question(at=at, policies=policies, wants_warnings=True))
+            expected = f"no other parameters than at and {_POLICY}<key>"
+            raise InvalidInputError(name, value, expected, reported_field="A query parameter")
+    return PreviewRequest(profile_id_of(req), EvaluationOptions(at=at, policies=policies, wants_warnings=True))

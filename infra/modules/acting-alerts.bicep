@@ -1,7 +1,9 @@
-metadata description = 'Lets alerts call the app. Its function has to be there for that, so this comes after the code, not with the alert rules.'
+metadata description = 'Lets alerts call the app. The function must exist, so this is deployed after the code, not with the alert rules.'
+
+import { tagMap } from '../types/app.bicep'
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
 @description('Name of the Function app, in this resource group.')
 param functionAppName string
@@ -9,51 +11,48 @@ param functionAppName string
 @description('Host name of the Function app.')
 param functionAppHostName string
 
-@description('Whether alerts call the app. If not, the action group has no receiver and no key, and nothing adds it.')
-param isOn bool
-
-// the word that alert-rules.bicep puts into the description of a rule that makes the app act
+// alert-rules.bicep writes this word into the description of each rule that the app can act on
 var actingWord = 'calls-fleet-auto-upgrade'
 
-resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
+resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
-resource receiver 'Microsoft.Web/sites/functions@2024-04-01' existing = {
+resource receiver 'Microsoft.Web/sites/functions@2025-03-01' existing = {
   parent: functionApp
   name: 'alerts'
 }
 
-resource callsApp 'Microsoft.Insights/actionGroups@2023-01-01' = {
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-${functionAppName}'
   location: 'global'
   tags: tags
   properties: {
-    enabled: isOn
+    enabled: true
     groupShortName: 'fleetacts'
-    azureFunctionReceivers: isOn ? [
+    azureFunctionReceivers: [
       {
         name: 'app'
         functionAppResourceId: functionApp.id
         functionName: 'alerts'
-        // the key of this function opens no other
+        // the key of this function gives access to no other function
         httpTriggerUrl: 'https://${functionAppHostName}/api/alerts?code=${receiver.listKeys().default}'
         useCommonAlertSchema: true
       }
-    ] : []
+    ]
   }
 }
 
-// The rules stand in main.bicep, which is deployed without this and may come again at any time: were the group named
-// in them, each deployment would have to know whether it is there yet. A processing rule adds it from outside.
-resource whenItFires 'Microsoft.AlertsManagement/actionRules@2021-08-08' = {
+// main.bicep deploys the rules, before this group exists and again at any time. A processing rule adds the group to their
+// alerts, so that main.bicep does not have to know whether the group exists.
+resource processingRule 'Microsoft.AlertsManagement/actionRules@2021-08-08' = {
   name: 'apr-${functionAppName}'
   location: 'Global'
   tags: tags
   properties: {
-    description: 'Has the app look at once when an alert fires that it can act on.'
-    enabled: isOn
-    // the rules ask the workspace, so their alerts are about the workspace, which is in this resource group
+    description: 'Adds the action group of the app to alerts that the app can act on.'
+    enabled: true
+    // the rules query the workspace, so the target of their alerts is in this resource group
     scopes: [
       resourceGroup().id
     ]
@@ -77,7 +76,7 @@ resource whenItFires 'Microsoft.AlertsManagement/actionRules@2021-08-08' = {
       {
         actionType: 'AddActionGroups'
         actionGroupIds: [
-          callsApp.id
+          actionGroup.id
         ]
       }
     ]

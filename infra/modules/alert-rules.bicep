@@ -1,28 +1,34 @@
-metadata description = 'When somebody is told: one rule of Azure Monitor for each query in infra/alerts. docs/runbook.md says what to do.'
+metadata description = 'One log search alert rule for each query in infra/alerts. docs/runbook.md says what to do.'
 
-@description('What tells this installation from others; part of the names of the rules.')
+import { alertOverrides } from '../types/alerts.bicep'
+import { tagMap } from '../types/app.bicep'
+
+@description('What identifies the installation; part of the names of the rules.')
 param installation string
 
 @description('Azure region, that of the workspace.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
-@description('Id of the Log Analytics workspace that Application Insights writes to.')
+@description('Resource id of the Log Analytics workspace that Application Insights writes to.')
 param workspaceId string
 
-@description('Ids of the action groups that tell people.')
-param actionGroupIds array = []
+@description('Resource ids of the action groups that get every alert.')
+param actionGroupIds string[] = []
 
-@description('Id of a managed identity that may query the workspace and read the fleets; empty for no rules over Azure Resource Graph.')
+@description('Resource id of a managed identity that may query the workspace and read fleets; empty for no rules over Azure Resource Graph.')
 param resourceGraphIdentityId string = ''
 
 @description('Address of docs/runbook.md, for the description of each alert; empty if it is not published.')
 param runbookUrl string = ''
 
-@description('Other values of a rule, by its name: enabled, severity, threshold, evaluationFrequency, windowSize, customProperties, actionGroupIds.')
-param overrides object = {}
+@description('Changes to rules, by the name of the rule.')
+param overrides alertOverrides = {}
+
+@description('True for the rules that would fire before the first detection has succeeded, false for all others.')
+param afterFirstDetection bool = false
 
 var definitions = loadJsonContent('../alerts/alerts.json')
 
@@ -41,75 +47,89 @@ var queries = {
   'access-denied': loadTextContent('../alerts/access-denied.kql')
   'work-failed': loadTextContent('../alerts/work-failed.kql')
   'function-failing': loadTextContent('../alerts/function-failing.kql')
-  'unreadable': loadTextContent('../alerts/unreadable.kql')
+  unreadable: loadTextContent('../alerts/unreadable.kql')
   'run-failed-in-azure': loadTextContent('../alerts/run-failed-in-azure.kql')
   'run-completed-with-failures-in-azure': loadTextContent('../alerts/run-completed-with-failures-in-azure.kql')
   'gate-waiting-in-azure': loadTextContent('../alerts/gate-waiting-in-azure.kql')
   'member-failed-in-azure': loadTextContent('../alerts/member-failed-in-azure.kql')
 }
 
-var defaults = {
-  enabled: true
-  actionGroupIds: []
-}
+var unknownNames = filter(objectKeys(overrides), name => !contains(map(definitions, rule => rule.name), name))
+var knownOverrides = empty(unknownNames)
+  ? overrides
+  : fail('alertOverrides names rules that do not exist: ${join(unknownNames, ', ')}. docs/runbook.md has a section for each rule.')
 
-var unchanged = {}
-
-// acting-alerts.bicep finds by this word the alerts that call the app; a filter is said to be particular about spaces
+// acting-alerts.bicep finds by this word the alerts that call the app
 var actingWord = 'calls-fleet-auto-upgrade'
 
-var allRules = [for definition in definitions: union(defaults, definition, contains(overrides, definition.name) ? overrides[definition.name] : unchanged)]
+var chosen = filter(
+  definitions,
+  rule =>
+    (rule.?afterFirstDetection ?? false) == afterFirstDetection && (rule.source == 'workspace' || !empty(resourceGraphIdentityId))
+)
 
-var rules = filter(allRules, rule => rule.source == 'workspace' || !empty(resourceGraphIdentityId))
+var rules = map(chosen, rule => union({ enabled: true, actionGroupIds: [] }, rule, knownOverrides[?rule.name] ?? {}))
 
-var resourceGraphReader = {
-  type: 'UserAssigned'
-  userAssignedIdentities: {
-    '${resourceGraphIdentityId}': {}
-  }
-}
-
-resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
-  name: 'fleet-auto-upgrade-${installation}-${rule.name}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  identity: rule.source == 'workspace' ? null : resourceGraphReader
-  properties: {
-    displayName: rule.title
-    description: join(concat([rule.description], empty(runbookUrl) ? [] : ['${runbookUrl}#${rule.name}'], empty(rule.customProperties) ? [] : [actingWord]), ' ')
-    enabled: rule.enabled
-    severity: rule.severity
-    scopes: [
-      workspaceId
-    ]
-    evaluationFrequency: rule.evaluationFrequency
-    windowSize: rule.windowSize
-    criteria: {
-      allOf: [
-        {
-          query: queries[rule.name]
-          timeAggregation: rule.aggregation
-          metricMeasureColumn: empty(rule.measure) ? null : rule.measure
-          operator: rule.operator
-          threshold: rule.threshold
-          dimensions: rule.dimensions
-          failingPeriods: {
-            numberOfEvaluationPeriods: 1
-            minFailingPeriodsToAlert: 1
+resource alertRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: 'fleet-auto-upgrade-${installation}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    identity: rule.source == 'workspace'
+      ? {
+          type: 'None'
+        }
+      : {
+          type: 'UserAssigned'
+          userAssignedIdentities: {
+            '${resourceGraphIdentityId}': {}
           }
         }
+    properties: {
+      displayName: rule.title
+      description: join(
+        concat(
+          [rule.description],
+          empty(runbookUrl) ? [] : ['${runbookUrl}#${rule.name}'],
+          empty(rule.customProperties) ? [] : [actingWord]
+        ),
+        ' '
+      )
+      enabled: rule.enabled
+      severity: rule.severity
+      scopes: [
+        workspaceId
       ]
+      evaluationFrequency: rule.evaluationFrequency
+      windowSize: rule.windowSize
+      criteria: {
+        allOf: [
+          {
+            query: queries[rule.name]
+            timeAggregation: rule.aggregation
+            ...(empty(rule.measure) ? {} : { metricMeasureColumn: rule.measure })
+            operator: rule.operator
+            threshold: rule.threshold
+            ...(empty(rule.dimensions) ? {} : { dimensions: rule.dimensions })
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: concat(actionGroupIds, rule.actionGroupIds)
+        ...(empty(rule.customProperties) ? {} : { customProperties: rule.customProperties })
+      }
+      // an alert ends when its query finds nothing any more
+      autoMitigate: true
+      // in a new installation the role of the identity may take minutes to apply; tests check the queries
+      skipQueryValidation: true
     }
-    actions: {
-      actionGroups: concat(actionGroupIds, rule.actionGroupIds)
-      customProperties: rule.customProperties
-    }
-    // an alert ends by itself when its query finds nothing any more
-    autoMitigate: true
-    // in a new installation the role of the identity may take minutes to count; tests check the queries
-    skipQueryValidation: true
   }
-}]
+]
 
-output ruleNames array = [for rule in rules: 'fleet-auto-upgrade-${installation}-${rule.name}']
+@description('Names of the rules.')
+output ruleNames string[] = [for rule in rules: 'fleet-auto-upgrade-${installation}-${rule.name}']

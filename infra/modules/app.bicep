@@ -1,109 +1,108 @@
-metadata description = 'The Function app on the Flex Consumption plan, with every setting it reads.'
+metadata description = 'The Function app on the Flex Consumption plan, with every setting that it reads.'
+
+import * as types from '../types/app.bicep'
 
 @description('Name of the plan.')
 param planName string
 
-@description('Name of the Function app; also its host name.')
+@description('Name of the Function app; the first part of its host name.')
 param name string
 
 @description('Azure region.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags types.tagMap
 
 @description('Version of Python.')
-param pythonVersion string
+param pythonVersion types.pythonVersion
 
 @description('Most instances at a time.')
+@minValue(40)
+@maxValue(1000)
 param maximumInstanceCount int
 
 @description('Memory of an instance, in MB.')
-param instanceMemoryMB int
+param instanceMemoryMB types.instanceMemoryMB
 
-@description('Resource id of the app identity.')
-param identityId string
+@description('Whether the instances are spread over availability zones.')
+param zoneRedundant bool
 
-@description('Client id of the app identity.')
-param identityClientId string
+@description('The identity of the app.')
+param identity types.managedIdentity
 
-@description('Name of the storage account.')
-param storageAccountName string
-
-@description('Blob endpoint of the storage account.')
-param blobEndpoint string
-
-@description('Queue endpoint of the storage account.')
-param queueEndpoint string
-
-@description('Table endpoint of the storage account, for the ledger.')
-param tableEndpoint string
+@description('Endpoints of the storage account.')
+param storageEndpoints types.storageEndpoints
 
 @description('URL of the container for the package of the app.')
 param packageUrl string
 
-@description('Endpoint of the Event Grid topic.')
+@description('URL that the app publishes events to.')
 param topicEndpoint string
 
-@description('Connection string of Application Insights: where to send, not a secret once keys are off.')
+@description('Connection string of Application Insights: an address, and no secret, since local authentication is off.')
 param applicationInsightsConnectionString string
 
-@description('Subnet the app reaches out through; empty without private networking.')
+@description('Resource id of the Log Analytics workspace.')
+param workspaceId string
+
+@description('Resource id of the subnet that the app calls out through; empty without private networking.')
 param subnetId string
 
-@description('Who besides Event Grid and alerts may call the app with private networking: ranges such as 203.0.113.0/24.')
-param callerRanges array
+@description('Who may call the app with private networking, in addition to Event Grid and alerts: ranges such as 203.0.113.0/24.')
+param callerRanges string[]
 
-@description('Subscriptions looked after.')
-param subscriptionIds array
+@description('Client id of the app registration for Microsoft Entra authentication of HTTP functions; empty for function keys alone.')
+param authClientId string
 
-@description('Management groups looked after, instead of subscriptions.')
-param managementGroupIds array
+@description('Subscriptions whose fleets the app manages.')
+param subscriptionIds string[]
 
-@description('When to look for new releases, when to evaluate everything, when to look at runs under way: NCRONTAB, UTC.')
-param schedules object
+@description('Management groups whose fleets the app manages, instead of subscriptions.')
+param managementGroupIds string[]
 
-@description('How long to trust that nothing is new while the release tracker does not change.')
+@description('When the timers run.')
+param schedules types.schedules
+
+@description('How long the app trusts that no release is new while the release tracker does not change; empty for its default.')
 param catalogMaxAge string
 
-@description('The data of the AKS release tracker; empty does without.')
+@description('Address of the data of the AKS release tracker; empty to do without.')
 param releaseTrackerUrl string
 
-@description('What policies are where no tag says otherwise, by key; an empty text is the default of the app.')
-param policies object
+@description('Policies for fleets whose tags set none.')
+param policies types.policies
+
+@description('Whether an alert may have profiles evaluated.')
+param alertsAct bool
+
+@description('Whether an alert may have an update run generated.')
+param alertsGenerate bool
 
 var isPrivate = !empty(subnetId)
+var hasAuthentication = !empty(authClientId)
 
-// in other clouds the host cannot make the endpoints from the name of the account
-var storageByName = [
-  {
-    name: 'AzureWebJobsStorage__accountName'
-    value: storageAccountName
-  }
-]
-var storageByEndpoint = [
+// An array, one entry a setting, so that a snapshot of the deployment shows each. An empty policy is the default of the app.
+var settings = [
   {
     name: 'AzureWebJobsStorage__blobServiceUri'
-    value: blobEndpoint
+    value: storageEndpoints.blob
   }
   {
     name: 'AzureWebJobsStorage__queueServiceUri'
-    value: queueEndpoint
+    value: storageEndpoints.queue
   }
   {
     name: 'AzureWebJobsStorage__tableServiceUri'
-    value: tableEndpoint
+    value: storageEndpoints.table
   }
-]
-
-var settings = [
   {
     name: 'AzureWebJobsStorage__credential'
     value: 'managedidentity'
   }
   {
     name: 'AzureWebJobsStorage__clientId'
-    value: identityClientId
+    value: identity.clientId
   }
   {
     name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
@@ -111,7 +110,7 @@ var settings = [
   }
   {
     name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
-    value: 'ClientId=${identityClientId};Authorization=AAD'
+    value: 'ClientId=${identity.clientId};Authorization=AAD'
   }
   {
     name: 'PYTHON_ENABLE_OPENTELEMETRY'
@@ -119,7 +118,7 @@ var settings = [
   }
   {
     name: 'AZURE_CLIENT_ID'
-    value: identityClientId
+    value: identity.clientId
   }
   {
     name: 'AUTO_UPGRADE_SUBSCRIPTION_IDS'
@@ -131,7 +130,7 @@ var settings = [
   }
   {
     name: 'AUTO_UPGRADE_TABLE_ENDPOINT'
-    value: tableEndpoint
+    value: storageEndpoints.table
   }
   {
     name: 'AUTO_UPGRADE_EVENT_GRID_ENDPOINT'
@@ -167,43 +166,51 @@ var settings = [
   }
   {
     name: 'AUTO_UPGRADE_POLICY_REGIONS'
-    value: policies.regions
+    value: policies.?regions ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_SOAK'
-    value: policies.soak
+    value: policies.?soak ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_FREEZE'
-    value: policies.freeze
+    value: policies.?freeze ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_ACTIVE_RUN'
-    value: policies.activeRun
+    value: policies.?activeRun ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_STOPPED_CLUSTERS'
-    value: policies.stoppedClusters
+    value: policies.?stoppedClusters ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_CATCH_UP'
-    value: policies.catchUp
+    value: policies.?catchUp ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_SPLIT'
-    value: policies.splitting
+    value: policies.?split ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_RETRY'
-    value: policies.retry
+    value: string(policies.?retry ?? '')
   }
   {
     name: 'AUTO_UPGRADE_POLICY_START'
-    value: policies.start
+    value: policies.?start ?? ''
   }
   {
     name: 'AUTO_UPGRADE_POLICY_GENERATOR'
-    value: policies.generator
+    value: policies.?generator ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_ALERTS_ACT'
+    value: alertsAct ? 'true' : 'false'
+  }
+  {
+    name: 'AUTO_UPGRADE_ALERTS_GENERATE'
+    value: alertsGenerate ? 'true' : 'false'
   }
 ]
 
@@ -223,15 +230,17 @@ var serviceRules = [
     ipAddress: 'ActionGroup'
   }
 ]
-var callerRules = [for (address, index) in callerRanges: {
-  name: 'caller-${index}'
-  priority: 200 + index
-  action: 'Allow'
-  ipAddress: address
-}]
+var callerRules = [
+  for (address, index) in callerRanges: {
+    name: 'caller-${index}'
+    priority: 200 + index
+    action: 'Allow'
+    tag: 'Default'
+    ipAddress: address
+  }
+]
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_225: one timer run that is lost with a zone comes again, so zone redundancy is not paid for
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
   location: location
   tags: tags
@@ -242,14 +251,11 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_17: Event Grid calls without a client certificate, and people with a key
-  // checkov:skip=CKV_AZURE_212: Flex Consumption adds instances by itself
-  // checkov:skip=CKV_AZURE_213: Flex Consumption has no health check; alerts tell when the app does not work
-  // checkov:skip=CKV_AZURE_222: Event Grid delivers to public endpoints only; private networking lets in it, alerts, and who is named
+resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'app' })
@@ -257,14 +263,15 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identityId}': {}
+      '${identity.id}': {}
     }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // Event Grid and action groups deliver to public endpoints only; private networking restricts who may call
     publicNetworkAccess: 'Enabled'
-    virtualNetworkSubnetId: isPrivate ? subnetId : null
+    ...(isPrivate ? { virtualNetworkSubnetId: subnetId } : {})
     functionAppConfig: {
       deployment: {
         storage: {
@@ -272,7 +279,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
           value: packageUrl
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
       }
@@ -285,21 +292,24 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         instanceMemoryMB: instanceMemoryMB
       }
     }
+    // Only what Flex Consumption accepts. It refuses, or deprecates, ftpsState, use32BitWorkerProcess, alwaysOn,
+    // linuxFxVersion and other versions of a runtime, functionAppScaleLimit, preWarmedInstanceCount and more:
+    // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations
+    // https://github.com/microsoft/azure-pipelines-tasks/issues/21032
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
-      ftpsState: 'Disabled'
       ipSecurityRestrictionsDefaultAction: isPrivate ? 'Deny' : 'Allow'
       ipSecurityRestrictions: isPrivate ? concat(serviceRules, callerRules) : []
       scmIpSecurityRestrictionsUseMain: false
-      appSettings: concat(environment().name == 'AzureCloud' ? storageByName : storageByEndpoint, settings)
+      appSettings: settings
     }
   }
 }
 
-// no user name and password publishes code: azd signs in with Entra ID
-resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+// no user name and password publishes code: azd signs in with Microsoft Entra ID
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'
   properties: {
@@ -307,6 +317,85 @@ resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024
   }
 }
 
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
+}
+
+// In front of HTTP functions, in addition to their keys. Event Grid delivers to /runtime/webhooks with a key of its own,
+// and Azure Monitor calls the function alerts with the key of that function; neither can sign in here.
+resource authentication 'Microsoft.Web/sites/config@2024-11-01' = if (hasAuthentication) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: {
+      enabled: true
+    }
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'Return401'
+      excludedPaths: [
+        '/runtime/webhooks/*'
+        '/api/alerts'
+      ]
+    }
+    httpSettings: {
+      requireHttps: true
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: authClientId
+          openIdIssuer: uri(environment().authentication.loginEndpoint, '${tenant().tenantId}/v2.0')
+        }
+        validation: {
+          allowedAudiences: [
+            authClientId
+            'api://${authClientId}'
+          ]
+        }
+      }
+    }
+    login: {
+      tokenStore: {
+        enabled: false
+      }
+    }
+  }
+}
+
+// the stable API version, 2016-09-01, knows one setting a resource and no categories of logs
+#disable-next-line use-recent-api-versions
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'fleet-auto-upgrade'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    // what the host logs, also when it fails before it can send telemetry
+    logs: [
+      {
+        category: 'FunctionAppLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Resource id of the app.')
 output id string = app.id
+
+@description('Name of the app.')
 output name string = app.name
+
+@description('Host name of the app.')
 output hostName string = app.properties.defaultHostName

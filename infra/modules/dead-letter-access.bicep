@@ -1,4 +1,4 @@
-metadata description = 'Lets the identity of one Event Grid topic put dead letters into the container, and nothing else.'
+metadata description = 'Lets the identity of one Event Grid topic write blobs to the container for dead letters, and nothing else.'
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -12,16 +12,16 @@ param topicPrincipalId string
 // Storage Blob Data Contributor
 var blobContributorRole = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' existing = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
   parent: storage
   name: 'default'
 }
 
-resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
   parent: blobs
   name: containerName
 }

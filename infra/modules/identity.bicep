@@ -1,4 +1,6 @@
-metadata description = 'The identity the app runs as: it signs in everywhere with it, and with nothing else.'
+metadata description = 'A user-assigned managed identity.'
+
+import { managedIdentity, tagMap } from '../types/app.bicep'
 
 @description('Name of the identity.')
 param name string
@@ -7,14 +9,17 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
   location: location
   tags: tags
 }
 
-output id string = identity.id
-output clientId string = identity.properties.clientId
-output principalId string = identity.properties.principalId
+@description('The identity.')
+output identity managedIdentity = {
+  id: identity.id
+  clientId: identity.properties.clientId
+  principalId: identity.properties.principalId
+}

@@ -1,89 +1,78 @@
-metadata description = 'The events the app publishes, back to its own functions.'
+metadata description = 'Delivers the events that the app publishes to its own functions.'
+
+import { deadLetterDestination } from '../types/events.bicep'
 
 @description('Name of the Event Grid topic of the app.')
 param topicName string
 
-@description('Resource id of the Function app.')
-param functionAppId string
+@description('Name of the Function app, in this resource group.')
+param functionAppName string
 
-@description('Resource id of the storage account.')
-param storageAccountId string
+@description('Where undelivered events go.')
+param deadLetters deadLetterDestination
 
-@description('Name of the container for dead letters.')
-param deadLetterContainer string
+var subscriptions = [
+  {
+    name: 'release-events'
+    eventType: 'FleetAutoUpgrade.ReleaseDetected'
+    functionName: 'release_events'
+  }
+  {
+    name: 'evaluate-profile'
+    eventType: 'FleetAutoUpgrade.ProfileDue'
+    functionName: 'evaluate_profile'
+  }
+]
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
   name: topicName
 }
 
-resource releases 'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15' = {
-  parent: topic
-  name: 'release-events'
-  properties: {
-    eventDeliverySchema: 'EventGridSchema'
-    filter: {
-      includedEventTypes: [
-        'FleetAutoUpgrade.ReleaseDetected'
-      ]
-    }
-    destination: {
-      endpointType: 'AzureFunction'
-      properties: {
-        resourceId: '${functionAppId}/functions/release_events'
-        maxEventsPerBatch: 1
-      }
-    }
-    retryPolicy: {
-      maxDeliveryAttempts: 30
-      eventTimeToLiveInMinutes: 1440
-    }
-    deadLetterWithResourceIdentity: {
-      identity: {
-        type: 'SystemAssigned'
-      }
-      deadLetterDestination: {
-        endpointType: 'StorageBlob'
-        properties: {
-          resourceId: storageAccountId
-          blobContainerName: deadLetterContainer
-        }
-      }
-    }
-  }
+resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: functionAppName
 }
 
-resource dueProfiles 'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15' = {
-  parent: topic
-  name: 'evaluate-profile'
-  properties: {
-    eventDeliverySchema: 'EventGridSchema'
-    filter: {
-      includedEventTypes: [
-        'FleetAutoUpgrade.ProfileDue'
-      ]
-    }
-    destination: {
-      endpointType: 'AzureFunction'
-      properties: {
-        resourceId: '${functionAppId}/functions/evaluate_profile'
-        maxEventsPerBatch: 1
+resource functions 'Microsoft.Web/sites/functions@2025-03-01' existing = [
+  for subscription in subscriptions: {
+    parent: functionApp
+    name: subscription.functionName
+  }
+]
+
+resource eventSubscriptions 'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15' = [
+  for (subscription, index) in subscriptions: {
+    parent: topic
+    name: subscription.name
+    properties: {
+      eventDeliverySchema: 'EventGridSchema'
+      filter: {
+        includedEventTypes: [
+          subscription.eventType
+        ]
       }
-    }
-    retryPolicy: {
-      maxDeliveryAttempts: 30
-      eventTimeToLiveInMinutes: 1440
-    }
-    deadLetterWithResourceIdentity: {
-      identity: {
-        type: 'SystemAssigned'
-      }
-      deadLetterDestination: {
-        endpointType: 'StorageBlob'
+      destination: {
+        endpointType: 'AzureFunction'
         properties: {
-          resourceId: storageAccountId
-          blobContainerName: deadLetterContainer
+          resourceId: functions[index].id
+          maxEventsPerBatch: 1
+        }
+      }
+      retryPolicy: {
+        maxDeliveryAttempts: 30
+        eventTimeToLiveInMinutes: 1440
+      }
+      deadLetterWithResourceIdentity: {
+        identity: {
+          type: 'SystemAssigned'
+        }
+        deadLetterDestination: {
+          endpointType: 'StorageBlob'
+          properties: {
+            resourceId: deadLetters.storageAccountId
+            blobContainerName: deadLetters.containerName
+          }
         }
       }
     }
   }
-}
+]

@@ -1,4 +1,6 @@
-metadata description = 'One private endpoint, with the DNS zone in which the virtual network finds it.'
+metadata description = 'One private endpoint and, unless central DNS does it, the zone by which the virtual network finds it.'
+
+import { tagMap } from '../types/app.bicep'
 
 @description('Name of the private endpoint.')
 param name string
@@ -7,48 +9,27 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
-@description('The virtual network that finds it.')
+@description('Resource id of the virtual network that looks it up.')
 param networkId string
 
-@description('The subnet it is in.')
+@description('Resource id of its subnet.')
 param subnetId string
 
-@description('What it leads to.')
+@description('Resource id of what it leads to.')
 param targetId string
 
-@description('Which part of that: blob and table of a storage account, or topic of an Event Grid topic.')
-@allowed([
-  'blob'
-  'table'
-  'topic'
-])
-param groupId string
+@description('Which part of that: a service of a storage account, or an Event Grid topic.')
+param groupId 'blob' | 'queue' | 'table' | 'topic'
 
-@description('The DNS zone, for example privatelink.blob.core.windows.net.')
+@description('Whether the DNS zone is created. Not where a central DNS registers private endpoints.')
+param hasZone bool
+
+@description('The DNS zone, for example privatelink.blob and the suffix of the cloud.')
 param zoneName string
 
-resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
-  name: zoneName
-  location: 'global'
-  tags: tags
-}
-
-resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = {
-  parent: zone
-  name: uniqueString(networkId)
-  location: 'global'
-  tags: tags
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: {
-      id: networkId
-    }
-  }
-}
-
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = {
   name: name
   location: location
   tags: tags
@@ -70,7 +51,26 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
   }
 }
 
-resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = {
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (hasZone) {
+  name: zoneName
+  location: 'global'
+  tags: tags
+}
+
+resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = if (hasZone) {
+  parent: zone
+  name: uniqueString(networkId)
+  location: 'global'
+  tags: tags
+  properties: {
+    registrationEnabled: false
+    virtualNetwork: {
+      id: networkId
+    }
+  }
+}
+
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-01-01' = if (hasZone) {
   parent: endpoint
   name: 'default'
   properties: {

@@ -1,6 +1,8 @@
 targetScope = 'subscription'
 
-metadata description = 'A resource group for the system topic of gate events, which has to be in the subscription it tells of.'
+metadata description = 'A resource group for the system topic of gate events, which must be in the subscription of the fleets.'
+
+import { tagMap } from '../types/app.bicep'
 
 @description('Name of the resource group.')
 param name string
@@ -9,9 +11,9 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: name
   location: location
   tags: tags

@@ -1,4 +1,6 @@
-metadata description = 'The Event Grid topic of the app. Only identities publish to it, and only that of the app may.'
+metadata description = 'The Event Grid topic of the app. It accepts no keys; the identity of the app alone may publish to it.'
+
+import { tagMap } from '../types/app.bicep'
 
 @description('Name of the topic.')
 @minLength(3)
@@ -9,19 +11,21 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
-@description('Object id of the app identity.')
+@description('Object id of the identity of the app.')
 param appPrincipalId string
 
 @description('Whether events are published through a private endpoint only.')
 param isPrivate bool
 
+@description('Resource id of the Log Analytics workspace.')
+param workspaceId string
+
 // EventGrid Data Sender
 var senderRole = 'd5a91429-5739-47e2-a06b-3470a27159e7'
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
-  // checkov:skip=CKV_AZURE_193: closed to networks with private networking, which is a choice; the topic takes no keys
   name: name
   location: location
   tags: tags
@@ -46,7 +50,30 @@ resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// dead-lettered and dropped events are among the metrics: the alert rule events-dead-lettered reads them
+#disable-next-line use-recent-api-versions
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'fleet-auto-upgrade'
+  scope: topic
+  properties: {
+    workspaceId: workspaceId
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Resource id of the topic.')
 output id string = topic.id
+
+@description('Name of the topic.')
 output name string = topic.name
+
+@description('URL that events are published to.')
 output endpoint string = topic.properties.endpoint
+
+@description('Object id of the identity by which the topic writes dead letters.')
 output principalId string = topic.identity.principalId

@@ -1,15 +1,17 @@
 metadata description = 'The workbook: releases, profiles, runs and alerts on one page.'
 
-@description('What tells this installation from others.')
+import { tagMap } from '../types/app.bicep'
+
+@description('What identifies the installation.')
 param installation string
 
 @description('Azure region.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagMap
 
-@description('Id of the Log Analytics workspace it reads.')
+@description('Resource id of the Log Analytics workspace that it reads.')
 param workspaceId string
 
 var content = loadJsonContent('../workbook.json')
@@ -22,10 +24,8 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   properties: {
     displayName: 'Fleet auto-upgrade ${installation}'
     category: 'workbook'
-    sourceId: toLower(workspaceId)
+    sourceId: workspaceId
     version: 'Notebook/1.0'
     serializedData: string(union(content, { fallbackResourceIds: [workspaceId] }))
   }
 }
-
-output workbookId string = workbook.id

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from shared import telemetry
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import PROFILE_TYPE, ResourceId
-from shared.errors import InvalidInputError
+from shared.errors import InvalidInputError, NotEnabledError
+from shared.settings import ALERTS_ACT, ALERTS_GENERATE, AlertSettings
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.services import Services
 
@@ -45,7 +46,7 @@ class EvaluateProfiles:
 
 @dataclass(frozen=True, slots=True)
 class GenerateRun:
-    """Generate the update run of one profile on demand; `start` it too, or leave it for review."""
+    """Generate the update run of one profile on request; `start` it too, or leave it for review."""
 
     profile: AlertTarget
     start: bool
@@ -59,32 +60,41 @@ class AlertOutcome:
     run_id: ResourceId | None = None
 
     @property
-    def is_handed_on(self) -> bool:
+    def is_enqueued(self) -> bool:
         """Whether the work is still to be done, by others."""
         return self.run_id is None and bool(self.profile_ids)
 
 
-def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun) -> AlertOutcome:
+def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun, settings: AlertSettings) -> AlertOutcome:
     """Hand the profiles on, one event each, or generate the run.
 
     Raises:
+        NotEnabledError: the app's settings do not allow alerts this; nothing was read or done.
         InvalidInputError: the alert names a fleet that the app does not look after; nothing was done.
         NotFoundError: the profile does not exist; nothing was done.
         RunRefusedError: there is no run to generate, or it cannot be started.
         NotReadyError: a trigger is creating the same run at this moment.
     """
+    _require_enabled(request, settings)
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     fleets = {fleet.id: fleet for fleet in estate.fleets}
     match request:
         case EvaluateProfiles(targets):
-            return _hand_on(services, fleets, targets)
+            return _enqueue(services, fleets, targets)
         case GenerateRun(profile, start):
             _fleet_of(profile, fleets)
             return AlertOutcome((profile.id,), generate_update_run(services, profile.id, start=start))
 
 
-def _hand_on(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:
+def _require_enabled(request: EvaluateProfiles | GenerateRun, settings: AlertSettings) -> None:
+    if not settings.act:
+        raise NotEnabledError("Acting on alerts", ALERTS_ACT)
+    if isinstance(request, GenerateRun) and not settings.generate:
+        raise NotEnabledError("Generating update runs on alerts", ALERTS_GENERATE)
+
+
+def _enqueue(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:
     found: dict[ResourceId, None] = {}
     for target in targets:
         found.update(dict.fromkeys(_profiles(services, _fleet_of(target, fleets), target)))

@@ -1,6 +1,7 @@
-"""Decides one profile on fresh facts, and carries the decision out.
+"""Decides one profile on fresh facts, and acts on the decision.
 
-Timer, event and HTTP call all end here. The same call may run many times at once and die anywhere: see `run_writer`.
+Timers, events and HTTP calls all end here. The same call may run many times at once, and its process may stop between
+any two steps: `run_writer` says how that stays safe.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ from shared.core.reasons import ACTING, Outcome, Reason
 from shared.core.runs.wanted_run import differences_between
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
-from shared.use_cases.evaluate_profile import Question, evaluate_profile
+from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
 
 _EVENT, _HTTP = "event", "http"
-"""What had the profile evaluated, for the record."""
+"""What had the profile evaluated; recorded with the decision."""
 
 ROUNDS = 3
-"""How often to look again after older runs were stopped: mostly Fleet needs longer, and the watch timer goes on."""
+"""How often one call decides again after it stopped older runs. Fleet often needs longer; the watch timer continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The decision that was carried out, and the run that came of it, or was there already."""
+    """The decision that was applied, and its run: created by this call, or found."""
 
     decision: Decision
     run: UpdateRun | None = None
@@ -40,18 +41,18 @@ class Action:
 
 
 def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent | None = None) -> Action:
-    """Bring the profile one step further: generate its run, start or restart one, make room for one, or nothing.
+    """Decide the profile, and generate its run, start or restart one, stop older ones, or do nothing.
 
     Args:
         services: the ports.
         profile_id: the profile.
-        on_demand: what a person asked for; None if a trigger evaluates.
+        on_demand: what a person requests; None if a trigger evaluates.
 
     Raises:
         NotFoundError: the profile does not exist.
         NotReadyError: another call is creating the same run with another intent.
         UserMustFixError: Fleet refuses the run.
-        TransientError: try again; nothing is lost and nothing will be done twice.
+        TransientError: try again; nothing is lost, and nothing happens twice.
     """
     action = _act_once(services, profile_id, on_demand)
     for _ in range(ROUNDS - 1):
@@ -62,13 +63,13 @@ def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent
 
 
 def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | None) -> Action:
-    decision = evaluate_profile(services, profile_id, Question(on_demand=on_demand))
+    decision = decide_profile(services, profile_id, EvaluationOptions(on_demand=on_demand))
     trigger = _EVENT if on_demand is None else _HTTP
     if decision.outcome not in ACTING or on_demand is not None:
-        return _carry_out(services, decision, trigger)
+        return _apply(services, decision, trigger)
     versions = _versions(decision)
     try:
-        action = _carry_out(services, decision, trigger)
+        action = _apply(services, decision, trigger)
     except Exception as error:
         _record_failed_trigger(services, decision, versions, error)
         raise
@@ -78,28 +79,28 @@ def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | No
     return action
 
 
-def _carry_out(services: Services, decision: Decision, trigger: str) -> Action:
-    if decision.outcome is Outcome.GENERATE:
-        return _generate(services, decision, trigger)
-    _record(services, decision, trigger)
+def _apply(services: Services, decision: Decision, trigger: str) -> Action:
     writer = RunWriter(services, decision)
+    if decision.outcome is Outcome.GENERATE:
+        return _generate(services, writer, decision, trigger)
+    _record(services, decision, trigger)
     if decision.outcome is Outcome.REPLACE:
         writer.stop_older_runs()
         return Action(decision)
     return _about_existing(services, writer, decision)
 
 
-def _generate(services: Services, decision: Decision, trigger: str) -> Action:
+def _generate(services: Services, writer: RunWriter, decision: Decision, trigger: str) -> Action:
     if _is_for_fleet_to_generate(decision):
-        run = RunWriter(services, decision).generate_natively(decision.intent)
+        run = writer.generate_natively(decision.intent)
         decision = _checked(decision, run)
         _record(services, decision, trigger)
     else:
         _record(services, decision, trigger)
-        run = RunWriter(services, decision).create(decision.intent)
+        run = writer.create(decision.intent)
     if decision.outcome is not Outcome.GENERATE or decision.intent is not Intent.UPGRADE:
         return Action(decision, run)
-    return _started(RunWriter(services, decision), decision, run)
+    return _start(writer, decision, run)
 
 
 def _about_existing(services: Services, writer: RunWriter, decision: Decision) -> Action:
@@ -107,20 +108,20 @@ def _about_existing(services: Services, writer: RunWriter, decision: Decision) -
     if run is None:
         return Action(decision)
     if decision.outcome is Outcome.START:
-        return _started(writer, decision, run)
+        return _start(writer, decision, run)
     if decision.outcome is Outcome.RETRY:
         restarted, current = writer.restart(run)
         return Action(decision, current, restarted)
     return Action(decision, run)
 
 
-def _started(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
+def _start(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
     started, current = writer.start(run)
     return Action(decision, current, started)
 
 
 def _is_for_fleet_to_generate(decision: Decision) -> bool:
-    """Whether Fleet's own generation can make the run: it knows no follow-ups and names no images."""
+    """Whether Fleet can generate the run itself: it generates no follow-ups, and names no images."""
     specification = decision.specification
     return (
         decision.policy.generator is Generator.NATIVE
@@ -131,7 +132,7 @@ def _is_for_fleet_to_generate(decision: Decision) -> bool:
 
 
 def _checked(decision: Decision, run: UpdateRun) -> Decision:
-    """The decision, unless Fleet generated something else than it wants: then that is not started, and said."""
+    """The decision if Fleet generated what it wants; otherwise one that blocks, and says how the run differs."""
     differences = differences_between(run, decision.specification) if decision.specification is not None else []
     if not differences:
         return replace(decision, run_id=run.id)
@@ -161,10 +162,10 @@ def _versions(decision: Decision) -> tuple[str, ...]:
 
 
 def _record_failed_trigger(services: Services, decision: Decision, versions: tuple[str, ...], error: Exception) -> None:
-    """Remember the failure; what is raised in the end is the failure itself, whatever becomes of remembering it."""
+    """Record the failure for the profile's status. If that fails as well, the first failure is still the one raised."""
     message = str(error) if isinstance(error, FleetAutoUpgradeError) else "The app failed; its log says why."
     trigger = Trigger(services.clock.now(), versions, type(error).__name__.removesuffix("Error"), message)
     try:
         services.ledger.record_trigger(decision.profile_id, trigger)
     except FleetAutoUpgradeError as another:
-        telemetry.failed(f"Remembering the last trigger of {decision.profile_id}", another)
+        telemetry.failed(f"Recording the last trigger of {decision.profile_id}", another)

@@ -36,8 +36,8 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
     """
     now = services.clock.now()
     digest = services.tracker.digest()
-    if _is_look_due(services.ledger.last_reading(), digest, now, catalog_max_age):
-        detection = _look(services, digest, now)
+    if _is_detection_due(services.ledger.last_reading(), digest, now, catalog_max_age):
+        detection = _detect(services, digest, now)
     else:
         detection = Detection(looked=False)
     services.ledger.record_detection(now)
@@ -47,15 +47,15 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
     return detection
 
 
-def _look(services: Services, digest: str | None, now: datetime) -> Detection:
+def _detect(services: Services, digest: str | None, now: datetime) -> Detection:
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     catalog = services.catalogs.read(find_needs(clusters_of(estate.fleets)))
-    news = _find_news(services, catalog)
+    news = _find_new_releases(services, catalog)
     if news:
-        services.events.publish_news(news, now)
+        services.events.publish_new_releases(news, now)
     for fresh in news:
-        services.ledger.record_news(fresh, now)
+        services.ledger.record_new_releases(fresh, now)
         telemetry.release_detected(fresh, now)
     failures = [failure for region in catalog.regions.values() for failure in unknown_parts(region)]
     if failures:
@@ -79,13 +79,13 @@ def unknown_parts(region: RegionCatalog) -> list[str]:
     return [f"{region.region}: {part.why}" for part in parts]
 
 
-def _is_look_due(last: CatalogReading | None, digest: str | None, now: datetime, max_age: timedelta) -> bool:
+def _is_detection_due(last: CatalogReading | None, digest: str | None, now: datetime, max_age: timedelta) -> bool:
     if last is None or digest is None or digest != last.digest:
         return True
     return now - last.at >= max_age
 
 
-def _find_news(services: Services, catalog: Catalog) -> list[NewReleases]:
+def _find_new_releases(services: Services, catalog: Catalog) -> list[NewReleases]:
     news = (
         find_new_releases(region, services.ledger.first_seen(region.region).keys())
         for region in catalog.regions.values()

@@ -23,8 +23,8 @@ from shared.core.policies.sources import PolicySources
 from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
+from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.detect_releases import clusters_of
-from shared.use_cases.evaluate_profile import read_first_seen
 from shared.use_cases.services import Services
 
 RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
@@ -55,8 +55,8 @@ def _evaluate(services: Services, trigger: str) -> Evaluation:
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
     records = services.ledger.run_records(fleet.id for fleet in estate.fleets if fleet.profiles)
-    evaluation = evaluate_fleets(services, estate.fleets, records, trigger, began_at, tells_states=True)
-    services.ledger.record_look(began_at)
+    evaluation = evaluate_fleets(services, estate.fleets, records, trigger, began_at, reports_states=True)
+    services.ledger.record_evaluation(began_at)
     due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
     telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
     return evaluation
@@ -68,8 +68,8 @@ def evaluate_after_event(services: Services, event_time: datetime, trigger: str)
     N clusters send N events for one release; the first makes us look, and the others find that we have. Should clocks
     differ so much that an event is taken for older than it is, the next detection or reconciliation sees the release.
     """
-    last_look = services.ledger.last_look()
-    if last_look is not None and last_look >= event_time:
+    last_evaluation = services.ledger.last_evaluation()
+    if last_evaluation is not None and last_evaluation >= event_time:
         return Evaluation(looked=False)
     return evaluate_estate(services, trigger)
 
@@ -81,12 +81,12 @@ def evaluate_fleets(
     trigger: str,
     now: datetime,
     *,
-    tells_states: bool = False,
+    reports_states: bool = False,
 ) -> Evaluation:
     """Decide every profile of the fleets; one event for each that has to be acted on.
 
     Decisions to act are not recorded here: whoever acts on one decides again on fresh facts, and records that. With
-    `tells_states`, telemetry is told where each profile stands.
+    `reports_states`, telemetry is told where each profile stands.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
@@ -94,30 +94,30 @@ def evaluate_fleets(
     needs = find_needs(clusters_of(fleets))
     sources = PolicySources(services.policy_defaults)
     tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
-    round_ = _Round(
+    cycle = _EvaluationCycle(
         catalog=services.catalogs.read(needs),
         now=now,
         sources=sources,
-        first_seen=read_first_seen(services, needs, tags, sources, always=tells_states),
-        tells_states=tells_states,
+        first_seen=read_first_seen(services, needs, tags, sources, always=reports_states),
+        reports_states=reports_states,
         records=records,
     )
     for fleet in fleets:
-        round_.decide(fleet)
-    due = [decision.profile_id for decision in round_.decisions if decision.outcome in ACTING]
+        cycle.decide(fleet)
+    due = [decision.profile_id for decision in cycle.decisions if decision.outcome in ACTING]
     if due:
         services.events.publish_due(due, now)
-    telemetry.decisions_counted(round_.decisions)
-    settled = [decision for decision in round_.decisions if decision.outcome not in ACTING]
+    telemetry.decisions_counted(cycle.decisions)
+    settled = [decision for decision in cycle.decisions if decision.outcome not in ACTING]
     for changed in services.ledger.record_decisions(settled, trigger, now):
         telemetry.decision_made(changed, trigger, now)
-    if round_.failures:
-        raise IncompleteError("Deciding profiles", round_.failures)
-    return Evaluation(looked=True, decisions=tuple(round_.decisions))
+    if cycle.failures:
+        raise IncompleteError("Deciding profiles", cycle.failures)
+    return Evaluation(looked=True, decisions=tuple(cycle.decisions))
 
 
 @dataclass(frozen=True, slots=True)
-class _Round:
+class _EvaluationCycle:
     """What all profiles are decided on alike, and what came of it."""
 
     catalog: Catalog
@@ -125,7 +125,7 @@ class _Round:
     sources: PolicySources
     first_seen: FirstSeen
     records: RunRecords
-    tells_states: bool
+    reports_states: bool
     decisions: list[Decision] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -136,7 +136,7 @@ class _Round:
             try:
                 decision = decide(facts)
                 self.decisions.append(decision)
-                if self.tells_states:
+                if self.reports_states:
                     lag = lag_of(decision, fleet, self.catalog, self.first_seen)
                     telemetry.profile_state(decision, lag, self.now)
             except Exception as error:  # noqa: BLE001 - a bug met in one profile must not stop the others; raised after

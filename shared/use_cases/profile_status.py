@@ -30,5 +30,5 @@ def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
     profile = services.fleets.read_profile(profile_id)
     ledger = services.ledger
     return ProfileStatus(
-        profile.id, ledger.last_trigger(profile.id), ledger.last_decision(profile.id), ledger.last_look()
+        profile.id, ledger.last_trigger(profile.id), ledger.last_decision(profile.id), ledger.last_evaluation()
     )

@@ -1,14 +1,13 @@
-"""Creates and starts update runs so that each comes to be once and starts once, whatever happens in between.
+"""Creates and starts update runs, each once, although many instances may try and any of them may stop at any step.
 
-Any number of instances may do this at the same time, and any of them may die between two calls:
+1. Claim the run in the ledger with the intent (upgrade or review).
+2. Read the run; if it does not exist, create it under its name with `If-None-Match: *` while the claim holds.
+3. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
+4. Start the run if it is still as it was read.
 
-1. claim the run in the ledger with the intent (upgrade or review);
-2. look whether the run is there, and create it under its own name with `If-None-Match: *` while the claim holds;
-3. note in the ledger which members are left out, and have Fleet skip them, only if the run is as it was read;
-4. start it, only if it is as it was read.
-
-Each step leaves a state from which the next caller goes on: a claim without a run is created, a run that was claimed
-for upgrade and is not started is started. A call that lost a race reads the run again and finds its work done.
+If the process stops between two steps, the next call resumes from the recorded state: it creates a run that is claimed
+but does not exist, and starts a run that was claimed for upgrade and is not started. A call that lost a race reads the
+run again and finds the work done.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ from shared.errors import InternalError, NotReadyError, TransientError, UserMust
 from shared.use_cases.services import Services
 
 RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
-"""A failed run; one whose failed members were skipped may show itself as stopped."""
+"""A failed run; Fleet may show it as stopped once its failed members were skipped."""
 
-_DEALT_WITH = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
+_HANDLED = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
 
 ATTEMPTS_TO_START = 5
-"""How often a run that changed under our hands is read again before the whole call is left to be repeated."""
+"""How often a run that changed between read and start is read again before the call fails, to be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,10 @@ class RunWriter:
     decision: Decision
 
     def create(self, intent: Intent) -> UpdateRun:
-        """The decision's run, created now or found there.
+        """The decision's run: created now, or found.
 
         Raises:
-            NotReadyError: somebody is creating it with the other intent, or this call was held up for too long.
+            NotReadyError: another call is creating it with the other intent, or the claim ran out before creation.
             UserMustFixError: Fleet refuses the run.
         """
         with telemetry.span("generate run", run=self._specification().name):
@@ -61,42 +60,41 @@ class RunWriter:
             self._check_claim(run_id, claimed_until)
             created = self.services.fleets.create_run(run_id.parent, specification)
             if created:
-                self._tell_generated(run_id)
+                self._report_generated(run_id)
             run = self._read(run_id)
         return run
 
     def generate_natively(self, intent: Intent) -> UpdateRun:
-        """The run that Fleet generates of its own, made now or there already; nobody has checked it yet.
+        """The run that Fleet generates itself: created now, or found. The caller compares it with the decision.
 
-        Its name is Fleet's to choose, so the claim stands under the name that this app would have given.
+        Fleet chooses its name, so the claim is under the name that this app would have given.
 
         Raises:
-            NotReadyError: somebody is creating it with the other intent, or this call was held up for too long.
+            NotReadyError: another call is creating it with the other intent, or the claim ran out before creation.
             UserMustFixError: Fleet refuses.
         """
         claimed = self._run_id()
         with telemetry.span("generate run", profile_id=str(self.decision.profile_id)):
             self._check_claim(claimed, self._claim(claimed, intent))
             run_id = self.services.fleets.generate_natively(self.decision.profile_id)
-            self._tell_generated(run_id)
+            self._report_generated(run_id)
             return self._read(run_id)
 
     def start(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
-        """Leave out who must be left out, and start the run; whether this call started it, and the run as it is then.
+        """Skip the members to skip, and start the run. Returns whether this call started it, and the run afterwards.
 
         Raises:
-            TransientError: the run kept changing; whoever comes next goes on.
+            TransientError: the run kept changing; the next call resumes.
         """
         return self._start(run, frozenset({UpdateState.NOT_STARTED}))
 
     def restart(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
-        """Restart a failed run, without members that cannot go along; whether this call did, and the run then.
+        """Restart a failed run without the members to skip. Returns whether this call did, and the run afterwards.
 
-        The restart is noted before it is done: whoever dies in between leaves a note by which the next call knows that
-        this restart has yet to be made.
+        The restart is recorded before it is made, so that a call after a crash knows that it is still to be made.
 
         Raises:
-            TransientError: the run kept changing; whoever comes next goes on.
+            TransientError: the run kept changing; the next call resumes.
         """
         ledger = self.services.ledger
         if run.state is not UpdateState.FAILED or not ledger.record_restart(
@@ -106,7 +104,7 @@ class RunWriter:
         return self._start(run, RESTARTABLE)
 
     def stop_older_runs(self) -> None:
-        """Stop the runs that the newer one replaces; what Fleet has begun on a cluster it finishes first."""
+        """Stop the runs that the newer one replaces. Fleet first finishes the clusters that it has begun."""
         for run_id in self.decision.runs_to_stop:
             run = self.services.fleets.find_run(run_id)
             if run is not None and run.state in STOPPABLE_STATES and self.services.fleets.stop_run(run):
@@ -120,9 +118,9 @@ class RunWriter:
         for _ in range(ATTEMPTS_TO_START):
             if run.state not in startable:
                 return False, run
-            if self._leave_out(run):
+            if self._skip(run):
                 run = self._read(run.id)
-                if self._still_to_leave_out(run) and run.state is UpdateState.NOT_STARTED:
+                if self._remaining_skips(run) and run.state is UpdateState.NOT_STARTED:
                     continue
             if run.state in startable and self.services.fleets.start_run(run):
                 telemetry.run_started(
@@ -132,27 +130,27 @@ class RunWriter:
             run = self._read(run.id)
         raise TransientError(f"Update run {run.name} kept changing while it was being started")
 
-    def _leave_out(self, run: UpdateRun) -> bool:
-        """Have members skipped that the run would touch; False if there was nothing to do."""
-        members = self._still_to_leave_out(run)
+    def _skip(self, run: UpdateRun) -> bool:
+        """Have Fleet skip members that the run would upgrade. Returns False if none is left to skip."""
+        members = self._remaining_skips(run)
         if not members:
             return False
         names = frozenset(member.lower() for member in members)
-        self.services.ledger.record_left_out(run.id, Intent.UPGRADE, names)
+        self.services.ledger.record_skipped(run.id, Intent.UPGRADE, names)
         try:
             self.services.fleets.skip_members(run, members)
         except UserMustFixError as error:
             if run.state is UpdateState.NOT_STARTED:
                 raise
-            # whether Fleet lets a failed member be skipped is not documented; without that it is simply tried again
-            telemetry.failed(f"Leaving {', '.join(members)} out of {run.name}", error)
+            # not documented: whether Fleet skips a failed member; if it refuses, the run upgrades that member again
+            telemetry.failed(f"Skipping {', '.join(members)} in {run.name}", error)
         return True
 
-    def _still_to_leave_out(self, run: UpdateRun) -> list[str]:
+    def _remaining_skips(self, run: UpdateRun) -> list[str]:
         return [
             member
             for member in self.decision.members_to_skip
-            if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _DEALT_WITH
+            if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _HANDLED
         ]
 
     def _run_id(self) -> ResourceId:
@@ -172,7 +170,7 @@ class RunWriter:
         if self.services.clock.now() >= claimed_until:
             raise NotReadyError(f"The claim on {run_id.name} ran out before the run was created; try again")
 
-    def _tell_generated(self, run_id: ResourceId) -> None:
+    def _report_generated(self, run_id: ResourceId) -> None:
         now = self.services.clock.now()
         telemetry.run_generated(self.decision.profile_id, run_id, str(self.decision.target), now)
 
@@ -184,5 +182,5 @@ class RunWriter:
     def _read(self, run_id: ResourceId) -> UpdateRun:
         run = self.services.fleets.find_run(run_id)
         if run is None:
-            raise TransientError(f"Update run {run_id.name} is gone again")
+            raise TransientError(f"Update run {run_id.name} was deleted meanwhile")
         return run

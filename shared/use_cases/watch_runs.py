@@ -20,10 +20,10 @@ from shared.core.runs.wanted_run import runs_of
 from shared.use_cases.evaluate_estate import Evaluation, evaluate_fleets
 from shared.use_cases.services import Services
 
-_FAILURE_IS_FOLLOWED = LONGEST_PAUSE + timedelta(hours=1)
+FAILURE_WINDOW = LONGEST_PAUSE + timedelta(hours=1)
 """A failure's restart comes within this time; what is older is left to the reconciliation."""
 
-_END_IS_TOLD = timedelta(hours=1)
+REPORT_WINDOW = timedelta(hours=1)
 """How long telemetry goes on telling of a run that is over, so that an alert sees it."""
 
 _IS_OVER = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.STOPPED})
@@ -36,24 +36,24 @@ def watch_runs(services: Services) -> Evaluation:
         IncompleteError: some profiles could not be decided; all others were.
     """
     now = services.clock.now()
-    last_look = services.ledger.last_look()
-    telemetry.ages_measured(_age(services.ledger.last_detection(), now), _age(last_look, now))
+    last_evaluation = services.ledger.last_evaluation()
+    telemetry.ages_measured(_age(services.ledger.last_detection(), now), _age(last_evaluation, now))
     estate = services.estate.read()
-    watch = _Watch(now, last_look)
-    to_tell = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_tell(fleet))}
+    watch = _RunWatcher(now, last_evaluation)
+    to_report = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_report(fleet))}
     fleets = [fleet for fleet in estate.fleets if watch.follows(fleet)]
-    concerned = {*to_tell, *(fleet.id for fleet in fleets)}
+    concerned = {*to_report, *(fleet.id for fleet in fleets)}
     records = services.ledger.run_records(concerned) if concerned else {}
-    for fleet_id, runs in to_tell.items():
+    for fleet_id, runs in to_report.items():
         for profile_id, run in runs:
             record = records.get(fleet_id, {}).get(run.name.lower())
-            tell_run(profile_id, run, now, record.trace_parent if record is not None else "")
+            report_run(profile_id, run, now, record.trace_parent if record is not None else "")
     if not fleets:
         return Evaluation(looked=False)
     return evaluate_fleets(services, fleets, records, "watch", now)
 
 
-def tell_run(profile_id: ResourceId, run: UpdateRun, now: datetime, trace_parent: str) -> None:
+def report_run(profile_id: ResourceId, run: UpdateRun, now: datetime, trace_parent: str) -> None:
     """Tell telemetry where a run stands, in the trace that generated it, and which of its gates wait for approval."""
     with telemetry.span("watch run", trace_parent, run_id=str(run.id), state=str(run.state)):
         telemetry.run_watched(profile_id, run, now)
@@ -62,37 +62,40 @@ def tell_run(profile_id: ResourceId, run: UpdateRun, now: datetime, trace_parent
 
 
 @dataclass(frozen=True, slots=True)
-class _Watch:
+class _RunWatcher:
     now: datetime
-    last_look: datetime | None
+    last_evaluation: datetime | None
 
-    def to_tell(self, fleet: Fleet) -> list[tuple[ResourceId, UpdateRun]]:
+    def to_report(self, fleet: Fleet) -> list[tuple[ResourceId, UpdateRun]]:
         """The runs of the fleet's profiles that are under way, failed, or ended a short while ago."""
         return [
             (profile.id, run)
             for profile, run in _runs(fleet)
-            if run.is_unfinished or self._ended_within(run, self._told_for(run))
+            if run.is_unfinished or self._ended_within(run, self._reported_for(run))
         ]
 
     def follows(self, fleet: Fleet) -> bool:
         """Whether one of the fleet's profiles has a run to follow: something may come after it."""
-        return any(run.is_unfinished or self._failed_lately(run) or self._ended_unseen(run) for _, run in _runs(fleet))
+        return any(
+            run.is_unfinished or self._failed_recently(run) or self._finished_between_checks(run)
+            for _, run in _runs(fleet)
+        )
 
-    def _told_for(self, run: UpdateRun) -> timedelta:
-        return _FAILURE_IS_FOLLOWED if run.state is UpdateState.FAILED else _END_IS_TOLD
+    def _reported_for(self, run: UpdateRun) -> timedelta:
+        return FAILURE_WINDOW if run.state is UpdateState.FAILED else REPORT_WINDOW
 
     def _ended_within(self, run: UpdateRun, time: timedelta) -> bool:
         is_over = run.state in _IS_OVER or run.state is UpdateState.FAILED
         return is_over and run.completed_at is not None and self.now - run.completed_at <= time
 
-    def _failed_lately(self, run: UpdateRun) -> bool:
-        return run.state is UpdateState.FAILED and self._ended_within(run, _FAILURE_IS_FOLLOWED)
+    def _failed_recently(self, run: UpdateRun) -> bool:
+        return run.state is UpdateState.FAILED and self._ended_within(run, FAILURE_WINDOW)
 
-    def _ended_unseen(self, run: UpdateRun) -> bool:
+    def _finished_between_checks(self, run: UpdateRun) -> bool:
         """Whether it ended after everything was evaluated last: then what comes after it may be due."""
         if run.state not in _IS_OVER or run.completed_at is None:
             return False
-        return self.last_look is None or run.completed_at > self.last_look
+        return self.last_evaluation is None or run.completed_at > self.last_evaluation
 
 
 def _runs(fleet: Fleet) -> Iterator[tuple[Profile, UpdateRun]]:

@@ -10,8 +10,8 @@ import pytest
 from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
 from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
-from shared.errors import InvalidInputError
-from shared.settings import PREFIX, read_settings
+from shared.errors import InvalidSettingError
+from shared.settings import PREFIX, AlertSettings, read_alert_settings, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROW = re.compile(r"^\| `([A-Za-z_]+)` \|", re.MULTILINE)
@@ -94,8 +94,56 @@ def test_a_setting_that_is_missing_or_malformed_is_named(changes: dict[str, str]
     }
     assert read_settings(good).subscription_ids == ("s",)
 
-    with pytest.raises(InvalidInputError, match=name):
+    with pytest.raises(InvalidSettingError, match=name):
         read_settings({**good, **changes})
+
+
+@pytest.mark.parametrize(
+    ("environment", "settings"),
+    [
+        ({}, AlertSettings(act=False, generate=False)),
+        ({"AUTO_UPGRADE_ALERTS_ACT": "", "AUTO_UPGRADE_ALERTS_GENERATE": " "}, AlertSettings()),
+        ({"AUTO_UPGRADE_ALERTS_ACT": "True", "AUTO_UPGRADE_ALERTS_GENERATE": "false"}, AlertSettings(act=True)),
+        ({"AUTO_UPGRADE_ALERTS_ACT": "TRUE"}, AlertSettings(act=True)),
+        (
+            {"AUTO_UPGRADE_ALERTS_ACT": "true", "AUTO_UPGRADE_ALERTS_GENERATE": " true "},
+            AlertSettings(act=True, generate=True),
+        ),
+    ],
+)
+def test_alerts_may_have_nothing_done_unless_a_setting_says_so(
+    environment: dict[str, str], settings: AlertSettings
+) -> None:
+    assert read_alert_settings(environment) == settings
+
+
+@pytest.mark.parametrize("name", ["AUTO_UPGRADE_ALERTS_ACT", "AUTO_UPGRADE_ALERTS_GENERATE"])
+@pytest.mark.parametrize("value", ["yes", "1", "on", "tru", "none"])
+def test_a_switch_that_is_neither_true_nor_false_is_refused_with_both(name: str, value: str) -> None:
+    with pytest.raises(InvalidSettingError, match=f"^{name} is '{value}'; expected true or false$"):
+        read_alert_settings({"AUTO_UPGRADE_ALERTS_ACT": "true", name: value})
+
+
+@pytest.mark.parametrize("act", [{}, {"AUTO_UPGRADE_ALERTS_ACT": "false"}])
+def test_alerts_that_may_generate_but_not_act_are_a_contradiction_that_names_both_settings(act: dict[str, str]) -> None:
+    with pytest.raises(InvalidSettingError) as caught:
+        read_alert_settings({**act, "AUTO_UPGRADE_ALERTS_GENERATE": "True"})
+
+    assert str(caught.value) == (
+        "AUTO_UPGRADE_ALERTS_GENERATE is 'True'; expected false, or AUTO_UPGRADE_ALERTS_ACT to be true as well"
+    )
+
+
+def test_the_settings_of_alerts_stop_no_function_that_does_not_need_them() -> None:
+    good = {
+        "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
+        "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
+        "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
+        "AUTO_UPGRADE_ALERTS_ACT": "maybe",
+        "AUTO_UPGRADE_ALERTS_GENERATE": "true",
+    }
+
+    assert read_settings(good).subscription_ids == ("s",)
 
 
 def test_the_readme_names_the_commands_that_exist() -> None:

@@ -26,7 +26,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         _run(read_arguments(arguments))
         sys.stdout.flush()
-    except (UserMustFixError, DocumentError) as error:
+    except UserMustFixError as error:
+        sys.stderr.write(f"./dev replay: {error.explanation}\n")
+        return WRONG_USAGE
+    except DocumentError as error:
         sys.stderr.write(f"./dev replay: {error}\n")
         return WRONG_USAGE
     except BrokenPipeError:

@@ -30,7 +30,7 @@ class EventGridPublisher:
         # for topics outside a namespace the library forgets what its constructor is given about the connection
         self._verify = connection.verify
 
-    def publish_news(self, news: Sequence[NewReleases], now: datetime) -> None:
+    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
         """One event a region; publishing the same news again gives the same event ids."""
         self._send([_release_event(fresh, now) for fresh in news])
 

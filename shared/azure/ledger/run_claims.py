@@ -68,7 +68,7 @@ def claim(
 
 
 def leave_out(store: Store, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
-    """See `shared.ports.Ledger.record_left_out`."""
+    """See `shared.ports.Ledger.record_skipped`."""
     partition, row = runs_partition(run_id.parent), run_id.name.lower()
     for _ in range(ATTEMPTS):
         stored = store.get(partition, row)

@@ -29,7 +29,7 @@ class TableLedger:
         rows = self._store.partition(keys.releases_partition(region)).values()
         return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows}
 
-    def record_news(self, news: NewReleases, now: datetime) -> None:
+    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen; what is remembered already keeps its time."""
         partition = keys.releases_partition(news.region)
         known = self._store.partition(partition)
@@ -71,7 +71,7 @@ class TableLedger:
         """Claim the creation of a run."""
         return run_claims.claim(self._store, run_id, profile_id, record, now, may_take_over)
 
-    def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+    def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
         """Add members that are about to be skipped in a run."""
         run_claims.leave_out(self._store, run_id, intent, members)
 
@@ -126,13 +126,13 @@ class TableLedger:
         """When the last detection that ended well began."""
         return self._time_in(keys.LAST_DETECTION)
 
-    def last_look(self) -> datetime | None:
+    def last_evaluation(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
         return self._time_in(keys.LAST_LOOK)
 
-    def record_look(self, began_at: datetime) -> None:
+    def record_evaluation(self, began_at: datetime) -> None:
         """Remember a complete evaluation; an older one never replaces a newer one that is read here."""
-        last = self.last_look()
+        last = self.last_evaluation()
         if last is None or last < began_at:
             self._store.put(keys.SYSTEM, [(keys.LAST_LOOK, {"at": began_at.isoformat()})])
 

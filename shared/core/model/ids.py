@@ -12,6 +12,8 @@ _ID = re.compile(
     r"/providers/(?P<provider>[^/]+)(?P<names>(?:/[^/]+/[^/]+)+)",
     re.IGNORECASE,
 )
+MAXIMUM_LENGTH = 2048
+"""Characters; far more than an id in a fleet can have, and a bound on what goes into logs, as ids do."""
 
 
 CLUSTER_TYPE = "microsoft.containerservice/managedclusters"
@@ -35,9 +37,10 @@ class ResourceId:
         """Parse an id.
 
         Raises:
-            InvalidInputError: the text is not the id of a resource in a resource group.
+            InvalidInputError: the text is not the id of a resource in a resource group, is longer than
+                `MAXIMUM_LENGTH`, or holds line breaks or other characters that cannot be printed.
         """
-        if _ID.fullmatch(text) is None:
+        if len(text) > MAXIMUM_LENGTH or not text.isprintable() or _ID.fullmatch(text) is None:
             raise InvalidInputError(
                 field, text, "/subscriptions/{id}/resourceGroups/{name}/providers/{provider}/{type}/{name}…"
             )

@@ -113,7 +113,7 @@ def find_policy_rule(key: str, field: str) -> PolicyRule:
     rule = POLICY_RULES.get(key.lower())
     if rule is None:
         expected = f"one of {', '.join(POLICY_RULES)}; the nearest is {nearest(key.lower(), POLICY_RULES)}"
-        raise InvalidInputError(field, key, expected)
+        raise InvalidInputError(field, key, expected, reported_field="policy key")
     return rule
 
 

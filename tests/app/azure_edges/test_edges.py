@@ -66,7 +66,7 @@ def published(wire: Wire) -> list[dict[str, object]]:
 def test_news_is_one_event_a_region_with_each_version_once(wire: Wire, tls: TlsFiles) -> None:
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
 
-    publisher.publish_news([NEWS], NOW)
+    publisher.publish_new_releases([NEWS], NOW)
 
     [event] = published(wire)
     assert (event["eventType"], event["subject"]) == ("FleetAutoUpgrade.ReleaseDetected", "westus2")
@@ -81,10 +81,10 @@ def test_news_is_one_event_a_region_with_each_version_once(wire: Wire, tls: TlsF
 
 def test_the_same_news_has_the_same_event_id(wire: Wire, tls: TlsFiles) -> None:
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
-    publisher.publish_news([NEWS], NOW)
+    publisher.publish_new_releases([NEWS], NOW)
     first = published(wire)[0]["id"]
 
-    publisher.publish_news([NEWS], NOW)
+    publisher.publish_new_releases([NEWS], NOW)
 
     assert published(wire)[0]["id"] == first
 

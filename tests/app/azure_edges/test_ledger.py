@@ -50,15 +50,15 @@ def test_a_region_nobody_looked_at_has_no_known_releases(ledger: Ledger) -> None
 
 
 def test_releases_are_remembered_by_region(ledger: Ledger) -> None:
-    ledger.record_news(some_news(2), NOW)
+    ledger.record_new_releases(some_news(2), NOW)
 
     assert ledger.first_seen("westus2") == {release.key: NOW for release in some_news(2).releases}
     assert ledger.first_seen("eastus") == {}
 
 
 def test_more_releases_than_fit_into_one_batch_are_all_remembered(ledger: Ledger) -> None:
-    ledger.record_news(some_news(250), NOW)
-    ledger.record_news(some_news(251), LATER)
+    ledger.record_new_releases(some_news(250), NOW)
+    ledger.record_new_releases(some_news(251), LATER)
 
     assert len(ledger.first_seen("westus2")) == 251
 
@@ -71,11 +71,11 @@ def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
 
 
 def test_an_older_look_does_not_replace_a_newer_one(ledger: Ledger) -> None:
-    assert ledger.last_look() is None
-    ledger.record_look(LATER)
-    ledger.record_look(NOW)
+    assert ledger.last_evaluation() is None
+    ledger.record_evaluation(LATER)
+    ledger.record_evaluation(NOW)
 
-    assert ledger.last_look() == LATER
+    assert ledger.last_evaluation() == LATER
 
 
 def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
@@ -87,9 +87,9 @@ def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
 
 def test_a_detection_is_neither_a_look_nor_a_reading(ledger: Ledger) -> None:
     ledger.record_detection(LATER)
-    ledger.record_look(NOW)
+    ledger.record_evaluation(NOW)
 
-    assert (ledger.last_detection(), ledger.last_look(), ledger.last_reading()) == (LATER, NOW, None)
+    assert (ledger.last_detection(), ledger.last_evaluation(), ledger.last_reading()) == (LATER, NOW, None)
 
 
 def test_a_claim_is_remembered_with_the_trace_it_was_made_in(ledger: Ledger) -> None:
@@ -103,7 +103,7 @@ def test_the_trace_of_the_first_claim_stays_through_another_of_the_same_intent_a
 ) -> None:
     ledger.claim_run(RUN, PROFILE, TRACED, NOW, never)
     ledger.claim_run(RUN, PROFILE, replace(TRACED, trace_parent=ANOTHER_TRACE), LATER, never)
-    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
     ledger.record_restart(RUN, 1, NOW)
 
     expected = replace(TRACED, skipped=frozenset({"one"}), restarts=1, restarted_failure=NOW)
@@ -179,8 +179,8 @@ def test_of_many_claims_at_once_with_two_intents_one_intent_wins(ledger: Ledger)
 
 def test_members_left_out_are_added_up_and_outlive_another_claim(ledger: Ledger) -> None:
     ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
-    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
-    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"two"}))
+    ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"two"}))
     ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
 
     assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, frozenset({"one", "two"}))
@@ -217,8 +217,8 @@ def test_two_instances_may_make_the_table_at_once(table_connection: Connection) 
 
 
 def test_first_seen_stays_when_a_release_is_recorded_again(ledger: Ledger) -> None:
-    ledger.record_news(some_news(1), NOW)
-    ledger.record_news(some_news(2), LATER)
+    ledger.record_new_releases(some_news(1), NOW)
+    ledger.record_new_releases(some_news(2), LATER)
 
     [(_, first), (_, second)] = sorted(ledger.first_seen("westus2").items())
     assert (first, second) == (NOW, LATER)
@@ -247,7 +247,7 @@ def test_a_restart_that_another_one_overtook_is_refused(ledger: Ledger, number: 
 
 def test_a_restart_outlives_what_else_is_noted_of_the_run(ledger: Ledger) -> None:
     ledger.record_restart(RUN, 1, NOW)
-    ledger.record_left_out(RUN, Intent.UPGRADE, frozenset({"one"}))
+    ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
     ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
 
     expected = RunRecord(Intent.UPGRADE, frozenset({"one"}), restarts=1, restarted_failure=NOW)

@@ -176,5 +176,7 @@ def test_a_key_is_found_in_whatever_case_it_is_written() -> None:
 
 
 def test_an_unknown_key_is_refused_with_the_nearest() -> None:
-    with pytest.raises(InvalidInputError, match=r"^policy\.sook is 'sook'; .*; the nearest is soak$"):
+    with pytest.raises(InvalidInputError, match=r"^policy key is not valid; .*; the nearest is soak$") as caught:
         find_policy_rule("sook", "policy.sook")
+
+    assert caught.value.explanation.startswith("policy.sook is 'sook'; expected one of ")

@@ -88,7 +88,7 @@ def test_a_version_that_does_not_parse_is_named_with_what_would_be_right(
     with pytest.raises(InvalidInputError) as refused:
         parse(text)
 
-    assert str(refused.value) == message
+    assert refused.value.explanation == message
 
 
 @pytest.mark.parametrize("parse", [MinorVersion.parse, KubernetesVersion.parse])

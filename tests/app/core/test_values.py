@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from shared.core.model.catalog import RegionCatalog, SupportPlan
-from shared.core.model.ids import FLEET_TYPE, PROFILE_TYPE, ResourceId, normalize_region
+from shared.core.model.ids import FLEET_TYPE, MAXIMUM_LENGTH, PROFILE_TYPE, ResourceId, normalize_region
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unknown
@@ -133,7 +133,21 @@ def test_a_resource_id_knows_its_parts() -> None:
     assert profile.type == "microsoft.containerservice/fleets/autoupgradeprofiles"
 
 
-@pytest.mark.parametrize("text", ["", "/subscriptions/s", "/subscriptions/s/resourceGroups/g", f"{FLEET}/members"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/subscriptions/s",
+        "/subscriptions/s/resourceGroups/g",
+        f"{FLEET}/members",
+        f"{FLEET}/members/a\n",
+        f"{FLEET}/members/a\nb",
+        f"{FLEET}/members/a\x1b[31m",
+        f"{FLEET}/members/\u202ea",
+        f"{FLEET}/members/\ud800",
+        f"{FLEET}/members/{'a' * MAXIMUM_LENGTH}",
+    ],
+)
 def test_anything_but_the_id_of_a_resource_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="resource id"):
         ResourceId.parse(text)

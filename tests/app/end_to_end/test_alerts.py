@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
+import pytest
 
 from tests.app.builders.alerts import an_alert
-from tests.app.end_to_end.scene import FLEET, LAB, RAPID, Scene
+from tests.app.end_to_end.scene import FLEET, LAB, RAPID, Scene, options
+from tests.processes.stack import Stack
 from tools.json_value import JsonObject
 
 SOMEBODY_ELSES = f"{FLEET}-two"
+ACT, GENERATE = "AUTO_UPGRADE_ALERTS_ACT", "AUTO_UPGRADE_ALERTS_GENERATE"
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    """A running stack with the small world, whose app lets alerts do everything."""
+    with Stack(options({ACT: "true", GENERATE: "true"})) as stack:
+        yield Scene(stack)
+
+
+@pytest.fixture
+def default() -> Iterator[Scene]:
+    """The same without any setting of alerts."""
+    with Stack(options()) as stack:
+        yield Scene(stack)
 
 
 def call(scene: Scene, alert: JsonObject) -> httpx.Response:
@@ -76,6 +95,33 @@ def test_a_rule_may_generate_a_run_for_review_and_start_it(scene: Scene) -> None
         "updateRun": run["id"],
         "sentence": f"The update run {str(run['id']).rpartition('/')[2]} is there.",
     }
+
+
+def test_without_settings_an_alert_is_forbidden_and_everything_else_goes_on(default: Scene) -> None:
+    release_that_no_event_tells_of(default)
+    for properties in ({}, {"action": "generateUpdateRun", "profileId": LAB}):
+        answer = call(default, an_alert(about=[FLEET], properties={**properties}))
+        assert (answer.status_code, answer.json()["error"]["target"]) == (403, ACT)
+    assert call(default, an_alert(about=[FLEET], condition="Resolved")).status_code == 200
+    default.rest()
+    assert default.runs() == []
+
+    default.reconcile()
+
+    assert [run["state"] for run in default.runs()] == ["Running"]
+
+
+def test_settings_of_alerts_that_contradict_each_other_stop_alerts_alone() -> None:
+    with Stack(options({GENERATE: "true"})) as stack:
+        scene = Scene(stack)
+        release_that_no_event_tells_of(scene)
+        answer = call(scene, an_alert(about=[FLEET]))
+        scene.reconcile()
+
+        assert (answer.status_code, answer.json()["error"]["code"]) == (500, "InvalidAppSetting")
+        assert GENERATE in answer.json()["error"]["message"]
+        assert ACT in answer.json()["error"]["message"]
+        assert [run["state"] for run in scene.runs()] == ["Running"]
 
 
 def test_what_is_not_acted_on_is_answered_with_the_reason_and_changes_nothing(scene: Scene) -> None:

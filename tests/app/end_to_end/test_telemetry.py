@@ -11,6 +11,7 @@ import pytest
 from tests.app.end_to_end.arm import arm_client, upgrade_on_sundays_only
 from tests.app.end_to_end.scene import FLEET, RAPID, START, Scene, options
 from tests.app.end_to_end.telemetry import Telemetry
+from tests.app.end_to_end.test_exactly_once import a_release_event, deliver
 from tests.processes.stack import Stack
 from tools.json_value import Json, JsonObject
 
@@ -164,6 +165,31 @@ def test_no_token_and_no_key_is_in_any_signal_or_log(observed: Scene) -> None:
         text = file.read_text()
         assert [secret for secret in secrets if secret in text] == [], file.name
         assert re.search(r"eyJ[\w-]{10,}\.[\w-]{10,}\.", text) is None, f"{file.name}: a token"
+
+
+def test_no_text_of_a_body_or_an_event_is_in_any_signal_or_log(observed: Scene) -> None:
+    """The sweep through every function is in tests/functions; this is what the exporter and the host make of it."""
+    host, marker = observed.stack.host, "a text, for no log"
+    key = {"code": host.function_key}
+    generate = f"/api{RAPID}/generateUpdateRun"
+    bodies: list[Json] = [marker, {marker: 1}, {"start": marker}, {"schemaId": marker}]
+    for path in ("/api/alerts", generate):
+        answers = [host.http.post(path, params=key, json=body) for body in bodies]
+        answers.append(host.http.post(path, params=key, content=marker))
+        assert {answer.status_code for answer in answers} == {400}
+    events: list[JsonObject] = [{"data": {"region": marker, "profileId": marker}}, {"eventType": marker}]
+    for function in ("release_events", "evaluate_profile", "gate_events"):
+        for fields in events:
+            event = {**a_release_event(observed), **fields}
+            assert deliver(host, function, event).status_code == 500
+
+    observed.watch()
+    sent = telemetry_of(observed)
+    assert len(sent.properties("request_refused")) == 2 * (len(bodies) + 1)
+    assert len(sent.rows("AppExceptions")) == 3 * len(events)
+    written = [file for file in observed.stack.directory.iterdir() if file.suffix in {".log", ".jsonl"}]
+    for file in written:
+        assert marker not in file.read_text(), file.name
 
 
 def test_a_malformed_setting_is_told_by_name() -> None:

@@ -144,7 +144,7 @@ class FakeAzure:
         self._die_after(with_death)
         return self.native_run.id
 
-    def publish_news(self, news: Sequence[NewReleases], now: datetime) -> None:
+    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
         with_death = self._write()
         self.news += news
         self._die_after(with_death)

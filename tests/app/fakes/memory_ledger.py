@@ -34,7 +34,7 @@ class MemoryLedger:
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
 
-    def record_news(self, news: NewReleases, now: datetime) -> None:
+    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
         for release in news.releases:
             self.releases.setdefault(news.region, {}).setdefault(release.key, now)
 
@@ -75,7 +75,7 @@ class MemoryLedger:
         self.records[run_id] = (kept, now + CLAIM)
         return now + CLAIM / 2
 
-    def record_left_out(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+    def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
         record, until = self.records.get(run_id, (RunRecord(intent), datetime.min.replace(tzinfo=UTC)))
         self.records[run_id] = (replace(record, skipped=record.skipped | members), until)
 
@@ -110,10 +110,10 @@ class MemoryLedger:
             return None
         return RecordedDecision(*self.since[profile_id], decision_json(self.decisions[profile_id]))
 
-    def last_look(self) -> datetime | None:
+    def last_evaluation(self) -> datetime | None:
         return self.look
 
-    def record_look(self, began_at: datetime) -> None:
+    def record_evaluation(self, began_at: datetime) -> None:
         self.look = began_at if self.look is None else max(self.look, began_at)
 
 

@@ -224,7 +224,7 @@ def test_a_resolved_alert_asks_for_nothing_and_no_more_of_it_is_read(properties:
     ],
 )
 def test_anything_else_is_refused_with_the_field_its_value_and_what_would_be_right(content: Json, message: str) -> None:
-    assert message in str(refusal(content))
+    assert message in refusal(content).explanation
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff"])
@@ -234,7 +234,7 @@ def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
 
 
 def test_an_alert_about_no_fleet_is_told_where_one_was_looked_for() -> None:
-    assert str(refusal(an_alert(dimensions={"computer": "one"}))) == (
+    assert refusal(an_alert(dimensions={"computer": "one"})).explanation == (
         f"{ESSENTIALS}.alertTargetIDs is ['{WORKSPACE}']; expected the id of a fleet or of something in one, here or"
         " in the configuration items, or the custom property fleetId or profileId, or a dimension called profile_id or"
         " fleet_id or run_id"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import azure.functions as func
 import pytest
 
-from functions.incoming import incoming_event, trace_parent_of
+from functions.incoming_event import incoming_event, trace_parent_of
 from shared.core.model.ids import ResourceId
 from shared.errors import InvalidInputError
 from shared.events import read_gate_run

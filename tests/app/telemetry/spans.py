@@ -30,6 +30,14 @@ class Spans:
         """All spans of that name, in the order in which they ended."""
         return [span for span in self._exporter.get_finished_spans() if span.name == name]
 
+    def finished(self) -> list[ReadableSpan]:
+        """All spans, in the order in which they ended."""
+        return list(self._exporter.get_finished_spans())
+
+    def clear(self) -> None:
+        """Forget the spans that have ended."""
+        self._exporter.clear()
+
     def names(self) -> list[str]:
         """The names of all spans, in the order in which they ended."""
         return [span.name for span in self._exporter.get_finished_spans()]

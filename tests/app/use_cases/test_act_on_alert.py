@@ -10,9 +10,11 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Channel, Profile
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Reason
-from shared.errors import InvalidInputError, NotFoundError
+from shared.errors import InvalidInputError, NotEnabledError, NotFoundError
 from shared.ports import Estate
-from shared.use_cases.act_on_alert import AlertOutcome, AlertTarget, EvaluateProfiles, GenerateRun, act_on_alert
+from shared.settings import AlertSettings
+from shared.use_cases import act_on_alert as use_case
+from shared.use_cases.act_on_alert import AlertOutcome, AlertTarget, EvaluateProfiles, GenerateRun
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError
 from shared.use_cases.services import Services
@@ -35,12 +37,27 @@ def generate(profile_id: ResourceId = PROFILE, *, start: bool = False) -> Genera
     return GenerateRun(a_target(profile_id), start)
 
 
+NOTHING, ACT, GENERATE = AlertSettings(), AlertSettings(act=True), AlertSettings(act=True, generate=True)
+
+
+def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun) -> AlertOutcome:
+    """With every setting that allows alerts something."""
+    return use_case.act_on_alert(services, request, GENERATE)
+
+
 def two_profiles() -> UseCaseScene:
     scene = UseCaseScene()
     scene.azure.fleet = replace(
         scene.azure.fleet, profiles=(Profile(PROFILE, Channel.RAPID), Profile(LAB, Channel.STABLE, disabled=True))
     )
     return scene
+
+
+class UnreadableEstate:
+    """No sweep may be made."""
+
+    def read(self) -> Estate:
+        raise AssertionError("the estate was read")
 
 
 class LaggingEstate:
@@ -57,6 +74,35 @@ def lagging(scene: UseCaseScene) -> Services:
     return replace(scene.services, estate=LaggingEstate(scene))
 
 
+class TestWhatSettingsAllow:
+    @pytest.mark.parametrize(
+        ("request_of_alert", "settings", "name"),
+        [
+            (evaluate(FLEET), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
+            (evaluate(SOMEBODY_ELSES), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
+            (generate(), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
+            (generate(), ACT, "AUTO_UPGRADE_ALERTS_GENERATE"),
+            (generate(start=True), ACT, "AUTO_UPGRADE_ALERTS_GENERATE"),
+        ],
+    )
+    def test_what_is_not_enabled_is_refused_with_the_setting_before_anything_is_read(
+        self, request_of_alert: EvaluateProfiles | GenerateRun, settings: AlertSettings, name: str
+    ) -> None:
+        scene = UseCaseScene()
+        services = replace(scene.services, estate=UnreadableEstate())
+
+        with pytest.raises(NotEnabledError, match=name) as caught:
+            use_case.act_on_alert(services, request_of_alert, settings)
+
+        assert caught.value.setting == name
+        assert (scene.azure.due, scene.azure.created) == ([], [])
+
+    def test_alerts_that_may_act_have_profiles_evaluated(self) -> None:
+        scene = UseCaseScene()
+
+        assert use_case.act_on_alert(scene.services, evaluate(FLEET), ACT).profile_ids == (PROFILE,)
+
+
 class TestEvaluating:
     def test_every_profile_of_the_fleet_is_handed_on_and_nothing_is_written_here(self) -> None:
         scene = two_profiles()
@@ -64,7 +110,7 @@ class TestEvaluating:
         outcome = act_on_alert(scene.services, evaluate(FLEET))
 
         assert outcome == AlertOutcome((PROFILE, LAB))
-        assert outcome.is_handed_on
+        assert outcome.is_enqueued
         assert scene.azure.due == [PROFILE, LAB]
         assert scene.azure.created == []
 
@@ -115,7 +161,7 @@ class TestEvaluating:
         outcome = act_on_alert(lagging(scene), evaluate(FLEET))
 
         assert outcome == AlertOutcome(())
-        assert not outcome.is_handed_on
+        assert not outcome.is_enqueued
 
 
 class TestGenerating:
@@ -126,7 +172,7 @@ class TestGenerating:
 
         assert outcome.profile_ids == (PROFILE,)
         assert outcome.run_id is not None
-        assert not outcome.is_handed_on
+        assert not outcome.is_enqueued
         assert scene.azure.created == [outcome.run_id.name]
         assert scene.azure.started == []
         assert scene.azure.due == []

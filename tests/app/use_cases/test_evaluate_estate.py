@@ -68,7 +68,7 @@ def test_a_bug_met_in_one_profile_stops_no_other_and_is_raised_at_the_end(monkey
         evaluate_estate(scene.services, "reconcile")
 
     assert scene.azure.due == [PROFILE]
-    assert scene.ledger.last_look() is None, "an event must still make us look"
+    assert scene.ledger.last_evaluation() is None, "an event must still make us look"
 
 
 def test_an_event_older_than_the_last_look_needs_no_other() -> None:

@@ -15,8 +15,8 @@ from shared.core.reasons import DecisionWarning, Outcome, Reason
 from shared.core.releases.releases import NewReleases, releases_of
 from shared.errors import NotReadyError
 from shared.use_cases.act_on_profile import Action, act_on_profile
+from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.evaluate_estate import evaluate_estate
-from shared.use_cases.evaluate_profile import Question, evaluate_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from tests.app.fakes.azure import Death
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_catalog, a_member
@@ -274,7 +274,7 @@ class TestSoak:
     def test_a_version_is_used_once_it_has_been_seen_long_enough(self) -> None:
         scene = a_scene(soak="P7D")
         seen = NewReleases("westus2", tuple(releases_of(scene.azure.catalog.of("westus2"))))
-        scene.ledger.record_news(seen, NOW - timedelta(days=6))
+        scene.ledger.record_new_releases(seen, NOW - timedelta(days=6))
 
         assert act(scene).decision.reason is Reason.SOAKING
         scene.azure.time += timedelta(days=1)
@@ -309,7 +309,7 @@ def test_maintenance_windows_are_asked_for_only_where_something_is_to_be_done() 
 def test_a_preview_asks_for_everything_it_could_warn_of_and_writes_nothing() -> None:
     scene = UseCaseScene()
 
-    decision = evaluate_profile(scene.services, PROFILE, Question(wants_warnings=True))
+    decision = decide_profile(scene.services, PROFILE, EvaluationOptions(wants_warnings=True))
 
     assert decision.outcome is Outcome.GENERATE
     assert DecisionWarning.NO_MAINTENANCE_WINDOW not in {notice.warning for notice in decision.warnings}
@@ -322,8 +322,8 @@ def test_a_preview_answers_what_if() -> None:
     scene = UseCaseScene()
     frozen = {"freeze": "2026-12-15/2027-01-05"}
 
-    now = evaluate_profile(scene.services, PROFILE, Question(policies=frozen))
-    then = evaluate_profile(scene.services, PROFILE, Question(policies=frozen, at=NOW.replace(month=12, day=24)))
+    now = decide_profile(scene.services, PROFILE, EvaluationOptions(policies=frozen))
+    then = decide_profile(scene.services, PROFILE, EvaluationOptions(policies=frozen, at=NOW.replace(month=12, day=24)))
 
     assert (now.reason, then.reason) == (Reason.UPGRADE_DUE, Reason.FREEZE)
 

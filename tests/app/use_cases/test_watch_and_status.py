@@ -83,7 +83,7 @@ class TestWatch:
         scene = with_run()
         watch_runs(scene.services)
 
-        assert scene.ledger.last_look() is None
+        assert scene.ledger.last_evaluation() is None
 
 
 class TestStatus:

@@ -1,0 +1,30 @@
+"""What every invocation has around its work: telemetry is set up, the work is one span, and all is sent at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def instrumented(name: str, trace_parent: str = "") -> Iterator[None]:
+    """Instrument the work inside. Record an error in telemetry and re-raise it: the host logs only that one occurred.
+
+    Args:
+        name: the span's name; documented in docs/telemetry.md.
+        trace_parent: the trace that the work continues, from an event that this app published.
+    """
+    from shared import telemetry
+    from shared.composition import start_telemetry
+    from shared.telemetry.sending import flush
+
+    start_telemetry()
+    try:
+        with telemetry.span(name, trace_parent):
+            try:
+                yield
+            except Exception as error:
+                telemetry.failed(name, error)
+                raise
+    finally:
+        flush()

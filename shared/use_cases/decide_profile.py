@@ -1,0 +1,90 @@
+"""Decides one profile on facts read fresh from ARM; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from shared.core.decision import Decision
+from shared.core.facts import Facts
+from shared.core.model.catalog_needs import find_needs
+from shared.core.model.fleet import Cluster, Fleet
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent
+from shared.core.planner import decide
+from shared.core.policies.sources import PolicySources, mentions
+from shared.core.reasons import ACTING, MemberAction
+from shared.core.releases.releases import FirstSeen
+from shared.use_cases.detect_releases import clusters_of
+from shared.use_cases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """How to decide: as a trigger would, or as a person asks."""
+
+    on_demand: Intent | None = None
+    """What a person asked for; None for the decision of a trigger."""
+    at: datetime | None = None
+    """What if it were this time; None for now."""
+    policies: Mapping[str, str] = field(default_factory=dict)
+    """What if these policies were in force, by key."""
+    wants_warnings: bool = False
+    """Read what is needed for every warning, even if nothing is to be done."""
+
+
+def decide_profile(services: Services, profile_id: ResourceId, options: EvaluationOptions) -> Decision:
+    """The decision on the profile.
+
+    Raises:
+        NotFoundError: the profile does not exist.
+        TransientError: something could not be read; try again.
+    """
+    profile, fleet = services.fleets.read_fleet(profile_id)
+    needs = find_needs(clusters_of([fleet]))
+    sources = PolicySources(services.policy_defaults, options.policies)
+    facts = Facts(
+        profile=profile,
+        fleet=fleet,
+        catalog=services.catalogs.read(needs),
+        now=options.at or services.clock.now(),
+        run_records=services.ledger.run_records([fleet.id]).get(fleet.id, {}),
+        policy_sources=sources,
+        first_seen=read_first_seen(services, needs, fleet.tags, sources),
+        on_demand=options.on_demand,
+    )
+    decision = decide(facts)
+    if decision.outcome not in ACTING and not options.wants_warnings:
+        return decision
+    return decide(replace(facts, fleet=_with_maintenance_windows(services, fleet, decision)))
+
+
+def read_first_seen(
+    services: Services,
+    regions: Mapping[str, object],
+    tags: Mapping[str, str],
+    sources: PolicySources,
+    *,
+    always: bool = False,
+) -> FirstSeen:
+    """When each release was first seen in the regions; only read where somebody speaks of a soak, unless `always`."""
+    if not always and not mentions("soak", tags, sources):
+        return {}
+    return {region: services.ledger.first_seen(region) for region in regions}
+
+
+def _with_maintenance_windows(services: Services, fleet: Fleet, decision: Decision) -> Fleet:
+    """The fleet with the windows of the clusters to upgrade: one options a cluster, so nobody asked before."""
+    upgraded = {member.member for member in decision.members if member.action is MemberAction.UPGRADE}
+    wanted = [member.cluster_id for member in fleet.members if member.name in upgraded]
+    if not wanted:
+        return fleet
+    windows = services.fleets.read_maintenance_windows(wanted)
+    members = tuple(
+        replace(member, cluster=replace(member.cluster, maintenance_windows=windows.get(member.cluster_id)))
+        if isinstance(member.cluster, Cluster) and member.name in upgraded
+        else member
+        for member in fleet.members
+    )
+    return replace(fleet, members=members)

@@ -1,0 +1,68 @@
+"""What every invocation has around its work: one span, a word on what failed, and everything sent before the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from functions.instrumented import instrumented
+from shared import composition
+from shared.telemetry import current_trace_parent, sending
+from tests.app.telemetry.spans import Spans, spans_kept, trace_id
+from tests.app.telemetry.told import Told
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> Told:
+    return Told(caplog)
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
+    with spans_kept(monkeypatch) as spans:
+        yield spans
+
+
+@pytest.fixture
+def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was done in which order: telemetry set up, the work, everything sent."""
+    done: list[str] = []
+    monkeypatch.setattr(composition, "start_telemetry", lambda: done.append("set up"))
+    monkeypatch.setattr(sending, "flush", lambda: done.append("sent"))
+    return done
+
+
+def test_the_work_is_done_in_a_span_between_setting_up_and_sending(spans: Spans, order: list[str]) -> None:
+    with instrumented("watch runs"):
+        order.append("worked")
+        assert spans.names() == []
+
+    assert order == ["set up", "worked", "sent"]
+    assert spans.names() == ["watch runs"]
+
+
+def test_it_goes_on_with_the_trace_of_the_event(spans: Spans, order: list[str]) -> None:
+    with instrumented("evaluate profile", f"00-{TRACE}-00f067aa0ba902b7-01"):
+        assert current_trace_parent().split("-")[1] == TRACE
+
+    assert trace_id(spans.named("evaluate profile")) == TRACE
+
+
+def test_an_error_is_told_inside_the_span_sent_and_passed_on(spans: Spans, order: list[str], told: Told) -> None:
+    with pytest.raises(ZeroDivisionError), instrumented("watch runs"):
+        raise ZeroDivisionError("a bug")
+
+    assert told.properties("failed") == [{"work": "watch runs", "sentence": "a bug"}]
+    assert not spans.named("watch runs").status.is_ok
+    assert order == ["set up", "sent"]
+
+
+def test_being_ended_from_outside_is_nobodys_failure_and_is_sent_all_the_same(order: list[str], told: Told) -> None:
+    with pytest.raises(KeyboardInterrupt), instrumented("watch runs"):
+        raise KeyboardInterrupt
+
+    assert told.records() == []
+    assert order == ["set up", "sent"]
