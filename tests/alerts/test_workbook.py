@@ -34,7 +34,7 @@ def shown(name: str, *rows: dict[str, Json]) -> list[Row]:
     return Workspace(rows).ask(QUERIES[name], NOW, MONTH)
 
 
-def told(minutes_ago: float = 1) -> object:
+def reported(minutes_ago: float = 1) -> object:
     return (NOW - timedelta(minutes=minutes_ago)).replace(tzinfo=None)
 
 
@@ -76,8 +76,8 @@ def test_releases_are_shown_with_the_regions_that_offer_them() -> None:
     )
 
     assert rows == [
-        {"release": "1.35.6", "regions": 2, "first_region_at": told(120), "last_region_at": told(60)},
-        {"release": "1.34.9", "regions": 1, "first_region_at": told(120), "last_region_at": told(120)},
+        {"release": "1.35.6", "regions": 2, "first_region_at": reported(120), "last_region_at": reported(60)},
+        {"release": "1.34.9", "regions": 1, "first_region_at": reported(120), "last_region_at": reported(120)},
     ]
 
 
@@ -107,7 +107,7 @@ def test_profiles_are_shown_with_their_decision_and_days_behind() -> None:
             "versions_behind": 0,
             "days_behind": 3.5,
             "out_of_support": 0,
-            "last_told": told(),
+            "last_reported": reported(),
         }
     ]
 
@@ -118,19 +118,19 @@ def test_runs_are_shown_with_their_stages() -> None:
     assert [(row["run_id"], row["state"], row["stages"]) for row in rows] == [
         (RUN, "Completed", '{"canary": "Completed"}')
     ]
-    assert [(row["first_told"], row["last_told"]) for row in rows] == [(told(90), told())]
+    assert [(row["first_reported"], row["last_reported"]) for row in rows] == [(reported(90), reported())]
 
 
 def test_gates_are_shown_with_how_long_they_waited() -> None:
     [row] = shown("gates", a_pending_gate(60), a_pending_gate(waiting_days="1.25"))
 
-    assert (row["display_name"], row["waiting_days"], row["last_told"]) == ("go?", 1.25, told())
+    assert (row["display_name"], row["waiting_days"], row["last_reported"]) == ("go?", 1.25, reported())
 
 
 def test_trouble_is_counted_and_says_what_it_is_about() -> None:
     [row] = shown("trouble", *(an_event("failed", minute, work="detecting", sentence="No.") for minute in (1, 2, 3)))
 
-    assert row == {"what": "failed", "about": "detecting", "sentence": "No.", "times": 3, "last_told": told()}
+    assert row == {"what": "failed", "about": "detecting", "sentence": "No.", "times": 3, "last_reported": reported()}
 
 
 def test_calls_and_ages_come_from_metrics() -> None:
