@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from local.demo.arguments import add_demo_arguments
+from local.infra import arguments as infra_check
 from local.paths import DEV, ROOT
 from local.up.arguments import (
     TIME_ABOUT,
@@ -66,7 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     _add(commands, "mutate", "change the core in small ways, and list what no test notices", _mutate, _mutate_arguments)
     _add(commands, "core", "the core's tests, and that they take every branch of it", _core)
-    _add(commands, "infra-check", "the templates that deploy the app; Checkov on first use, 190 MB", _infra_check)
+    _add(
+        commands,
+        "infra-check",
+        "the templates that deploy the app, compiled and evaluated; Checkov on first use, 190 MB",
+        _infra_check,
+        infra_check.add_infra_check_arguments,
+        infra_check.ABOUT,
+        infra_check.EPILOG,
+    )
     _add(commands, "lint", "ruff, without changing anything", _lint)
     _add(commands, "kql-check", "the queries of the alerts and the workbook, by Microsoft's own parser", _kql_check)
     _add(commands, "format", "format all code, and mend what can be mended", _format)
@@ -173,10 +182,10 @@ def _mutate(options: argparse.Namespace) -> int:
     return run_mutation(options.pattern)
 
 
-def _infra_check(_: argparse.Namespace) -> int:
+def _infra_check(options: argparse.Namespace) -> int:
     from local.infra.command import run_infra_check
 
-    return run_infra_check()
+    return run_infra_check(options)
 
 
 def _kql_check(_: argparse.Namespace) -> int:

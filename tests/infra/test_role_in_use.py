@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.template import INFRA
+from local.infra.sources import INFRA
 from shared.azure.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
 from shared.azure.fleet_store import ArmFleetStore
