@@ -122,6 +122,7 @@ def run_hook(
     azure: StandIn,
     environment: Mapping[str, str],
     *,
+    arguments: Sequence[str] = (),
     has_az: bool = True,
     stdin: int = subprocess.DEVNULL,
 ) -> Result:
@@ -135,7 +136,7 @@ def run_hook(
     if has_az:
         azure.install()
     done = subprocess.run(
-        [str(SCRIPTS / f"{name}.sh")],
+        [str(SCRIPTS / f"{name}.sh"), *arguments],
         env={"PATH": str(azure.folder), "AUTO_UPGRADE_POLL_SECONDS": "0", **environment},
         stdin=stdin,
         capture_output=True,
