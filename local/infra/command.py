@@ -12,11 +12,12 @@ from local.infra.arguments import NOT_CHECKED, PROBLEMS, SOUND
 from local.infra.checkov import CHECKOV, ScanError, find_checkov_problems, read_skips
 from local.infra.compiler import HOW_TO_GET, Compiler, CompilerError, find_installed
 from local.infra.documents import find_document_problems
-from local.infra.expression import PUBLIC_CLOUD, US_GOVERNMENT_CLOUD
 from local.infra.laws.all import LAWS, find_broken_laws
 from local.infra.laws.deployments import find_deployment_problems
+from local.infra.laws.roles import documented_grants, find_role_problems
 from local.infra.laws.settings import Expected, find_setting_problems
 from local.infra.prediction import read_prediction, snapshot_path, ways
+from local.infra.reduction import PUBLIC_CLOUD, US_GOVERNMENT_CLOUD
 from local.infra.sources import (
     bicep_files,
     compile_templates,
@@ -93,6 +94,7 @@ def _read() -> Iterator[str]:
         predictions = [read_prediction(way, cloud) for way in kept]
         found += [problem for prediction in predictions for problem in find_broken_laws(prediction)]
         found += find_setting_problems(predictions, Expected.read())
+        found += find_role_problems(predictions, documented_grants())
     yield from dict.fromkeys(found)
 
 

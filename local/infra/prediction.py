@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.infra.compiler import Compiler
-from local.infra.expression import PUBLIC_CLOUD, Access, Call, Value, resolve, text_of
+from local.infra.expression import Access, Call, Value, text_of
 from local.infra.json_value import mapping_of, sequence_of
+from local.infra.reduction import PUBLIC_CLOUD, resolve
 from local.paths import ROOT
 
 WAYS = ROOT / "tests" / "infra" / "ways"

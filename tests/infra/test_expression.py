@@ -2,7 +2,8 @@
 
 import pytest
 
-from local.infra.expression import Access, Call, ExpressionError, Value, calls_in, parse, resolve, text_of, texts_in
+from local.infra.expression import Access, Call, ExpressionError, Value, calls_in, parse, text_of, texts_in
+from local.infra.reduction import resolve
 
 REFERENCE = "reference('/a/b', '2024-04-01')"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.sources import INFRA
 from shared.azure.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
 from shared.azure.fleet_store import ArmFleetStore
@@ -20,8 +19,9 @@ from tests.azure_adapters.bodies import SUBSCRIPTION
 from tests.azure_adapters.conftest import connected
 from tests.emulator.emulator_process import EmulatorProcess
 from tests.infra.called_actions import LONG_RUNNING, action_of, called_actions
+from tests.infra.role_files import ROLE_ACTIONS
 
-ALLOWED = {action.lower() for action in json.loads((INFRA / "role-actions.json").read_text())}
+ALLOWED = {action.lower() for action in ROLE_ACTIONS}
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from local.infra.expression import PUBLIC_CLOUD, US_GOVERNMENT_CLOUD, Value
+from local.infra.expression import Value
 from local.infra.laws.settings import Expected, app_settings, find_setting_problems
 from local.infra.prediction import Prediction, read_prediction, ways
+from local.infra.reduction import PUBLIC_CLOUD, US_GOVERNMENT_CLOUD
 from local.paths import ROOT
 from shared.settings import read_settings
 from tests.infra.predictions import at, each_way_with_the_app, prediction, with_changed

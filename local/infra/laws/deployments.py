@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from local.infra.expression import Access, Call, Value, resolve, text_of
+from local.infra.expression import Access, Call, Value, text_of
 from local.infra.json_value import mapping_of, mappings_in, sequence_of, value_at
+from local.infra.reduction import resolve
 
 LONGEST_NAME = 64
 
