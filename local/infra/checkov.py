@@ -46,46 +46,57 @@ def read_skips(path: Path = SKIPS) -> list[Skip]:
     return [Skip(one["check"], one["type"], one["reason"]) for one in tomllib.loads(path.read_text())["skip"]]
 
 
-def find_checkov_problems(snapshots: Mapping[str, Mapping[str, object]], skips: Sequence[Skip]) -> Iterator[str]:
-    """What Checkov finds and no skip allows; skips without a reason, or that nothing needs.
+@dataclass(frozen=True, slots=True, order=True)
+class Failure:
+    """A check that a resource fails."""
+
+    way: str
+    """The way of deploying."""
+    check: str
+    type: str
+    """Of the resource."""
+    title: str
+
+
+def scan(snapshots: Mapping[str, Mapping[str, object]]) -> list[Failure]:
+    """What Checkov finds in snapshots, which are given by the name of their way of deploying.
 
     It must be installed. What it downloads by default, descriptions of its checks, is not downloaded.
-
-    Args:
-        snapshots: what `bicep snapshot` wrote, by the name of the way of deploying.
-        skips: what need not pass.
 
     Raises:
         ScanError: it did not run, or could not read a snapshot.
     """
-    failed = sorted({entry for report in _scan(snapshots) for entry in _failures(report)})
+    return sorted({failure for report in _reports(snapshots) for failure in _failures(report)})
+
+
+def find_checkov_problems(failures: Sequence[Failure], skips: Sequence[Skip]) -> Iterator[str]:
+    """What no skip allows; skips without a reason, or that nothing needs."""
     allowed = {(skip.check, skip.type) for skip in skips}
-    for way, check, kind, title in failed:
-        if (check, kind) not in allowed:
-            yield f"{way}: {kind}: {check} {title}"
-    found = {(check, kind) for _, check, kind, _ in failed}
+    for failure in failures:
+        if (failure.check, failure.type) not in allowed:
+            yield f"{failure.way}: {failure.type}: {failure.check} {failure.title}"
+    needed = {(failure.check, failure.type) for failure in failures}
     for skip in skips:
         if not skip.reason.strip():
             yield f"checkov-skips.toml gives no reason for {skip.check} of {skip.type}"
-        if (skip.check, skip.type) not in found:
+        if (skip.check, skip.type) not in needed:
             yield f"checkov-skips.toml skips {skip.check} of {skip.type}, which nothing fails"
 
 
-def _failures(report: Mapping[str, object]) -> Iterator[tuple[str, str, str, str]]:
-    """The way, the check, the type of the resource and the check's title."""
+def _failures(report: Mapping[str, object]) -> Iterator[Failure]:
     for entry in mappings_in(report.get("results", {})):
         result = entry.get("check_result")
         if isinstance(result, Mapping) and result.get("result") == "FAILED":
             kind = _TYPE.match(str(entry["resource"]))
-            yield (
-                Path(str(entry["file_path"])).stem,
-                str(entry["check_id"]),
-                kind[0] if kind else str(entry["resource"]),
-                str(entry["check_name"]),
+            yield Failure(
+                way=Path(str(entry["file_path"])).stem,
+                check=str(entry["check_id"]),
+                type=kind[0] if kind else str(entry["resource"]),
+                title=str(entry["check_name"]),
             )
 
 
-def _scan(snapshots: Mapping[str, Mapping[str, object]]) -> list[Mapping[str, object]]:
+def _reports(snapshots: Mapping[str, Mapping[str, object]]) -> list[Mapping[str, object]]:
     command = [str(CHECKOV.python), "-m", "checkov.main", "--framework", "arm", "--compact", "--skip-download"]
     with tempfile.TemporaryDirectory() as folder:
         for way, snapshot in snapshots.items():

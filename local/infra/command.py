@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from local.infra.arguments import NOT_CHECKED, PROBLEMS, SOUND
-from local.infra.checkov import CHECKOV, ScanError, find_checkov_problems, read_skips
+from local.infra.checkov import CHECKOV, ScanError, find_checkov_problems, read_skips, scan
 from local.infra.compiler import HOW_TO_GET, Compiler, CompilerError, find_installed
 from local.infra.documents import find_document_problems
 from local.infra.laws.all import LAWS, find_broken_laws
@@ -102,7 +102,7 @@ def _scanned() -> list[str]:
     CHECKOV.install(_say)
     kept = [snapshot_path(way) for way in ways()]
     snapshots = {path.stem: json.loads(path.read_text()) for path in kept if path.is_file()}
-    return list(find_checkov_problems(snapshots, read_skips()))
+    return list(find_checkov_problems(scan(snapshots), read_skips()))
 
 
 def _say(line: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 
@@ -13,7 +12,6 @@ from local.infra.laws.roles import ALERTS
 from local.infra.prediction import Prediction, Resource, values_at
 from local.infra.sources import INFRA
 from local.kusto.queries import rule_definitions
-from local.paths import ROOT
 from tests.alerts.evaluation import RULES
 from tests.infra.predictions import WITH_THE_APP, each_way_with_the_app, prediction, without
 
@@ -176,13 +174,3 @@ def test_a_metric_alert_is_deployed_as_its_definition_says(name: str) -> None:
     ]
 
     assert deployed == [one[name] for one in PLATFORM]
-
-
-def test_what_the_runbook_says_of_changing_a_rule_names_rules_and_properties_that_there_are() -> None:
-    runbook = (ROOT / "docs/runbook.md").read_text()
-    types = (INFRA / "types" / "alerts.bicep").read_text()
-    [sentence] = re.findall(
-        r"^A rule (?:may be given|can be given|accepts) (.*?)\n\n", runbook, re.DOTALL | re.MULTILINE
-    )
-
-    assert set(re.findall(r"`(\w+)`", sentence)) <= set(re.findall(r"^ {2}(\w+): ", types, re.MULTILINE))

@@ -77,7 +77,7 @@ param profiles = [
   {
     name: 'stock-long-term'
     channel: 'TargetKubernetesVersion'
-    targetKubernetesVersion: '1.33'
+    targetKubernetesVersion: '1.30'
     longTermSupport: true
     strategy: 'stock-only'
     disabled: true
