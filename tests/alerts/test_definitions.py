@@ -27,7 +27,6 @@ MOST_RECORDS = 1000
 MOST_EXPANSIONS = 3
 MOST_ROWS_OF_AN_EXPANSION = 400
 
-TEMPLATE = (ROOT / "infra/modules/alert-rules.bicep").read_text()
 RUNBOOK = (ROOT / "docs/runbook.md").read_text()
 TELEMETRY = (ROOT / "docs/telemetry.md").read_text()
 QUERIES = all_queries()
@@ -53,13 +52,6 @@ def documented(chapter: str) -> dict[str, set[str]]:
 def test_every_query_belongs_to_a_rule_and_every_rule_has_one() -> None:
     assert sorted(path.stem for path in ALERTS.glob("*.kql")) == sorted(RULES)
     assert len(rule_definitions()) == len(RULES), "no name twice"
-
-
-def test_the_template_loads_every_query_under_its_name_and_no_other() -> None:
-    loaded = re.findall(r"^ {2}'?([a-z-]+)'?: loadTextContent\('\.\./alerts/([a-z-]+)\.kql'\)$", TEMPLATE, re.MULTILINE)
-
-    assert [name for name, _ in loaded] == list(RULES)
-    assert [file for _, file in loaded] == list(RULES)
 
 
 def test_the_runbook_has_a_section_for_every_rule_and_no_other() -> None:
