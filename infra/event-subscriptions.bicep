@@ -2,6 +2,7 @@ targetScope = 'subscription'
 
 metadata description = 'Connects events and alerts with the functions of the app, which must exist: the hook postdeploy deploys this after the code.'
 
+import { notGuids, notResourceIds } from 'functions/app-rules.bicep'
 import { alertOverrides as alertOverrideMap } from 'types/alerts.bicep'
 import { tagMap } from 'types/app.bicep'
 import { existingSystemTopic } from 'types/events.bicep'
@@ -80,15 +81,14 @@ var clusterTopicType = 'Microsoft.ContainerService.ManagedClusters'
 var gateTopicType = 'Microsoft.ResourceNotifications.AKSResources'
 
 var clusterProblems = map(
-  filter(
-    clusterIds,
-    id =>
-      length(split(id, '/')) != 9 || !contains(toLower(id), '/providers/microsoft.containerservice/managedclusters/')
+  union(
+    notResourceIds(clusterIds, 'Microsoft.ContainerService/managedClusters'),
+    filter(clusterIds, id => length(split(id, '/')) != 9)
   ),
   id => 'clusterIds: ${id} is not the resource id of an AKS cluster.'
 )
 var gateProblems = map(
-  filter(gateSubscriptionIds, id => length(id) != 36),
+  notGuids(gateSubscriptionIds),
   id => 'gateSubscriptionIds: ${id} is not the id of a subscription.'
 )
 var problems = concat(clusterProblems, gateProblems)

@@ -114,7 +114,7 @@ param appSubnetPrefix string = '10.90.0.0/26'
 @description('Address range of its subnet for private endpoints.')
 param endpointSubnetPrefix string = '10.90.0.64/26'
 
-@description('Whether the app calls Azure through a NAT gateway with an address of its own. Without one, the default outbound access of Azure is used.')
+@description('Whether the app calls Azure through a NAT gateway with a fixed address. Without one, the default outbound access of Azure is used.')
 param natGateway bool = true
 
 @description('Resource id of an existing subnet for the app, delegated to Microsoft.App/environments, with a way out. Replaces the network that is created.')

@@ -22,7 +22,7 @@ param alertPrincipalId string
 @description('Whether the app may call every action on fleets but listCredentials: docs/security.md says when that helps.')
 param broadFleetActions bool = false
 
-// a custom role can name one management group at most, so each group has roles of its own
+// a custom role can name one management group at most, so each group has separate roles
 resource appRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(managementGroup().id, installation, 'fleet-auto-upgrade')
   properties: {

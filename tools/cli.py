@@ -21,6 +21,8 @@ from tools.up.options import Move
 _F = TypeVar("_F", bound=Callable[..., object])
 _INTERRUPTED = 130
 _EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."
+_INFRA_EXIT_CODES = """Exit codes: 0 success, 1 there are problems, 2 wrong usage, 3 no problem, but not everything
+could be checked, for example without a compiler: the last lines say what and why, 130 interrupted."""
 _UP_EXAMPLES = """\b
 Examples:
   ./dev up                                        the fleets of the full demo, on 1 January 2025
@@ -235,12 +237,27 @@ def core() -> int:
     return run_core()
 
 
-@cli.command(epilog=_EXIT_CODES)
-def infra_check() -> int:
-    """Check the templates, by Checkov (190 MB) as well."""
+@cli.command(epilog=_INFRA_EXIT_CODES)
+@click.option(
+    "--renew-snapshots",
+    "renew",
+    is_flag=True,
+    help="Write tests/infra/ways/*.snapshot.json anew, then check. Review the difference as you review code.",
+)
+def infra_check(*, renew: bool) -> int:
+    """Check the templates that deploy the app, without Azure and without signing in.
+
+    With Microsoft's Bicep compiler (the one that BICEP names, else on PATH, else of `az bicep install`): every .bicep
+    and .bicepparam file builds, lints without a diagnostic and is formatted; the snapshots in tests/infra/ways are what the
+    templates evaluate to, one for each way of deploying; names of deployments fit for every legal parameter.
+
+    Always: the snapshots keep the laws in tools/checks/infra/laws (names, tags, keys, networks, queries, settings);
+    Checkov (190 MB on first use) finds nothing but what infra/checkov-skips.toml explains; JSON, YAML and TOML files
+    parse, and paths in azure.yaml exist.
+    """
     from tools.checks.infra.command import run_infra_check
 
-    return run_infra_check()
+    return run_infra_check(renew=renew)
 
 
 @cli.command(epilog=_EXIT_CODES)

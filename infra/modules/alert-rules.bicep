@@ -52,6 +52,7 @@ var queries = {
   'run-completed-with-failures-in-azure': loadTextContent('../alerts/run-completed-with-failures-in-azure.kql')
   'gate-waiting-in-azure': loadTextContent('../alerts/gate-waiting-in-azure.kql')
   'member-failed-in-azure': loadTextContent('../alerts/member-failed-in-azure.kql')
+  'resource-graph-limit': loadTextContent('../alerts/resource-graph-limit.kql')
 }
 
 var unknownNames = filter(objectKeys(overrides), name => !contains(map(definitions, rule => rule.name), name))

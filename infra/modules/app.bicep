@@ -325,7 +325,7 @@ resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
   }
 }
 
-// In front of HTTP functions, in addition to their keys. Event Grid delivers to /runtime/webhooks with a key of its own,
+// In front of HTTP functions, in addition to their keys. Event Grid delivers to /runtime/webhooks with its own key,
 // and Azure Monitor calls the function alerts with the key of that function; neither can sign in here.
 resource authentication 'Microsoft.Web/sites/config@2024-11-01' = if (hasAuthentication) {
   parent: app

@@ -20,7 +20,7 @@ param appSubnetPrefix string
 @description('Address range of the subnet of the private endpoints, part of it.')
 param endpointSubnetPrefix string
 
-@description('Whether calls to Azure leave by a NAT gateway with an address of its own, and not by the default access of Azure.')
+@description('Whether calls to Azure leave by a NAT gateway with a fixed address, and not by the default access of Azure.')
 param natGateway bool
 
 resource address 'Microsoft.Network/publicIPAddresses@2025-01-01' = if (natGateway) {
@@ -123,7 +123,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
         addressPrefix
       ]
     }
-    // subnets are part of the network, not resources of their own: a second deployment would otherwise remove them first
+    // subnets are part of the network, not separate resources: a second deployment would otherwise remove them first
     subnets: [
       {
         name: 'app'

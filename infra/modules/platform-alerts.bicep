@@ -23,51 +23,25 @@ param actionGroupIds string[]
 @description('Address of docs/runbook.md, for the description of each alert; empty if it is not published.')
 param runbookUrl string
 
-// Metrics of Flex Consumption and of storage accounts, as Azure Monitor lists them:
+// Metrics of function apps and of storage accounts, as Azure Monitor lists them:
 // https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-web-sites-metrics
 // https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-storage-storageaccounts-metrics
-// That list has Http5xx and MemoryWorkingSet for function apps, and does not say which hosting plans emit them.
-var rules = [
-  {
-    name: 'app-server-errors'
-    title: 'The app returns server errors'
-    description: 'More than ten requests in fifteen minutes ended with a status of 500 or more. See the exceptions of the functions, then the logs of the host.'
-    severity: 2
-    scope: functionAppId
+// The first has Http5xx and MemoryWorkingSet for function apps, and does not say whether Flex Consumption emits them.
+var rules = loadJsonContent('../alerts/platform-alerts.json')
+
+var resources = {
+  app: {
+    id: functionAppId
     namespace: 'Microsoft.Web/sites'
-    metric: 'Http5xx'
-    aggregation: 'Total'
-    operator: 'GreaterThan'
-    threshold: 10
-    split: []
   }
-  {
-    name: 'app-memory'
-    title: 'An instance of the app is short of memory'
-    description: 'An instance has used more than 90% of its memory for fifteen minutes. Choose a larger instance.'
-    severity: 2
-    scope: functionAppId
-    namespace: 'Microsoft.Web/sites'
-    metric: 'MemoryWorkingSet'
-    aggregation: 'Average'
-    operator: 'GreaterThan'
-    threshold: instanceMemoryMB * 1024 * 1024 / 10 * 9
-    split: ['Instance']
-  }
-  {
-    name: 'storage-availability'
-    title: 'The storage account is not available'
-    description: 'Less than 99% of the calls to the storage account succeeded in fifteen minutes. See Azure status and the health of the resource.'
-    severity: 1
-    scope: storageAccountId
+  storage: {
+    id: storageAccountId
     namespace: 'Microsoft.Storage/storageAccounts'
-    metric: 'Availability'
-    aggregation: 'Average'
-    operator: 'LessThan'
-    threshold: 99
-    split: []
   }
-]
+}
+
+// a metric alert compares bytes with a whole number of bytes
+var bytesPerPercent = instanceMemoryMB * 1024 * 1024 / 100
 
 var actions = [for id in actionGroupIds: { actionGroupId: id }]
 
@@ -84,7 +58,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
       enabled: true
       severity: rule.severity
       scopes: [
-        rule.scope
+        resources[rule.resource].id
       ]
       evaluationFrequency: 'PT5M'
       windowSize: 'PT15M'
@@ -95,12 +69,12 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
           {
             criterionType: 'StaticThresholdCriterion'
             name: rule.name
-            metricNamespace: rule.namespace
+            metricNamespace: resources[rule.resource].namespace
             metricName: rule.metric
             timeAggregation: rule.aggregation
             operator: rule.operator
-            threshold: rule.threshold
-            dimensions: map(rule.split, dimension => {
+            threshold: rule.unit == 'percentOfInstanceMemory' ? rule.threshold * bytesPerPercent : rule.threshold
+            dimensions: map(rule.dimensions, dimension => {
               name: dimension
               operator: 'Include'
               values: ['*']

@@ -3,4 +3,5 @@ $ErrorActionPreference = 'Stop'
 Set-Location (Join-Path $PSScriptRoot '../..')
 if (Test-Path .package) { Remove-Item .package -Recurse -Force }
 New-Item .package -ItemType Directory | Out-Null
-Copy-Item function_app.py, host.json, requirements.txt, functions, shared, .funcignore -Destination .package -Recurse
+$needed = @('function_app.py', 'host.json', 'requirements.txt', 'functions', 'shared', '.funcignore')
+Copy-Item $needed -Destination .package -Recurse

@@ -1,188 +1,176 @@
-"""Alerts are deployed with the app, reach people and the app, and see what Event Grid gives up."""
+"""Alerts come with the app, reach people and the app, and wait for the first detection where they have to."""
 
-import ast
+from __future__ import annotations
+
 import json
-import re
-from collections.abc import Iterator, Mapping
+
+import pytest
 
 from tests.infra.alerts.evaluation import RULES
-from tools.checks.infra.template import INFRA, Template, mappings_in, object_in, read_template, template_paths
-from tools.paths import ROOT
+from tests.infra.predictions import WITH_THE_APP, each_way_with_the_app, prediction, without
+from tools.checks.infra.expression import Call, calls_in
+from tools.checks.infra.laws.queries import find_missing_rules, query_files, rule_name
+from tools.checks.infra.laws.roles import ALERTS
+from tools.checks.infra.prediction import Prediction, Resource, values_at
+from tools.checks.infra.sources import INFRA
+from tools.checks.kusto.queries import rule_definitions
 
-MODULES = INFRA / "modules"
-MAIN = read_template(INFRA / "main.bicep")
-AFTER_THE_CODE = read_template(INFRA / "event-subscriptions.bicep")
-RULES_TEMPLATE = read_template(MODULES / "alert-rules.bicep")
-ACTING = read_template(MODULES / "acting-alerts.bicep")
-
-
-def called_by(template: Template) -> set[str]:
-    return {module.path.name for module in template.modules()}
-
-
-def conditional_modules(template: Template) -> dict[str, str]:
-    """The modules that may be left out, each with the name of the parameter it hangs on."""
-    found = {}
-    for name, declared in template.section("modules").items():
-        condition = object_in(declared, "config").get("condition")
-        if condition is not None:
-            [parameter] = [one for one in template.section("parameters") if f"'{one}'" in repr(condition)]
-            found[name] = parameter
-    return found
+LOG_RULE = "Microsoft.Insights/scheduledQueryRules"
+METRIC_RULE = "Microsoft.Insights/metricAlerts"
+AFTER_FIRST = {name for name, rule in RULES.items() if rule.get("afterFirstDetection")}
+PLATFORM: list[dict[str, str]] = json.loads((INFRA / "alerts" / "platform-alerts.json").read_text())
+GROUPS_OF_PEOPLE = {
+    "default": 1,
+    "several-subscriptions": 1,
+    "management-groups": 1,
+    "private-network": 1,
+    "no-mail": 0,
+    "everything": 2,
+}
+"""How many action groups get each alert: the mail address, and the group that exists already."""
 
 
-def resources_of(template: Template, kind: str) -> Iterator[Mapping[str, object]]:
-    """The properties of each resource of one type that the template makes."""
-    for resource in template.section("resources").values():
-        if resource["type"] == kind and not resource["existing"]:
-            yield object_in(object_in(resource, "config"), "properties")
+def rule(way: str, name: str) -> Resource:
+    files = query_files()
+    return next(one for one in prediction(way).of_type(LOG_RULE) if rule_name(one, files) == name)
 
 
-def test_every_module_is_called_by_a_template() -> None:
-    called = set().union(*(called_by(read_template(path)) for path in template_paths()))
-
-    assert {path.name for path in MODULES.glob("*.bicep")} == called
-
-
-def test_alerts_the_workbook_and_what_they_need_come_with_the_app() -> None:
-    assert called_by(MAIN) >= {
-        "monitoring.bicep",
-        "topic-metrics.bicep",
-        "alerts.bicep",
-        "alert-identity.bicep",
-        "alert-reader-in-subscription.bicep",
-        "alert-reader-in-management-group.bicep",
-        "alert-rules.bicep",
-        "workbook.bicep",
-    }
+def groups_of(found: Resource) -> list[str]:
+    properties = dict(found.properties)
+    named = [*values_at(properties, "actions", "actionGroups"), *values_at(properties, "actions", "actionGroupId")]
+    return [str(one) for one in named]
 
 
-def test_of_alerting_only_the_mail_hangs_on_a_choice() -> None:
-    conditional = conditional_modules(MAIN)
-
-    assert {name for name, parameter in conditional.items() if parameter != "privateNetwork"} == {"people"}
-    assert conditional["people"] == "alertEmail"
-
-
-def test_the_identity_of_the_rules_may_read_wherever_the_app_has_its_role() -> None:
-    loops = {
-        name: object_in(object_in(object_in(declared, "config"), "loop_type"), "detail").get("array_name")
-        for name, declared in MAIN.section("modules").items()
-    }
-
-    assert loops["subscriptionAlertReaders"] == loops["subscriptionRoles"]
-    assert loops["managementGroupAlertReaders"] == loops["managementGroupRoles"]
+def acting() -> tuple[Resource, Resource]:
+    """The action group that calls the app, and the processing rule that adds it."""
+    found = prediction("events-elsewhere")
+    [group] = found.of_type("Microsoft.Insights/actionGroups")
+    [processing] = found.of_type("Microsoft.AlertsManagement/actionRules")
+    return group, processing
 
 
-def test_the_identity_of_the_rules_has_no_role_but_readers() -> None:
-    roles = {
-        (path.name, name): variable["value"]
-        for path in MODULES.glob("alert-*.bicep")
-        for name, variable in read_template(path).section("variables").items()
-        if name.endswith("Role")
-    }
-
-    assert roles == {
-        ("alert-identity.bicep", "readerRole"): "73c42c96-874c-492b-b04d-ab87d138a893",  # Log Analytics Reader
-        ("alert-reader-in-subscription.bicep", "readerRole"): "acdd72a7-3385-48ef-bd42-f606fba81ae7",  # Reader
-        ("alert-reader-in-management-group.bicep", "readerRole"): "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-    }
+@each_way_with_the_app
+def test_every_rule_comes_with_the_app_but_those_that_wait_for_a_detection(way: str) -> None:
+    assert list(find_missing_rules(prediction(way), query_files(), set(RULES) - AFTER_FIRST)) == []
 
 
-def test_every_topic_sends_its_metrics_to_the_workspace_where_an_alert_counts_dead_letters() -> None:
-    templates = [read_template(path) for path in template_paths()]
-    sent = {
-        template.path.name: [*resources_of(template, "Microsoft.Insights/diagnosticSettings")] for template in templates
-    }
-    with_topics = {
-        template.path.name
-        for template in templates
-        if any([*resources_of(template, f"Microsoft.EventGrid/{kind}")] for kind in ("topics", "systemTopics"))
-    }
-    everything = {"workspaceId": "workspaceId", "metrics": [{"category": "AllMetrics", "enabled": True}]}
+def test_rules_on_missing_detections_come_once_a_detection_has_succeeded() -> None:
+    assert {"detection-silent", "reconcile-silent"} == AFTER_FIRST
+    assert list(find_missing_rules(prediction("events-elsewhere"), query_files(), AFTER_FIRST)) == []
+    assert list(find_missing_rules(prediction("events"), query_files(), set())) == []
 
-    assert with_topics == {"topic.bicep", "cluster-topic.bicep", "gate-topic.bicep"}
-    assert {name: settings for name, settings in sent.items() if settings} == {
-        "topic-metrics.bicep": [everything],
-        "cluster-topic.bicep": [everything],
-        "gate-topic.bicep": [everything],
-    }
+
+def test_a_rule_that_is_missing_or_comes_too_soon_is_caught() -> None:
+    fewer: Prediction = without(prediction("default"), LOG_RULE)
+    expected = {str(rule_name(one, query_files())) for one in prediction("default").of_type(LOG_RULE)}
+    [name] = expected - {str(rule_name(one, query_files())) for one in fewer.of_type(LOG_RULE)}
+
+    assert list(find_missing_rules(fewer, query_files(), expected)) == [f"the rule {name} is not deployed"]
+    assert list(find_missing_rules(prediction("default"), query_files(), expected - {name})) == [
+        f"the rule {name} is deployed"
+    ]
+
+
+@each_way_with_the_app
+def test_alerts_of_the_platform_come_with_the_app(way: str) -> None:
+    names = [str(one.name) for one in prediction(way).of_type(METRIC_RULE)]
+
+    assert [name.rpartition(f"-{one['name']}")[1][1:] for name, one in zip(names, PLATFORM, strict=True)] == [
+        one["name"] for one in PLATFORM
+    ]
+
+
+@each_way_with_the_app
+def test_every_alert_reaches_the_same_people(way: str) -> None:
+    rules = prediction(way).of_type(LOG_RULE) + prediction(way).of_type(METRIC_RULE)
+
+    assert {len(groups_of(one)) for one in rules} == {GROUPS_OF_PEOPLE[way]}
+    assert set(GROUPS_OF_PEOPLE) == set(WITH_THE_APP)
+
+
+def test_of_alerting_only_the_mail_depends_on_a_choice() -> None:
+    def kinds(way: str) -> set[str]:
+        return {resource.type for resource in prediction(way).resources}
+
+    assert kinds("default") - kinds("no-mail") == {"Microsoft.Insights/actionGroups"}
+
+
+def test_rules_over_resource_graph_run_as_the_identity_of_the_alerts_and_the_others_as_none() -> None:
+    for name, definition in RULES.items():
+        if name not in AFTER_FIRST:
+            identities = list(values_at(dict(rule("default", name).body), "identity", "userAssignedIdentities"))
+            expected = 1 if definition["source"] == "resourceGraph" else 0
+            assert len([one for one in identities if "/id-alerts-" in str(one)]) == expected, (name, ALERTS)
+
+
+def test_a_rule_is_deployed_as_its_definition_says() -> None:
+    for definition in rule_definitions():
+        way = "events-elsewhere" if definition["name"] in AFTER_FIRST else "default"
+        properties = rule(way, definition["name"]).properties
+        deployed = {key: properties[key] for key in ("severity", "evaluationFrequency", "windowSize")}
+        assert deployed == {key: definition[key] for key in deployed}  # type: ignore[literal-required]
+        assert properties["displayName"] == definition["title"]
+        [threshold] = values_at(dict(properties), "criteria", "allOf", "threshold")
+        assert threshold == definition["threshold"]
+
+
+def test_a_rule_that_is_changed_by_a_parameter_has_the_other_value() -> None:
+    [threshold] = values_at(dict(rule("everything", "run-pending").properties), "criteria", "allOf", "threshold")
+
+    assert (threshold, rule("everything", "gate-waiting").properties["enabled"]) == (1, False)
+
+
+def test_each_description_leads_to_its_section_of_a_published_runbook() -> None:
+    described = {name: str(rule("everything", name).properties["description"]) for name in set(RULES) - AFTER_FIRST}
+
+    assert [name for name, text in described.items() if f" https://example.com/runbook#{name}" not in text] == []
 
 
 def test_the_rules_that_make_the_app_act_carry_the_word_that_the_processing_rule_looks_for() -> None:
-    word = RULES_TEMPLATE.section("variables")["actingWord"]["value"]
-    [processing] = resources_of(ACTING, "Microsoft.AlertsManagement/actionRules")
-
-    assert ACTING.section("variables")["actingWord"]["value"] == word
-    assert processing["conditions"] == [
-        {"field": "Description", "operator": "Contains", "values": ["actingWord"]},
-        {"field": "MonitorCondition", "operator": "Equals", "values": ["Fired"]},
+    _, processing = acting()
+    [[word]] = [
+        list(values_at(condition, "values"))
+        for condition in values_at(dict(processing.properties), "conditions")
+        if list(values_at(condition, "field")) == ["Description"]
     ]
-    assert "empty(rule.customProperties) ? [] : [actingWord]" in RULES_TEMPLATE.text
-    assert " " not in str(word), "filters are said to mind spaces"
-    assert [name for name, rule in RULES.items() if str(word) in rule["description"] + name] == []
-
-
-def test_an_alert_that_acts_calls_the_function_for_alerts_with_the_key_of_that_function() -> None:
-    [group] = resources_of(ACTING, "Microsoft.Insights/actionGroups")
-    [receiver] = [one for one in mappings_in(group["azureFunctionReceivers"]) if "httpTriggerUrl" in one]
-    function = object_in(ACTING.section("resources")["receiver"], "config")
-
-    assert receiver["functionName"] == function["name"] == "alerts"
-    assert receiver["useCommonAlertSchema"] is True
-    assert receiver["httpTriggerUrl"] == (
-        "https://${functionAppHostName}/api/alerts?code=${receiver.listKeys().default}"
-    )
-    assert "route='alerts'" in ast.unparse(ast.parse((ROOT / "functions/alerts.py").read_text()))
-
-
-def test_without_acting_the_group_has_no_key_and_nothing_adds_it() -> None:
-    [group] = resources_of(ACTING, "Microsoft.Insights/actionGroups")
-    [processing] = resources_of(ACTING, "Microsoft.AlertsManagement/actionRules")
-    [choice] = [one for one in mappings_in(group["azureFunctionReceivers"]) if "false_value" in one]
-
-    assert (choice["condition"], choice["false_value"]) == ("isOn", [])
-    assert processing["enabled"] == group["enabled"] == "isOn"
-
-
-def test_what_the_runbook_says_of_changing_a_rule_is_what_the_template_takes() -> None:
-    runbook = (ROOT / "docs/runbook.md").read_text()
-    [example] = re.findall(r"```json\n\"alertOverrides\": (.*?)\n```", runbook, re.DOTALL)
-    [sentence] = re.findall(r"^A rule may be given (.*?)\n\n", runbook, re.DOTALL | re.MULTILINE)
-    names = set(re.findall(r"`(\w+)`", sentence))
-    overrides = json.loads(example)["value"]
-
-    assert set(overrides) <= set(RULES)
-    assert {name for one in overrides.values() for name in one} <= names
-    assert names <= set(re.findall(r"\brule\.(\w+)", RULES_TEMPLATE.text))
-
-
-def test_a_rule_tells_the_groups_of_all_rules_and_its_own() -> None:
-    assert "      actionGroups: concat(actionGroupIds, rule.actionGroupIds)\n" in RULES_TEMPLATE.text
-
-
-def test_alerts_act_unless_told_otherwise_and_are_bound_after_the_code() -> None:
-    assert AFTER_THE_CODE.section("parameters")["alertsAct"]["default"] is True
-    assert "acting-alerts.bicep" in called_by(AFTER_THE_CODE)
-    assert "acting-alerts.bicep" not in called_by(MAIN)
-
-
-def test_the_worker_is_told_of_open_telemetry_as_the_host_is() -> None:
-    host = json.loads((ROOT / "host.json").read_text())
-    settings = {
-        entry["name"]: entry["value"]
-        for entry in mappings_in(list(read_template(MODULES / "app.bicep").section("variables").values()))
-        if set(entry) == {"name", "value"}
+    with_word = {
+        name for name in set(RULES) - AFTER_FIRST if str(word) in str(rule("default", name).properties["description"])
     }
 
-    assert host["telemetryMode"] == "OpenTelemetry"
-    assert settings["PYTHON_ENABLE_OPENTELEMETRY"] == "true"
-    assert settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] == "applicationInsightsConnectionString"
+    assert with_word == {name for name, one in RULES.items() if one["customProperties"]}
+    assert " " not in str(word), "filters are said to mind spaces"
 
 
-def test_the_app_may_send_telemetry_with_its_identity() -> None:
-    monitoring = read_template(MODULES / "monitoring.bicep")
-    [assignment] = resources_of(monitoring, "Microsoft.Authorization/roleAssignments")
+def test_an_alert_that_acts_calls_the_function_for_alerts_with_the_key_of_that_function_alone() -> None:
+    group, processing = acting()
+    [receiver] = values_at(dict(group.properties), "azureFunctionReceivers")
+    keys = [call for call in calls_in(receiver) if call.name.startswith("list")]
 
-    assert monitoring.section("variables")["publisherRole"]["value"] == "3913510d-42f4-4e42-8a64-420c390055eb"
-    assert assignment["principalId"] == "appPrincipalId"
+    assert isinstance(receiver, dict)
+    assert receiver["functionName"] == "alerts"
+    assert receiver["useCommonAlertSchema"] is True
+    assert [str(key.arguments[0]).partition("/sites/")[2] for key in keys] == ["func-abcdefghijklm/functions/alerts"]
+    assert list(values_at(dict(processing.properties), "actions", "actionGroupIds")) == [group.id]
+
+
+def test_unless_alerts_may_act_no_key_leaves_the_app() -> None:
+    for way in ("events", *WITH_THE_APP):
+        asked = [call for one in prediction(way).resources for call in calls_in(dict(one.body)) if _asks(call)]
+        assert asked == []
+    assert prediction("events").of_type("Microsoft.AlertsManagement/actionRules") == []
+
+
+def _asks(call: Call) -> bool:
+    return call.name.startswith("list")
+
+
+@pytest.mark.parametrize("name", ["metric", "severity"])
+def test_a_metric_alert_is_deployed_as_its_definition_says(name: str) -> None:
+    deployed = [
+        next(values_at(dict(one.properties), "criteria", "allOf", "metricName"), None)
+        if name == "metric"
+        else one.properties[name]
+        for one in prediction("default").of_type(METRIC_RULE)
+    ]
+
+    assert deployed == [one[name] for one in PLATFORM]

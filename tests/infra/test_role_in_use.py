@@ -18,10 +18,10 @@ from shared.core.runs.specification import RunSpecification
 from tests.app.azure.bodies import SUBSCRIPTION
 from tests.app.azure.conftest import connected
 from tests.infra.called_actions import LONG_RUNNING, action_of, called_actions
+from tests.infra.role_files import ROLE_ACTIONS
 from tests.tools.emulator.emulator_process import EmulatorProcess
-from tools.checks.infra.template import INFRA
 
-ALLOWED = {action.lower() for action in json.loads((INFRA / "role-actions.json").read_text())}
+ALLOWED = {action.lower() for action in ROLE_ACTIONS}
 
 
 @pytest.fixture

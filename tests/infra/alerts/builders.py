@@ -61,7 +61,7 @@ def a_watched_run(minutes_ago: float = 1, *, run: str = RUN, **properties: str) 
 
 def a_pending_gate(minutes_ago: float = 1, *, gate: str = GATE, **properties: str) -> TelemetryRow:
     """A `gate_pending`: for half a day if nothing else is said."""
-    told = {
+    reported = {
         "fleet_id": FLEET,
         "run_id": RUN,
         "run": "auto-1",
@@ -72,7 +72,7 @@ def a_pending_gate(minutes_ago: float = 1, *, gate: str = GATE, **properties: st
         "timing": "Before",
         "waiting_days": "0.5",
     }
-    return an_event("gate_pending", minutes_ago, **{**told, **properties})
+    return an_event("gate_pending", minutes_ago, **{**reported, **properties})
 
 
 def a_request(

@@ -18,6 +18,8 @@ from tools.emulator.resource_graph.tables import Database, Tables
 from tools.json_value import Json
 
 RUN = f"{FLEET}/updateRuns/run"
+LIMIT_RULE = "resource-graph-limit"
+"""The canary: it fires when the other rules may read less than there is."""
 
 
 def a_failed_run(lab: FleetLab) -> None:
@@ -86,22 +88,31 @@ FAULTS = {
 }
 
 
-def ask(query: Query, lab: FleetLab, kind: str = "") -> list[Row]:
-    """What the query returns on the lab's rows; all of them of another type if one is given."""
+def ask(query: Query, lab: FleetLab, kind: str = "", copies: int = 1) -> list[Row]:
+    """What the query returns on the lab's rows, each so many times; all of another type if one is given."""
     rows = GraphRows(lab.estate).tables().aksresources
     database = Database()
-    database.load(Tables(1, aksresources=[{**row, "type": kind or row["type"]} for row in rows]))
+    shown = [
+        {**row, "type": kind or row["type"], "id": f"{row['id']}{copy or ''}"} for row in rows for copy in range(copies)
+    ]
+    database.load(Tables(1, aksresources=shown))
     translation = translate(query.runnable)
     page = database.page(translation.sql, translation.parameters, None, 0, 1000)
     return [dict(zip([name for name, _ in page.columns], row, strict=True)) for row in page.rows]
 
 
-def alerts(name: str, lab: FleetLab) -> list[Alert]:
-    return measure(RULES[name], ask(alert_query(RULES[name]), lab))
+def alerts(name: str, lab: FleetLab, copies: int = 1) -> list[Alert]:
+    return measure(RULES[name], ask(alert_query(RULES[name]), lab, copies=copies))
+
+
+def records(lab: FleetLab) -> object:
+    """How many records the rules read, as the canary counts them."""
+    [row] = ask(alert_query(RULES[LIMIT_RULE]), lab)
+    return row["records"]
 
 
 def test_every_rule_over_resource_graph_has_a_fault_here() -> None:
-    assert sorted(FAULTS) == sorted(RESOURCE_GRAPH_RULES)
+    assert sorted([*FAULTS, LIMIT_RULE]) == sorted(RESOURCE_GRAPH_RULES)
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -171,3 +182,34 @@ def test_the_members_that_failed_in_a_completed_run_are_named() -> None:
     [alert] = alerts("run-completed-with-failures-in-azure", lab)
 
     assert [(row["failed_members"], row["members"]) for row in alert.rows] == [(1, '["one"]')]
+
+
+def test_the_canary_fires_once_a_query_returns_as_many_records_as_azure_monitor_reads() -> None:
+    lab = FleetLab()
+    a_member_that_could_not_join(lab)
+
+    assert alerts(LIMIT_RULE, lab, copies=999) == []
+    assert alerts(LIMIT_RULE, lab, copies=1000) == [Alert(LIMIT_RULE, {}, 1000)]
+
+
+@pytest.mark.parametrize("happens", [a_run_with_tolerated_failures, a_run_at_two_gates])
+def test_the_canary_counts_at_least_the_rows_that_a_run_is_expanded_to(happens: Callable[[FleetLab], None]) -> None:
+    lab = FleetLab()
+    happens(lab)
+    [fleet] = lab.estate.fleets.values()
+    status = cast("JsonObject", fleet.runs["run"].properties["status"])
+    places = [
+        place
+        for stage in cast("list[JsonObject]", status["stages"])
+        for place in (stage, *cast("list[JsonObject]", stage["groups"]))
+    ]
+    members = [member for place in places for member in cast("list[Json]", place.get("members") or [])]
+
+    assert int(str(records(lab))) >= len(places) + len(members) > 2
+
+
+def test_the_canary_counts_nothing_of_runs_that_no_rule_reads() -> None:
+    lab = FleetLab()
+    a_run_under_way_and_one_that_is_over(lab)
+
+    assert records(lab) == 0

@@ -31,12 +31,12 @@ from tools.checks.kusto.queries import alert_query
 OTHER = f"{FLEET}/autoUpgradeProfiles/rapid"
 DENIED = "The identity may not read fleets."
 SILENT = {"detection-silent", "reconcile-silent"}
-"""Rules that fire if nothing is told."""
+"""Rules that fire if nothing is reported."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Telemetry on top of a healthy day's, and what fires then; `without` is an event that is not told any more."""
+    """Telemetry on top of a healthy day's, and what fires then; `without` is an event that is no longer reported."""
 
     rows: tuple[TelemetryRow, ...]
     fires: tuple[tuple[Mapping[str, str], float], ...]
@@ -132,7 +132,7 @@ def test_no_rule_fires_while_all_goes_well(name: str, healthy: Workspace) -> Non
 
 
 @pytest.mark.parametrize("name", sorted(SILENT))
-def test_silence_is_noticed_even_if_nothing_was_ever_told(name: str) -> None:
+def test_silence_is_an_alert_even_if_nothing_was_ever_reported(name: str) -> None:
     assert alerts(name, Workspace(), NOW) == [Alert(name, {}, 0)]
 
 
@@ -180,7 +180,7 @@ def test_the_rows_of_a_rule_are_only_those_that_a_person_has_to_see(name: str, h
         ("clusters-out-of-support", a_state(0)),
     ],
 )
-def test_what_was_told_last_counts_so_that_an_alert_ends_when_its_cause_does(name: str, then: TelemetryRow) -> None:
+def test_the_last_report_counts_so_that_an_alert_ends_when_its_cause_does(name: str, then: TelemetryRow) -> None:
     before = {
         "profile-blocked": a_state(30, outcome="Blocked", reason="ClustersStopped"),
         "run-failed": a_watched_run(30, state="Failed"),
@@ -194,7 +194,7 @@ def test_what_was_told_last_counts_so_that_an_alert_ends_when_its_cause_does(nam
     assert alerts(name, Workspace([before, then]), NOW) == []
 
 
-def test_a_gate_that_is_told_of_no_more_has_been_approved_and_its_alert_ends() -> None:
+def test_a_gate_that_is_no_longer_reported_has_been_approved_and_its_alert_ends() -> None:
     assert alerts("gate-waiting", Workspace([a_pending_gate(29)]), NOW) != []
     assert alerts("gate-waiting", Workspace([a_pending_gate(30)]), NOW) == []
 
@@ -227,6 +227,6 @@ def test_a_rows_columns_are_what_a_person_needs_to_act() -> None:
             "outcome": "Blocked",
             "reason": "ClustersStopped",
             "sentence": "shop-eastus is stopped.",
-            "last_told": (NOW - timedelta(minutes=1)).replace(tzinfo=None),
+            "last_reported": (NOW - timedelta(minutes=1)).replace(tzinfo=None),
         }
     ]

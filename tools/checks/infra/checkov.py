@@ -1,77 +1,121 @@
-"""Checkov over the templates. It pins an older pycep and much else, so it has an environment of its own."""
+"""Checkov over what every way of deploying makes. It pins much, so it has an environment of its own.
+
+It reads the evaluated resources of the snapshots, as one ARM template for each way: in a compiled template it takes an
+expression for a value that is missing, and does not see resources that have symbolic names.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tools.checks.infra.template import INFRA, mappings_in, template_paths
+from tools.checks.infra.json_value import mappings_in
 from tools.paths import ROOT
 from tools.tool_environment import ToolEnvironment
 
 CHECKOV = ToolEnvironment("checkov", ROOT / "tools" / "checks" / "infra" / "checkov.txt", "190 MB")
 
-_SKIP = re.compile(r"checkov:skip=(\w+)(.*)$", re.MULTILINE)
+SKIPS = ROOT / "infra" / "checkov-skips.toml"
+"""What Checkov finds and does not matter here, each with the reason."""
+
+_SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+_TYPE = re.compile(r"[\w.]+/[\w/]+")
 
 
 class ScanError(Exception):
     """Checkov did not run; the message says why."""
 
 
-def find_checkov_problems(folder: Path = INFRA) -> Iterator[str]:
-    """What Checkov finds; files it could not read; skips without a reason, or for nothing.
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A check that resources of one type need not pass."""
 
-    It must be installed. What it downloads by default, descriptions of its checks, is left out.
+    check: str
+    type: str
+    reason: str
+
+
+def read_skips(path: Path = SKIPS) -> list[Skip]:
+    """The skips of a file."""
+    return [Skip(one["check"], one["type"], one["reason"]) for one in tomllib.loads(path.read_text())["skip"]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Failure:
+    """A check that a resource fails."""
+
+    way: str
+    """The way of deploying."""
+    check: str
+    type: str
+    """Of the resource."""
+    title: str
+
+
+def scan(snapshots: Mapping[str, Mapping[str, object]]) -> list[Failure]:
+    """What Checkov finds in snapshots, which are given by the name of their way of deploying.
+
+    It must be installed. What it downloads by default, descriptions of its checks, is not downloaded.
 
     Raises:
-        ScanError: it did not run.
+        ScanError: it did not run, or could not read a snapshot.
     """
-    report = _scan(folder)
+    return sorted({failure for report in _reports(snapshots) for failure in _failures(report)})
+
+
+def find_checkov_problems(failures: Sequence[Failure], skips: Sequence[Skip]) -> Iterator[str]:
+    """What no skip allows; skips without a reason, or that nothing needs."""
+    allowed = {(skip.check, skip.type) for skip in skips}
+    for failure in failures:
+        if (failure.check, failure.type) not in allowed:
+            yield f"{failure.way}: {failure.type}: {failure.check} {failure.title}"
+    needed = {(failure.check, failure.type) for failure in failures}
+    for skip in skips:
+        if not skip.reason.strip():
+            yield f"checkov-skips.toml gives no reason for {skip.check} of {skip.type}"
+        if (skip.check, skip.type) not in needed:
+            yield f"checkov-skips.toml skips {skip.check} of {skip.type}, which nothing fails"
+
+
+def _failures(report: Mapping[str, object]) -> Iterator[Failure]:
     for entry in mappings_in(report.get("results", {})):
-        if _outcome(entry) == "FAILED":
-            yield f"{entry['file_path']}: {entry['resource']}: {entry['check_id']} {entry['check_name']}"
-    for unread in _texts_in(report.get("results", {}), "parsing_errors"):
-        yield f"{Path(unread).name}: Checkov cannot read it: it has an older parser than ours"
-    yield from _skip_problems(folder, report)
+        result = entry.get("check_result")
+        if isinstance(result, Mapping) and result.get("result") == "FAILED":
+            kind = _TYPE.match(str(entry["resource"]))
+            yield Failure(
+                way=Path(str(entry["file_path"])).stem,
+                check=str(entry["check_id"]),
+                type=kind[0] if kind else str(entry["resource"]),
+                title=str(entry["check_name"]),
+            )
 
 
-def _skip_problems(folder: Path, report: Mapping[str, object]) -> Iterator[str]:
-    used = {
-        (str(entry["file_path"]).lstrip("/"), entry["check_id"])
-        for entry in mappings_in(report.get("results", {}))
-        if _outcome(entry) == "SKIPPED"
-    }
-    for path in template_paths(folder):
-        name = path.relative_to(folder).as_posix()
-        for check, reason in _SKIP.findall(path.read_text()):
-            if not reason.lstrip(":").strip():
-                yield f"{name}: {check} is skipped without a reason"
-            if (name, check) not in used:
-                yield f"{name}: {check} is skipped, but does not fail or is not checked there"
-
-
-def _texts_in(results: object, name: str) -> list[str]:
-    listed = results.get(name) if isinstance(results, Mapping) else None
-    return [str(text) for text in listed] if isinstance(listed, list) else []
-
-
-def _outcome(entry: Mapping[str, object]) -> str | None:
-    result = entry.get("check_result")
-    return str(result.get("result")) if isinstance(result, Mapping) else None
-
-
-def _scan(folder: Path) -> Mapping[str, object]:
-    command = [str(CHECKOV.python), "-m", "checkov.main", "--directory", str(folder), "--framework", "bicep"]
-    done = subprocess.run(
-        [*command, "--compact", "--skip-download", "--output", "json"], capture_output=True, text=True, check=False
-    )
+def _reports(snapshots: Mapping[str, Mapping[str, object]]) -> list[Mapping[str, object]]:
+    command = [str(CHECKOV.python), "-m", "checkov.main", "--framework", "arm", "--compact", "--skip-download"]
+    with tempfile.TemporaryDirectory() as folder:
+        for way, snapshot in snapshots.items():
+            template = {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": snapshot["predictedResources"]}
+            (Path(folder) / f"{way}.json").write_text(json.dumps(template, indent=2))
+        done = subprocess.run(
+            [*command, "--directory", folder, "--output", "json"], capture_output=True, text=True, check=False
+        )
     try:
         report: object = json.loads(done.stdout)
     except ValueError as error:
         raise ScanError(f"Checkov gave no report: {done.stderr.strip()[-2000:]}") from error
-    if not isinstance(report, Mapping):
-        raise ScanError("Checkov gave a report in no known form")
-    return report
+    reports = [one for one in (report if isinstance(report, list) else [report]) if isinstance(one, Mapping)]
+    if not reports or any(_unread(one) for one in reports):
+        raise ScanError(f"Checkov could not read the snapshots: {done.stdout[:2000]}")
+    return reports
+
+
+def _unread(report: Mapping[str, object]) -> bool:
+    results, summary = report.get("results"), report.get("summary")
+    counted = isinstance(summary, Mapping) and summary.get("resource_count")
+    return not counted or not isinstance(results, Mapping) or bool(results.get("parsing_errors"))

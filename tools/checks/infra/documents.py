@@ -1,71 +1,68 @@
-"""The files of `infra/` and `azure.yaml` that are not Bicep: whether they are JSON or YAML, and fit the templates."""
+"""The files of `infra/` and `azure.yaml` that are not Bicep: they parse, and `azure.yaml` leads to files that exist."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
-from tools.checks.infra.template import INFRA, Template, read_template
+from tools.checks.infra.json_value import mapping_of, sequence_of
 from tools.paths import ROOT
 
 AZURE_YAML = ROOT / "azure.yaml"
-PARAMETER_FILES = {
-    INFRA / "main.parameters.json": INFRA / "main.bicep",
-    INFRA / "examples" / "profiles.parameters.json": INFRA / "fleet-profiles.bicep",
-}
-"""Each with the template it is for."""
+
+_READERS: Mapping[str, Callable[[str], object]] = {".json": json.loads, ".toml": tomllib.loads, ".yaml": yaml.safe_load}
+
+_WITH_COMMENTS = "bicepconfig.json"
+"""JSON with comments; a malformed one is a diagnostic of the compiler."""
 
 
-def find_document_problems() -> Iterator[str]:
-    """What is malformed, missing, or given to a template that does not take it."""
-    for path in sorted(INFRA.rglob("*.json")):
-        yield from _json_problems(path)
-    for path, template in PARAMETER_FILES.items():
-        yield from find_parameter_problems(path, read_template(template))
+def find_document_problems(folder: Path = ROOT / "infra") -> Iterator[str]:
+    """What is malformed or missing."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in _READERS and path.name != _WITH_COMMENTS:
+            yield from find_malformed(path)
     yield from find_azure_yaml_problems(AZURE_YAML)
 
 
-def find_parameter_problems(path: Path, template: Template) -> Iterator[str]:
-    """Parameters that the template does not take or that it lacks."""
-    content: object = json.loads(path.read_text())
-    parameters = content.get("parameters") if isinstance(content, Mapping) else None
-    if not isinstance(parameters, Mapping):
-        yield f"{path.name} has no parameters"
-        return
-    given = set(parameters)
-    for name in sorted(given - set(template.section("parameters"))):
-        yield f"{path.name} gives {name}, which {template.path.name} does not take"
-    for name in sorted(template.required_parameters() - given):
-        yield f"{path.name} does not give {name}, which {template.path.name} needs"
+def find_malformed(path: Path) -> Iterator[str]:
+    """Whether a file is what its suffix says."""
+    try:
+        _READERS[path.suffix](path.read_text())
+    except (ValueError, yaml.YAMLError) as error:
+        yield f"{path.name} is no {path.suffix[1:].upper()}: {' '.join(str(error).split())}"
 
 
 def find_azure_yaml_problems(path: Path) -> Iterator[str]:
     """Paths in `azure.yaml` that lead nowhere."""
-    try:
-        content: object = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        yield f"{path.name} is no YAML: {' '.join(str(error).split())}"
-        return
-    for where in _paths_in(content):
+    malformed = list(find_malformed(path))
+    yield from malformed
+    content: object = None if malformed else yaml.safe_load(path.read_text())
+    for where in _paths_in(content if isinstance(content, Mapping) else {}):
         if not (path.parent / where).exists():
             yield f"{path.name} names {where}, which is not there"
 
 
-def _paths_in(content: object) -> Iterator[str]:
-    document = content if isinstance(content, Mapping) else {}
-    infra = document.get("infra", {})
+def _paths_in(document: Mapping[str, object]) -> Iterator[str]:
+    infra = mapping_of(document, "infra")
     yield f"{infra.get('path', 'infra')}/{infra.get('module', 'main')}.bicep"
-    for service in document.get("services", {}).values():
-        yield f"{service['project']}/host.json"
-    for hook in document.get("hooks", {}).values():
-        yield str(hook["run"])
+    services = mapping_of(document, "services")
+    for name in services:
+        yield f"{mapping_of(services, name)['project']}/host.json"
+    hooks = mapping_of(document, "hooks")
+    for name in hooks:
+        yield from _scripts_of(hooks[name])
 
 
-def _json_problems(path: Path) -> Iterator[str]:
-    try:
-        json.loads(path.read_text())
-    except ValueError as error:
-        yield f"{path.name} is no JSON: {error}"
+def _scripts_of(hook: object) -> Iterator[str]:
+    """The scripts of a hook: one, one for each kind of system, or a list of such."""
+    if isinstance(hook, Mapping):
+        if isinstance(hook.get("run"), str):
+            yield hook["run"]
+        for system in ("posix", "windows"):
+            yield from _scripts_of(hook.get(system))
+    for one in sequence_of(hook):
+        yield from _scripts_of(one)

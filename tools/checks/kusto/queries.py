@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from tools.paths import ROOT
 
@@ -45,6 +45,7 @@ class RuleDefinition(TypedDict):
     name: str
     title: str
     source: str
+    afterFirstDetection: NotRequired[bool]
     severity: int
     evaluationFrequency: str
     windowSize: str

@@ -1,6 +1,0 @@
-metadata description = 'Stops a deployment with a sentence.'
-
-@description('What is wrong; empty if nothing is.')
-param problem string
-
-output isSound bool = empty(problem) ? true : fail(problem)

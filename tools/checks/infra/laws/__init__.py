@@ -1,0 +1,1 @@
+"""What holds for everything that is deployed, whichever way: each law yields a sentence for what breaks it."""
