@@ -57,9 +57,7 @@ def alerts() -> tuple[str, ...]:
 
 
 def fleet_api_version() -> str:
-    [version] = re.findall(
-        r"fleets/updateStrategies@([\w-]+)'", (ROOT / "infra/modules/update-strategy.bicep").read_text()
-    )
+    [version] = re.findall(r"fleets/updateStrategies@([\w-]+)'", (ROOT / "infra/fleet-profiles.bicep").read_text())
     return str(version)
 
 
