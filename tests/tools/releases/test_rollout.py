@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.tools.replay.builders import image, moment, patch
@@ -73,3 +75,15 @@ def test_facts_that_arrive_together_stay_in_their_order_and_moments_in_theirs() 
         (moment("2025-01-05"), {"one": [sunday]}),
         (moment("2025-01-06"), {"two": [saturday, sunday]}),
     ]
+
+
+def test_a_slow_region_has_everything_later_than_its_turn() -> None:
+    wednesday = patch("2025-01-01", "1.30.2")
+
+    found = find_arrivals([wednesday], ["one", "two", "three"], 2, {"two": timedelta(days=2.5)})
+
+    assert {region: at for at, by_region in found.items() for region in by_region} == {
+        "one": moment("2025-01-01"),
+        "two": moment("2025-01-04T12:00"),
+        "three": moment("2025-01-03"),
+    }
