@@ -78,7 +78,7 @@ def test_each_room_of_the_core_imports_only_rooms_on_lower_floors() -> None:
     rooms = room_arrows(module_arrows())
 
     assert wrong_arrows(rooms) == []
-    assert sorted(room for floor in FLOORS for room in floor) == sorted(rooms), "a floor lists a room that does not exist"
+    assert sorted(room for floor in FLOORS for room in floor) == sorted(rooms), "a listed room does not exist"
 
 
 def test_no_modules_of_the_core_import_each_other_in_a_circle() -> None:

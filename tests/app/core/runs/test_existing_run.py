@@ -94,7 +94,7 @@ class TestRetry:
         assert verdict(decision) == (Outcome.RETRY, Reason.RETRY_DUE)
         assert decision.restarts == 1
 
-    def test_a_failure_without_a_restart_is_the_first_whatever_was_recorded(self) -> None:
+    def test_a_failure_without_a_restart_is_the_first_regardless_of_the_record(self) -> None:
         assert restarted(0, retry=2, minutes_ago=16, recorded_for=failed_minutes_ago(16)).restarts == 1
 
     def test_a_restart_that_failed_again_is_another_failure(self) -> None:
@@ -196,7 +196,7 @@ class TestFleetsOwnGeneration:
         (UpdateState.NOT_STARTED, "has not been started yet"),
     ],
 )
-def test_each_state_is_told_with_the_runs_name(state: UpdateState, clause: str) -> None:
+def test_each_state_is_described_with_the_runs_name(state: UpdateState, clause: str) -> None:
     given = own(facts(), state)
 
     decision = decide(given)

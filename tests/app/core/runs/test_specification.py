@@ -72,7 +72,7 @@ def test_golden_names_never_change(specification: RunSpecification, name: str) -
         replace(RAPID, follows="auto-earlier"),
     ],
 )
-def test_whatever_defines_the_run_is_in_its_name(other: RunSpecification) -> None:
+def test_everything_that_defines_the_run_is_in_its_name(other: RunSpecification) -> None:
     assert other.name.rpartition("-")[2] != RAPID.name.rpartition("-")[2]
 
 
@@ -155,7 +155,9 @@ def test_a_run_for_control_planes_selects_no_images() -> None:
 
 
 def test_a_run_that_names_its_images_selects_them_as_custom() -> None:
-    specification = specify(a_profile(Channel.NODE_IMAGE), NEWEST_IMAGES, UpgradeType.NODE_IMAGE_ONLY, names_images=True)
+    specification = specify(
+        a_profile(Channel.NODE_IMAGE), NEWEST_IMAGES, UpgradeType.NODE_IMAGE_ONLY, names_images=True
+    )
 
     assert specification.node_image_selection is NodeImageSelection.CUSTOM
     assert specification.node_images == NEWEST_IMAGES.node_images
