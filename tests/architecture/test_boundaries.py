@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.checks.rooms import FLOORS, find_cycle, module_arrows, room_arrows, wrong_arrows
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PURE_MODULES = {
     "__future__",
@@ -22,6 +24,7 @@ PURE_MODULES = {
     "hashlib",
     "isodate",  # parses durations, and does nothing else
     "re",
+    "typing",
 }
 IMPURE_CALLS = {"now", "utcnow", "today", "time", "random", "getenv", "open", "print"}
 APP = ("functions", "shared", "function_app")
@@ -69,6 +72,47 @@ def test_the_core_reads_no_clock_and_writes_nothing(path: Path) -> None:
     }
 
     assert called & IMPURE_CALLS == set()
+
+
+def test_each_room_of_the_core_imports_only_rooms_on_lower_floors() -> None:
+    rooms = room_arrows(module_arrows())
+
+    assert wrong_arrows(rooms) == []
+    assert sorted(room for floor in FLOORS for room in floor) == sorted(rooms), "a listed room does not exist"
+
+
+def test_no_modules_of_the_core_import_each_other_in_a_circle() -> None:
+    assert find_cycle(module_arrows()) == []
+
+
+def test_an_arrow_that_points_up_or_sideways_and_a_room_without_a_floor_are_found() -> None:
+    rooms = {"model": {"planner"}, "runs": {"members"}, "attic": set[str](), "planner": {"model"}}
+
+    assert wrong_arrows(rooms) == [
+        "attic is on no floor",
+        "model (floor 1) imports planner (floor 7)",
+        "runs (floor 5) imports members (floor 5)",
+    ]
+
+
+def test_a_circle_is_found_behind_modules_that_are_not_part_of_it() -> None:
+    assert find_cycle({"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": {"b"}}) == ["b", "c", "d", "b"]
+    assert find_cycle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_arrows_are_read_from_every_kind_of_import(tmp_path: Path) -> None:
+    core = tmp_path / "shared/core"
+    (core / "model").mkdir(parents=True)
+    for name in ("__init__", "facts", "model/__init__", "model/ids", "model/fleet"):
+        (core / f"{name}.py").write_text("")
+    (core / "planner.py").write_text(
+        "import shared.core.facts\nfrom shared.core.model import ids\nfrom shared.core.model.fleet import Fleet\n"
+    )
+
+    modules = module_arrows(tmp_path)
+
+    assert modules["shared.core.planner"] == {"shared.core.facts", "shared.core.model.ids", "shared.core.model.fleet"}
+    assert room_arrows(modules) == {"facts": set(), "model": set(), "planner": {"facts", "model"}}
 
 
 @pytest.mark.parametrize("package", SEPARATE)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 import yaml
 
+from tools.checks.rooms import FLOORS
 from tools.paths import ROOT
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -60,31 +61,11 @@ def test_a_link_to_a_missing_file_or_heading_is_found(tmp_path: Path) -> None:
     assert broken_links(page) == ["#ask", "other.md"]
 
 
-def floors() -> list[list[str]]:
-    """The floors of the core on the contributors' page, the top one first."""
+def test_the_floors_of_the_core_are_those_of_the_contributors_page() -> None:
     [drawn] = re.findall(r"^core: ((?:.|\n)*?)^```$", (ROOT / "docs/contributing.md").read_text(), re.MULTILINE)
-    return [re.findall(r"\w+", floor) for floor in drawn.split("→")]
+    floors = [set(re.findall(r"\w+", floor)) for floor in drawn.split("→")]
 
-
-def rooms_imported_by(room: str) -> set[str]:
-    files = [*(ROOT / "shared/core" / room).rglob("*.py"), *(ROOT / "shared/core").glob(f"{room}.py")]
-    imports = (re.findall(r"^from shared\.core\.(\w+)", path.read_text(), re.MULTILINE) for path in files)
-    return set().union(*imports) - {room}
-
-
-@pytest.mark.parametrize("number", range(len(floors())))
-def test_each_floor_of_the_core_imports_from_lower_floors_only(number: int) -> None:
-    lower = {room for floor in floors()[number + 1 :] for room in floor}
-
-    assert {room: rooms_imported_by(room) - lower for room in floors()[number]} == {
-        room: set() for room in floors()[number]
-    }
-
-
-def test_every_room_of_the_core_is_on_a_floor_of_the_page() -> None:
-    rooms = {name.split("/")[2].removesuffix(".py") for name in tracked("shared/core/*.py")} - {"__init__"}
-
-    assert sorted(rooms) == sorted(room for floor in floors() for room in floor)
+    assert floors == [set(floor) for floor in reversed(FLOORS)]
 
 
 def test_the_workflow_runs_the_same_command_as_ci_run_on_every_supported_python() -> None:

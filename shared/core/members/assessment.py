@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.core.members.image_rules import IMAGE_RULES
-from shared.core.members.member_decision import MemberDecision
-from shared.core.members.upgrade_context import ClusterRule, MemberVerdict, UpgradeContext
+from shared.core.members.member_decision import MemberDecision, MemberVerdict
+from shared.core.members.upgrade_context import ClusterRule, UpgradeContext
 from shared.core.members.version_rules import VERSION_RULES
 from shared.core.model.fleet import Cluster, Member
 from shared.core.model.unknown import Unknown

@@ -1,4 +1,4 @@
-"""A member decision: what a run does to one member, and why."""
+"""A member decision: what a run does to one member, and why. A member verdict: the same without the member's name."""
 
 from __future__ import annotations
 
@@ -15,3 +15,7 @@ class MemberDecision:
     action: MemberAction
     reason: MemberReason
     sentence: str
+
+
+MemberVerdict = tuple[MemberAction, MemberReason, str]
+"""Action, reason and sentence."""

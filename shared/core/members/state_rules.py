@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.core.members.upgrade_context import MemberVerdict, UpgradeContext
+from shared.core.members.member_decision import MemberVerdict
+from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.model.fleet import Cluster
 from shared.core.policies.policy import StoppedClusters
 from shared.core.reasons import MemberAction, MemberReason

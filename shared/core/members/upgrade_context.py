@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from shared.core.members.member_decision import MemberVerdict
 from shared.core.model.catalog import Catalog, SupportPlan
 from shared.core.model.fleet import Cluster
 from shared.core.model.kubernetes_version import KubernetesVersion
@@ -12,7 +13,6 @@ from shared.core.model.profile import NodeImageSelection
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpgradeType
 from shared.core.policies.policy import StoppedClusters
-from shared.core.reasons import MemberAction, MemberReason
 from shared.core.targets.target import Target
 
 
@@ -58,7 +58,5 @@ def supports(catalog: Catalog, cluster: Cluster) -> bool:
     return SupportPlan.KUBERNETES_OFFICIAL in minor.support_plans or cluster.support_plan in minor.support_plans
 
 
-MemberVerdict = tuple[MemberAction, MemberReason, str]
-"""A verdict on one member: its action, the reason, and the sentence."""
 ClusterRule = Callable[[Cluster, UpgradeContext], MemberVerdict | None]
 """A rule returns its verdict, or None if it does not apply to the cluster."""

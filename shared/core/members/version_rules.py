@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shared.core.members.member_decision import MemberVerdict
 from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped
-from shared.core.members.upgrade_context import ClusterRule, MemberVerdict, UpgradeContext
+from shared.core.members.upgrade_context import ClusterRule, UpgradeContext
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion

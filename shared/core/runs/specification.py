@@ -1,7 +1,7 @@
 """What defines an update run, and the name that follows from it.
 
 Same specification, same name, on every machine and for ever: creating under that name with `If-None-Match: *` is
-what makes a run unique however many instances try. `tests/app/core/test_run_specification.py` holds golden names.
+what makes a run unique however many instances try. `tests/app/core/runs/test_specification.py` holds golden names.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def a_cluster(
     node_os_upgrade_channel: str = "",
     windows: Iterable[str] | Unknown | None = None,
 ) -> Cluster:
-    """A cluster with one pool of its own version; nobody has asked for its maintenance windows."""
+    """A cluster with one pool of the same version; its maintenance windows were not read."""
     parsed = KubernetesVersion.parse(version) if isinstance(version, str) else version
     own = [a_pool(version=version)] if pools is None else list(pools)
     return Cluster(
@@ -137,7 +137,7 @@ def a_catalog(*regions: RegionCatalog) -> Catalog:
 
 
 def a_run(
-    name: str = "somebody-elses",
+    name: str = "someone-elses",
     state: UpdateState | Unparsed = UpdateState.RUNNING,
     *,
     version: str | Unparsed | None = "1.35.6",
@@ -236,7 +236,7 @@ def facts(
         members: the fleet's members.
         catalog: what the regions offer.
         runs: the fleet's update runs.
-        records: what the app remembers of its own.
+        records: the app's records of them.
         strategies: the fleet's update strategies.
         other_profiles: profiles of the same fleet.
         policy: policies by key, for the whole fleet; the same as tags with `auto-upgrade.` before the key.

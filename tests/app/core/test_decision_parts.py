@@ -1,4 +1,4 @@
-"""What a decision carries besides its verdict: whose it is, its policies, each member, and what was passed over."""
+"""What a decision carries besides its verdict: whose it is, its policies, each member, and the rejected candidates."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_follow_up_whose_images_are_not_known_says_which_run_it_would_be() -> 
     assert decision.specification is not None
 
 
-def test_what_a_step_passes_over_is_told_with_the_soak_and_the_regions_that_count() -> None:
+def test_what_a_step_rejects_is_explained_with_the_soak() -> None:
     cluster = a_cluster("1.33.1")
     offer = a_region("1.33.1", "1.34.1", "1.34.2", "1.35.6")
     first_seen = seen({"1.33.1": 30, "1.34.1": 30, "1.34.2": 1, "1.35.6": 30})
@@ -99,7 +99,7 @@ def test_what_a_step_passes_over_is_told_with_the_soak_and_the_regions_that_coun
     ]
 
 
-def test_what_a_step_passes_over_because_of_another_region_is_told_so() -> None:
+def test_what_a_step_rejects_because_of_another_region_is_explained() -> None:
     members = [a_member(a_cluster("1.33.1", name=name, region=name), name=name) for name in ("westus2", "eastus")]
     offers = a_region("1.33.1", "1.34.1", "1.34.2", "1.35.6"), a_region("1.33.1", "1.34.1", "1.35.6", name="eastus")
 
@@ -111,5 +111,5 @@ def test_what_a_step_passes_over_because_of_another_region_is_told_so() -> None:
     ]
 
 
-def test_the_policies_of_a_channel_for_images_are_told_as_well() -> None:
+def test_the_policies_of_a_channel_for_images_are_in_the_decision_too() -> None:
     assert decide(facts(a_profile(Channel.NODE_IMAGE), policy={"retry": "2"})).policy.retry == 2

@@ -97,7 +97,7 @@ class TestStoppedClusters:
 
     stopped = a_member(a_cluster(name="two", stopped=True), name="two")
 
-    def test_by_default_they_are_left_out(self) -> None:
+    def test_by_default_they_are_skipped(self) -> None:
         decision = decide(facts(members=[a_member(), self.stopped]))
 
         assert decision.outcome is Outcome.GENERATE
@@ -110,14 +110,14 @@ class TestStoppedClusters:
         assert decision.sentence == "Stopped clusters, which policy stopped-clusters=fail does not skip: two."
         assert reasons_of(decision)["two"] is MemberReason.STOPPED
 
-    def test_one_that_is_up_to_date_stands_in_nobodys_way(self) -> None:
+    def test_one_that_is_up_to_date_blocks_no_one(self) -> None:
         there = a_member(a_cluster("1.35.6", name="two", stopped=True), name="two")
 
         decision = decide(facts(members=[a_member(), there], policy={"stopped-clusters": "fail"}))
 
         assert decision.outcome is Outcome.GENERATE
 
-    def test_with_nobody_stopped_the_policy_changes_nothing(self) -> None:
+    def test_with_no_cluster_stopped_the_policy_changes_nothing(self) -> None:
         assert decide(facts(policy={"stopped-clusters": "fail"})).outcome is Outcome.GENERATE
 
     def test_a_run_that_was_not_started_yet_is_not_started(self) -> None:

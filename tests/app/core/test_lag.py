@@ -74,7 +74,7 @@ def test_a_cluster_at_the_target_or_beyond_it_is_not_behind() -> None:
         (a_cluster("1.35.5", pools=[a_pool(version=Unparsed("odd"))]), False),
     ],
 )
-def test_a_cluster_known_to_be_below_the_target_is_behind_whatever_stands_in_its_way(
+def test_a_cluster_known_to_be_below_the_target_is_behind_even_if_it_is_blocked(
     cluster: Cluster, *, is_behind: bool
 ) -> None:
     assert lag(facts(members=[a_member(cluster)])).clusters_behind == (1 if is_behind else 0)
@@ -191,7 +191,7 @@ class TestNodeImages:
 
         assert lag(facts(NODE_IMAGES, [a_member(cluster)], catalog, first_seen=first_seen)).days(NOW) == 2.0
 
-    def test_nodes_that_auto_provisioning_looks_after_are_nobodys_lag(self) -> None:
+    def test_nodes_that_auto_provisioning_manages_are_no_lag(self) -> None:
         cluster = a_cluster(auto_provisioning=True, pools=[a_pool(JUNE)])
 
         assert lag(facts(NODE_IMAGES, [a_member(cluster)])) == Lag(clusters=1)
@@ -241,7 +241,7 @@ class TestSince:
 def test_a_cluster_is_out_of_support_if_its_region_does_not_list_its_minor_for_its_plan(
     cluster: Cluster, out_of_support: int
 ) -> None:
-    """Whatever else is to be said about it."""
+    """Also if another reason is shown."""
     catalog = a_catalog(a_region("1.33.1", "1.34.8", "1.35.6", plans={"1.33": LTS_ONLY, "1.34": BOTH_PLANS}))
 
     assert lag(facts(members=[a_member(cluster)], catalog=catalog)).out_of_support == out_of_support

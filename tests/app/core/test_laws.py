@@ -1,4 +1,4 @@
-"""Laws that hold for any fleet, any catalog, any policies, and whatever runs came before."""
+"""Laws that hold for any fleet, any catalog, any policies and any earlier runs."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_every_situation_is_decided_and_everything_decided_is_said_in_sentences(
 
 
 @law
-def test_nobody_is_downgraded_or_taken_over_two_minors(situation: Facts) -> None:
+def test_no_cluster_is_downgraded_or_taken_over_two_minors(situation: Facts) -> None:
     decision = decide(situation)
     for cluster in upgraded_clusters(situation, decision):
         assert decision.target is not None
@@ -308,7 +308,7 @@ def test_only_unfinished_runs_of_the_profile_are_stopped_and_only_ones_that_are_
 
 @law_with_chance
 def test_a_cluster_outside_the_scope_changes_nothing(situation: Facts, chance: random.Random) -> None:
-    """Neither one of another group, nor one of another fleet, with a region, policies and a profile of its own."""
+    """Neither one of another group, nor one of another fleet with its region, policies and profile."""
     minor, in_another_fleet = chance.randint(29, 34), chance.random() < 0.5
     strategy = a_strategy(GROUP)
     situation = replace(situation, profile=replace(situation.profile, update_strategy_id=strategy.id))
@@ -354,16 +354,16 @@ def test_once_a_soak_has_passed_the_target_is_what_it_is_without_one(situation: 
 
 
 @law
-def test_what_soaks_is_used_at_the_moment_that_is_told(situation: Facts) -> None:
+def test_what_soaks_is_used_at_the_moment_that_the_sentence_names(situation: Facts) -> None:
     situation = without_runs(situation)
     waiting = with_soak(situation, "P7D")
     decision = decide(waiting)
     if decision.reason is not Reason.SOAKING:
         return
-    told = SOAKS.fullmatch(decision.sentence)
-    assert told is not None
+    announced = SOAKS.fullmatch(decision.sentence)
+    assert announced is not None
 
-    then = decide(replace(waiting, now=datetime.fromisoformat(f"{told['until']}+00:00")))
+    then = decide(replace(waiting, now=datetime.fromisoformat(f"{announced['until']}+00:00")))
 
     assert then.target is not None
-    assert set(told["what"].split(", ")) <= {*str(then.target).split(", "), str(then.target.towards)}
+    assert set(announced["what"].split(", ")) <= {*str(then.target).split(", "), str(then.target.towards)}

@@ -59,7 +59,7 @@ def test_nothing_below_the_target_is_up_to_date() -> None:
     assert verdict(decide(facts(members=[a_member(a_cluster("1.35.6"))]))) == (Outcome.UP_TO_DATE, Reason.UP_TO_DATE)
 
 
-def test_members_that_are_only_left_out_are_named_while_the_profile_is_up_to_date() -> None:
+def test_members_that_are_only_skipped_are_named_while_the_profile_is_up_to_date() -> None:
     decision = decide(facts(members=[a_member(a_cluster(stopped=True))]))
 
     assert verdict(decision) == (Outcome.UP_TO_DATE, Reason.UP_TO_DATE)
@@ -73,11 +73,11 @@ def test_a_profile_whose_members_are_all_blocked_is_blocked_and_says_why() -> No
     assert "one minor at a time" in decision.sentence
 
 
-def test_members_that_cannot_go_along_are_left_out_of_the_run() -> None:
+def test_members_that_cannot_be_upgraded_are_skipped_in_the_run() -> None:
     members = [
         a_member(),
         a_member(a_cluster(name="two", stopped=True), name="two"),
-        a_member(Unknown("gone"), name="three"),
+        a_member(Unknown("deleted"), name="three"),
     ]
 
     decision = decide(facts(members=members))
@@ -187,11 +187,11 @@ def test_a_run_for_review_or_of_unknown_intent_is_never_started(intent: Intent |
     assert verdict(with_own_run(UpdateState.NOT_STARTED, intent)) == (Outcome.GENERATED, Reason.RUN_AWAITS_REVIEW)
 
 
-def test_a_run_by_somebody_else_for_the_same_thing_counts_as_generated() -> None:
+def test_a_run_by_someone_else_for_the_same_thing_counts_as_generated() -> None:
     decision = decide(facts(runs=[a_run()]))
 
     assert verdict(decision) == (Outcome.GENERATED, Reason.RUN_IN_PROGRESS)
-    assert decision.run_id == FLEET.child("updateRuns", "somebody-elses")
+    assert decision.run_id == FLEET.child("updateRuns", "someone-elses")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_run_for_something_else_does_not(other: object) -> None:
     assert decide(facts(runs=[other])).outcome is Outcome.GENERATE  # type: ignore[list-item] # a table's column
 
 
-def test_a_native_run_of_the_profile_counts_whatever_strategy_it_shows() -> None:
+def test_a_native_run_of_the_profile_counts_with_any_strategy() -> None:
     profile = a_profile()
     native = replace(a_run("auto-profile-rapid-1-35-6-1cnmmzn", profile=profile), update_strategy_id=Unparsed("inline"))
 
@@ -226,7 +226,7 @@ def test_a_finished_run_is_followed_for_a_member_that_joined_later() -> None:
     assert decision.specification.name != run.name
 
 
-def test_a_finished_run_is_followed_for_a_member_that_was_left_out() -> None:
+def test_a_finished_run_is_followed_for_a_member_that_was_skipped() -> None:
     given = facts()
     name = name_of(given)
     run = a_run(name, UpdateState.COMPLETED, members={"one": UpdateState.SKIPPED})
@@ -328,7 +328,7 @@ class TestNodeImages:
         assert decision.reason is Reason.UP_TO_DATE
         assert [notice.warning for notice in decision.warnings] == [DecisionWarning.NODE_IMAGE_TOO_OLD]
 
-    def test_a_pool_whose_image_cannot_be_parsed_is_reported_and_left_out(self) -> None:
+    def test_a_pool_whose_image_cannot_be_parsed_is_reported_and_skipped(self) -> None:
         odd = a_member(a_cluster(name="two", pools=[a_pool(Unparsed("odd"))]), name="two")
 
         decision = decide(facts(self.profile, [self.old, odd]))
@@ -347,7 +347,7 @@ class TestNodeImages:
             (UpdateState.COMPLETED, [], Reason.UPGRADE_DUE),
         ],
     )
-    def test_a_run_by_somebody_else_counts_if_it_brings_these_images(
+    def test_a_run_by_someone_else_counts_if_it_brings_these_images(
         self, state: UpdateState, images: list[str], reason: Reason
     ) -> None:
         other = a_run(

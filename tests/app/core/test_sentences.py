@@ -47,7 +47,7 @@ def candidates_of(region: RegionCatalog) -> Candidates:
     return find_candidates([region], Regions.COMMON, a_soak())
 
 
-def told(decision: Decision) -> Verdict:
+def verdict_of(decision: Decision) -> Verdict:
     return Verdict(decision.outcome, decision.reason, decision.sentence)
 
 
@@ -181,12 +181,12 @@ class TestChannels:
 
 class TestWholeDecisions:
     def test_the_profile_is_disabled(self) -> None:
-        assert told(decide(facts(a_profile(disabled=True)))) == Verdict(
+        assert verdict_of(decide(facts(a_profile(disabled=True)))) == Verdict(
             Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."
         )
 
     def test_the_scope_is_empty(self) -> None:
-        assert told(decide(facts(members=[]))) == Verdict(
+        assert verdict_of(decide(facts(members=[]))) == Verdict(
             Outcome.UP_TO_DATE, Reason.NO_MEMBERS, "No joined member is in the profile's scope."
         )
 
@@ -200,18 +200,18 @@ class TestWholeDecisions:
         assert decision.policies != ()
 
     def test_nothing_is_due(self) -> None:
-        assert told(decide(facts(members=[a_member(a_cluster("1.35.6"))]))) == Verdict(
+        assert verdict_of(decide(facts(members=[a_member(a_cluster("1.35.6"))]))) == Verdict(
             Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date."
         )
 
-    def test_nothing_is_due_but_for_members_left_out(self) -> None:
+    def test_nothing_is_due_except_for_skipped_members(self) -> None:
         members = [a_member(a_cluster(name=name, stopped=True), name=name) for name in ("one", "two")]
 
-        assert told(decide(facts(members=members))) == Verdict(
+        assert verdict_of(decide(facts(members=members))) == Verdict(
             Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Up to date, except for skipped members: one, two."
         )
 
-    def test_nobody_can_be_upgraded(self) -> None:
+    def test_no_cluster_can_be_upgraded(self) -> None:
         members = [a_member(a_cluster("1.33.1", name=name), name=name) for name in ("one", "two")]
 
         assert decide(facts(members=members)).sentence == (
@@ -231,11 +231,11 @@ class TestWholeDecisions:
         ]
         assert decision.target == Target()
 
-    def test_stopped_clusters_that_no_run_may_leave_out(self) -> None:
+    def test_stopped_clusters_that_no_run_may_skip(self) -> None:
         members = [a_member(name="zero"), *(a_member(a_cluster(name=n, stopped=True), name=n) for n in ("one", "two"))]
         tags = {"auto-upgrade.stopped-clusters": "fail"}
 
-        assert told(decide(facts(members=members, tags=tags))) == blocked(
+        assert verdict_of(decide(facts(members=members, tags=tags))) == blocked(
             Reason.CLUSTERS_STOPPED, "Stopped clusters, which policy stopped-clusters=fail does not skip: one, two."
         )
 
@@ -246,10 +246,10 @@ class TestWholeDecisions:
         decision = decide(facts(profile, runs=older))
 
         assert decision.sentence == "An update run of this profile is unfinished: a, b. 1.35.6 comes after it."
-        assert decision.specification is not None, "what is waited with is told as well"
+        assert decision.specification is not None, "the run that waits is named as well"
 
     def test_clusters_none_of_which_could_be_read(self) -> None:
-        assert told(decide(facts(members=[a_member(Unknown("gone"))]))) == blocked(
+        assert verdict_of(decide(facts(members=[a_member(Unknown("deleted"))]))) == blocked(
             Reason.CATALOG_UNKNOWN,
             "None of the profile's clusters could be read, so it is not known which regions to ask.",
         )
@@ -264,7 +264,7 @@ class TestWholeDecisions:
             policy={"soak": "P7D"},
         )
 
-        assert told(decide(given)) == Verdict(
+        assert verdict_of(decide(given)) == Verdict(
             Outcome.WAITING,
             Reason.SOAKING,
             f"{UBUNTU}-202607.09.0, {WINDOWS}-26100.33158.260715 would be next; by the soak it is used from "
@@ -324,7 +324,7 @@ class TestWholeDecisions:
 
         decision = decide(replace(given, fleet=fleet, run_records={run.name: RunRecord(Intent.UPGRADE)}))
 
-        assert told(decision) == replace(verdict, sentence=verdict.sentence.format(name=run.name))
+        assert verdict_of(decision) == replace(verdict, sentence=verdict.sentence.format(name=run.name))
 
     def test_a_finished_run_is_given_back_on_demand(self) -> None:
         given = facts(members=[a_member(a_cluster("1.35.6"))], on_demand=Intent.REVIEW)
@@ -334,7 +334,9 @@ class TestWholeDecisions:
 
         decision = decide(replace(given, fleet=replace(given.fleet, update_runs=(run,))))
 
-        assert told(decision) == Verdict(Outcome.GENERATED, Reason.RUN_FINISHED, f"Update run {run.name} is finished.")
+        assert verdict_of(decision) == Verdict(
+            Outcome.GENERATED, Reason.RUN_FINISHED, f"Update run {run.name} is finished."
+        )
 
     def test_a_refusal_says_whose_it_is_and_under_which_policies(self) -> None:
         profile = a_profile(strategy="nowhere")

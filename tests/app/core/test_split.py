@@ -63,11 +63,11 @@ def test_nodes_wait_while_the_control_planes_run_is_going_on() -> None:
     assert split(NODES_BEHIND, runs=(control_planes,)).reason is Reason.ACTIVE_RUN
 
 
-def test_a_full_run_by_somebody_else_is_not_the_first_half() -> None:
+def test_a_full_run_by_someone_else_is_not_the_first_half() -> None:
     assert split(a_cluster(), runs=(a_run(),)).outcome is Outcome.GENERATE
 
 
-def test_a_run_for_control_planes_by_somebody_else_is_whatever_images_it_selects() -> None:
+def test_a_run_for_control_planes_by_someone_else_is_with_any_images() -> None:
     other = a_run(upgrade_type=UpgradeType.CONTROL_PLANE_ONLY, selection=NodeImageSelection.CONSISTENT)
 
     assert split(a_cluster(), runs=(other,)).reason is Reason.RUN_IN_PROGRESS

@@ -86,7 +86,7 @@ class TestAMinorThatWasNeverDeclaredGenerallyAvailable:
 
 
 class TestAPatchThatWasListedAndThenWithdrawn:
-    """1.34.6 was offered, some took it, and it is gone: 1.34.5 is the newest again."""
+    """1.34.6 was offered, some clusters took it, and it was withdrawn: 1.34.5 is the newest again."""
 
     after = a_catalog(a_region("1.34.5"))
 
@@ -208,14 +208,14 @@ class TestTwoImageReleasesOfOneDay:
         assert verdict(decision) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
         assert target_of(decision) == self.second
 
-    def test_the_first_is_what_two_regions_have_in_common_and_nobody_goes_back_to_it(self) -> None:
+    def test_the_first_is_what_two_regions_have_in_common_and_no_cluster_goes_back_to_it(self) -> None:
         decision = self.decided(self.second, "202603.18.1", "202603.18.0")
 
         assert target_of(decision) == self.first
         assert decision.reason is Reason.UP_TO_DATE
         assert rejected(decision) == {self.second: CandidateReason.NOT_IN_EVERY_REGION}
 
-    def test_each_has_a_run_of_its_own(self) -> None:
+    def test_each_has_another_run(self) -> None:
         runs = [self.decided(f"{UBUNTU}-202603.12.0", version) for version in ("202603.18.0", "202603.18.1")]
 
         assert specification_of(runs[0]).name != specification_of(runs[1]).name
@@ -228,7 +228,7 @@ class TestAnImageThatIsWithdrawnAfterItWasChosen:
     after = a_catalog(a_region("1.35.5", "1.35.6", images={UBUNTU: "202607.02.0"}))
     members = (a_member(a_cluster(pools=[a_pool(f"{UBUNTU}-202606.08.1")])),)
 
-    def test_nobody_is_taken_back_and_the_others_get_the_one_before(self) -> None:
+    def test_no_cluster_is_downgraded_and_the_others_get_the_one_before(self) -> None:
         there = a_member(a_cluster(name="two", pools=[a_pool(self.chosen)]), name="two")
 
         decision = decide(facts(IMAGES, [*self.members, there], self.after))
@@ -243,7 +243,7 @@ class TestAnImageThatIsWithdrawnAfterItWasChosen:
 
         assert decide(given).reason is Reason.ACTIVE_RUN
 
-    def test_a_run_for_it_that_failed_stands_in_nobodys_way(self) -> None:
+    def test_a_run_for_it_that_failed_blocks_no_one(self) -> None:
         chosen = first_specification(facts(IMAGES, self.members))
 
         decision = decide(facts(IMAGES, self.members, self.after, runs=[run_of(chosen, UpdateState.FAILED)]))
@@ -330,7 +330,7 @@ class TestARegionTenDaysBehind:
     west = a_region("1.35.6", "1.36.2")
     behind, arrived = (a_region(*patches, name="brazilsouth") for patches in (["1.35.6"], ["1.35.6", "1.36.2"]))
 
-    def test_nobody_moves_before_it_is_there_and_then_all_do(self) -> None:
+    def test_no_cluster_moves_before_it_is_there_and_then_all_do(self) -> None:
         before = decide(facts(RAPID, self.members, a_catalog(self.west, self.behind)))
         after = decide(facts(RAPID, self.members, a_catalog(self.west, self.arrived)))
 
@@ -339,7 +339,7 @@ class TestARegionTenDaysBehind:
         assert verdict(after) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
         assert target_of(after) == "1.36.2"
 
-    def test_under_any_the_slow_region_is_left_out_and_caught_up_with_another_run(self) -> None:
+    def test_under_any_the_slow_region_is_skipped_and_caught_up_with_another_run(self) -> None:
         policy = {"regions": "any"}
         first = decide(facts(RAPID, self.members, a_catalog(self.west, self.behind), policy=policy))
         assert first.members_to_skip == ("south",)

@@ -187,6 +187,16 @@ def test_on_demand_gives_back_the_finished_run_of_the_same_specification() -> No
     assert len(scene.azure.created) == 1
 
 
+def test_on_demand_a_start_is_refused_if_the_run_has_finished_and_left_clusters_below_the_target() -> None:
+    scene = UseCaseScene()
+    act_on_profile(scene.services, PROFILE)
+    scene.azure.finish(scene.azure.created[0])
+
+    assert generate_update_run(scene.services, PROFILE, start=False).name == scene.azure.created[0]
+    with pytest.raises(RunRefusedError, match="still below the target"):
+        generate_update_run(scene.services, PROFILE, start=True)
+
+
 def test_the_intent_is_remembered_before_anything_is_created() -> None:
     scene = UseCaseScene()
     scene.azure.dies_before = 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.tools.replay.builders import image, moment, patch
+from tests.tools.releases.builders import image, moment, patch
 from tools.releases import arrival, find_arrivals
 
 WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = "2025-01-01T09:30", "2025-01-03T09:30", "2025-01-04T09:30", "2025-01-05T09:30"
@@ -64,7 +66,10 @@ def test_from_friday_the_next_business_day_is_monday() -> None:
 
 
 def test_facts_that_arrive_together_stay_in_their_order_and_moments_in_theirs() -> None:
-    saturday, sunday = patch("2025-01-04", "1.30.2"), image("2025-01-05", "202501.01.0")
+    saturday, sunday = (
+        patch("1.30.2", moment("2025-01-04")),
+        image("AKSUbuntu-2204", "202501.01.0", moment("2025-01-05")),
+    )
 
     found = find_arrivals([saturday, sunday], ["one", "two"], 1)
 
@@ -73,3 +78,15 @@ def test_facts_that_arrive_together_stay_in_their_order_and_moments_in_theirs() 
         (moment("2025-01-05"), {"one": [sunday]}),
         (moment("2025-01-06"), {"two": [saturday, sunday]}),
     ]
+
+
+def test_a_slow_region_has_everything_later_than_its_turn() -> None:
+    wednesday = patch("1.30.2", moment("2025-01-01"))
+
+    found = find_arrivals([wednesday], ["one", "two", "three"], 2, {"two": timedelta(days=2.5)})
+
+    assert {region: at for at, by_region in found.items() for region in by_region} == {
+        "one": moment("2025-01-01"),
+        "two": moment("2025-01-04T12:00"),
+        "three": moment("2025-01-03"),
+    }

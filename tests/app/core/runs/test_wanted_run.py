@@ -63,18 +63,18 @@ class TestWhoIsFollowedUp:
             decision.sentence == f"2 clusters are below 1.35.6; the finished run {first.name} did not bring it there."
         )
 
-    def test_a_member_that_this_app_had_left_out(self) -> None:
+    def test_a_member_that_this_app_had_skipped(self) -> None:
         given = after(two_members(), {"one": COMPLETED, "two": SKIPPED}, skipped=frozenset({"two"}))
 
         assert decide(given).reason is Reason.CATCH_UP_DUE
 
-    def test_a_member_that_fleet_skipped_was_dealt_with(self) -> None:
+    def test_a_member_that_fleet_skipped_was_handled(self) -> None:
         given = after(two_members(), {"one": COMPLETED, "two": SKIPPED})
 
         assert verdict(decide(given)) == (Outcome.BLOCKED, Reason.RUN_INCOMPLETE)
 
-    def test_a_member_that_was_left_out_but_went_through_was_dealt_with(self) -> None:
-        """Somebody took the skip back before the run began."""
+    def test_a_member_that_was_skipped_first_and_went_through_was_handled(self) -> None:
+        """A person took the skip back before the run began."""
         given = after(two_members(), {"one": COMPLETED, "two": COMPLETED}, skipped=frozenset({"two"}))
 
         assert decide(given).reason is Reason.RUN_INCOMPLETE
@@ -85,7 +85,7 @@ class TestWhoIsFollowedUp:
         assert decide(after(given, {"one": SKIPPED}, skipped=frozenset({"one"}))).reason is Reason.CATCH_UP_DUE
         assert decide(after(given, {"one": COMPLETED})).reason is Reason.RUN_INCOMPLETE
 
-    def test_nobody_who_is_not_due_any_more(self) -> None:
+    def test_no_member_that_is_no_longer_due(self) -> None:
         there = a_member(a_cluster("1.35.6", name="two"), name="two")
         given = after(facts(members=[a_member()]), {"one": COMPLETED}, skipped=frozenset({"two"}))
         fleet = replace(given.fleet, members=(a_member(a_cluster("1.35.6")), there))
@@ -122,10 +122,10 @@ class TestWhoIsFollowedUp:
         assert verdict(decision) == (Outcome.GENERATED, Reason.RUN_IN_PROGRESS)
         assert decision.run_id == going_on.fleet.update_runs[1].id
 
-    def test_a_finished_run_by_somebody_else_is_followed_as_well(self) -> None:
-        somebody_elses = a_run("Monday", COMPLETED, members={"one": COMPLETED})
+    def test_a_finished_run_by_someone_else_is_followed_as_well(self) -> None:
+        someone_elses = a_run("Monday", COMPLETED, members={"one": COMPLETED})
 
-        decision = decide(with_runs(two_members(), somebody_elses))
+        decision = decide(with_runs(two_members(), someone_elses))
 
         assert decision.reason is Reason.CATCH_UP_DUE
         assert follows(decision) == "monday"
@@ -192,7 +192,7 @@ class TestFailedMembers:
 
         assert decide(replace(given, on_demand=Intent.REVIEW)).reason is Reason.CATCH_UP_DUE
 
-    def test_whoever_was_missed_does_not_wait_for_the_pause_of_those_that_failed(self) -> None:
+    def test_a_member_that_was_missed_does_not_wait_for_the_pause_of_those_that_failed(self) -> None:
         given = after(two_members(RETRY), {"one": FAILED}, minutes_ago=1)
 
         assert decide(given).reason is Reason.CATCH_UP_DUE
@@ -204,13 +204,13 @@ class TestFailedMembers:
 
         assert decide(replace(given, fleet=fleet)).reason is Reason.RETRIES_EXHAUSTED
 
-    def test_after_it_nobody_is_tried_more_often_than_the_policy_says(self) -> None:
+    def test_after_it_no_member_is_tried_more_often_than_the_policy_says(self) -> None:
         given = after(two_members({"retry": "1"}), {"one": FAILED})
         given = after(given, {"one": FAILED, "two": FAILED})
 
         assert decide(given).reason is Reason.RETRIES_EXHAUSTED
 
-    def test_a_run_that_only_missed_somebody_is_no_trial(self) -> None:
+    def test_a_run_that_only_missed_a_member_is_no_trial(self) -> None:
         given = after(two_members({"retry": "1"}), {"one": COMPLETED})
         given = after(given, {"one": COMPLETED, "two": FAILED})
 
@@ -218,7 +218,7 @@ class TestFailedMembers:
 
 
 class TestRunsByOthers:
-    """A run that asks for the same thing counts as generated, whoever made it."""
+    """A run with the same content counts as generated, even if someone else created it."""
 
     def test_one_that_fleet_is_at_work_on_goes_before_any_other(self) -> None:
         runs = [a_run("a", UpdateState.RUNNING), a_run("b", UpdateState.STOPPED)]
@@ -256,7 +256,7 @@ class TestRunsByOthers:
             ),
         ],
     )
-    def test_what_a_run_asks_for_otherwise_is_told_one_clause_each(self, other: UpdateRun, clauses: list[str]) -> None:
+    def test_each_difference_of_a_run_is_one_clause(self, other: UpdateRun, clauses: list[str]) -> None:
         assert differences_between(other, first_specification(facts())) == clauses
 
     def test_another_strategy_disagrees_unless_the_profile_itself_made_the_run(self) -> None:

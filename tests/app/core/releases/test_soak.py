@@ -151,7 +151,7 @@ def test_the_newest_version_that_has_soaked_is_the_target() -> None:
     assert target_of(decision) == "1.35.5"
 
 
-def test_a_cluster_at_the_newest_soaked_version_waits_and_is_told_until_when() -> None:
+def test_a_cluster_at_the_newest_soaked_version_waits_and_the_sentence_says_until_when() -> None:
     decision = soaked(seen({"1.35.5": 8, "1.35.6": 3}), cluster="1.35.5")
 
     assert verdict(decision) == (Outcome.WAITING, Reason.SOAKING)
@@ -226,7 +226,7 @@ def test_under_any_it_has_to_soak_in_one() -> None:
     assert "2026-08-06" in soaked_in_none.sentence
 
 
-def test_a_region_that_has_lost_the_version_does_not_tell_when_it_has_soaked() -> None:
+def test_a_region_that_has_lost_the_version_does_not_decide_when_it_has_soaked() -> None:
     members = [a_member(), a_member(a_cluster(name="two", region="eastus"), name="two")]
     catalog = a_catalog(a_region("1.35.5"), a_region("1.35.5", "1.35.6", name="eastus"))
     first_seen = seen({"1.35.5": 30, "1.35.6": 30}) | seen({"1.35.5": 30, "1.35.6": 2}, region="eastus")
@@ -282,7 +282,7 @@ class TestImages:
         assert target_of(decision) == JULY_9
         assert specification_of(decision).node_image_selection is NodeImageSelection.CONSISTENT
 
-    def test_where_no_image_has_soaked_everything_waits_and_is_told_until_when(self) -> None:
+    def test_where_no_image_has_soaked_everything_waits_and_the_sentence_says_until_when(self) -> None:
         decision = self.decided({JULY_9: 3})
 
         assert verdict(decision) == (Outcome.WAITING, Reason.SOAKING)

@@ -224,7 +224,7 @@ def test_warnings_come_in_the_order_of_the_tags_names() -> None:
         facts(members=[a_member(a_cluster("1.35.6"))], policy={"sok": "P7D"}),
     ],
 )
-def test_tags_that_mean_nothing_are_told_even_where_nothing_is_done(given: Facts) -> None:
+def test_tags_without_effect_are_reported_even_where_nothing_is_done(given: Facts) -> None:
     assert warnings_of(decide(given)) == [DecisionWarning.POLICY_TAG_UNKNOWN]
 
 

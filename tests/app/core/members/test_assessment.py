@@ -146,10 +146,10 @@ def test_a_member_being_updated_is_still_joined() -> None:
 
 
 def test_a_cluster_that_could_not_be_read_is_blocked_with_why() -> None:
-    decision = assess(a_member(Unknown("it is gone")))
+    decision = assess(a_member(Unknown("it was deleted")))
 
     assert (decision.action, decision.reason) == (MemberAction.BLOCKED, MemberReason.CLUSTER_UNKNOWN)
-    assert "it is gone" in decision.sentence
+    assert "it was deleted" in decision.sentence
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_pools_from_a_snapshot_are_of_no_concern_to_a_run_for_control_planes() -
     assert assess(cluster, upgrade_type=UpgradeType.CONTROL_PLANE_ONLY).reason is MemberReason.BELOW_TARGET
 
 
-def test_auto_provisioning_is_told_before_a_snapshot_and_a_snapshot_before_lost_support() -> None:
+def test_auto_provisioning_is_the_reason_before_a_snapshot_and_a_snapshot_before_lost_support() -> None:
     pools = [a_pool(from_snapshot=True)]
     offer = a_catalog(a_region("1.35.6"))
 
@@ -262,7 +262,7 @@ def test_a_cluster_is_outside_support_once_its_region_lists_its_minor_no_more_fo
         (RegionCatalog("westus2", Unknown("no answer")), MemberReason.MINOR_GAP),
     ],
 )
-def test_a_cluster_two_minors_behind_is_blocked_and_told_whether_it_has_lost_support(
+def test_a_cluster_two_minors_behind_is_blocked_and_the_reason_says_whether_it_is_in_support(
     region: RegionCatalog, reason: MemberReason
 ) -> None:
     decision = assess(a_cluster("1.33.9"), catalog=a_catalog(region))
@@ -295,7 +295,7 @@ def test_an_lts_target_is_for_clusters_on_the_lts_plan() -> None:
         (a_region("1.34.9", "1.35.6"), True, MemberReason.NOT_OFFERED_IN_REGION),
     ],
 )
-def test_a_member_is_left_out_while_its_region_lacks_the_version_on_the_targets_plan(
+def test_a_member_is_skipped_while_its_region_lacks_the_version_on_the_targets_plan(
     region: RegionCatalog, *, lts: bool, reason: MemberReason
 ) -> None:
     decision = assess(a_cluster("1.34.9", plan=LTS), lts=lts, catalog=a_catalog(region))
@@ -388,7 +388,7 @@ def test_a_cluster_below_its_image_gets_its_action_and_reason(
     assert decision.sentence.endswith(".")
 
 
-def test_a_cluster_outside_support_still_gets_images_and_is_told() -> None:
+def test_a_cluster_outside_support_still_gets_images_and_the_reason_says_so() -> None:
     decision = assess_images(a_cluster("1.31.9"), f"{UBUNTU}-202607.10.0")
 
     assert (decision.action, decision.reason) == (MemberAction.UPGRADE, MemberReason.OUTSIDE_SUPPORT)

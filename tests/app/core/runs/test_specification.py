@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
-from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpgradeType
-from shared.core.runs.specification import RunSpecification, is_name_of
-from tests.app.builders import FLEET, UBUNTU
+from shared.core.runs.specification import RunSpecification, is_name_of, specify
+from shared.core.targets.target import Target
+from shared.errors import InternalError
+from tests.app.builders import FLEET, UBUNTU, a_profile
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 RAPID = RunSpecification(
@@ -69,7 +72,7 @@ def test_golden_names_never_change(specification: RunSpecification, name: str) -
         replace(RAPID, follows="auto-earlier"),
     ],
 )
-def test_whatever_defines_the_run_is_in_its_name(other: RunSpecification) -> None:
+def test_everything_that_defines_the_run_is_in_its_name(other: RunSpecification) -> None:
     assert other.name.rpartition("-")[2] != RAPID.name.rpartition("-")[2]
 
 
@@ -119,7 +122,7 @@ def test_names_by_azure_or_for_another_profile_are_not_this_apps(name: str) -> N
 
 
 def test_a_name_is_the_same_in_another_process() -> None:
-    code = "from tests.app.core.test_run_specification import RAPID, IMAGES; print(RAPID.name, IMAGES.name)"
+    code = "from tests.app.core.runs.test_specification import RAPID, IMAGES; print(RAPID.name, IMAGES.name)"
     said = {
         subprocess.run(
             [sys.executable, "-c", code],
@@ -132,3 +135,54 @@ def test_a_name_is_the_same_in_another_process() -> None:
     }
 
     assert said == {f"{RAPID.name} {IMAGES.name}\n"}
+
+
+VERSION = Target(KubernetesVersion.parse("1.35.6"))
+NEWEST_IMAGES = Target(node_images=(NodeImage.parse(f"{UBUNTU}-202607.09.0"),))
+
+
+@pytest.mark.parametrize("selection", [NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT])
+def test_the_selection_is_the_profiles(selection: NodeImageSelection) -> None:
+    specification = specify(a_profile(selection=selection), VERSION, UpgradeType.FULL)
+
+    assert specification.node_image_selection is selection
+
+
+def test_a_run_for_control_planes_selects_no_images() -> None:
+    consistent = a_profile(selection=NodeImageSelection.CONSISTENT)
+
+    assert specify(consistent, VERSION, UpgradeType.CONTROL_PLANE_ONLY).node_image_selection is None
+
+
+def test_a_run_that_names_its_images_selects_them_as_custom() -> None:
+    specification = specify(
+        a_profile(Channel.NODE_IMAGE), NEWEST_IMAGES, UpgradeType.NODE_IMAGE_ONLY, names_images=True
+    )
+
+    assert specification.node_image_selection is NodeImageSelection.CUSTOM
+    assert specification.node_images == NEWEST_IMAGES.node_images
+
+
+def test_everything_else_is_taken_over_from_profile_and_target() -> None:
+    profile = a_profile(Channel.STABLE, strategy="staged")
+
+    specification = specify(profile, VERSION, UpgradeType.FULL)
+
+    assert specification.profile_id == profile.id
+    assert specification.channel is Channel.STABLE
+    assert specification.upgrade_type is UpgradeType.FULL
+    assert str(specification.kubernetes_version) == "1.35.6"
+    assert specification.update_strategy_id == FLEET.child("updateStrategies", "staged")
+    assert specification.follows is None
+
+
+@pytest.mark.parametrize(
+    "unchecked",
+    [
+        a_profile(Unparsed("SecurityPatch")),
+        replace(a_profile(), update_strategy_id=Unparsed("staged")),
+    ],
+)
+def test_specifying_an_unchecked_profile_is_a_bug(unchecked: Profile) -> None:
+    with pytest.raises(InternalError):
+        specify(unchecked, VERSION, UpgradeType.FULL)

@@ -80,7 +80,7 @@ def test_windows_that_could_not_be_read_are_said_with_why() -> None:
 def test_members_that_are_not_joined_or_not_readable_give_no_warning() -> None:
     self_upgrading = a_cluster(upgrade_channel="stable")
 
-    members = [a_member(self_upgrading, state="Leaving"), a_member(Unknown("gone"), name="two")]
+    members = [a_member(self_upgrading, state="Leaving"), a_member(Unknown("deleted"), name="two")]
 
     assert member_warnings(members, FULL) == ()
 

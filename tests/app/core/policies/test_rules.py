@@ -171,7 +171,7 @@ def test_a_range_reads_back_as_it_was_written() -> None:
     assert str(HOLIDAYS) == "2026-12-15/2027-01-05"
 
 
-def test_a_key_is_found_in_whatever_case_it_is_written() -> None:
+def test_a_key_is_found_in_any_case() -> None:
     assert find_policy_rule("Active-Run", "tag").key == "active-run"
 
 

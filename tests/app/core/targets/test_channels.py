@@ -157,7 +157,7 @@ def test_a_minor_not_yet_released_blocks() -> None:
     ("target", "reason"),
     [("1.33", Reason.TARGET_MINOR_NOT_OFFERED), ("1.32", Reason.LONG_TERM_SUPPORT_REQUIRED)],
 )
-def test_a_minor_that_is_offered_nowhere_is_told_to_need_long_term_support_only_if_it_has_left_standard_support(
+def test_a_minor_that_is_offered_nowhere_is_said_to_need_long_term_support_only_if_it_has_left_standard_support(
     target: str, reason: Reason
 ) -> None:
     assert chosen(Channel.TARGET_KUBERNETES_VERSION, a_region("1.34.2", "1.35.1"), target=target) is reason

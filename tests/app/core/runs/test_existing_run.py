@@ -13,6 +13,7 @@ from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import Outcome, Reason
+from shared.core.runs.existing_run import pause_before, retry_due_at
 from tests.app.builders import NOW, a_cluster, a_member, a_profile, a_run, facts, run_of, with_runs
 from tests.app.core.reading import first_specification, verdict
 
@@ -93,7 +94,7 @@ class TestRetry:
         assert verdict(decision) == (Outcome.RETRY, Reason.RETRY_DUE)
         assert decision.restarts == 1
 
-    def test_a_failure_without_a_restart_is_the_first_whatever_was_recorded(self) -> None:
+    def test_a_failure_without_a_restart_is_the_first_regardless_of_the_record(self) -> None:
         assert restarted(0, retry=2, minutes_ago=16, recorded_for=failed_minutes_ago(16)).restarts == 1
 
     def test_a_restart_that_failed_again_is_another_failure(self) -> None:
@@ -195,7 +196,7 @@ class TestFleetsOwnGeneration:
         (UpdateState.NOT_STARTED, "has not been started yet"),
     ],
 )
-def test_each_state_is_told_with_the_runs_name(state: UpdateState, clause: str) -> None:
+def test_each_state_is_described_with_the_runs_name(state: UpdateState, clause: str) -> None:
     given = own(facts(), state)
 
     decision = decide(given)
@@ -295,3 +296,27 @@ class TestOnDemand:
 
         assert decision.outcome is Outcome.GENERATE
         assert decision.intent is intent
+
+
+@pytest.mark.parametrize(
+    ("retry", "pause"),
+    [
+        (1, timedelta(minutes=15)),
+        (2, timedelta(minutes=30)),
+        (3, timedelta(hours=1)),
+        (4, timedelta(hours=2)),
+        (7, timedelta(hours=16)),
+        (8, timedelta(hours=24)),
+        (10, timedelta(hours=24)),
+    ],
+)
+def test_the_pause_doubles_up_to_a_day(retry: int, pause: timedelta) -> None:
+    assert pause_before(retry) == pause
+
+
+def test_a_retry_is_due_a_pause_after_the_run_failed() -> None:
+    assert retry_due_at(NOW, 2, NOW + timedelta(days=1)) == NOW + timedelta(minutes=30)
+
+
+def test_a_retry_is_due_at_once_if_it_is_unknown_when_the_run_failed() -> None:
+    assert retry_due_at(None, 2, NOW) == NOW

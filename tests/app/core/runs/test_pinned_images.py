@@ -1,4 +1,4 @@
-"""The images of a follow-up: those of the run it follows, so that whoever is caught up late equals the others."""
+"""The images of a follow-up: those of the run it follows, so that clusters caught up late get the same ones."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_follow_up_of_a_follow_up_names_them_too() -> None:
     assert pinned(decision) == (NodeImageSelection.CUSTOM, [JUNE])
 
 
-def test_a_follow_up_of_a_run_by_somebody_else_names_that_runs_images() -> None:
+def test_a_follow_up_of_a_run_by_someone_else_names_that_runs_images() -> None:
     other = a_run(
         state=UpdateState.COMPLETED,
         selection=NodeImageSelection.CONSISTENT,

@@ -119,7 +119,7 @@ def test_a_cluster_on_the_standard_plan_cannot_take_such_a_step() -> None:
     assert target_of(decision) == "1.32.11"
 
 
-def test_a_cluster_on_the_standard_plan_is_left_out_of_a_step_for_the_lts_plan() -> None:
+def test_a_cluster_on_the_standard_plan_is_skipped_in_a_step_for_the_lts_plan() -> None:
     region = a_region("1.30.101", "1.31.10", "1.32.11", "1.33.12", plans={"1.30": LTS_ONLY})
 
     decision = stepped(
@@ -182,7 +182,7 @@ def test_nodes_are_not_taken_back_to_a_patch_below_their_control_plane() -> None
     assert steps_of(cluster) == ["1.33.12", "1.34.9"]
 
 
-def test_nodes_that_auto_provisioning_looks_after_are_not_waited_for() -> None:
+def test_nodes_that_auto_provisioning_manages_are_not_waited_for() -> None:
     cluster = a_cluster("1.32.5", pools=[a_pool(version="1.31.9")], auto_provisioning=True)
 
     assert target_of(stepped(cluster)) == "1.33.12"
@@ -226,7 +226,7 @@ def test_nor_is_one_that_has_failed_or_is_being_deleted(state: str) -> None:
 
 def test_members_whose_version_is_unknown_take_no_step() -> None:
     members = [
-        a_member(Unknown("gone"), name="gone"),
+        a_member(Unknown("deleted"), name="gone"),
         a_member(a_cluster(Unparsed("odd"), name="odd"), name="odd"),
         a_member(a_cluster("1.33.1")),
     ]

@@ -28,14 +28,14 @@ def test_a_preview_is_no_release_and_leaving_it_is_one() -> None:
     assert [release.name for release in find_new_releases(released, known).releases] == ["1.36.0"]
 
 
-def test_a_version_that_moves_to_another_plan_is_news_there() -> None:
+def test_a_version_that_moves_to_another_plan_is_new_there() -> None:
     before, after = a_region("1.33.5", images={}), a_region("1.33.5", plans={"1.33": LTS_ONLY}, images={})
     known = {release.key for release in releases_of(before)}
 
     assert [release.plan for release in find_new_releases(after, known).releases] == ["AKSLongTermSupport"]
 
 
-def test_an_image_is_a_release_and_one_that_is_known_is_no_news() -> None:
+def test_an_image_is_a_release_and_one_that_is_known_is_not_new() -> None:
     region = a_region("1.35.5")
     image = Release("NodeImage", f"{UBUNTU}-202607.09.0")
 
@@ -43,13 +43,13 @@ def test_an_image_is_a_release_and_one_that_is_known_is_no_news() -> None:
     assert find_new_releases(region, {release.key for release in releases_of(region)}).releases == ()
 
 
-def test_what_could_not_be_read_is_neither_news_nor_gone() -> None:
+def test_what_could_not_be_read_is_neither_new_nor_withdrawn() -> None:
     region = replace(a_region("1.35.5", images={UBUNTU: Unknown("no answer")}), kubernetes=Unknown("no answer"))
 
     assert releases_of(region) == frozenset()
 
 
-def test_news_names_each_version_once_for_people() -> None:
+def test_new_releases_name_each_version_once_for_people() -> None:
     region = a_region("1.33.5", plans={"1.33": BOTH_PLANS}, images={})
 
     assert find_new_releases(region, set()).names("KubernetesVersion") == ["1.33.5"]
