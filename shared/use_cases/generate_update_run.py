@@ -1,4 +1,4 @@
-"""Generates the update run of one profile on request, for review or to be started at once."""
+"""Generates the update run of one profile on demand, for review or to start it at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.use_cases.services import Services
 
 
 class RunRefusedError(UserMustFixError):
-    """There is no run to give back, or it cannot be started; the decision says why."""
+    """There is no run to return, or it cannot be started; the decision has the reason."""
 
     def __init__(self, decision: Decision, sentence: str) -> None:
         self.decision = decision
@@ -24,15 +24,15 @@ class RunRefusedError(UserMustFixError):
 
 
 def generate_update_run(services: Services, profile_id: ResourceId, *, start: bool) -> ResourceId:
-    """The id of the profile's run: created now, or there already with the same specification.
+    """The id of the profile's run: created now, or an existing one with the same specification.
 
     Args:
         services: the ports.
         profile_id: the profile; it may be disabled, as in Azure.
-        start: start the run too, if nobody has yet.
+        start: start the run too, unless it was started before.
 
     Raises:
-        RunRefusedError: nothing to upgrade, something in the way, or a run that stands and is to be started by hand.
+        RunRefusedError: nothing to upgrade, a hold, or an existing run that must be started in Fleet itself.
         NotFoundError: the profile does not exist.
         NotReadyError: a trigger is creating the same run at this moment.
     """
@@ -56,11 +56,11 @@ _STANDS_BY_ITSELF = frozenset(
         Reason.CLUSTERS_STOPPED,
     }
 )
-"""Reasons that even a person's word does not overrule here: the run can still be started in Fleet itself."""
+"""Reasons that a request on demand does not override: the run can still be started in Fleet itself."""
 
 
 def _ensure_started(services: Services, action: Action, run: UpdateRun) -> None:
-    """A person's word starts a run that was created for review; it does not restart one that failed or was stopped."""
+    """Start a run that was created for review. A run that failed or was stopped is not restarted on demand."""
     decision = action.decision
     if decision.reason in _STANDS_BY_ITSELF:
         raise RunRefusedError(decision, decision.sentence)

@@ -1,4 +1,4 @@
-"""Update runs, and the body that asks for one."""
+"""Update runs, and the body that creates one."""
 
 from datetime import UTC, datetime
 
@@ -42,7 +42,7 @@ def test_a_state_this_app_does_not_know_counts_as_work_going_on(state: Json, rea
     assert parsed.member_states == {"shop": Unparsed(read)}
 
 
-def test_images_that_fleet_picked_go_before_those_asked_for() -> None:
+def test_images_that_fleet_selected_count_before_the_requested_ones() -> None:
     update: Json = {
         "upgrade": {"type": "NodeImageOnly"},
         "nodeImageSelection": {"type": "Custom", "customNodeImageVersions": [{"version": FEBRUARY}]},

@@ -41,14 +41,14 @@ class FakeAzure:
     created: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     skipped: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    news: list[NewReleases] = field(default_factory=list)
+    new_releases: list[NewReleases] = field(default_factory=list)
     due: list[ResourceId] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     state_after_stop: UpdateState = UpdateState.STOPPED
     native_run: UpdateRun | None = None
     generated_natively: int = 0
     skip_is_refused: bool = False
-    asked_for_windows: list[ResourceId] = field(default_factory=list)
+    read_windows_of: list[ResourceId] = field(default_factory=list)
     catalog_reads: int = 0
     _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _etags: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -75,9 +75,9 @@ class FakeAzure:
     def read_maintenance_windows(
         self, cluster_ids: Iterable[ResourceId]
     ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
-        asked = list(cluster_ids)
-        self.asked_for_windows += asked
-        return dict.fromkeys(asked, frozenset({"aksmanagedautoupgradeschedule"}))
+        wanted = list(cluster_ids)
+        self.read_windows_of += wanted
+        return dict.fromkeys(wanted, frozenset({"aksmanagedautoupgradeschedule"}))
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)
@@ -144,9 +144,9 @@ class FakeAzure:
         self._die_after(with_death)
         return self.native_run.id
 
-    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
+    def publish_new_releases(self, new_releases: Sequence[NewReleases], now: datetime) -> None:
         with_death = self._write()
-        self.news += news
+        self.new_releases += new_releases
         self._die_after(with_death)
 
     def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Acting on a profile: once, whatever dies, and only as far as was asked."""
+"""Acting on a profile: once, wherever the process stops, and only as far as requested."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.app.fakes.azure import Death
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
 
 WRITES = 3
-"""Creating, skipping and starting a run whose members include one to leave out."""
+"""Creating, skipping and starting a run whose members include one to skip."""
 
 
 def one_stopped() -> UseCaseScene:
@@ -162,8 +162,8 @@ def test_nothing_to_upgrade_is_refused_with_the_decision() -> None:
 
 
 def test_an_unknown_profile_is_not_found() -> None:
-    with pytest.raises(NotFoundError, match="nobody"):
-        act_on_profile(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "nobody"), TRIGGERED)
+    with pytest.raises(NotFoundError, match="missing"):
+        act_on_profile(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "missing"), TRIGGERED)
 
 
 def test_a_newer_release_waits_for_the_unfinished_run() -> None:
@@ -197,7 +197,7 @@ def test_the_intent_is_remembered_before_anything_is_created() -> None:
     assert record.intent is Intent.UPGRADE
 
 
-def test_a_run_that_changes_under_our_hands_is_not_started_before_its_members_are_left_out(
+def test_a_run_that_changes_after_it_was_read_is_not_started_before_its_members_are_skipped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     scene = one_stopped()

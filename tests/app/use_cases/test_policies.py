@@ -101,7 +101,7 @@ class TestFreeze:
         assert refused.value.decision.reason is Reason.FREEZE
         assert scene.azure.started == []
 
-    def test_a_review_asked_for_in_a_freeze_is_refused(self) -> None:
+    def test_a_review_requested_in_a_freeze_is_refused(self) -> None:
         scene = a_scene(freeze="2026-08-01/2026-08-03")
 
         with pytest.raises(RunRefusedError) as refused:
@@ -113,7 +113,7 @@ class TestFreeze:
 class TestReplace:
     @staticmethod
     def running(**policies: str) -> UseCaseScene:
-        """An older run of the profile is under way, and a newer version is there."""
+        """An older run of the profile is in progress, and a newer version is offered."""
         scene = UseCaseScene()
         act(scene)
         scene.azure.catalog = a_catalog("1.35.5", "1.35.6", "1.35.7")
@@ -192,7 +192,7 @@ class TestNative:
         assert "brings 1.36.0 instead of 1.35.6" in action.decision.sentence
         assert scene.azure.started == []
 
-    def test_a_disagreement_is_told_once_and_not_with_every_evaluation(self) -> None:
+    def test_a_disagreement_is_reported_once_and_not_with_every_evaluation(self) -> None:
         scene = self.ready(a_native_run("1.36.0"))
         for _ in range(3):
             evaluate_estate(scene.services, "reconcile")
@@ -215,7 +215,7 @@ class TestNative:
         assert len(scene.azure.fleet.update_runs) == 1
         assert scene.azure.started == [a_native_run().name]
 
-    def test_stopped_members_are_left_out_of_it_too(self) -> None:
+    def test_stopped_members_are_skipped_in_it_too(self) -> None:
         scene = self.ready()
         scene.set_members(a_member("one"), a_member("two", stopped=True))
 
@@ -230,7 +230,7 @@ class TestNative:
         assert act(scene).decision.reason is Reason.RUN_AWAITS_REVIEW
         assert scene.azure.started == []
 
-    def test_a_run_that_is_under_way_already_is_left_to_itself(self) -> None:
+    def test_a_run_in_progress_is_not_changed(self) -> None:
         scene = self.ready(a_native_run(state=UpdateState.RUNNING))
 
         action = act(scene)
@@ -246,7 +246,7 @@ class TestNative:
         assert run_id == a_native_run().id
         assert scene.azure.started == []
 
-    def test_a_review_under_way_keeps_a_trigger_off(self) -> None:
+    def test_a_review_in_progress_holds_a_trigger_back(self) -> None:
         scene = self.ready()
         scene.azure.dies_before = 1
         with pytest.raises(Death):
@@ -298,12 +298,12 @@ def test_a_tag_that_does_not_parse_blocks_and_is_named() -> None:
     assert "a week" in decision.sentence
 
 
-def test_maintenance_windows_are_asked_for_only_where_something_is_to_be_done() -> None:
+def test_maintenance_windows_are_read_only_where_there_is_something_to_do() -> None:
     scene = UseCaseScene(a_member("one"), a_member("two", "1.35.6"))
     act(scene)
     act(scene)
 
-    assert [cluster_id.name for cluster_id in scene.azure.asked_for_windows] == ["one"]
+    assert [cluster_id.name for cluster_id in scene.azure.read_windows_of] == ["one"]
 
 
 def test_a_preview_asks_for_everything_it_could_warn_of_and_writes_nothing() -> None:
@@ -313,12 +313,12 @@ def test_a_preview_asks_for_everything_it_could_warn_of_and_writes_nothing() -> 
 
     assert decision.outcome is Outcome.GENERATE
     assert DecisionWarning.NO_MAINTENANCE_WINDOW not in {notice.warning for notice in decision.warnings}
-    assert len(scene.azure.asked_for_windows) == 2
+    assert len(scene.azure.read_windows_of) == 2
     assert scene.azure.created == []
     assert scene.ledger.decisions == {}
 
 
-def test_a_preview_answers_what_if() -> None:
+def test_a_preview_decides_on_other_assumptions() -> None:
     scene = UseCaseScene()
     frozen = {"freeze": "2026-12-15/2027-01-05"}
 

@@ -41,7 +41,7 @@ def with_failed_cluster(scene: UseCaseScene) -> UseCaseScene:
     return scene
 
 
-def test_without_the_policy_a_failed_run_stands() -> None:
+def test_without_the_policy_a_failed_run_is_not_restarted() -> None:
     scene = failed(UseCaseScene(), retry="0")
 
     assert act(scene).decision.reason is Reason.RUN_FAILED
@@ -79,7 +79,7 @@ def test_each_pause_is_twice_as_long_and_after_the_last_restart_it_is_given_up_l
     assert len(scene.azure.started) == 4
 
 
-def test_a_member_whose_cluster_has_failed_is_left_out_of_the_restart() -> None:
+def test_a_member_whose_cluster_has_failed_is_skipped_in_the_restart() -> None:
     scene = with_failed_cluster(failed(UseCaseScene()))
     scene.azure.time += timedelta(minutes=15)
 
@@ -98,7 +98,7 @@ def test_where_fleet_refuses_to_skip_a_failed_member_the_run_is_restarted_with_i
     assert act(scene).started
 
 
-def test_a_member_left_out_of_a_restart_is_caught_up_once_it_is_repaired() -> None:
+def test_a_member_skipped_in_a_restart_is_caught_up_once_it_is_repaired() -> None:
     scene = with_failed_cluster(failed(UseCaseScene()))
     scene.azure.time += timedelta(minutes=15)
     act(scene)
