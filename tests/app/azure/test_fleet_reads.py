@@ -140,7 +140,7 @@ def test_a_member_that_is_not_an_aks_cluster_is_unknown_and_not_read(wire: WireS
     arc = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/edge"
     script_fleet(wire, member("edge", arc))
     _, known = store.read_fleet(PROFILE_ID)
-    assert members_of(known)["edge"].cluster == Unknown(f"{arc} is no AKS cluster")
+    assert members_of(known)["edge"].cluster == Unknown(f"{arc} is not an AKS cluster")
     assert not wire.requests("GET", "/edge")
 
 
