@@ -77,8 +77,8 @@ def _is_detection_due(last: CatalogReading | None, digest: str | None, now: date
 
 
 def _find_new_releases(services: Services, catalog: Catalog) -> list[NewReleases]:
-    news = (
+    found = (
         find_new_releases(region, services.ledger.first_seen(region.region).keys())
         for region in catalog.regions.values()
     )
-    return [fresh for fresh in news if fresh.releases]
+    return [new for new in found if new.releases]

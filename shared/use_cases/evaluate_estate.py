@@ -103,16 +103,21 @@ def evaluate_fleets(
     )
     for fleet in fleets:
         cycle.decide(fleet)
-    due = [decision.profile_id for decision in cycle.decisions if decision.outcome in ACTING]
-    if due:
-        services.events.publish_due(due, now)
-    telemetry.decisions_counted(cycle.decisions)
-    settled = [decision for decision in cycle.decisions if decision.outcome not in ACTING]
-    for changed in services.ledger.record_decisions(settled, trigger, now):
-        telemetry.decision_made(changed, trigger, now)
+    _publish_and_record(services, cycle.decisions, trigger, now)
     if cycle.failures:
         raise IncompleteError("Deciding profiles", cycle.failures)
     return Evaluation(looked=True, decisions=tuple(cycle.decisions))
+
+
+def _publish_and_record(services: Services, decisions: Sequence[Decision], trigger: str, now: datetime) -> None:
+    """Publish an event for each due profile, and record the other decisions."""
+    due = [decision.profile_id for decision in decisions if decision.outcome in ACTING]
+    if due:
+        services.events.publish_due(due, now)
+    telemetry.decisions_counted(decisions)
+    settled = [decision for decision in decisions if decision.outcome not in ACTING]
+    for changed in services.ledger.record_decisions(settled, trigger, now):
+        telemetry.decision_made(changed, trigger, now)
 
 
 @dataclass(frozen=True, slots=True)

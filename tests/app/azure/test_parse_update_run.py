@@ -143,7 +143,7 @@ def test_the_body_of_a_custom_selection_lists_its_images() -> None:
         ("2025-09-01T06:01:11.101734945Z", datetime(2025, 9, 1, 6, 1, 11, 101734, tzinfo=UTC)),
         ("2025-09-01T08:01:11+02:00", datetime(2025, 9, 1, 6, 1, 11, tzinfo=UTC)),
         ("2025-09-01T06:01:11", datetime(2025, 9, 1, 6, 1, 11, tzinfo=UTC)),
-        ("lately", None),
+        ("yesterday", None),
         ("", None),
         (None, None),
         (5, None),

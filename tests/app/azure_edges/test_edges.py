@@ -19,6 +19,7 @@ from shared.core.releases.releases import NewReleases, Release
 from shared.errors import AccessDeniedError, TransientError
 from tests.app.azure_edges.conftest import TlsFiles, settings_for
 from tests.app.azure_edges.wire import Wire, json_of, serving
+from tests.app.telemetry.emitted import Emitted
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 PROFILE = ResourceId.parse(
@@ -126,10 +127,15 @@ def test_the_trackers_digest_changes_with_its_data_and_only_then(wire: Wire, tls
 
 
 @pytest.mark.parametrize("status", [404, 500])
-def test_a_tracker_that_responds_with_an_error_is_no_hint(wire: Wire, tls: TlsFiles, status: int) -> None:
+def test_a_tracker_that_responds_with_an_error_is_no_hint_and_reported(
+    wire: Wire, tls: TlsFiles, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
     wire.status = status
+    emitted = Emitted(caplog)
 
     assert HttpReleaseTracker(connection(tls, release_tracker_url=wire.url)).digest() is None
+    [properties] = emitted.properties("release_tracker_unreadable")
+    assert properties["sentence"].startswith(str(status))
 
 
 def test_a_tracker_that_is_switched_off_or_does_not_exist_is_no_hint(tls: TlsFiles) -> None:

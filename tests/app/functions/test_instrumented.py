@@ -44,7 +44,7 @@ def test_the_work_is_done_in_a_span_between_setting_up_and_sending(spans: Spans,
     assert spans.names() == ["watch runs"]
 
 
-def test_it_goes_on_with_the_trace_of_the_event(spans: Spans, order: list[str]) -> None:
+def test_it_continues_the_trace_of_the_event(spans: Spans, order: list[str]) -> None:
     with instrumented("evaluate profile", f"00-{TRACE}-00f067aa0ba902b7-01"):
         assert current_trace_parent().split("-")[1] == TRACE
 

@@ -14,7 +14,7 @@ from shared.core.reasons import Outcome, Reason
 from shared.errors import NotFoundError, NotReadyError
 from shared.use_cases.act_on_profile import TRIGGERED, ActionRequest, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
 
 WRITES = 3
@@ -49,12 +49,12 @@ def test_acting_again_does_nothing_more() -> None:
     assert len(scene.azure.created) == len(scene.azure.started) == 1
 
 
-@pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+@pytest.mark.parametrize("when", ["stops_before", "stops_after"])
 @pytest.mark.parametrize("write", range(1, WRITES + 1))
-def test_death_around_any_write_still_gives_one_run_started_once(when: str, write: int) -> None:
+def test_a_stop_around_any_write_still_gives_one_run_started_once(when: str, write: int) -> None:
     scene = one_stopped()
     setattr(scene.azure, when, write)
-    with pytest.raises(Death):
+    with pytest.raises(ProcessStopped):
         act_on_profile(scene.services, PROFILE, TRIGGERED)
 
     scene.again()
@@ -128,8 +128,8 @@ def test_on_demand_serves_a_disabled_profile_and_a_trigger_does_not() -> None:
 
 def test_a_trigger_respects_a_review_that_is_being_created() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         generate_update_run(scene.services, PROFILE, start=False)
     scene.again()
 
@@ -139,10 +139,10 @@ def test_a_trigger_respects_a_review_that_is_being_created() -> None:
     assert scene.azure.created == []
 
 
-def test_a_trigger_takes_over_from_a_review_that_died_before_creating_anything() -> None:
+def test_a_trigger_takes_over_from_a_review_that_stopped_before_creating_anything() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         generate_update_run(scene.services, PROFILE, start=False)
     scene.again()
     scene.azure.time += timedelta(minutes=11)
@@ -177,7 +177,7 @@ def test_a_newer_release_waits_for_the_unfinished_run() -> None:
     assert len(scene.azure.created) == 1
 
 
-def test_on_demand_gives_back_the_finished_run_of_the_same_specification() -> None:
+def test_on_demand_returns_the_finished_run_of_the_same_specification() -> None:
     scene = UseCaseScene()
     act_on_profile(scene.services, PROFILE, TRIGGERED)
     scene.azure.finish(scene.azure.created[0])
@@ -189,8 +189,8 @@ def test_on_demand_gives_back_the_finished_run_of_the_same_specification() -> No
 
 def test_the_intent_is_remembered_before_anything_is_created() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         act_on_profile(scene.services, PROFILE, ActionRequest("http", on_demand=True, start=True))
 
     [(record, _)] = scene.ledger.records.values()

@@ -10,7 +10,7 @@ from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.unknown import Unknown
 from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import detect_releases
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import UseCaseScene, a_catalog
 
 HOUR = timedelta(hours=1)
@@ -63,10 +63,10 @@ def test_with_a_tracker_that_cannot_be_read_every_detection_reads_the_catalogs()
     assert detect_releases(scene.services, HOUR).looked
 
 
-def test_a_death_before_remembering_publishes_again_and_loses_nothing() -> None:
+def test_a_stop_before_recording_publishes_again_and_loses_nothing() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_after = 1
-    with pytest.raises(Death):
+    scene.azure.stops_after = 1
+    with pytest.raises(ProcessStopped):
         detect_releases(scene.services, HOUR)
     scene.again()
 

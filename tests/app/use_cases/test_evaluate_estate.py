@@ -16,7 +16,7 @@ from shared.core.reasons import Reason
 from shared.errors import IncompleteError
 from shared.use_cases import evaluate_estate as module
 from shared.use_cases.evaluate_estate import evaluate_after_event, evaluate_estate
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_member
 
 
@@ -81,8 +81,8 @@ def test_an_event_older_than_the_last_evaluation_causes_none() -> None:
 
 def test_an_evaluation_that_did_not_end_covers_no_event() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         evaluate_estate(scene.services, "reconcile")
     scene.again()
 

@@ -1,4 +1,4 @@
-"""Policies as they are carried out: who starts, who is stopped first, when nothing happens, and who writes the run."""
+"""Policies as they are applied: what starts, what is stopped first, when nothing happens, and what writes the run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.use_cases.act_on_profile import TRIGGERED, Action, act_on_profile
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_catalog, a_member
 
 
@@ -79,8 +79,8 @@ class TestFreeze:
 
     def test_a_run_left_unstarted_is_not_started_in_a_freeze_and_is_after_it(self) -> None:
         scene = UseCaseScene()
-        scene.azure.dies_before = 2
-        with pytest.raises(Death):
+        scene.azure.stops_before = 2
+        with pytest.raises(ProcessStopped):
             act(scene)
         scene.again()
         scene.set_tags(freeze="2026-08-01/2026-08-03")
@@ -139,13 +139,13 @@ class TestReplace:
         assert action.decision.reason is Reason.ACTIVE_RUN
         assert len(scene.azure.created) == 1
 
-    @pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+    @pytest.mark.parametrize("when", ["stops_before", "stops_after"])
     @pytest.mark.parametrize("write", [1, 2, 3])
-    def test_death_around_any_write_leaves_one_newer_run_started_once(self, when: str, write: int) -> None:
+    def test_a_stop_around_any_write_leaves_one_newer_run_started_once(self, when: str, write: int) -> None:
         scene = self.running(active_run="replace")
         done = 2  # creating and starting the older run
         setattr(scene.azure, when, done + write)
-        with pytest.raises(Death):
+        with pytest.raises(ProcessStopped):
             act(scene)
 
         scene.again()
@@ -183,7 +183,7 @@ class TestNative:
         assert action.started
         assert scene.azure.started == [a_native_run().name]
 
-    def test_what_disagrees_is_not_started_and_said(self) -> None:
+    def test_what_disagrees_is_not_started_and_reported(self) -> None:
         scene = self.ready(a_native_run("1.36.0"))
 
         action = act(scene)
@@ -201,12 +201,12 @@ class TestNative:
         assert scene.ledger.decisions[PROFILE].reason is Reason.NATIVE_RUN_DISAGREES
         assert scene.ledger.since[PROFILE] == (NOW, "event")
 
-    @pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+    @pytest.mark.parametrize("when", ["stops_before", "stops_after"])
     @pytest.mark.parametrize("write", [1, 2])
-    def test_death_around_any_write_still_gives_one_run_started_once(self, when: str, write: int) -> None:
+    def test_a_stop_around_any_write_still_gives_one_run_started_once(self, when: str, write: int) -> None:
         scene = self.ready()
         setattr(scene.azure, when, write)
-        with pytest.raises(Death):
+        with pytest.raises(ProcessStopped):
             act(scene)
 
         scene.again()
@@ -248,15 +248,15 @@ class TestNative:
 
     def test_a_review_in_progress_holds_a_trigger_back(self) -> None:
         scene = self.ready()
-        scene.azure.dies_before = 1
-        with pytest.raises(Death):
+        scene.azure.stops_before = 1
+        with pytest.raises(ProcessStopped):
             generate_update_run(scene.services, PROFILE, start=False)
         scene.again()
 
         with pytest.raises(NotReadyError):
             act(scene)
 
-    def test_a_follow_up_is_composed_since_fleet_would_give_the_finished_run_back(self) -> None:
+    def test_a_follow_up_is_composed_since_fleet_would_return_the_finished_run(self) -> None:
         scene = self.ready()
         scene.set_members(a_member("one"), a_member("two", stopped=True))
         act(scene)
@@ -306,7 +306,7 @@ def test_maintenance_windows_are_read_only_where_there_is_something_to_do() -> N
     assert [cluster_id.name for cluster_id in scene.azure.read_windows_of] == ["one"]
 
 
-def test_a_preview_asks_for_everything_it_could_warn_of_and_writes_nothing() -> None:
+def test_a_preview_reads_everything_it_could_warn_of_and_writes_nothing() -> None:
     scene = UseCaseScene()
 
     decision = decide_profile(scene.services, PROFILE, EvaluationOptions(wants_warnings=True))

@@ -193,7 +193,7 @@ class TestTrace:
 
         assert trace_id(spans.named("watch run")) == trace_id(spans.named("watch runs"))
 
-    def test_each_run_is_watched_in_a_trace_of_its_own(self, spans: Spans) -> None:
+    def test_each_run_is_watched_in_its_own_trace(self, spans: Spans) -> None:
         scene = with_run()
         first = the_run(scene)
         scene.ledger.records = {first.id: (RunRecord(Intent.UPGRADE, trace_parent=TRACE_PARENT), NOW)}

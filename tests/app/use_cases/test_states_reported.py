@@ -183,7 +183,7 @@ class TestSuccess:
         ]
         assert {record.levelno for record in emitted.records("unreadable")} == {logging.WARNING}
 
-    def test_all_runs_of_the_fleets_are_counted_whoever_made_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_all_runs_of_the_fleets_are_counted_also_those_of_people(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
         act_on_profile(scene.services, PROFILE, TRIGGERED)
         [run] = scene.azure.fleet.update_runs

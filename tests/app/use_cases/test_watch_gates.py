@@ -72,7 +72,7 @@ def test_people_read_which_gate_waits_where(emitted: Emitted) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "missing"])
-def test_a_run_without_waiting_gates_or_one_that_is_gone_has_none(emitted: Emitted, name: str) -> None:
+def test_a_run_without_waiting_gates_or_one_that_was_deleted_has_none(emitted: Emitted, name: str) -> None:
     scene = with_gates()
     [run] = scene.azure.fleet.update_runs
 
