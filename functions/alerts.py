@@ -14,10 +14,10 @@ blueprint = new_blueprint()
 @blueprint.route(route="alerts", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
 @http_function("alert")
 def alerts(req: func.HttpRequest) -> func.HttpResponse:
-    """Have the profiles evaluated that the alert is about, or generate the run that its rule asks for.
+    """Enqueue the profiles that the alert is about for evaluation, or generate the run that its rule requests.
 
-    A resolved alert requests nothing, so it gets 200 regardless of the settings. A failure that may pass gets 503:
-    Azure Monitor calls again then. It does not repeat a call that was refused.
+    A resolved alert requests nothing, so it gets 200 regardless of the settings. A transient failure gets 503: Azure
+    Monitor then retries. It does not retry a call that was refused.
     """
     from functions.http.alert_request import read_alert
     from functions.http.alert_response import outcome_json, resolved_json

@@ -1,6 +1,6 @@
 """Event Grid: a release was detected, a profile is due, or an approval gate changed.
 
-An event makes the app look. What it does follows from what it reads then, not from the event.
+An event causes an evaluation. What the app does depends on what it then reads from Azure, not on the event.
 """
 
 from __future__ import annotations

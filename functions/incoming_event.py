@@ -1,4 +1,4 @@
-"""Decodes an Event Grid event: the runtime hands over whichever schema arrived, whatever the parameter says."""
+"""Decodes an Event Grid event. The runtime passes the schema that arrived, regardless of the parameter's annotation."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from shared.events import IncomingEvent
 
 
 def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEvent:
-    """The event in the words both schemas share.
+    """The event, by the fields that both schemas have.
 
     Raises:
-        InvalidInputError: its data is no JSON object, or its type no text.
+        InvalidInputError: its data is not a JSON object, or its type is not a string.
     """
     data: object = event.get_json()
     if not isinstance(data, Mapping):
@@ -28,12 +28,12 @@ def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEven
 
 
 def trace_parent_of(event: func.EventGridEvent | func.CloudEvent) -> str:
-    """The trace that an event of ours carries on; empty for any other event, also for a malformed one."""
+    """The `traceparent` of an event that this app published; empty for any other event, and for a malformed one."""
     data: object = event.get_json()
     value = data.get("traceparent") if isinstance(data, Mapping) else None
     return _text_or_empty(value)
 
 
 def _text_or_empty(value: object) -> str:
-    """The library annotates texts, and hands over whatever the event has."""
+    """The library annotates `str`, but passes a value of any type."""
     return value if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""What every invocation has around its work: telemetry is set up, the work is one span, and all is sent at its end."""
+"""Instruments an invocation: sets up telemetry, makes the work one span, and sends everything at its end."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ blueprint = new_blueprint()
 
 @blueprint.function_name("generate_update_run")
 @blueprint.route(route=f"{PROFILE_ROUTE}/generateUpdateRun", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("generate on request")
+@http_function("generate on demand")
 def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
-    """Create the run for review; with `{"start": true}` start it too. The response names a run that already exists."""
+    """Create the run for review, or with `{"start": true}` start it. The response may name an existing run."""
     from functions.http.generate_request import read_generate_request
     from functions.http.responses import json_response
     from shared.composition import services

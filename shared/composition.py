@@ -32,7 +32,7 @@ def settings() -> Settings:
 
 @cache
 def alert_settings() -> AlertSettings:
-    """What alerts may have done; malformed, it stops the function that takes alerts, and no other.
+    """What alerts may do. A malformed value stops only the function that receives alerts.
 
     Raises:
         InvalidSettingError: a setting is malformed, or the two contradict each other.
@@ -42,7 +42,7 @@ def alert_settings() -> AlertSettings:
 
 @cache
 def _connection() -> Connection:
-    """One credential and one pool of connections, for everything.
+    """One credential and one pool of connections for all adapters.
 
     Raises:
         InvalidSettingError: a setting is missing or malformed.
@@ -52,7 +52,7 @@ def _connection() -> Connection:
 
 @cache
 def start_telemetry() -> None:
-    """Send what the app tells, if it has been told where to; also that its other settings are malformed."""
+    """Send telemetry if a connection string is set, also when other settings are malformed: that is then reported."""
     wanted = read_telemetry_settings(os.environ)
     if wanted.connection_string is None:
         return

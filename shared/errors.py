@@ -2,16 +2,16 @@
 
 FleetAutoUpgradeError
 ├── UserMustFixError          a person must change something; retrying alone never helps
-│   ├── InvalidInputError     a field of a request or event: field, value, what would be right
+│   ├── InvalidInputError     a field of a request or event: field, value, what is valid
 │   │   └── InvalidSettingError   an app setting
 │   ├── NotEnabledError       an app setting does not allow what was requested
 │   ├── NotFoundError         a resource that does not exist
 │   └── AccessDeniedError     the app's identity lacks a permission
-├── NotReadyError             right, but not now: somebody else is at it, come back later
-├── TransientError            the platform failed in passing: retry
-│   └── ThrottledError        the platform said how long to wait
-├── IncompleteError           part of the work failed, the rest was done; names the parts
-└── InternalError             a bug of ours
+├── NotReadyError             valid, but another call is in progress: retry later
+├── TransientError            a temporary failure of the platform: retry
+│   └── ThrottledError        the platform throttles the app, and may say how long to wait
+├── IncompleteError           part of the work failed, the rest was done; names the failed parts
+└── InternalError             a bug in this app
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class FleetAutoUpgradeError(Exception):
 
     @property
     def explanation(self) -> str:
-        """The message for the caller alone; it may quote what the caller sent."""
+        """The message for the caller only; it may quote what the caller sent."""
         return str(self)
 
 
@@ -39,12 +39,12 @@ class UserMustFixError(FleetAutoUpgradeError):
 
 
 class InvalidInputError(UserMustFixError):
-    """A value that breaks a rule. The message has the field and what would be right; the explanation has the value too.
+    """An invalid value. The message has the field and what is valid; the explanation has the value too.
 
     Attributes:
         field: the field, header, tag or setting that holds the value; printable, and at most about 200 characters.
         value: the value as it was given.
-        expected: what would be right.
+        expected: what is valid.
     """
 
     def __init__(self, field: str, value: object, expected: str, *, reported_field: str | None = None) -> None:
@@ -53,8 +53,8 @@ class InvalidInputError(UserMustFixError):
         Args:
             field: the field that holds it.
             value: the value as it was given; None if it is missing.
-            expected: what would be right, in the app's own words.
-            reported_field: the field in the message, where `field` has a name in it that the caller made up.
+            expected: what is valid, without text from the caller.
+            reported_field: the field in the message, where `field` contains a name that the caller chose.
         """
         self.field = printable(field)
         self.value = value
@@ -64,7 +64,7 @@ class InvalidInputError(UserMustFixError):
 
     @property
     def explanation(self) -> str:
-        """The field, a short excerpt of the value, and what would be right."""
+        """The field, a short excerpt of the value, and what is valid."""
         value = "missing" if self.value is None else excerpt_of(self.value)
         return f"{self.field} is {value}; expected {self.expected}"
 
@@ -101,10 +101,10 @@ class AccessDeniedError(UserMustFixError):
 
 
 class NotReadyError(FleetAutoUpgradeError):
-    """The request is right but cannot be met yet.
+    """The request is valid but cannot be served yet.
 
     Attributes:
-        retry_after_seconds: when trying again makes sense.
+        retry_after_seconds: after how long to retry.
     """
 
     def __init__(self, message: str, retry_after_seconds: int = 30) -> None:
@@ -113,14 +113,14 @@ class NotReadyError(FleetAutoUpgradeError):
 
 
 class TransientError(FleetAutoUpgradeError):
-    """The platform failed in passing; the same call may succeed later."""
+    """A temporary failure of the platform; the same call may succeed later."""
 
 
 class ThrottledError(TransientError):
-    """The platform refused for now.
+    """The platform throttles the app.
 
     Attributes:
-        retry_after_seconds: how long it asked us to wait; None if it did not say.
+        retry_after_seconds: how long to wait; None if the platform did not say.
     """
 
     def __init__(self, message: str, retry_after_seconds: int | None) -> None:
@@ -132,7 +132,7 @@ class IncompleteError(FleetAutoUpgradeError):
     """Part of the work failed while the rest was done.
 
     Attributes:
-        failures: one sentence a failed part.
+        failures: one sentence for each failed part.
     """
 
     def __init__(self, work: str, failures: Sequence[str]) -> None:
@@ -141,4 +141,4 @@ class IncompleteError(FleetAutoUpgradeError):
 
 
 class InternalError(FleetAutoUpgradeError):
-    """A bug of ours: a state the code holds impossible."""
+    """A bug in this app: a state that the code rules out."""

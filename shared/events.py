@@ -1,6 +1,6 @@
-"""The events the app takes, checked once at the edge: an event makes us look, it never tells us what to do.
+"""The events the app accepts, validated at the edge. An event causes an evaluation; it never contains a target.
 
-Event Grid delivers in its own schema or as CloudEvents; the triggers hand over what both have in common.
+Event Grid delivers in its own schema or as CloudEvents; the triggers pass on the fields that both have.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ NEW_KUBERNETES_VERSION_AVAILABLE = "Microsoft.ContainerService.NewKubernetesVers
 GATE_EVENTS = tuple(
     f"Microsoft.ResourceNotifications.AKSResources.FleetGate{change}" for change in ("Created", "Updated", "Deleted")
 )
-"""So in Azure's documentation; its sample payloads have `AksResources`: event types are compared without case."""
+"""As in Azure's documentation. Its sample payloads have `AksResources`, so event types are compared without case."""
 
 _REGION = re.compile(r"[A-Za-z0-9]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
-    """An event as it arrived, in the words both schemas share."""
+    """An event as it arrived, by the fields that both schemas have."""
 
     type: str
     source: str
@@ -37,14 +37,14 @@ class IncomingEvent:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNotice:
-    """Somebody says that something was released; `about` tells people where."""
+    """A notice that something was released; `about` names the region or the cluster, for people."""
 
     time: datetime
     about: str
 
 
 def read_release_notice(event: IncomingEvent) -> ReleaseNotice:
-    """A release event of ours, or AKS's NewKubernetesVersionAvailable.
+    """A release event of this app, or AKS's NewKubernetesVersionAvailable.
 
     Raises:
         InvalidInputError: the type is another one, or a field is missing or malformed.
@@ -61,7 +61,7 @@ def read_release_notice(event: IncomingEvent) -> ReleaseNotice:
 
 
 def read_due_profile(event: IncomingEvent) -> ResourceId:
-    """The profile that an event of ours says is due.
+    """The profile that an event of this app reports as due.
 
     Raises:
         InvalidInputError: the type is another one, or the profile's id is missing or malformed.
@@ -95,7 +95,7 @@ def _time_of(event: IncomingEvent) -> datetime:
 
 
 def _region(event: IncomingEvent) -> str:
-    """It goes into logs and telemetry, so nothing but the name of a region may come in by it."""
+    """It is written to logs and telemetry, so only a region's name is accepted."""
     region = _text(event, "region")
     if _REGION.fullmatch(region) is None:
         raise InvalidInputError("data.region", region, "the name of a region, such as westeurope")

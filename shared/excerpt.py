@@ -1,7 +1,7 @@
-"""Short, printable excerpts of values that somebody else gave, for messages.
+"""Short, printable excerpts of values from outside, for messages.
 
-What a caller sends may be of any length, and may hold line breaks, escape sequences or marks that turn the direction of
-the text around: none of it may reach a message as it is.
+A caller may send text of any length, with line breaks, escape sequences or marks that reverse the direction of text.
+None of these may reach a message unchanged.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import reprlib
 
 MAXIMUM_LENGTH = 200
-"""Characters, before the mark that something was cut off: enough for the resource id of an update run."""
+"""Characters before the mark of a cut: enough for the resource id of an update run."""
 
 _CUT = "…"
 
@@ -17,7 +17,7 @@ _CUT = "…"
 def excerpt_of(value: object) -> str:
     """A value as Python writes it, with unprintable characters escaped; cut off after `MAXIMUM_LENGTH` characters.
 
-    No more of a long value than that is looked at.
+    The rest of a long value is not read.
     """
     return _cut(_REPR.repr(value))
 
@@ -35,7 +35,7 @@ def _cut(text: str) -> str:
 
 
 class _Repr(reprlib.Repr):
-    """`repr` that stops early: on the way down, along a list, and in a text."""
+    """`repr` with limits on depth, on the length of a list, and on the length of a text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class _Repr(reprlib.Repr):
         self.maxother = self.maxlong = MAXIMUM_LENGTH + 1
 
     def repr_str(self, x: str, level: int) -> str:  # noqa: ARG002 - the base class's signature
-        """The beginning of the text; the base class would show its end too."""
+        """The first characters of the text; the base class would show the last ones too."""
         return repr(x[: MAXIMUM_LENGTH + 1])
 
 

@@ -33,27 +33,27 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Every fleet the app looks after, from one sweep; it may lag behind by minutes."""
+    """All fleets that the app manages, from one sweep of Resource Graph, which may lag by minutes."""
 
     fleets: tuple[Fleet, ...]
     unreadable: tuple[str, ...] = ()
-    """One sentence for each resource that was there but could not be understood."""
+    """One sentence for each resource that was listed but could not be parsed."""
 
 
 class EstateReader(Protocol):
-    """One sweep over everything, by Resource Graph."""
+    """Reads everything in one sweep of Resource Graph."""
 
     def read(self) -> Estate:
         """All fleets with their members, clusters, strategies, profiles and runs."""
 
 
 class FleetStore(Protocol):
-    """Fleets as ARM knows them now, and the writes."""
+    """Reads fleets fresh from ARM, and writes update runs."""
 
     def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
         """The profile and its fleet: members with clusters, the profile's strategy, and all update runs.
 
-        A cluster or strategy that cannot be read becomes `Unknown` there; one cluster spoils no other.
+        A cluster or strategy that cannot be read becomes `Unknown`, and affects no other.
 
         Raises:
             NotFoundError: the profile or its fleet does not exist.
@@ -75,23 +75,23 @@ class FleetStore(Protocol):
         """The run as it is now; None if it does not exist."""
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
-        """Create the run under its own name, only if no run has that name; whether this call created it.
+        """Create the run only if no run has its name. Returns whether this call created it.
 
         Raises:
             UserMustFixError: Fleet refuses the run; the message is Fleet's.
         """
 
     def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
-        """Have the members skipped, only if the run has not changed since it was read; whether that was so."""
+        """Skip the members, only if the run has not changed since it was read. Returns whether it was unchanged."""
 
     def start_run(self, run: UpdateRun) -> bool:
-        """Start the run, only if it has not changed since it was read; whether that was so."""
+        """Start the run, only if it has not changed since it was read. Returns whether it was unchanged."""
 
     def stop_run(self, run: UpdateRun) -> bool:
-        """Stop the run, only if it has not changed since it was read; whether that was so."""
+        """Stop the run, only if it has not changed since it was read. Returns whether it was unchanged."""
 
     def generate_natively(self, profile_id: ResourceId) -> ResourceId:
-        """Fleet's own `generateUpdateRun`: the id of the run it made, or of the one that was there already.
+        """Call Fleet's own `generateUpdateRun`. Returns the id of the run, which may have existed before.
 
         Raises:
             UserMustFixError: Fleet refuses; the message is Fleet's.
@@ -102,29 +102,29 @@ class CatalogReader(Protocol):
     """What regions offer."""
 
     def read(self, needs: Mapping[str, RegionNeeds]) -> Catalog:
-        """Ask each region; a part that cannot be read is `Unknown` in the answer. Raises nothing of its own."""
+        """Read what each region offers; a part that cannot be read is `Unknown`. Raises no error for it."""
 
 
 class ReleaseTracker(Protocol):
-    """AKS's public release tracker: a hint that makes us look sooner, never a source of a target."""
+    """AKS's public release tracker: a hint to read the catalogs sooner, never the source of a target."""
 
     def digest(self) -> str | None:
-        """A text that changes whenever the tracker's data does; None if it cannot be read. Raises nothing."""
+        """A hash of the tracker's data; None if the data cannot be read. Raises nothing."""
 
 
 class EventPublisher(Protocol):
     """The app's own Event Grid topic."""
 
-    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
-        """One `FleetAutoUpgrade.ReleaseDetected` event a region."""
+    def publish_new_releases(self, new_releases: Sequence[NewReleases], now: datetime) -> None:
+        """Publish one `FleetAutoUpgrade.ReleaseDetected` event for each region."""
 
     def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
-        """One `FleetAutoUpgrade.ProfileDue` event a profile."""
+        """Publish one `FleetAutoUpgrade.ProfileDue` event for each profile."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogReading:
-    """When all catalogs were last read, and what the release tracker looked like then."""
+    """When all catalogs were last read, and the hash of the release tracker's data then."""
 
     at: datetime
     digest: str | None
@@ -132,11 +132,11 @@ class CatalogReading:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """The last time a trigger set about generating or starting a run of a profile, and what came of it."""
+    """The last time that a trigger tried to generate or start a run of a profile, and the result."""
 
     at: datetime
     versions: tuple[str, ...]
-    """The Kubernetes version, or the node images, that it was about."""
+    """The Kubernetes version or the node images of the run."""
     error_code: str | None = None
     """None if it succeeded."""
     error_message: str = ""
@@ -144,7 +144,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """The last decision on a profile, as it is shown, and since when it has stood."""
+    """The last decision on a profile as JSON, and since when it applies."""
 
     at: datetime
     trigger: str
@@ -152,12 +152,12 @@ class RecordedDecision:
 
 
 class Ledger(Protocol):
-    """What ARM cannot remember."""
+    """Remembers what ARM does not store."""
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When each release was first seen in the region, by the release's key."""
 
-    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
+    def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
 
     def last_reading(self) -> CatalogReading | None:
@@ -167,10 +167,10 @@ class Ledger(Protocol):
         """Remember a complete reading."""
 
     def record_detection(self, at: datetime) -> None:
-        """Remember a detection that ended well, whether it had to look or not."""
+        """Remember a detection that succeeded, whether or not it read the catalogs."""
 
     def last_detection(self) -> datetime | None:
-        """When the last detection that ended well began."""
+        """When the last detection that succeeded began."""
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """What is remembered of each fleet's runs, by the run's name in lower case."""
@@ -183,41 +183,41 @@ class Ledger(Protocol):
         now: datetime,
         may_take_over: Callable[[], bool],
     ) -> datetime:
-        """Claim the creation of a run with an intent; the time until which the caller may create it.
+        """Claim the creation of a run with an intent. Returns the time until which the caller may create it.
 
         A claim of the same intent is shared: creating is idempotent. A claim of the other intent is respected while it
-        holds. After that it is taken over only if `may_take_over` says so, asked then (the run is not there), so that
-        a run made for review is never taken for one to start.
+        holds. After that it is taken over only if `may_take_over`, called at that moment, finds that the run does not
+        exist: a run that was created for review is never started by a trigger.
 
         Raises:
-            NotReadyError: a claim of the other intent holds, or its run is there.
+            NotReadyError: a claim of the other intent holds, or its run exists.
         """
 
     def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
-        """Add members that the app is about to have skipped in a claimed run, by name in lower case."""
+        """Record members, by name in lower case, before the app has Fleet skip them in a claimed run."""
 
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
-        """Note that the app is about to restart a failed run; False if another restart was noted meanwhile.
+        """Record a restart before the app makes it. Returns False if another restart was recorded meanwhile.
 
         Args:
             run_id: the run.
-            number: the number of the restart, from 1 on. Noting the same restart of the same failure again is fine.
+            number: the number of the restart, from 1. Recording the same restart of the same failure again is valid.
             failed_at: when the run failed.
         """
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
-        """Remember the last time that something was done for the profile; the last writer wins."""
+        """Remember the last trigger that acted on the profile; the last writer wins."""
 
     def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
-        """The last time that something was done for the profile."""
+        """The last trigger that acted on the profile."""
 
     def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
         """The last decision on the profile."""
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
-        """Remember the last decision of each profile; returns those that differ from what was remembered.
+        """Remember the last decision of each profile. Returns those that differ from the remembered ones.
 
-        What it was chosen from makes no difference by itself: a new preview somewhere changes no decision.
+        The candidates are not compared: a new preview version in a region changes no decision.
         """
 
     def last_evaluation(self) -> datetime | None:

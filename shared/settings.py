@@ -33,7 +33,7 @@ class Settings:
     release_tracker_url: str | None
     catalog_max_age: timedelta
     policy_defaults: Mapping[str, str]
-    """By policy key: what no tag says otherwise. They parse."""
+    """By policy key: the values that apply without a tag. They are valid."""
     managed_identity_client_id: str | None
     ca_bundle: Path | None
     clock_url: str | None
@@ -41,7 +41,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class TelemetrySettings:
-    """What sending telemetry needs. Nothing of it can be malformed: a setting that is has to be told of."""
+    """What sending telemetry needs. No value is validated here, so that malformed settings can be reported."""
 
     connection_string: str | None
     """Of the Application Insights resource; None: nothing is sent."""
@@ -50,10 +50,10 @@ class TelemetrySettings:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """What alerts may have done. They are settings of their own: only the function that takes alerts needs them."""
+    """What alerts may do. They are read separately, since only the function that receives alerts needs them."""
 
     act: bool = False
-    """Whether alerts may have profiles evaluated, which upgrades what is due under the policies."""
+    """Whether alerts may enqueue profiles for evaluation, which upgrades what is due under the policies."""
     generate: bool = False
     """Whether they may generate update runs on request too; only together with `act`."""
 
@@ -158,7 +158,7 @@ class _Reader:
         return _BOOLEANS[value.lower()]
 
     def policies(self) -> Mapping[str, str]:
-        """The settings of policies that have a value, checked now so that a slip stops nobody's profile later."""
+        """The settings of policies that have a value, checked here so that a mistake blocks no profile later."""
         texts = {key: self._environment.get(setting_name(key), "").strip() for key in POLICY_RULES}
         given = {key: text for key, text in texts.items() if text}
         with _malformed_setting_named():
@@ -175,7 +175,7 @@ class _Reader:
 
 @contextmanager
 def _malformed_setting_named() -> Iterator[None]:
-    """Have a parser's error quote the value: a parser's own does not, since callers' values are parsed too."""
+    """Turn a parser's error into one that quotes the value: parsers do not, since they parse callers' values too."""
     try:
         yield
     except InvalidInputError as error:

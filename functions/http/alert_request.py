@@ -1,9 +1,9 @@
 """Decodes an alert of Azure Monitor in the common alert schema.
 
-What people write, the custom properties, is read strictly: a slip must not pass for a wish. So are the outlines of the
-schema, so that nothing else is taken for an alert. Essentials and context are Azure's business and have grown over the
-years: of them only what is used here is checked. The schema: learn.microsoft.com/azure/azure-monitor/alerts, pages
-alerts-common-schema and alerts-payload-samples.
+The custom properties, which people write, are read strictly: a typing mistake must not start anything. So is the
+outer structure of the schema, so that no other body is accepted as an alert. Azure adds to essentials and context over
+time, so only the fields that are used here are checked. The schema: learn.microsoft.com/azure/azure-monitor/alerts,
+pages alerts-common-schema and alerts-payload-samples.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every HTTP function has around its work: telemetry, and a response for every error."""
+"""The decorator of every HTTP function: telemetry, and a response for every error."""
 
 from __future__ import annotations
 

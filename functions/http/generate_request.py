@@ -15,17 +15,17 @@ from shared.errors import InvalidInputError
 
 @dataclass(frozen=True, slots=True)
 class GenerateRequest:
-    """Which profile, and whether the run is to be started."""
+    """The profile, and whether to start its run."""
 
     profile_id: ResourceId
     start: bool
 
 
 def read_generate_request(req: func.HttpRequest) -> GenerateRequest:
-    """Read route and body; an empty body, as ARM's own action has it, asks for a run to review.
+    """Read route and body; an empty body, which ARM's own action has, requests a run for review.
 
     Raises:
-        InvalidInputError: the body is no JSON object, or has something else than a boolean `start` in it.
+        InvalidInputError: the body is not a JSON object, or has another property than a boolean `start`.
     """
     return GenerateRequest(profile_id_of(req), _start(req.get_body()))
 

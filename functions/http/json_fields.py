@@ -25,7 +25,7 @@ def parse_json(body: bytes) -> object:
 
 
 def _beginning_of(body: bytes) -> str:
-    """More than an error shows of it, and no more: a body may be long."""
+    """The first characters of the body, somewhat more than an error shows: a body may be long."""
     return body[: 4 * MAXIMUM_LENGTH].decode(errors="replace")
 
 
@@ -81,7 +81,7 @@ def require_text(value: object, field: str) -> str:
 
 
 def reject_other_properties(content: Mapping[str, object], names: Sequence[str], field: str) -> None:
-    """See to it that an object has no other properties.
+    """Check that an object has no other properties.
 
     Raises:
         InvalidInputError: it has one.

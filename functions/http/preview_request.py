@@ -1,4 +1,4 @@
-"""Decodes the request for a preview: `?at=` and `?policy.<key>=` ask "what if"."""
+"""Decodes the request for a preview: `?at=` and `?policy.<key>=` replace the time and the policies."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from shared.use_cases.decide_profile import EvaluationOptions
 
 _POLICY = "policy."
 _KEY = "code"
-"""How a caller may give the function key; it is the host's, and never shown."""
+"""The query parameter for the function key. The Functions host checks it; the app ignores it and never shows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRequest:
-    """Which profile, and on what assumptions."""
+    """The profile, and the assumptions to decide it on."""
 
     profile_id: ResourceId
     options: EvaluationOptions

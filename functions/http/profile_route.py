@@ -1,4 +1,4 @@
-"""The route of a profile: its resource id, in segments, since a catch-all may only come last."""
+"""The route of a profile: its resource id in segments, since a catch-all parameter must come last."""
 
 from __future__ import annotations
 

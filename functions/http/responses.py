@@ -1,4 +1,4 @@
-"""Answers in ARM's form: `{"error": {"code", "message", "target"?}}` with the status that fits the kind of error."""
+"""Responses in ARM's form: `{"error": {"code", "message", "target"?}}` with the status that fits the kind of error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from shared.errors import (
 from shared.use_cases.generate_update_run import RunRefusedError
 
 _RETRY_AFTER_SECONDS = 30
-_ANSWERS: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
+_RESPONSES: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
     (InvalidSettingError, 500, "InvalidAppSetting"),
     (InvalidInputError, 400, "InvalidRequest"),
     (NotEnabledError, 403, "NotEnabled"),
@@ -34,29 +34,33 @@ _ANSWERS: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
     (ThrottledError, 503, "Throttled"),
     (TransientError, 503, "TemporarilyUnavailable"),
 )
-"""Status and code by kind of error; the first kind that fits counts, so a kind comes before its base."""
+"""Status and code by class of error. The first match counts, so a class comes before its base."""
 
 
 def json_response(
     status: int, content: Mapping[str, object], headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:
-    """An answer with a JSON body."""
+    """A response with a JSON body."""
     return func.HttpResponse(
         json.dumps(content), status_code=status, headers=dict(headers or {}), mimetype="application/json"
     )
 
 
 def error_response(error: Exception, work: str) -> func.HttpResponse:
-    """The answer to an error. Only the answer quotes what the caller sent; telemetry has the error's message.
+    """The response to an error. Only the response quotes what the caller sent; telemetry has the error's message.
 
-    A bug of ours is logged whole, and answered without its trace.
+    An unexpected exception is logged with its stack trace; the response has neither.
+
+    Args:
+        error: the error.
+        work: the name of the function, for the log.
     """
     status, code = _status_and_code(error)
     if isinstance(error, FleetAutoUpgradeError):
         message = error.explanation
         telemetry.request_refused(code, status, str(error))
     else:
-        message = "The app failed on this request; its log says why."
+        message = "The app failed on this request; see its log."
         telemetry.failed(work, error)
     body: dict[str, object] = {"code": code, "message": message}
     if isinstance(error, InvalidInputError):
@@ -69,7 +73,7 @@ def error_response(error: Exception, work: str) -> func.HttpResponse:
 def _status_and_code(error: Exception) -> tuple[int, str]:
     if isinstance(error, RunRefusedError):
         return 409, error.decision.reason.value
-    for kind, status, code in _ANSWERS:
+    for kind, status, code in _RESPONSES:
         if isinstance(error, kind):
             return status, code
     return 500, "InternalError"

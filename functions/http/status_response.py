@@ -10,20 +10,20 @@ from shared.use_cases.profile_status import ProfileStatus
 
 
 def status_json(status: ProfileStatus) -> dict[str, object]:
-    """The answer; like Azure's own, it has no `autoUpgradeProfileStatus` until something was done for the profile."""
-    answer: dict[str, object] = {"profileId": status.profile_id.text}
+    """The response. As in Azure, `autoUpgradeProfileStatus` is absent until a trigger has acted on the profile."""
+    response: dict[str, object] = {"profileId": status.profile_id.text}
     if status.last_trigger is not None:
-        answer["autoUpgradeProfileStatus"] = _trigger(status.last_trigger)
+        response["autoUpgradeProfileStatus"] = _trigger(status.last_trigger)
     decision = status.last_decision
-    answer["lastDecision"] = None
+    response["lastDecision"] = None
     if decision is not None:
-        answer["lastDecision"] = {"since": _time(decision.at), "trigger": decision.trigger, **decision.content}
-    answer["lastEvaluatedAt"] = _time(status.last_evaluated_at) if status.last_evaluated_at else None
-    return answer
+        response["lastDecision"] = {"since": _time(decision.at), "trigger": decision.trigger, **decision.content}
+    response["lastEvaluatedAt"] = _time(status.last_evaluated_at) if status.last_evaluated_at else None
+    return response
 
 
 def _time(moment: datetime) -> str:
-    """As ARM writes times."""
+    """ISO 8601 in UTC with a `Z`, as ARM writes times."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

@@ -1,1 +1,1 @@
-"""Adapters: each translates between a port and Azure's wire, and lets no type of an SDK through."""
+"""Adapters: each translates between a port and Azure's API; no type of an SDK leaves this package."""

@@ -1,8 +1,8 @@
-"""What every request to Azure Resource Manager goes through.
+"""The pipeline of policies for every request to Azure Resource Manager.
 
-The SDK's own list of policies, but for two things: no resource provider is registered on a 409
-`MissingSubscriptionRegistration` (the SDK does so by itself, a write nobody asked for), and no long `Retry-After` is
-sat out.
+It is the SDK's own list with two changes. No resource provider is registered on a 409
+`MissingSubscriptionRegistration`: the SDK does that by default, which is a write that no one requested. And a long
+`Retry-After` is left to the caller.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from shared.azure.call_metrics import CallMetricsPolicy
 from shared.azure.connection import Connection
 
 LONGEST_WAIT_SECONDS = 20
-"""A `Retry-After` beyond this is left to the caller: its event comes again, while waiting here holds up a thread."""
+"""A longer `Retry-After` is left to the caller: its event is delivered again, while waiting here blocks a thread."""
 
 
 class ShortRetryPolicy(RetryPolicy[HttpRequest, HttpResponse]):
-    """The SDK's retries, unless the service asks for a long wait."""
+    """The SDK's retries, unless the service requests a long wait."""
 
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
-        """Whether to send the request again; `Any` stands for types that the SDK keeps private."""
+        """Whether to send the request again. `Any` is for types that the SDK keeps private."""
         wait = self.get_retry_after(response)
         if wait is not None and wait > LONGEST_WAIT_SECONDS:
             return False
         again = bool(super().is_retry(settings, response))
         if again:
-            response.http_response.read()  # a write's answer is a stream: unread, it would keep its connection for good
+            response.http_response.read()  # a write's response is a stream: unread, it would keep its connection open
         return again
 
 
 def make_policies(connection: Connection) -> list[object]:
-    """New policies for one client: a policy belongs to one pipeline."""
+    """New policies for one client: a policy object belongs to one pipeline."""
     return [
         RequestIdPolicy(),
         HeadersPolicy(),

@@ -1,4 +1,4 @@
-"""Tells telemetry of every call to Azure Resource Manager and Resource Graph, repetitions included."""
+"""Reports every call to Azure Resource Manager and Resource Graph to telemetry, retries included."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _TOO_MANY_REQUESTS = 429
 
 
 class CallMetricsPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
-    """Stands below the retries, so that each attempt counts."""
+    """Comes after the retry policy in the pipeline, so that each attempt counts."""
 
     def on_response(
         self, request: PipelineRequest[HttpRequest], response: PipelineResponse[HttpRequest, HttpResponse]
     ) -> None:
-        """Count the answer; one of 429 is told as an event as well."""
+        """Count the response; a 429 is also reported as an event."""
         service = _service_of(request.http_request.url)
         status = response.http_response.status_code
         telemetry.azure_called(service, str(request.http_request.method), status)

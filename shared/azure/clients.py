@@ -10,17 +10,18 @@ from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
 from azure.mgmt.resourcegraph import ResourceGraphClient
 
+from shared.azure import api_versions
 from shared.azure.arm_pipeline import make_policies
 from shared.azure.connection import Connection
 
 POLLING_SECONDS = 2
-"""Between two looks at a long-running operation: Fleet sends no Retry-After with those, and the SDK waits 30 s."""
+"""Between two polls of a long-running operation. Fleet sends no `Retry-After` with these; the SDK's default is 30 s."""
 
 C = TypeVar("C")
 
 
 class PerSubscription:
-    """Makes clients when they are first needed, one a subscription; safe to use from several threads."""
+    """Creates clients on first use, one for each subscription; safe to use from several threads."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -41,6 +42,7 @@ class PerSubscription:
                 credential_scopes=[connection.arm_scope],
                 transport=connection.transport(),
                 policies=make_policies(connection),
+                api_version=api_versions.FLEET,
                 polling_interval=POLLING_SECONDS,
             ),
         )
@@ -58,6 +60,7 @@ class PerSubscription:
                 credential_scopes=[connection.arm_scope],
                 transport=connection.transport(),
                 policies=make_policies(connection),
+                api_version=api_versions.AKS,
             ),
         )
 
@@ -70,11 +73,12 @@ class PerSubscription:
 
 
 def resource_graph_client(connection: Connection) -> ResourceGraphClient:
-    """The client of Resource Graph, which looks over subscriptions."""
+    """The client of Resource Graph; one covers all subscriptions."""
     return ResourceGraphClient(
         connection.credential,
         base_url=connection.settings.arm_endpoint,
         credential_scopes=[connection.arm_scope],
         transport=connection.transport(),
         policies=make_policies(connection),
+        api_version=api_versions.RESOURCE_GRAPH,
     )

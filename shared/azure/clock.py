@@ -20,7 +20,7 @@ class SystemClock:
 
 
 class RemoteClock:
-    """A simulation's clock: `GET` answers `{"now": "…"}`."""
+    """A simulation's clock: `GET` returns `{"now": "…"}`."""
 
     def __init__(self, connection: Connection, url: str) -> None:
         self._connection = connection
@@ -30,17 +30,17 @@ class RemoteClock:
         """The simulated time.
 
         Raises:
-            TransientError: the clock does not answer, or not with a time.
+            TransientError: the clock does not respond, or not with a time.
         """
         try:
-            answer = self._connection.get(self._url)
-            answer.raise_for_status()
-            return datetime.fromisoformat(str(answer.json()["now"]).replace("Z", "+00:00")).astimezone(UTC)
+            response = self._connection.get(self._url)
+            response.raise_for_status()
+            return datetime.fromisoformat(str(response.json()["now"]).replace("Z", "+00:00")).astimezone(UTC)
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise TransientError(f"The clock at {self._url} gave no time: {error}") from error
 
 
 def make_clock(connection: Connection) -> Clock:
-    """The clock the settings ask for."""
+    """The clock that the settings select."""
     url = connection.settings.clock_url
     return SystemClock() if url is None else RemoteClock(connection, url)

@@ -1,4 +1,4 @@
-"""How every adapter reaches Azure: the managed identity's credential, and one HTTP session with its trust."""
+"""The connection of every adapter to Azure: the managed identity's credential, and one HTTP session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READ_TIMEOUT_SECONDS = 60
 
 
 def managed_identity(client_id: str | None, *, verify: bool | str = True) -> TokenCredential:
-    """The user-assigned identity that AZURE_CLIENT_ID names, if it does; else the system-assigned one."""
+    """The user-assigned identity with this client id, or without one the system-assigned identity."""
     if client_id is None:
         return ManagedIdentityCredential(connection_verify=verify)
     return ManagedIdentityCredential(client_id=client_id, connection_verify=verify)
@@ -25,13 +25,13 @@ def managed_identity(client_id: str | None, *, verify: bool | str = True) -> Tok
 
 @dataclass(frozen=True)
 class Connection:
-    """The settings, and what is made from them once and shared."""
+    """The settings, and the credential and session that are created from them once and shared."""
 
     settings: Settings
 
     @property
     def verify(self) -> bool | str:
-        """What TLS trusts: the given CA bundle, or the machine's."""
+        """What TLS trusts: the CA bundle of the settings, or the machine's certificates."""
         return str(self.settings.ca_bundle) if self.settings.ca_bundle else True
 
     @cached_property
@@ -45,10 +45,10 @@ class Connection:
         return requests.Session()
 
     def get(self, url: str, *, stream: bool = False) -> requests.Response:
-        """A plain `GET`, without a token. What TLS trusts is said here: REQUESTS_CA_BUNDLE would overrule a session's.
+        """A plain `GET` without a token. It passes `verify` itself: REQUESTS_CA_BUNDLE would override a session's.
 
         Raises:
-            requests.RequestException: there was no answer.
+            requests.RequestException: there was no response.
         """
         timeout = (CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
         return self.session.get(url, timeout=timeout, stream=stream, verify=self.verify)

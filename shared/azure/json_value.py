@@ -1,4 +1,4 @@
-"""JSON as ARM sends it, read without trust: a field of another type than expected counts as absent."""
+"""Reads JSON from ARM defensively: a field of another type than expected counts as absent."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def text_at(value: object, *path: str) -> str | None:
 
 
 def flag_at(value: object, *path: str) -> bool:
-    """Whether the field at the path is true; AKS and Fleet leave false ones out."""
+    """Whether the field at the path is true; AKS and Fleet omit false ones."""
     return value_at(value, *path) is True
 
 
 def possible_flag_at(value: object, *path: str) -> bool:
-    """Whether the field at the path may be true: anything but false or absent. For flags that keep us from acting."""
+    """Whether the field at the path may be true: not false and not absent. For flags that prevent an upgrade."""
     return value_at(value, *path) not in (None, False)
 
 

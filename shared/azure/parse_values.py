@@ -1,4 +1,4 @@
-"""Turns single values of the wire into values of the core; what has no known form becomes `Unparsed`."""
+"""Turns single JSON values into values of the core; a value of no known form becomes `Unparsed`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 NOT_GIVEN = Unparsed("missing")
-"""A value that has to be there and is not."""
+"""A required value that is missing."""
 
 
 def to_enum(kind: type[E], value: object) -> E | Unparsed:
-    """The member with that value, whatever its case; Unparsed also for no value at all."""
+    """The member with that value, in any case of letters; `Unparsed` also if there is no value."""
     return to_optional_enum(kind, value) or NOT_GIVEN
 
 
 def to_optional_enum(kind: type[E], value: object) -> E | Unparsed | None:
-    """The same; None for no value."""
+    """The same; None if there is no value."""
     members = {member.value.casefold(): member for member in kind}
     return _parsed(value, lambda text: members.get(text.casefold()) or Unparsed(text))
 
@@ -54,7 +54,7 @@ def to_id(value: object) -> ResourceId | Unparsed | None:
 
 
 def to_time(value: object) -> datetime | None:
-    """A time; None if there is none, or none in ISO 8601: nothing but a pause hangs on it.
+    """A time; None if there is none, or it is not in ISO 8601: only waiting times depend on it.
 
     Fleet writes up to nine digits of a second, of which six are kept.
     """
@@ -67,7 +67,7 @@ def to_time(value: object) -> datetime | None:
 
 
 def _parsed(value: object, parse: Callable[[str], T]) -> T | Unparsed | None:
-    """The value parsed; None where it is missing, null or empty: ARM writes what is not set in any of these ways."""
+    """The value parsed; None if it is missing, null or empty: ARM writes unset values in each of these ways."""
     if value is None or value == "":
         return None
     if not isinstance(value, str):

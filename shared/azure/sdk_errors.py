@@ -1,4 +1,4 @@
-"""Turns what the Azure SDKs raise into the app's own errors, by status code: the SDK's classes blur 409 and 412."""
+"""Translates errors of the Azure SDKs into the app's own, by status code: the SDKs use one class for 409 and 412."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from shared.errors import (
 
 _NOT_FOUND, _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT = 404, 429, 408
 _FORBIDDEN = {401, 403}
-_PASSING_CODES = {"AnotherOperationInProgress", "RetryableErrorDueToAnotherOperation"}
-"""Codes of refusals that are over when another operation on the same resource is."""
+_TRANSIENT_CODES = {"AnotherOperationInProgress", "RetryableErrorDueToAnotherOperation"}
+"""Codes of refusals that end with another operation on the same resource."""
 
 
 @contextmanager
 def translated(action: str, resource: str) -> Iterator[None]:
-    """Translate SDK errors raised inside; `action` and `resource` tell the reader what was tried on what.
+    """Translate SDK errors raised inside; the messages name the `action` and the `resource`.
 
     Raises:
         NotFoundError: 404.
-        AccessDeniedError: 401, 403, or no token could be had.
+        AccessDeniedError: 401, 403, or no token was issued.
         ThrottledError: 429.
-        TransientError: 408, any 5xx, a conflict with another operation under way, no answer, or half a one.
+        TransientError: 408, any 5xx, a conflict with another operation in progress, or no whole response.
         UserMustFixError: any other refusal; the message is the service's.
     """
     try:
@@ -40,7 +40,7 @@ def translated(action: str, resource: str) -> Iterator[None]:
         if isinstance(error, ClientAuthenticationError) and error.status_code is None:
             raise _denied(f"No token to {action} {resource}: {error.message}") from error
         if isinstance(error, DecodeError):
-            raise TransientError(f"Could not {action} {resource}: the answer was cut short or no JSON") from error
+            raise TransientError(f"Could not {action} {resource}: the response is truncated, or not JSON") from error
         raise _by_status(error, action, resource) from error
     except AzureError as error:
         raise TransientError(f"Could not {action} {resource}: {error.message}") from error
@@ -55,7 +55,7 @@ def _by_status(error: HttpResponseError, action: str, resource: str) -> FleetAut
         return _denied(f"The app's identity may not {action} {resource}: {_message(error)}")
     if status == _TOO_MANY_REQUESTS:
         return ThrottledError(message, retry_after_seconds(getattr(error.response, "headers", None)))
-    if status == _REQUEST_TIMEOUT or status >= 500 or status == 0 or _code(error) in _PASSING_CODES:
+    if status == _REQUEST_TIMEOUT or status >= 500 or status == 0 or _code(error) in _TRANSIENT_CODES:
         return TransientError(message)
     return UserMustFixError(message)
 
@@ -75,6 +75,6 @@ def _message(error: HttpResponseError) -> str:
 
 
 def retry_after_seconds(headers: object) -> int | None:
-    """How long an answer's headers ask to wait; None if they do not, or in another form than whole seconds."""
+    """The `Retry-After` of a response's headers; None if it is absent or not in whole seconds."""
     value = headers.get("Retry-After") if isinstance(headers, Mapping) else None
     return int(value) if isinstance(value, str) and value.isdecimal() else None

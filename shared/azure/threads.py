@@ -1,4 +1,4 @@
-"""Threads that carry the caller's context along, so that calls made in them belong to the caller's trace."""
+"""Threads that run in the caller's context, so that calls made in them belong to the caller's trace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class TracedThreads(ThreadPoolExecutor):
-    """A pool of threads; each call runs in a copy of the context in which it was handed in."""
+    """A pool of threads; each call runs in a copy of the context in which it was submitted."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See `concurrent.futures.Executor.submit`."""

@@ -1,7 +1,7 @@
-"""What the app tells the world it did: events, metrics and traces, by OpenTelemetry; documented in docs/telemetry.md.
+"""Telemetry of the app: events, metrics and traces by OpenTelemetry, documented in docs/telemetry.md.
 
-Nobody but the app's wiring needs to know whether anything is sent: without a receiver the events are log records, and
-the rest costs nothing.
+Only `shared/composition.py` configures whether telemetry is sent. Without a receiver, events are log records, and
+metrics and traces do nothing.
 """
 
 from shared.telemetry.decisions import (
@@ -26,6 +26,7 @@ from shared.telemetry.trouble import (
     access_denied,
     azure_called,
     failed,
+    release_tracker_unreadable,
     request_refused,
     throttled,
     unreadable,
@@ -44,6 +45,7 @@ __all__ = [
     "profile_state",
     "reconcile_succeeded",
     "release_detected",
+    "release_tracker_unreadable",
     "request_refused",
     "run_generated",
     "run_started",

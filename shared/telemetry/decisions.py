@@ -1,4 +1,4 @@
-"""Events and metrics about releases, decisions, and where profiles stand."""
+"""Events and metrics about releases, decisions, and the state of profiles."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from shared.telemetry.metrics import add, measure
 
 _LEVELS = {Outcome.BLOCKED: logging.WARNING, Outcome.INVALID: logging.WARNING}
 _GIVEN_UP = frozenset({Reason.RETRIES_EXHAUSTED})
-"""Reasons that a person has to hear of: nothing more is tried."""
+"""Reasons logged as errors: the app does not retry, so a person must act."""
 
 
-def release_detected(news: NewReleases, now: datetime) -> None:
+def release_detected(new_releases: NewReleases, now: datetime) -> None:
     """A region offers something that it did not offer before."""
-    versions, images = news.names(KUBERNETES), news.names(NODE_IMAGE)
+    versions, images = new_releases.names(KUBERNETES), new_releases.names(NODE_IMAGE)
     emit(
         "release_detected",
-        f"{news.region} offers {len(versions)} new Kubernetes versions and {len(images)} new node images",
+        f"{new_releases.region} offers {len(versions)} new Kubernetes versions and {len(images)} new node images",
         {
-            "region": news.region,
+            "region": new_releases.region,
             "kubernetes_versions": versions,
             "node_images": images,
             "at": now.isoformat(),
@@ -35,11 +35,11 @@ def release_detected(news: NewReleases, now: datetime) -> None:
     )
     for kind, names in ((KUBERNETES, versions), (NODE_IMAGE, images)):
         if names:
-            add("releases_detected", len(names), region=news.region, kind=kind)
+            add("releases_detected", len(names), region=new_releases.region, kind=kind)
 
 
 def detection_succeeded(*, looked: bool, releases: int) -> None:
-    """A detection ended well, whether it had to look or not."""
+    """A detection succeeded, whether or not it read the catalogs (`looked`)."""
     emit(
         "detection_succeeded",
         "what regions offer is known",
@@ -51,7 +51,7 @@ def detection_succeeded(*, looked: bool, releases: int) -> None:
 
 
 def reconcile_succeeded(trigger: str, profiles: int, due: int) -> None:
-    """Everything was evaluated."""
+    """All profiles were evaluated."""
     emit(
         "reconcile_succeeded",
         f"evaluated {profiles} profiles, {due} of them are due ({trigger})",
@@ -64,7 +64,7 @@ def reconcile_succeeded(trigger: str, profiles: int, due: int) -> None:
 
 
 def decision_made(decision: Decision, trigger: str, now: datetime) -> None:
-    """A profile was decided otherwise than before."""
+    """The decision on a profile changed."""
     emit(
         "decision",
         f"{decision.profile_id}: {decision.outcome} ({decision.reason}): {decision.sentence}",
@@ -79,14 +79,14 @@ def decision_made(decision: Decision, trigger: str, now: datetime) -> None:
 
 
 def decisions_counted(decisions: Iterable[Decision]) -> None:
-    """Profiles were decided, otherwise than before or not."""
+    """Count decisions on profiles, changed or not."""
     counts = Counter((decision.outcome, decision.reason) for decision in decisions)
     for (outcome, reason), count in counts.items():
         add("decisions", count, outcome=outcome.value, reason=reason.value)
 
 
 def profile_state(decision: Decision, lag: Lag, now: datetime) -> None:
-    """Where a profile stands."""
+    """The state of a profile: its decision, and how far its clusters are behind."""
     days = lag.days(now)
     emit(
         "profile_state",
@@ -107,7 +107,7 @@ def profile_state(decision: Decision, lag: Lag, now: datetime) -> None:
 
 
 def ages_measured(detection_seconds: float | None, reconcile_seconds: float | None) -> None:
-    """How long ago the last detection and the last full evaluation ended well; None if there never was one."""
+    """The ages of the last detection and of the last full evaluation that succeeded; None if there was none."""
     for name, seconds in (("detection_age_seconds", detection_seconds), ("reconcile_age_seconds", reconcile_seconds)):
         if seconds is not None:
             measure(name, seconds)

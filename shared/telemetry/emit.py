@@ -1,7 +1,7 @@
-"""The one way an event is told: a log record whose attributes are the event's properties, each as text.
+"""Emits every event of the app: a log record whose attributes are the event's properties, each as text.
 
-Application Insights takes a record with `microsoft.custom_event.name` for a custom event (`AppEvents`); to every other
-reader it is a log line. The properties are flat and named alike everywhere, so that a query finds them; see
+Application Insights turns a record with `microsoft.custom_event.name` into a custom event (`AppEvents`); for every
+other reader it is a log line. The properties are flat and named alike everywhere, so that a query finds them; see
 docs/telemetry.md.
 """
 
@@ -21,12 +21,12 @@ Value = str | int | float | bool | Iterable[str] | Mapping[str, object] | None
 
 
 def emit(name: str, sentence: str, properties: Mapping[str, Value], level: int = logging.INFO) -> None:
-    """Tell that something happened.
+    """Emit an event.
 
     Args:
         name: the event's name.
-        sentence: the same for people who read the log.
-        properties: the event's facts. Lists are joined by commas, mappings become JSON, nothing an empty text.
+        sentence: the event in words, for people who read the log.
+        properties: the event's facts. Lists are joined by commas, mappings become JSON, None becomes an empty text.
         level: of the log record.
     """
     texts = {key: _text(value) for key, value in properties.items()}

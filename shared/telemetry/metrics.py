@@ -1,4 +1,4 @@
-"""The app's metrics, each an instrument that is made when it is first used; documented in docs/telemetry.md."""
+"""The app's metrics, each an instrument that is created on first use; documented in docs/telemetry.md."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ COUNTERS: Mapping[str, str] = {
     "azure_calls_throttled": "Those refused with 429.",
 }
 GAUGES: Mapping[str, str] = {
-    "runs": "Update runs of the fleets looked after.",
-    "detection_age_seconds": "Since the last detection that ended well.",
-    "reconcile_age_seconds": "Since the last full evaluation that ended well.",
+    "runs": "Update runs of the managed fleets.",
+    "detection_age_seconds": "Since the last detection that succeeded.",
+    "reconcile_age_seconds": "Since the last full evaluation that succeeded.",
     "clusters_behind": "Clusters of a profile below its target.",
-    "versions_behind": "The largest number of versions that a cluster of a profile has not got.",
+    "versions_behind": "The largest number of newer versions that a cluster of a profile lacks.",
     "days_behind": "How long a profile's target has been offered in all its regions.",
 }
 
@@ -31,15 +31,15 @@ def add(name: str, amount: int, **attributes: str | int) -> None:
 
 
 def measure(name: str, value: float, **attributes: str | int) -> None:
-    """Say how much it is now."""
+    """Set a gauge to its current value."""
     _gauge(name).set(value, attributes)
 
 
 class _Gauge:
     """Each value is sent once.
 
-    The SDK's own gauge repeats the last value it was told for as long as the process lives: an instance that measured
-    something hours ago would go on contradicting the one that measures it now.
+    The SDK's own gauge repeats its last value for as long as the process lives: an instance that measured something
+    hours ago would keep contradicting the instance that measures it now.
     """
 
     def __init__(self, name: str) -> None:

@@ -41,7 +41,7 @@ def run_started(profile_id: ResourceId, run_id: ResourceId, restart: int, now: d
 
 
 def run_stopped(profile_id: ResourceId, run_id: ResourceId, now: datetime) -> None:
-    """This app stopped an update run, to make room for a newer one."""
+    """This app stopped an update run that a newer one replaces."""
     emit(
         "run_stopped",
         f"{profile_id}: stopped {run_id.name}",
@@ -53,13 +53,13 @@ def run_stopped(profile_id: ResourceId, run_id: ResourceId, now: datetime) -> No
 
 
 def run_watched(profile_id: ResourceId, run: UpdateRun, now: datetime) -> None:
-    """A run of a profile is under way, or over since the last full evaluation: where it stands."""
+    """The state of a run of a profile that is in progress or ended recently."""
     states = Counter(str(state) for state in run.member_states.values())
     wait = run.progress.longest_wait(now) if run.state is UpdateState.PENDING else None
-    told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     emit(
         "run_watched",
-        f"{profile_id}: {run.name} is {run.state} ({told})",
+        f"{profile_id}: {run.name} is {run.state} ({summary})",
         {
             "state": str(run.state),
             "members": states,
@@ -95,7 +95,7 @@ def gate_pending(run_id: ResourceId, gate: PendingGate, now: datetime) -> None:
 
 
 def runs_counted(runs: Iterable[UpdateRun]) -> None:
-    """How many update runs there are in each state; a state without a run is told as 0."""
+    """How many update runs there are in each state; a state without runs is reported as 0."""
     counts = Counter(str(run.state) for run in runs)
     for state in {state.value for state in UpdateState} | set(counts):
         measure("runs", counts[state], state=state)

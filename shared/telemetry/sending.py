@@ -15,14 +15,14 @@ from shared.telemetry.emit import LOGGER_NAME
 _INSTRUMENTED = "azure_sdk"
 _NOT_INSTRUMENTED = ("django", "fastapi", "flask", "psycopg2", "requests", "urllib", "urllib3")
 FLUSH_SECONDS = 5
-"""How long an invocation waits at its end for what it told to be sent: an instance may be frozen after it."""
+"""How long an invocation waits at its end until its telemetry is sent: the instance may be frozen afterwards."""
 
 _flushes: list[Callable[[], object]] = []
 _one_at_a_time = threading.Lock()
 
 
 def start_sending(connection_string: str, credential: TokenCredential, role: str) -> None:
-    """Send everything from now on. Call it once a process, before anything is told.
+    """Send everything from now on. Call it once per process, before the first event.
 
     Args:
         connection_string: of the Application Insights resource.
@@ -62,10 +62,10 @@ def start_sending(connection_string: str, credential: TokenCredential, role: str
 
 
 def flush() -> None:
-    """Have everything told so far sent; nothing happens where nothing is sent. What takes too long goes on without us.
+    """Send what was emitted so far; without a receiver, do nothing. After `FLUSH_SECONDS` a thread continues.
 
-    The wait is ours: the SDK's `force_flush` lasts until the receiver has answered, whatever time it is given, and
-    that may be minutes.
+    The limit is not the SDK's: its `force_flush` ignores the given timeout and returns only once the receiver has
+    responded, which may take minutes.
     """
     deadline = time.monotonic() + FLUSH_SECONDS
     if not _flushes or not _one_at_a_time.acquire(timeout=FLUSH_SECONDS):

@@ -1,4 +1,4 @@
-"""Spans, and how one trace goes on from an invocation of the app to another: as W3C `traceparent` texts."""
+"""Spans, and traces that continue from one invocation of the app in another, by W3C `traceparent`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _HEADER = "traceparent"
 
 @contextmanager
 def span(name: str, trace_parent: str = "", **attributes: str | int | bool) -> Iterator[None]:
-    """A span around the work inside; an error passes through it and marks it as failed.
+    """Run the work inside in a span. An error marks the span as failed and is re-raised.
 
     Args:
         name: the span's name; documented in docs/telemetry.md.
-        trace_parent: the trace to go on with, as `current_trace_parent` gave it; the host's span of this invocation is
-            linked then. Without one, or if it is malformed, the current trace goes on.
-        attributes: facts about the work.
+        trace_parent: the trace to continue, a value of `current_trace_parent`; the host's span of this invocation is
+            then linked. If it is empty or malformed, the current trace continues.
+        attributes: the span's attributes.
     """
     context = _PROPAGATOR.extract({_HEADER: trace_parent}) if trace_parent else None
     continued = context is not None and trace.get_current_span(context).get_span_context().is_valid
@@ -31,13 +31,13 @@ def span(name: str, trace_parent: str = "", **attributes: str | int | bool) -> I
         context=context if continued else None,
         links=links,
         attributes=attributes,
-        record_exception=False,  # `failed` tells of it once; every span on the way would do so again
+        record_exception=False,  # `failed` reports it once; every span around it would repeat it
     ):
         yield
 
 
 def current_trace_parent() -> str:
-    """The current trace, for somebody to go on with later; an empty text if nothing is traced."""
+    """The current trace as `traceparent`, for a later span to continue; an empty text without a trace."""
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier)
     return carrier.get(_HEADER, "")

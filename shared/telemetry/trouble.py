@@ -1,4 +1,4 @@
-"""Events about what went wrong, or could not be understood."""
+"""Events about failures, refusals, and what could not be read or parsed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,25 @@ _LOG = logging.getLogger(LOGGER_NAME)
 
 
 def unreadable(what: str, sentences: Sequence[str]) -> None:
-    """Something was there and could not be understood; it is not acted on."""
+    """Something could not be parsed, and is not acted on; one event for each sentence."""
     for sentence in sentences:
         properties = {"what": what, "sentence": sentence}
         emit("unreadable", f"{what}: {sentence}", properties, level=logging.WARNING)
 
 
+def release_tracker_unreadable(sentence: str) -> None:
+    """The release tracker could not be read. It is only a hint, so that detection continues without it."""
+    properties = {"sentence": sentence}
+    emit(
+        "release_tracker_unreadable",
+        f"The release tracker could not be read: {sentence}",
+        properties,
+        level=logging.WARNING,
+    )
+
+
 def failed(work: str, error: Exception) -> None:
-    """One part of a larger work failed; the other parts go on. The trace is a record of its own."""
+    """One part of the work failed; the other parts continue. The stack trace is a separate record."""
     emit(
         "failed",
         f"{work} failed: {error}",
@@ -47,7 +58,7 @@ def request_refused(code: str, status: int, sentence: str) -> None:
 
 
 def throttled(service: str, retry_after_seconds: float | None) -> None:
-    """Azure refused a call because there were too many."""
+    """Azure refused a call with 429."""
     emit(
         "throttled",
         f"{service} throttles this app",
@@ -61,7 +72,7 @@ def throttled(service: str, retry_after_seconds: float | None) -> None:
 
 
 def access_denied(sentence: str) -> None:
-    """Azure refused a call because the app's identity may not make it; the sentence says which."""
+    """Azure refused a call because the app's identity lacks a permission; the sentence names the call."""
     emit(
         "access_denied",
         sentence,
@@ -73,5 +84,5 @@ def access_denied(sentence: str) -> None:
 
 
 def azure_called(service: str, method: str, status: int) -> None:
-    """Azure answered a call."""
+    """Azure responded to a call."""
     add("azure_calls", 1, service=service, method=method, status=status)

@@ -1,1 +1,1 @@
-"""What the triggers ask for: each use case reads through ports, lets the core decide, and carries the decision out."""
+"""One use case for each trigger: it reads through ports, the core decides, and the use case applies the decision."""

@@ -1,7 +1,7 @@
-"""Does what an alert asks for: has profiles evaluated, or generates the update run of one.
+"""Acts on an alert: enqueues profiles for evaluation, or generates the update run of one.
 
-An alert makes us look, it never tells us a version. Azure Monitor repeats calls that fail or take too long, so
-evaluations are handed on as events, and both ways may be gone any number of times.
+An alert causes an evaluation; it never contains a target. Azure Monitor retries calls that fail or take too long, so
+profiles are enqueued as events, and both actions may be repeated any number of times.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class AlertTarget:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateProfiles:
-    """Evaluate the profiles, all of those of a fleet, and act on them as any trigger would."""
+    """Evaluate the profiles, for a fleet all of its profiles, and act on them as any trigger would."""
 
     targets: tuple[AlertTarget, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GenerateRun:
-    """Generate the update run of one profile on request; `start` it too, or leave it for review."""
+    """Generate the update run of one profile on demand, and `start` it or only create it for review."""
 
     profile: AlertTarget
     start: bool
@@ -54,23 +54,23 @@ class GenerateRun:
 
 @dataclass(frozen=True, slots=True)
 class AlertOutcome:
-    """What was done: the profiles concerned, and the run if one was asked for."""
+    """What was done: the profiles, and the run if one was requested."""
 
     profile_ids: tuple[ResourceId, ...]
     run_id: ResourceId | None = None
 
     @property
     def is_enqueued(self) -> bool:
-        """Whether the work is still to be done, by others."""
+        """Whether the profiles are enqueued, so that the work is not done yet."""
         return self.run_id is None and bool(self.profile_ids)
 
 
 def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun, settings: AlertSettings) -> AlertOutcome:
-    """Hand the profiles on, one event each, or generate the run.
+    """Enqueue the profiles, one event each, or generate the run.
 
     Raises:
-        NotEnabledError: the app's settings do not allow alerts this; nothing was read or done.
-        InvalidInputError: the alert names a fleet that the app does not look after; nothing was done.
+        NotEnabledError: the app's settings do not allow this to alerts; nothing was read or done.
+        InvalidInputError: the alert names a fleet that the app does not manage; nothing was done.
         NotFoundError: the profile does not exist; nothing was done.
         RunRefusedError: there is no run to generate, or it cannot be started.
         NotReadyError: a trigger is creating the same run at this moment.
@@ -108,7 +108,7 @@ def _fleet_of(target: AlertTarget, fleets: Mapping[ResourceId, Fleet]) -> Fleet:
     fleet = fleets.get(target.fleet_id)
     if fleet is None:
         raise InvalidInputError(
-            target.field, str(target.id), "a fleet in the subscriptions or management groups that the app looks after"
+            target.field, str(target.id), "a fleet in the subscriptions or management groups that the app manages"
         )
     return fleet
 
@@ -119,5 +119,5 @@ def _profiles(services: Services, fleet: Fleet, target: AlertTarget) -> tuple[Re
     for profile in fleet.profiles:
         if profile.id == target.id:
             return (profile.id,)
-    # the sweep lags behind by minutes: a profile that it does not show may be new
+    # the sweep may lag by minutes: a profile that it does not show may be new
     return (services.fleets.read_profile(target.id).id,)

@@ -1,7 +1,7 @@
 """Decides one profile on fresh facts, and acts on the decision.
 
 Timers, events and HTTP calls all end here. The same call may run many times at once, and its process may stop between
-any two steps: `run_writer` says how that stays safe.
+any two steps: `run_writer` describes why that is safe.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent
         NotFoundError: the profile does not exist.
         NotReadyError: another call is creating the same run with another intent.
         UserMustFixError: Fleet refuses the run.
-        TransientError: try again; nothing is lost, and nothing happens twice.
+        TransientError: retry; nothing is lost, and nothing is done twice.
     """
     action = _act_once(services, profile_id, on_demand)
     for _ in range(ROUNDS - 1):
@@ -163,7 +163,7 @@ def _versions(decision: Decision) -> tuple[str, ...]:
 
 def _record_failed_trigger(services: Services, decision: Decision, versions: tuple[str, ...], error: Exception) -> None:
     """Record the failure for the profile's status. If that fails as well, the first failure is still the one raised."""
-    message = str(error) if isinstance(error, FleetAutoUpgradeError) else "The app failed; its log says why."
+    message = str(error) if isinstance(error, FleetAutoUpgradeError) else "The app failed; see its log."
     trigger = Trigger(services.clock.now(), versions, type(error).__name__.removesuffix("Error"), message)
     try:
         services.ledger.record_trigger(decision.profile_id, trigger)

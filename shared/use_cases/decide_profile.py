@@ -16,22 +16,21 @@ from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources, mentions
 from shared.core.reasons import ACTING, MemberAction
 from shared.core.releases.releases import FirstSeen
-from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
-    """How to decide: as a trigger would, or as a person asks."""
+    """How to decide: as a trigger would by default, or for a request on demand, or on assumptions."""
 
     on_demand: Intent | None = None
-    """What a person asked for; None for the decision of a trigger."""
+    """What a person requests; None for the decision of a trigger."""
     at: datetime | None = None
-    """What if it were this time; None for now."""
+    """Decide for this time; None for now."""
     policies: Mapping[str, str] = field(default_factory=dict)
-    """What if these policies were in force, by key."""
+    """Policies that replace those in force, by key."""
     wants_warnings: bool = False
-    """Read what is needed for every warning, even if nothing is to be done."""
+    """Whether to read what every warning needs, even if there is nothing to do."""
 
 
 def decide_profile(services: Services, profile_id: ResourceId, options: EvaluationOptions) -> Decision:
@@ -39,10 +38,10 @@ def decide_profile(services: Services, profile_id: ResourceId, options: Evaluati
 
     Raises:
         NotFoundError: the profile does not exist.
-        TransientError: something could not be read; try again.
+        TransientError: something could not be read; retry.
     """
     profile, fleet = services.fleets.read_fleet(profile_id)
-    needs = find_needs(clusters_of([fleet]))
+    needs = find_needs(fleet.clusters)
     sources = PolicySources(services.policy_defaults, options.policies)
     facts = Facts(
         profile=profile,
@@ -68,14 +67,14 @@ def read_first_seen(
     *,
     always: bool = False,
 ) -> FirstSeen:
-    """When each release was first seen in the regions; only read where somebody speaks of a soak, unless `always`."""
+    """When each release was first seen in the regions; empty where no policy sets a soak, unless `always`."""
     if not always and not mentions("soak", tags, sources):
         return {}
     return {region: services.ledger.first_seen(region) for region in regions}
 
 
 def _with_maintenance_windows(services: Services, fleet: Fleet, decision: Decision) -> Fleet:
-    """The fleet with the windows of the clusters to upgrade: one options a cluster, so nobody asked before."""
+    """The fleet with the maintenance windows of the clusters to upgrade. One call a cluster, so they are read last."""
     upgraded = {member.member for member in decision.members if member.action is MemberAction.UPGRADE}
     wanted = [member.cluster_id for member in fleet.members if member.name in upgraded]
     if not wanted:

@@ -1,18 +1,16 @@
-"""Detects newly published Kubernetes versions and node images, region by region, and tells the app's own topic.
+"""Detects new Kubernetes versions and node images in each region, and publishes them to the app's Event Grid topic.
 
-The order is read, publish, remember: a death in between repeats an event, and never loses one.
+The order is read, publish, record: if the process stops in between, an event is repeated, and none is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import telemetry
 from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.catalog_needs import find_needs
-from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import NewReleases, find_new_releases
 from shared.errors import IncompleteError
@@ -22,17 +20,18 @@ from shared.use_cases.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a detection found; `looked` is False when nothing suggested that there is anything new."""
+    """What a detection found; `looked` is False if it did not have to read the catalogs."""
 
     looked: bool
-    news: tuple[NewReleases, ...] = ()
+    new_releases: tuple[NewReleases, ...] = ()
+    """By region; a region without new releases is absent."""
 
 
 def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection:
-    """Read what every region in use offers, unless it was read lately and the release tracker has not changed since.
+    """Read what every region in use offers, unless the last reading is recent and the tracker is unchanged.
 
     Raises:
-        IncompleteError: some region could not be read; what the others offer has been published and remembered.
+        IncompleteError: a region could not be read; the releases of the others were published and recorded.
     """
     now = services.clock.now()
     digest = services.tracker.digest()
@@ -42,7 +41,7 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
         detection = Detection(looked=False)
     services.ledger.record_detection(now)
     telemetry.detection_succeeded(
-        looked=detection.looked, releases=sum(len(fresh.releases) for fresh in detection.news)
+        looked=detection.looked, releases=sum(len(new.releases) for new in detection.new_releases)
     )
     return detection
 
@@ -50,29 +49,21 @@ def detect_releases(services: Services, catalog_max_age: timedelta) -> Detection
 def _detect(services: Services, digest: str | None, now: datetime) -> Detection:
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
-    catalog = services.catalogs.read(find_needs(clusters_of(estate.fleets)))
-    news = _find_new_releases(services, catalog)
-    if news:
-        services.events.publish_new_releases(news, now)
-    for fresh in news:
-        services.ledger.record_new_releases(fresh, now)
-        telemetry.release_detected(fresh, now)
-    failures = [failure for region in catalog.regions.values() for failure in unknown_parts(region)]
+    catalog = services.catalogs.read(find_needs(cluster for fleet in estate.fleets for cluster in fleet.clusters))
+    new_releases = _find_new_releases(services, catalog)
+    if new_releases:
+        services.events.publish_new_releases(new_releases, now)
+    for new in new_releases:
+        services.ledger.record_new_releases(new, now)
+        telemetry.release_detected(new, now)
+    failures = [failure for region in catalog.regions.values() for failure in _unknown_parts(region)]
     if failures:
         raise IncompleteError("Reading what the regions offer", failures)
     services.ledger.record_reading(CatalogReading(now, digest))
-    return Detection(looked=True, news=tuple(news))
+    return Detection(looked=True, new_releases=tuple(new_releases))
 
 
-def clusters_of(fleets: Iterable[Fleet]) -> Iterable[Cluster]:
-    """The clusters of all joined members that could be read."""
-    for fleet in fleets:
-        for member in fleet.members:
-            if member.is_joined and isinstance(member.cluster, Cluster):
-                yield member.cluster
-
-
-def unknown_parts(region: RegionCatalog) -> list[str]:
+def _unknown_parts(region: RegionCatalog) -> list[str]:
     """One sentence for each part of the region's catalog that could not be read."""
     parts = [region.kubernetes] if isinstance(region.kubernetes, Unknown) else []
     parts += [image for image in region.node_images.values() if isinstance(image, Unknown)]
@@ -86,8 +77,8 @@ def _is_detection_due(last: CatalogReading | None, digest: str | None, now: date
 
 
 def _find_new_releases(services: Services, catalog: Catalog) -> list[NewReleases]:
-    news = (
+    found = (
         find_new_releases(region, services.ledger.first_seen(region.region).keys())
         for region in catalog.regions.values()
     )
-    return [fresh for fresh in news if fresh.releases]
+    return [new for new in found if new.releases]

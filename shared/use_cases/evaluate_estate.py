@@ -1,6 +1,6 @@
-"""Evaluates every profile of every fleet from one sweep, and hands those that look due to events of their own.
+"""Evaluates every profile of every fleet from one sweep, and enqueues each due profile as an event.
 
-The sweep may lag behind, so nothing is written from it: `act_on_profile` reads a due profile again and decides anew.
+The sweep may lag, so no run is written from it: `act_on_profile` reads a due profile from ARM and decides it again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
 from shared.use_cases.decide_profile import read_first_seen
-from shared.use_cases.detect_releases import clusters_of
 from shared.use_cases.services import Services
 
 RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
@@ -33,14 +32,14 @@ RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The decisions of one evaluation; `looked` is False when an earlier one had seen everything."""
+    """The decisions of one evaluation; `looked` is False if there was nothing to evaluate."""
 
     looked: bool
     decisions: tuple[Decision, ...] = ()
 
 
 def evaluate_estate(services: Services, trigger: str) -> Evaluation:
-    """Decide every profile; one event for each that has to be acted on.
+    """Decide every profile; publish one event for each due profile.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
@@ -63,10 +62,10 @@ def _evaluate(services: Services, trigger: str) -> Evaluation:
 
 
 def evaluate_after_event(services: Services, event_time: datetime, trigger: str) -> Evaluation:
-    """Evaluate, unless a complete evaluation began after the event: then it saw what the event announces.
+    """Evaluate, unless a complete evaluation began after the event: it then saw what the event announces.
 
-    N clusters send N events for one release; the first makes us look, and the others find that we have. Should clocks
-    differ so much that an event is taken for older than it is, the next detection or reconciliation sees the release.
+    N clusters send N events for one release: the first causes an evaluation, the others find that it was made. If
+    clocks differ so much that an event seems older than it is, the next detection or reconciliation finds the release.
     """
     last_evaluation = services.ledger.last_evaluation()
     if last_evaluation is not None and last_evaluation >= event_time:
@@ -83,15 +82,15 @@ def evaluate_fleets(
     *,
     reports_states: bool = False,
 ) -> Evaluation:
-    """Decide every profile of the fleets; one event for each that has to be acted on.
+    """Decide every profile of the fleets; publish one event for each due profile.
 
-    Decisions to act are not recorded here: whoever acts on one decides again on fresh facts, and records that. With
-    `reports_states`, telemetry is told where each profile stands.
+    Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that. With
+    `reports_states`, the state of each profile is reported to telemetry.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
     """
-    needs = find_needs(clusters_of(fleets))
+    needs = find_needs(cluster for fleet in fleets for cluster in fleet.clusters)
     sources = PolicySources(services.policy_defaults)
     tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
     cycle = _EvaluationCycle(
@@ -104,21 +103,26 @@ def evaluate_fleets(
     )
     for fleet in fleets:
         cycle.decide(fleet)
-    due = [decision.profile_id for decision in cycle.decisions if decision.outcome in ACTING]
-    if due:
-        services.events.publish_due(due, now)
-    telemetry.decisions_counted(cycle.decisions)
-    settled = [decision for decision in cycle.decisions if decision.outcome not in ACTING]
-    for changed in services.ledger.record_decisions(settled, trigger, now):
-        telemetry.decision_made(changed, trigger, now)
+    _publish_and_record(services, cycle.decisions, trigger, now)
     if cycle.failures:
         raise IncompleteError("Deciding profiles", cycle.failures)
     return Evaluation(looked=True, decisions=tuple(cycle.decisions))
 
 
+def _publish_and_record(services: Services, decisions: Sequence[Decision], trigger: str, now: datetime) -> None:
+    """Publish an event for each due profile, and record the other decisions."""
+    due = [decision.profile_id for decision in decisions if decision.outcome in ACTING]
+    if due:
+        services.events.publish_due(due, now)
+    telemetry.decisions_counted(decisions)
+    settled = [decision for decision in decisions if decision.outcome not in ACTING]
+    for changed in services.ledger.record_decisions(settled, trigger, now):
+        telemetry.decision_made(changed, trigger, now)
+
+
 @dataclass(frozen=True, slots=True)
 class _EvaluationCycle:
-    """What all profiles are decided on alike, and what came of it."""
+    """The facts that all profiles share, and the results so far."""
 
     catalog: Catalog
     now: datetime
@@ -139,6 +143,6 @@ class _EvaluationCycle:
                 if self.reports_states:
                     lag = lag_of(decision, fleet, self.catalog, self.first_seen)
                     telemetry.profile_state(decision, lag, self.now)
-            except Exception as error:  # noqa: BLE001 - a bug met in one profile must not stop the others; raised after
+            except Exception as error:  # noqa: BLE001 - a bug in one profile must not stop the others; raised afterwards
                 telemetry.failed(f"Deciding {profile.id}", error)
                 self.failures.append(f"{profile.id}: {error}")

@@ -1,4 +1,4 @@
-"""Generates the update run of one profile on demand, for review or to be started at once."""
+"""Generates the update run of one profile on demand, for review or to start it at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.use_cases.services import Services
 
 
 class RunRefusedError(UserMustFixError):
-    """There is no run to return, or it is not started; the decision says why."""
+    """There is no run to return, or it cannot be started; the decision has the reason."""
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
@@ -24,10 +24,10 @@ def generate_update_run(services: Services, profile_id: ResourceId, *, start: bo
     Args:
         services: the ports.
         profile_id: the profile; it may be disabled, as in Azure.
-        start: start the run as well, unless it is started already.
+        start: start the run too, unless it was started before.
 
     Raises:
-        RunRefusedError: nothing to upgrade, something prevents the upgrade, or a run that is not to be started.
+        RunRefusedError: nothing to upgrade, a hold, or an existing run that must be started in Fleet itself.
         NotFoundError: the profile does not exist.
         NotReadyError: a trigger is creating the same run at this moment.
     """

@@ -1,4 +1,4 @@
-"""What was last done for one profile, and what was last decided about it; reads only."""
+"""Reads the last trigger and the last decision of one profile; writes nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.use_cases.services import Services
 
 @dataclass(frozen=True, slots=True)
 class ProfileStatus:
-    """The profile's last trigger and decision; None for what has not been yet."""
+    """The profile's last trigger and decision; None if there was none yet."""
 
     profile_id: ResourceId
     last_trigger: Trigger | None

@@ -1,4 +1,4 @@
-"""Creates and starts update runs, each once, although many instances may try and any of them may stop at any step.
+"""Creates and starts update runs, each once, although many instances may try and each may stop at any step.
 
 1. Claim the run in the ledger with the intent (upgrade or review).
 2. Read the run; if it does not exist, create it under its name with `If-None-Match: *` while the claim holds.

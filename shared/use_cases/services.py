@@ -1,4 +1,4 @@
-"""The ports a use case works with, handed to it as one value."""
+"""The ports that a use case works with, passed as one value."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.ports import CatalogReader, Clock, EstateReader, EventPublisher, Fle
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything the use cases need from the world."""
+    """All ports, and the defaults of policies."""
 
     clock: Clock
     estate: EstateReader

@@ -1,4 +1,4 @@
-"""Looks at the gates of one run, as soon as an event says that something has changed about one of them."""
+"""Reads the gates of one run when an event says that one of them has changed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from shared.use_cases.services import Services
 
 
 def watch_gates(services: Services, run_id: ResourceId) -> int:
-    """Tell which gates of the run wait for approval now, whatever the event said; how many there are.
+    """Report which gates of the run wait for approval now, regardless of the event. Returns how many.
 
-    A run that is gone has none.
+    A run that no longer exists has none.
     """
     run = services.fleets.find_run(run_id)
     gates = run.progress.pending_gates if run is not None else ()

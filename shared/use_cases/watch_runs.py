@@ -1,6 +1,6 @@
-"""Follows the runs that are under way or over lately: restarts after a pause, the runs after them, where each stands.
+"""Watches the runs that are in progress or ended recently: reports their states, and finds due restarts and next runs.
 
-It decides the profiles of the fleets with such runs, as `evaluate_estate` does for all, only more often.
+It decides the profiles of the fleets with such runs as `evaluate_estate` decides all profiles, but more often.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from shared.use_cases.evaluate_estate import Evaluation, evaluate_fleets
 from shared.use_cases.services import Services
 
 FAILURE_WINDOW = LONGEST_PAUSE + timedelta(hours=1)
-"""A failure's restart comes within this time; what is older is left to the reconciliation."""
+"""A failed run is due for a restart within this time; the reconciliation finds older ones."""
 
 REPORT_WINDOW = timedelta(hours=1)
-"""How long telemetry goes on telling of a run that is over, so that an alert sees it."""
+"""How long a run that ended is still reported, so that an alert rule sees its last state."""
 
 _IS_OVER = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.STOPPED})
 
 
 def watch_runs(services: Services) -> Evaluation:
-    """Tell where runs stand, and decide the profiles of every fleet that has a run of one of them to follow.
+    """Report the states of runs, and decide the profiles of every fleet that has a run to follow.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
@@ -54,7 +54,7 @@ def watch_runs(services: Services) -> Evaluation:
 
 
 def report_run(profile_id: ResourceId, run: UpdateRun, now: datetime, trace_parent: str) -> None:
-    """Tell telemetry where a run stands, in the trace that generated it, and which of its gates wait for approval."""
+    """Report the state of a run, in the trace that generated it, and its gates that wait for approval."""
     with telemetry.span("watch run", trace_parent, run_id=str(run.id), state=str(run.state)):
         telemetry.run_watched(profile_id, run, now)
         for gate in run.progress.pending_gates:
@@ -67,7 +67,7 @@ class _RunWatcher:
     last_evaluation: datetime | None
 
     def to_report(self, fleet: Fleet) -> list[tuple[ResourceId, UpdateRun]]:
-        """The runs of the fleet's profiles that are under way, failed, or ended a short while ago."""
+        """The runs of the fleet's profiles that are in progress, failed, or ended recently."""
         return [
             (profile.id, run)
             for profile, run in _runs(fleet)
@@ -75,7 +75,7 @@ class _RunWatcher:
         ]
 
     def follows(self, fleet: Fleet) -> bool:
-        """Whether one of the fleet's profiles has a run to follow: something may come after it."""
+        """Whether one of the fleet's profiles has a run to follow: a restart or another run may be due."""
         return any(
             run.is_unfinished or self._failed_recently(run) or self._finished_between_checks(run)
             for _, run in _runs(fleet)
@@ -92,7 +92,7 @@ class _RunWatcher:
         return run.state is UpdateState.FAILED and self._ended_within(run, FAILURE_WINDOW)
 
     def _finished_between_checks(self, run: UpdateRun) -> bool:
-        """Whether it ended after everything was evaluated last: then what comes after it may be due."""
+        """Whether it ended after the last complete evaluation, so that the next run may be due."""
         if run.state not in _IS_OVER or run.completed_at is None:
             return False
         return self.last_evaluation is None or run.completed_at > self.last_evaluation

@@ -1,4 +1,4 @@
-"""docs/telemetry.md says what is told: every event with its properties, every metric, every span, and no other."""
+"""docs/telemetry.md says what is emitted: every event with its properties, every metric, every span, and no other."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from shared.core.releases.releases import NewReleases, Release
 from shared.core.targets.target import Target
 from shared.telemetry.metrics import COUNTERS, GAUGES
 from tests.app.builders import FLEET, NOW, a_run
+from tests.app.telemetry.emitted import Emitted, properties_of
 from tests.app.telemetry.measured import attributes_of, kind_of, metrics_kept
-from tests.app.telemetry.told import Told, properties_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs/telemetry.md").read_text()
@@ -33,10 +33,10 @@ PENDING = replace(
     a_run(state=UpdateState.PENDING, members={"one": UpdateState.FAILED}),
     progress=RunProgress({"stage": "Pending"}, (GATE,), (Wait(PendingReason.REGION, NOW - timedelta(days=1)),)),
 )
-NEWS = NewReleases(
+NEW_RELEASES = NewReleases(
     "westus2", (Release("KubernetesVersion", "1.35.6", "KubernetesOfficial"), Release("NodeImage", "i-1"))
 )
-TOLD: dict[str, Callable[[], None]] = {
+EMITTED: dict[str, Callable[[], None]] = {
     "access_denied": lambda: telemetry.access_denied("No."),
     "ages_measured": lambda: telemetry.ages_measured(1.0, 2.0),
     "azure_called": lambda: telemetry.azure_called("ResourceGraph", "POST", 200),
@@ -47,7 +47,7 @@ TOLD: dict[str, Callable[[], None]] = {
     "gate_pending": lambda: telemetry.gate_pending(RUN, GATE, NOW),
     "profile_state": lambda: telemetry.profile_state(DECISION, Lag(), NOW),
     "reconcile_succeeded": lambda: telemetry.reconcile_succeeded("timer", 3, 1),
-    "release_detected": lambda: telemetry.release_detected(NEWS, NOW),
+    "release_detected": lambda: telemetry.release_detected(NEW_RELEASES, NOW),
     "request_refused": lambda: telemetry.request_refused("BadRequest", 400, "No."),
     "run_generated": lambda: telemetry.run_generated(PROFILE, RUN, "1.35.6", NOW),
     "run_restarted": lambda: telemetry.run_started(PROFILE, RUN, 2, NOW),
@@ -56,14 +56,15 @@ TOLD: dict[str, Callable[[], None]] = {
     "run_watched": lambda: telemetry.run_watched(PROFILE, PENDING, NOW),
     "runs_counted": lambda: telemetry.runs_counted([PENDING]),
     "throttled": lambda: telemetry.throttled("ResourceGraph", 3),
+    "release_tracker_unreadable": lambda: telemetry.release_tracker_unreadable("503"),
     "unreadable": lambda: telemetry.unreadable("estate", ["No."]),
 }
-"""Each function of `shared.telemetry` that tells something, by its name; `run_started` tells two events."""
+"""Each function of `shared.telemetry` that emits something, by its name; `run_started` emits two events."""
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Told:
-    return Told(caplog)
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
 
 
 def rows(chapter: str) -> list[list[str]]:
@@ -76,18 +77,19 @@ def section(chapter: str) -> str:
     return TEXT.partition(f"## {chapter}\n")[2].partition("\n## ")[0]
 
 
-def test_everything_that_can_be_told_is_told_here() -> None:
-    not_told = {"current_trace_parent", "span"}
+def test_every_function_that_emits_something_is_called_here() -> None:
+    others = {"current_trace_parent", "span"}
 
-    assert set(telemetry.__all__) - not_told == set(TOLD) - {"run_restarted"}
+    assert set(telemetry.__all__) - others == set(EMITTED) - {"run_restarted"}
 
 
-def test_every_event_is_documented_with_its_properties_and_no_other(told: Told) -> None:
+def test_every_event_is_documented_with_its_properties_and_no_other(emitted: Emitted) -> None:
     documented = {CODE.findall(name)[0]: sorted(CODE.findall(properties)) for name, _, properties in rows("Events")}
-    for tell in TOLD.values():
-        tell()
+    for emit in EMITTED.values():
+        emit()
 
-    assert {str(vars(record)["event_name"]): sorted(properties_of(record)) for record in told.records()} == documented
+    found = {str(vars(record)["event_name"]): sorted(properties_of(record)) for record in emitted.records()}
+    assert found == documented
 
 
 def test_every_metric_is_documented_with_its_kind_and_attributes_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,8 +98,8 @@ def test_every_metric_is_documented_with_its_kind_and_attributes_and_no_other(mo
         for name, kind, by, _ in rows("Metrics")
     }
     with metrics_kept(monkeypatch) as measured:
-        for tell in TOLD.values():
-            tell()
+        for emit in EMITTED.values():
+            emit()
         found = {name: (kind_of(metric), sorted(attributes_of(metric))) for name, metric in measured.metrics().items()}
 
     assert found == documented
@@ -109,18 +111,20 @@ def test_every_span_is_documented_and_no_other() -> None:
 
     documented = [CODE.findall(name)[0] for name, _ in rows("Traces")]
 
-    assert sorted(documented) == sorted(set(re.findall(r"\b(?:span|observed)\(\s*\"([^\"]+)\"", code)))
+    spans = re.findall(r"\b(?:span|instrumented|http_function)\(\s*\"([^\"]+)\"", code)
+    assert sorted(documented) == sorted(set(spans))
 
 
-def test_every_invocation_of_the_app_is_observed() -> None:
-    """A trigger that is not has neither span nor events sent."""
-    triggers = [
-        path.name
-        for path in sorted((ROOT / "functions").glob("*.py"))
-        if "@blueprint.function_name" in path.read_text() and "with observed(" not in path.read_text()
-    ]
+def test_every_invocation_of_the_app_is_instrumented() -> None:
+    """Otherwise an invocation has no span, and its events are not sent."""
+    triggers = {path.name: path.read_text() for path in sorted((ROOT / "functions").glob("*.py"))}
+    instrumented = re.compile(r"with instrumented\(|^@http_function\(", re.MULTILINE)
 
-    assert triggers == []
+    assert [
+        name
+        for name, text in triggers.items()
+        if text.count("@blueprint.function_name") != len(instrumented.findall(text))
+    ] == []
 
 
 @pytest.mark.parametrize("reason", PendingReason)

@@ -24,10 +24,10 @@ from typing import IO, cast
 import httpx
 import psutil
 
-from shared.azure.resource_graph.reader import FLEETS_AND_CLUSTERS, PAGE_SIZE, WHAT_LIES_IN_FLEETS
+from shared.azure.resource_graph.reader import CHILDREN_OF_FLEETS, FLEETS_AND_CLUSTERS, PAGE_SIZE
 from tools.benchmarks.large_world import CLUSTERS_A_FLEET, write_world
 
-SWEEP = (FLEETS_AND_CLUSTERS, WHAT_LIES_IN_FLEETS)
+SWEEP = (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS)
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (100, 1_000, 10_000)
 RUNS = 3

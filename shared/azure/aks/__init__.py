@@ -1,1 +1,1 @@
-"""What AKS says: versions and images by region, clusters, maintenance windows, the release tracker."""
+"""Reads from AKS: versions and images by region, clusters, maintenance windows, the release tracker."""

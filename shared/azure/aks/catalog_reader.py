@@ -1,4 +1,4 @@
-"""What regions offer: one `kubernetesVersions` call a region, one agent pool a region and family."""
+"""Reads what regions offer: `kubernetesVersions` once a region, the upgrade profile of one node pool a family."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class ArmCatalogReader:
         self._clients = PerSubscription(connection)
 
     def read(self, needs: Mapping[str, RegionNeeds]) -> Catalog:
-        """Ask every region, several questions at a time."""
+        """Read every region, up to `WORKERS` requests at a time."""
         with TracedThreads(max_workers=WORKERS) as pool:
-            asked = {region: self._ask_region(pool, region, wanted) for region, wanted in needs.items()}
-        return Catalog({region: _answer(region, *questions) for region, questions in asked.items()})
+            pending = {region: self._submit_region(pool, region, wanted) for region, wanted in needs.items()}
+        return Catalog({region: _region_catalog(region, *futures) for region, futures in pending.items()})
 
-    def _ask_region(
+    def _submit_region(
         self, pool: TracedThreads, region: str, needs: RegionNeeds
     ) -> tuple[Future[_Kubernetes], Mapping[str, Future[_Image]]]:
         kubernetes = pool.submit(self._read_kubernetes, region, needs.subscription)
@@ -55,21 +55,21 @@ class ArmCatalogReader:
         return parse_kubernetes_versions(region, content)
 
     def _read_image(self, family: str, pools: Sequence[NodePoolReference]) -> _Image:
-        """Ask the pools in turn until one answers: a pool may be gone, or have moved on to another family."""
+        """Read the pools in turn until one reports an image: a pool may be deleted, or moved to another family."""
         failures: list[str] = []
         for pool in pools:
             try:
-                answer = self._ask_pool(family, pool)
+                image = self._read_pool(family, pool)
             except ThrottledError as error:
                 return Unknown(str(error))
             except FleetAutoUpgradeError as error:
-                answer = Unknown(str(error))
-            if not isinstance(answer, Unknown):
-                return answer
-            failures.append(answer.why)
-        return Unknown(f"the newest image of {family} was not to be had: {'; '.join(failures) or 'no pool has it'}")
+                image = Unknown(str(error))
+            if not isinstance(image, Unknown):
+                return image
+            failures.append(image.why)
+        return Unknown(f"the newest image of {family} could not be read: {'; '.join(failures) or 'no pool has it'}")
 
-    def _ask_pool(self, family: str, pool: NodePoolReference) -> _Image:
+    def _read_pool(self, family: str, pool: NodePoolReference) -> _Image:
         cluster = pool.cluster_id
         client = self._clients.aks(cluster.subscription)
         with translated("read", f"the upgrade profile of node pool {pool.pool} in {cluster}"):
@@ -87,5 +87,7 @@ def _moved(where: str, image: NodeImage) -> Unknown:
     return Unknown(f"{where} has moved to the family {image.family}")
 
 
-def _answer(region: str, kubernetes: Future[_Kubernetes], images: Mapping[str, Future[_Image]]) -> RegionCatalog:
+def _region_catalog(
+    region: str, kubernetes: Future[_Kubernetes], images: Mapping[str, Future[_Image]]
+) -> RegionCatalog:
     return RegionCatalog(region, kubernetes.result(), {family: image.result() for family, image in images.items()})

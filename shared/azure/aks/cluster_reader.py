@@ -1,4 +1,4 @@
-"""Reads clusters fresh from ARM: a resource group with several of them in one list, single ones each by itself."""
+"""Reads clusters fresh from ARM: one list for a resource group with several of them, one `GET` for a single one."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ WORKERS = 4
 
 
 class ClusterReader:
-    """What could not be read becomes `Unknown`, and spoils no other."""
+    """A cluster that could not be read becomes `Unknown`, and affects no other."""
 
     def __init__(self, clients: PerSubscription) -> None:
         self._clients = clients
 
     def read(self, cluster_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
-        """Every cluster asked for.
+        """Read the clusters; the result has every id that was requested.
 
         Raises:
-            ThrottledError: ARM wants fewer questions; asking for the other clusters would only make it worse.
+            ThrottledError: ARM throttles the app; reading the other clusters would prolong that.
         """
         found: dict[ResourceId, Cluster | Unknown] = {}
         groups: dict[tuple[str, str], list[ResourceId]] = defaultdict(list)
         for cluster_id in cluster_ids:
             if cluster_id.type != CLUSTER_TYPE:
-                found[cluster_id] = Unknown(f"{cluster_id} is no AKS cluster")
+                found[cluster_id] = Unknown(f"{cluster_id} is not an AKS cluster")
                 continue
             groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
         with TracedThreads(max_workers=WORKERS) as pool:

@@ -1,4 +1,4 @@
-"""Which maintenance configurations clusters have: one question a cluster, since no list spans several."""
+"""Reads the maintenance configurations of clusters: one list for each cluster, since ARM has none for several."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ WORKERS = 8
 
 
 class MaintenanceReader:
-    """What could not be read becomes `Unknown`, and spoils no other."""
+    """Configurations that could not be read become `Unknown`, and affect no other cluster."""
 
     def __init__(self, clients: PerSubscription) -> None:
         self._clients = clients
 
     def read(self, cluster_ids: Iterable[ResourceId]) -> Mapping[ResourceId, frozenset[str] | Unknown]:
-        """The names of each cluster's maintenance configurations, in lower case. Raises nothing of its own."""
+        """The names of each cluster's maintenance configurations, in lower case; `Unknown` if they cannot be read."""
         wanted = list(cluster_ids)
         with TracedThreads(max_workers=WORKERS) as pool:
             return dict(zip(wanted, pool.map(self._names, wanted), strict=True))

@@ -1,7 +1,7 @@
-"""Managed clusters: Resource Graph rows and ARM bodies have the same properties.
+"""Parses managed clusters: Resource Graph rows and ARM bodies have the same properties.
 
-`kubernetesVersion` and `orchestratorVersion` are what was asked for, and may be an alias such as `1.33`; the
-`current…` ones are what runs.
+`kubernetesVersion` and `orchestratorVersion` are the requested versions, and may be an alias such as `1.33`;
+`currentKubernetesVersion` and `currentOrchestratorVersion` are the versions that run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from shared.core.model.unknown import Unknown
 
 
 def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unknown:
-    """A cluster; `Unknown` if its region or one of its pools cannot be told."""
+    """A cluster; `Unknown` if its region or one of its pools cannot be parsed."""
     region = normalize_region(text_at(content, "location") or "")
     if not region:
         return Unknown(f"the cluster {cluster_id.name} has no location")

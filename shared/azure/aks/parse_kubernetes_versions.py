@@ -1,4 +1,4 @@
-"""What a region lists under `kubernetesVersions`."""
+"""Parses the list `kubernetesVersions` of a region."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared.core.model.unknown import Unknown
 def parse_kubernetes_versions(region: str, content: JsonObject) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
     """The minors of the region. One version in no known form makes all of it `Unknown`: it may be the newest.
 
-    The list's key is `values`, unlike that of ARM's other lists; fields that are false or empty are left out.
+    The list's key is `values`, unlike in ARM's other lists; fields that are false or empty are absent.
     """
     listed = value_at(content, "values")
     if listed is not None and not isinstance(listed, list):
@@ -45,6 +45,6 @@ def _parse_minor(item: object) -> OfferedMinor | Unknown:
 
 
 def _plans(item: object) -> frozenset[SupportPlan]:
-    """The plans this app knows; another one makes no version usable that these do not."""
+    """The support plans that this app knows; others are ignored."""
     named = object_at(item, "capabilities").get("supportPlan")
     return frozenset(plan for plan in SupportPlan if isinstance(named, list) and plan.value in named)

@@ -1,4 +1,4 @@
-"""The app's own Event Grid topic, published to with its identity."""
+"""Publishes to the app's own Event Grid topic, with the app's identity."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class EventGridPublisher:
     def __init__(self, connection: Connection) -> None:
         self._endpoint = connection.settings.event_grid_endpoint
         self._client = EventGridPublisherClient(self._endpoint, connection.credential)
-        # for topics outside a namespace the library forgets what its constructor is given about the connection
+        # for topics outside a namespace the library ignores what its constructor is given about the connection
         self._verify = connection.verify
 
-    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
-        """One event a region; publishing the same news again gives the same event ids."""
-        self._send([_release_event(fresh, now) for fresh in news])
+    def publish_new_releases(self, new_releases: Sequence[NewReleases], now: datetime) -> None:
+        """One event for each region; publishing the same releases again gives the same event ids."""
+        self._send([_release_event(new, now) for new in new_releases])
 
     def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
-        """One event a profile."""
+        """One event for each profile."""
         self._send([_due_event(profile_id, now) for profile_id in profile_ids])
 
     def _send(self, events: Sequence[EventGridEvent]) -> None:
@@ -49,17 +49,17 @@ class EventGridPublisher:
                 )
 
 
-def _release_event(news: NewReleases, now: datetime) -> EventGridEvent:
+def _release_event(new_releases: NewReleases, now: datetime) -> EventGridEvent:
     return EventGridEvent(
-        id=_event_id(RELEASE_DETECTED, news.region, *(release.key for release in news.releases)),
-        subject=news.region,
+        id=_event_id(RELEASE_DETECTED, new_releases.region, *(release.key for release in new_releases.releases)),
+        subject=new_releases.region,
         event_type=RELEASE_DETECTED,
         event_time=now,
         data_version=_DATA_VERSION,
         data={
-            "region": news.region,
-            "kubernetesVersions": news.names("KubernetesVersion"),
-            "nodeImages": news.names("NodeImage"),
+            "region": new_releases.region,
+            "kubernetesVersions": new_releases.names("KubernetesVersion"),
+            "nodeImages": new_releases.names("NodeImage"),
             "at": now.isoformat(),
             **_trace(),
         },
@@ -78,7 +78,7 @@ def _due_event(profile_id: ResourceId, now: datetime) -> EventGridEvent:
 
 
 def _trace() -> dict[str, str]:
-    """The trace for the receiver to go on with, if there is one."""
+    """The trace for the receiver to continue, if there is one."""
     trace_parent = telemetry.current_trace_parent()
     return {"traceparent": trace_parent} if trace_parent else {}
 

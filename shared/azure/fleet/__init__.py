@@ -1,1 +1,1 @@
-"""Reads and writes what a fleet holds: profiles, members, strategies, update runs."""
+"""Reads fleets with their profiles, members, strategies and update runs, and writes update runs."""

@@ -1,4 +1,4 @@
-"""Members, strategies and profiles, from Resource Graph rows or ARM bodies alike."""
+"""Parses members, strategies and profiles, from Resource Graph rows and ARM bodies alike."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def parse_member(
 ) -> Member:
     """A member with its cluster, `Unknown` if `clusters` does not have it.
 
-    A member that names no cluster is kept, with its own id in the place of the cluster's: it must not go unseen.
+    A member that names no cluster is kept, with its own id in place of the cluster's, so that it is reported.
     """
     cluster_id = cluster_id_of(content)
     cluster: Cluster | Unknown
     if isinstance(cluster_id, Unparsed):
-        cluster = Unknown(f"its clusterResourceId is {cluster_id.text}, which is no resource id")
+        cluster = Unknown(f"its clusterResourceId is {cluster_id.text}, which is not a resource id")
     else:
         cluster = clusters.get(cluster_id) or not_found(cluster_id)
     return Member(
@@ -63,12 +63,12 @@ def cluster_id_of(member: JsonObject) -> ResourceId | Unparsed:
 
 
 def not_found(cluster_id: ResourceId) -> Unknown:
-    """What is said of a cluster that a member names and nothing shows."""
+    """A cluster that a member names, and that neither ARM nor Resource Graph shows."""
     return Unknown(f"the cluster {cluster_id} was not found, or the app's identity may not read it")
 
 
 def parse_strategy(strategy_id: ResourceId, content: JsonObject) -> UpdateStrategy | Unknown:
-    """A strategy; `Unknown` if a stage of it names no groups, or selects members by something else."""
+    """A strategy; `Unknown` if a stage of it names no groups, or selects members in another way."""
     stages = value_at(content, "properties", "strategy", "stages")
     if not isinstance(stages, list) or not stages:
         return Unknown("it has no stages")

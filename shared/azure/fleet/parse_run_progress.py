@@ -1,4 +1,4 @@
-"""How far an update run is, from its `status`."""
+"""Parses the progress of an update run from its `status`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS: tuple[tuple[str, PendingReason], ...] = (
 """Words in the error code or message of a pending member, in lower case, and what they mean.
 
 The one code seen in public is `NodeImageVersionNotAvailable` (Fleet's documentation on monitoring update runs); the
-others are not documented, so that what fits none of these is told as unknown.
+others are not documented. What matches none of these is reported as unknown.
 """
 
 
@@ -62,8 +62,8 @@ def _pending_gates(part: JsonObject, stage: str, group: str) -> Iterator[Pending
 
 def _wait(member: JsonObject) -> Wait:
     error = object_at(member, "status", "error")
-    said = " ".join(
-        text for text in (text_at(error, "code"), text_at(error, "message"), text_at(member, "message")) if text
+    text = " ".join(
+        part for part in (text_at(error, "code"), text_at(error, "message"), text_at(member, "message")) if part
     ).lower()
-    reason = next((reason for words, reason in _WORDS if words in said), PendingReason.UNKNOWN)
+    reason = next((reason for words, reason in _WORDS if words in text), PendingReason.UNKNOWN)
     return Wait(reason, to_time(text_at(member, "status", "startTime")))

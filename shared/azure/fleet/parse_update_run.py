@@ -1,4 +1,4 @@
-"""Update runs, from Resource Graph rows or ARM bodies alike."""
+"""Parses update runs, from Resource Graph rows and ARM bodies alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 
 
 def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
-    """An update run; its etag stays empty where the content has none, as a row has not."""
+    """An update run. Its etag is empty if the content has none, as in a row of Resource Graph."""
     properties = object_at(content, "properties")
     update = object_at(properties, "managedClusterUpdate")
     return UpdateRun(
@@ -33,16 +33,16 @@ def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
 
 
 def _strategy_of(properties: JsonObject) -> ResourceId | Unparsed | None:
-    """The strategy the run names; one of its own is no strategy that a profile could name."""
+    """The strategy that the run names; an inline strategy equals none that a profile can name."""
     named = to_id(properties.get("updateStrategyId"))
-    return Unparsed("a strategy of its own") if named is None and object_at(properties, "strategy") else named
+    return Unparsed("an inline strategy") if named is None and object_at(properties, "strategy") else named
 
 
 def _images_of(properties: JsonObject) -> frozenset[NodeImage | Unparsed]:
-    """What Fleet picked; before it has, what was asked for."""
-    picked = objects_at(properties, "status", "nodeImageSelection", "selectedNodeImageVersions")
-    asked = objects_at(properties, "managedClusterUpdate", "nodeImageSelection", "customNodeImageVersions")
-    return frozenset(to_image(image.get("version")) or NOT_GIVEN for image in picked or asked)
+    """The images that Fleet selected; before it has, the requested ones."""
+    selected = objects_at(properties, "status", "nodeImageSelection", "selectedNodeImageVersions")
+    requested = objects_at(properties, "managedClusterUpdate", "nodeImageSelection", "customNodeImageVersions")
+    return frozenset(to_image(image.get("version")) or NOT_GIVEN for image in selected or requested)
 
 
 def _member_states(properties: JsonObject) -> dict[str, UpdateState | Unparsed]:

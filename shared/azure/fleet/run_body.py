@@ -7,7 +7,7 @@ from shared.core.runs.specification import RunSpecification
 
 
 def run_body(specification: RunSpecification) -> dict[str, object]:
-    """The body as ARM takes it: each field only where the upgrade type has it, images only for a custom selection."""
+    """The body in ARM's form: each field only if the upgrade type has it, images only for a custom selection."""
     upgrade: dict[str, object] = {"type": specification.upgrade_type.value}
     if specification.kubernetes_version is not None:
         upgrade["kubernetesVersion"] = str(specification.kubernetes_version)

@@ -1,4 +1,4 @@
-"""Fleets in Azure Resource Manager: fresh reads, and the writes, each conditional where Fleet has a condition."""
+"""Reads fleets fresh from Azure Resource Manager, and writes update runs, conditionally where Fleet allows it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
 
 LONGEST_OPERATION_SECONDS = 60
-"""How long a write that Fleet carries out later is waited for; the use case reads the run afterwards in any case."""
+"""How long to wait for a long-running write; the use case reads the run afterwards in any case."""
 
 _PRECONDITION_FAILED = 412
 
@@ -84,7 +84,7 @@ class ArmFleetStore:
             return None
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
-        """Create the run with `If-None-Match: *`. The library repeats a lost request, so False may be our own doing."""
+        """Create the run with `If-None-Match: *`. False may also mean that a lost request of this call created it."""
         run_id = fleet_id.child("updateRuns", specification.name)
         client = self._clients.fleet(fleet_id.subscription)
 
@@ -130,27 +130,27 @@ class ArmFleetStore:
         return self._write(stop, "stop", run.id, lambda: self._is_unchanged(run))
 
     def generate_natively(self, profile_id: ResourceId) -> ResourceId:
-        """`generateUpdateRun`, which answers 200 at once or 202 with an operation; it has no conditions to send."""
+        """`generateUpdateRun`, which returns 200 at once or 202 with an operation; it accepts no conditions."""
         client = self._clients.fleet(profile_id.subscription)
         with translated("generate an update run from", str(profile_id)):
-            answer = client.auto_upgrade_profile_operations.begin_generate_update_run(*_path(profile_id))
-            content = answer.result(LONGEST_OPERATION_SECONDS).as_dict()
+            poller = client.auto_upgrade_profile_operations.begin_generate_update_run(*_path(profile_id))
+            content = poller.result(LONGEST_OPERATION_SECONDS).as_dict()
         try:
             return id_of(content)
         except InvalidInputError as error:
             raise TransientError(f"Fleet generated a run from {profile_id} and did not say which") from error
 
     def _write(
-        self, write: Callable[[], None], action: str, run_id: ResourceId, still_as_read: Callable[[], bool]
+        self, write: Callable[[], None], action: str, run_id: ResourceId, is_unchanged: Callable[[], bool]
     ) -> bool:
-        """Do the write; False if the run was not as it was read, which is no error: somebody else was quicker."""
+        """Do the write. Returns False if the run had changed since it was read: another writer was first."""
         try:
             with translated(action, str(run_id)):
                 write()
         except UserMustFixError as error:
             cause = error.__cause__
             status = cause.status_code if isinstance(cause, HttpResponseError) else None
-            if status == _PRECONDITION_FAILED or (status is not None and not still_as_read()):
+            if status == _PRECONDITION_FAILED or (status is not None and not is_unchanged()):
                 return False
             raise
         return True

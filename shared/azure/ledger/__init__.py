@@ -1,4 +1,4 @@
-"""The ledger: one table of Azure Table Storage that remembers what ARM cannot."""
+"""The ledger: one table of Azure Table Storage for what ARM does not store."""
 
 from shared.azure.ledger.table_ledger import TableLedger
 

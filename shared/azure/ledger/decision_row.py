@@ -1,4 +1,4 @@
-"""A decision as a row of texts: what a person looks for in the table, and the whole of it as JSON."""
+"""A decision as a row of texts: columns for people who read the table, and the whole decision as JSON."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from shared.decision_json import decision_json
 from shared.ports import RecordedDecision
 
 MAXIMUM_TEXT = 32_000
-"""Characters a text property may have: Table Storage takes 64 KiB of UTF-16."""
+"""Maximum length of a text property: Table Storage accepts 64 KiB of UTF-16."""
 
 MAXIMUM_PARTS = 12
-"""Properties the JSON may take: a row holds 1 MiB."""
+"""Maximum number of properties for the JSON: Table Storage accepts rows of 1 MiB."""
 
 _CONTENT = "content"
 _VOLATILE = frozenset({"at", "trigger"})
-"""What changes with every evaluation, and makes no difference by itself."""
+"""Columns that change with every evaluation, and are not compared."""
 
 
 def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, str]:
@@ -44,8 +44,8 @@ def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, s
     return {name: _cut(text) for name, text in values.items()} | _parts(decision)
 
 
-def lasting(row: Mapping[str, str]) -> dict[str, str]:
-    """The part of a row by which decisions differ; the JSON adds what they were chosen from."""
+def compared_columns(row: Mapping[str, str]) -> dict[str, str]:
+    """The columns by which decisions are compared. The JSON is not: it adds the candidates."""
     return {
         name: value for name, value in row.items() if value and name not in _VOLATILE and not name.startswith(_CONTENT)
     }

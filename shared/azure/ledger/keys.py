@@ -6,7 +6,7 @@ from shared.core.model.ids import ResourceId
 
 SYSTEM = "system"
 LAST_READING = "last-reading"
-LAST_LOOK = "last-look"
+LAST_EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})
@@ -18,20 +18,20 @@ def safe(text: str) -> str:
 
 
 def releases_partition(region: str) -> str:
-    """Where the releases seen in a region are."""
+    """The partition of the releases seen in a region."""
     return safe(f"releases {region}")
 
 
 def runs_partition(fleet_id: ResourceId) -> str:
-    """Where the runs of a fleet are."""
+    """The partition of a fleet's runs."""
     return safe(f"runs {fleet_id.key}")
 
 
 def decisions_partition(fleet_id: ResourceId) -> str:
-    """Where the last decisions on a fleet's profiles are."""
+    """The partition of the last decisions on a fleet's profiles."""
     return safe(f"decisions {fleet_id.key}")
 
 
 def triggers_partition(fleet_id: ResourceId) -> str:
-    """Where the last triggers of a fleet's profiles are."""
+    """The partition of the last triggers of a fleet's profiles."""
     return safe(f"triggers {fleet_id.key}")

@@ -1,4 +1,4 @@
-"""What is remembered of runs: who wants one, and until when that keeps others off; who was left out; the restarts."""
+"""Rows about update runs: the claim to create one with an intent, the skipped members, and the restarts."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from shared.core.model.run_record import Intent, RunRecord
 from shared.errors import NotReadyError, TransientError
 
 CLAIM = timedelta(minutes=10)
-"""How long a claim keeps the other intent off."""
+"""How long a claim excludes the other intent."""
 
 CLAIM_TO_CREATE_WITHIN = timedelta(minutes=5)
-"""How much of it the holder may use to begin the creation; the rest is for a request under way to end."""
+"""How much of it the holder may use to begin the creation; in the rest a request in progress can end."""
 
 ATTEMPTS = 8
-"""How often a row that changed under our hands is read again."""
+"""How often a row that changed between read and write is read again."""
 
 
 def record_of(row: Row) -> RunRecord:
-    """What a row remembers of a run."""
+    """The record of a run from its row."""
     failure = row.get("restartedFailure")
     return RunRecord(
         intent=Intent(row["intent"]),
@@ -67,7 +67,7 @@ def claim(
     raise TransientError(f"The ledger's row of {run_id.name} kept changing")
 
 
-def leave_out(store: Store, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+def record_skipped(store: Store, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
     """See `shared.ports.Ledger.record_skipped`."""
     partition, row = runs_partition(run_id.parent), run_id.name.lower()
     for _ in range(ATTEMPTS):
@@ -84,14 +84,14 @@ def leave_out(store: Store, run_id: ResourceId, intent: Intent, members: frozens
     raise TransientError(f"The ledger's row of {run_id.name} kept changing")
 
 
-def restart(store: Store, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+def record_restart(store: Store, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
     """See `shared.ports.Ledger.record_restart`."""
     partition, row = runs_partition(run_id.parent), run_id.name.lower()
-    noted = {"restarts": str(number), "restartedFailure": failed_at.isoformat() if failed_at is not None else ""}
+    recorded = {"restarts": str(number), "restartedFailure": failed_at.isoformat() if failed_at is not None else ""}
     for _ in range(ATTEMPTS):
         stored = store.get(partition, row)
         if stored is None:
-            values = {"intent": Intent.UPGRADE.value, "leftOut": "[]", "claimedUntil": _PAST, **noted}
+            values = {"intent": Intent.UPGRADE.value, "leftOut": "[]", "claimedUntil": _PAST, **recorded}
             if store.insert(partition, row, values):
                 return True
             continue
@@ -100,7 +100,7 @@ def restart(store: Store, run_id: ResourceId, number: int, failed_at: datetime |
             return True
         if record.restarts >= number:
             return False
-        if store.replace(partition, row, {**stored.values, **noted}, stored.etag):
+        if store.replace(partition, row, {**stored.values, **recorded}, stored.etag):
             return True
     raise TransientError(f"The ledger's row of {run_id.name} kept changing")
 
@@ -113,4 +113,4 @@ def _check_other(run_id: ResourceId, until: datetime, now: datetime, may_take_ov
         seconds = max(1, int((until - now).total_seconds()))
         raise NotReadyError(f"Update run {run_id.name} is being created with another intent", seconds)
     if not may_take_over():
-        raise NotReadyError(f"Update run {run_id.name} is there, created with another intent", 1)
+        raise NotReadyError(f"Update run {run_id.name} exists, created with another intent", 1)

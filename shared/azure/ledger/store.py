@@ -1,4 +1,4 @@
-"""The table itself: the few operations the ledger needs, with errors of the app's own."""
+"""The table: the operations that the ledger needs, with the app's own errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from shared.azure.connection import Connection
 from shared.azure.sdk_errors import translated
 
 BATCH = 100
-"""The most rows of one partition that Table Storage writes at once."""
+"""The most rows of one partition that Table Storage accepts in a transaction."""
 
 BATCH_CHARACTERS = 500_000
-"""The most text in them: Table Storage takes 4 MiB, and a character may need six bytes of JSON."""
+"""The most text in a transaction: Table Storage accepts 4 MiB, and a character may need six bytes of JSON."""
 
 _PRECONDITION_FAILED = 412
 
@@ -26,7 +26,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A row as it was read, with the eTag that says whether it still is."""
+    """A row as it was read, with its ETag."""
 
     values: Row
     etag: str
@@ -41,7 +41,7 @@ class Store:
             settings.table_endpoint, credential=connection.credential, transport=connection.transport()
         )
         self._name = settings.table_name
-        self._made: TableClient | None = None
+        self._client: TableClient | None = None
         self._lock = threading.Lock()
 
     def get(self, partition: str, row: str) -> StoredRow | None:
@@ -60,7 +60,7 @@ class Store:
             return {str(entity["RowKey"]): _texts(entity) for entity in entities}
 
     def insert(self, partition: str, row: str, values: Row) -> bool:
-        """Write a row that is not there yet; False if it is."""
+        """Write a new row. Returns False if the row exists."""
         with translated("write", f"ledger row {row}"):
             try:
                 self._table().create_entity({**values, "PartitionKey": partition, "RowKey": row})
@@ -69,7 +69,7 @@ class Store:
         return True
 
     def replace(self, partition: str, row: str, values: Row, etag: str) -> bool:
-        """Replace a row if it is as it was read; False if it is not."""
+        """Replace a row if it has not changed since it was read. Returns False if it has."""
         with translated("write", f"ledger row {row}"):
             try:
                 self._table().update_entity(
@@ -85,7 +85,7 @@ class Store:
         return True
 
     def put(self, partition: str, rows: Iterable[tuple[str, Row]]) -> None:
-        """Write rows, whatever is there; the last writer wins."""
+        """Write rows, replacing existing ones; the last writer wins."""
         entities = [{**values, "PartitionKey": partition, "RowKey": row} for row, values in rows]
         for batch in _batches(entities):
             with translated("write", f"ledger partition {partition}"):
@@ -93,9 +93,9 @@ class Store:
 
     def _table(self) -> TableClient:
         with self._lock:
-            if self._made is None:
-                self._made = self._service.create_table_if_not_exists(self._name)
-            return self._made
+            if self._client is None:
+                self._client = self._service.create_table_if_not_exists(self._name)
+            return self._client
 
 
 def _texts(entity: Mapping[str, object]) -> dict[str, str]:

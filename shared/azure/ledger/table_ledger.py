@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys, run_claims
-from shared.azure.ledger.decision_row import content_of, decision_row, lasting, recorded
+from shared.azure.ledger.decision_row import compared_columns, content_of, decision_row, recorded
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.core.decision import Decision
@@ -19,7 +19,7 @@ from shared.ports import CatalogReading, RecordedDecision, Trigger
 
 
 class TableLedger:
-    """Every method may be repeated, and died in, without harm."""
+    """Every method may be repeated, and the process may stop in it, without harm."""
 
     def __init__(self, connection: Connection) -> None:
         self._store = Store(connection)
@@ -29,12 +29,13 @@ class TableLedger:
         rows = self._store.partition(keys.releases_partition(region)).values()
         return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows}
 
-    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
-        """Remember when each release was first seen; what is remembered already keeps its time."""
-        partition = keys.releases_partition(news.region)
+    def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
+        """Remember when each release was first seen; a known release keeps its time."""
+        partition = keys.releases_partition(new_releases.region)
         known = self._store.partition(partition)
         rows = [
-            (keys.safe(release.key), {"key": release.key, "firstSeen": now.isoformat()}) for release in news.releases
+            (keys.safe(release.key), {"key": release.key, "firstSeen": now.isoformat()})
+            for release in new_releases.releases
         ]
         self._store.put(partition, [(key, values) for key, values in rows if key not in known])
 
@@ -51,7 +52,7 @@ class TableLedger:
         self._store.put(keys.SYSTEM, [(keys.LAST_READING, values)])
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
-        """What is remembered of each fleet's runs, by the run's name."""
+        """The records of each fleet's runs, by the run's name in lower case."""
         return {
             fleet_id: {
                 name: run_claims.record_of(row)
@@ -72,20 +73,20 @@ class TableLedger:
         return run_claims.claim(self._store, run_id, profile_id, record, now, may_take_over)
 
     def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
-        """Add members that are about to be skipped in a run."""
-        run_claims.leave_out(self._store, run_id, intent, members)
+        """Record members before Fleet is to skip them in a run."""
+        run_claims.record_skipped(self._store, run_id, intent, members)
 
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
-        """Note that a failed run is about to be restarted."""
-        return run_claims.restart(self._store, run_id, number, failed_at)
+        """Record a restart before it is made."""
+        return run_claims.record_restart(self._store, run_id, number, failed_at)
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
-        """Remember the last time that something was done for the profile."""
+        """Remember the last trigger that acted on the profile."""
         partition = keys.triggers_partition(profile_id.parent)
         self._store.put(partition, [(profile_id.name.lower(), trigger_row(trigger))])
 
     def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
-        """The last time that something was done for the profile."""
+        """The last trigger that acted on the profile."""
         stored = self._store.get(keys.triggers_partition(profile_id.parent), profile_id.name.lower())
         return trigger_of(stored.values) if stored is not None else None
 
@@ -95,9 +96,9 @@ class TableLedger:
         return recorded(stored.values) if stored is not None else None
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
-        """Remember the decisions; those that differ from what is remembered are given back.
+        """Remember the decisions. Returns those that differ from the remembered ones.
 
-        Where only what a decision was chosen from has changed, the row keeps saying since when the decision stands.
+        If only the candidates of a decision have changed, its row keeps the time since when the decision applies.
         """
         by_fleet: dict[ResourceId, list[Decision]] = defaultdict(list)
         for decision in decisions:
@@ -110,7 +111,7 @@ class TableLedger:
             for decision in of_fleet:
                 name = decision.profile_id.name.lower()
                 row, before = decision_row(decision, trigger, now), known.get(name, {})
-                if lasting(row) != lasting(before):
+                if compared_columns(row) != compared_columns(before):
                     changed.append(decision)
                     written[name] = row
                 elif content_of(row) != content_of(before):
@@ -119,22 +120,22 @@ class TableLedger:
         return changed
 
     def record_detection(self, at: datetime) -> None:
-        """Remember a detection that ended well."""
+        """Remember a detection that succeeded."""
         self._store.put(keys.SYSTEM, [(keys.LAST_DETECTION, {"at": at.isoformat()})])
 
     def last_detection(self) -> datetime | None:
-        """When the last detection that ended well began."""
+        """When the last detection that succeeded began."""
         return self._time_in(keys.LAST_DETECTION)
 
     def last_evaluation(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
-        return self._time_in(keys.LAST_LOOK)
+        return self._time_in(keys.LAST_EVALUATION)
 
     def record_evaluation(self, began_at: datetime) -> None:
-        """Remember a complete evaluation; an older one never replaces a newer one that is read here."""
+        """Remember a complete evaluation, unless a newer one is remembered."""
         last = self.last_evaluation()
         if last is None or last < began_at:
-            self._store.put(keys.SYSTEM, [(keys.LAST_LOOK, {"at": began_at.isoformat()})])
+            self._store.put(keys.SYSTEM, [(keys.LAST_EVALUATION, {"at": began_at.isoformat()})])
 
     def _time_in(self, row: str) -> datetime | None:
         stored = self._store.get(keys.SYSTEM, row)

@@ -1,1 +1,1 @@
-"""Reads every fleet and cluster by Azure Resource Graph."""
+"""Reads all fleets and clusters with Azure Resource Graph."""

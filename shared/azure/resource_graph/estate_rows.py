@@ -1,4 +1,4 @@
-"""Puts the rows of Resource Graph together: each fleet with what lies in it, each member with its cluster."""
+"""Joins the rows of Resource Graph: each fleet with its child resources, each member with its cluster."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from shared.ports import Estate
 
 @dataclass
 class EstateRows:
-    """Rows by type and id: one that comes twice, as may happen while pages are turned, counts once."""
+    """Rows by type and id. A row that is on two pages, as may happen while data changes, counts once."""
 
     _rows: dict[str, dict[ResourceId, JsonObject]] = field(default_factory=lambda: defaultdict(dict))
     _unreadable: list[str] = field(default_factory=list)
 
     def add(self, row: object) -> None:
-        """Sort one row in."""
+        """Add one row."""
         try:
             resource_id = id_of(row if isinstance(row, Mapping) else {})
         except InvalidInputError:
@@ -43,7 +43,7 @@ class EstateRows:
             self._rows[resource_id.type][resource_id] = row
 
     def to_estate(self) -> Estate:
-        """The fleets put together; whatever lies in a fleet that has no row itself is reported."""
+        """The fleets. Child resources of a fleet without a row are reported."""
         children = {kind: self._by_fleet(kind) for kind in (MEMBER_TYPE, STRATEGY_TYPE, PROFILE_TYPE, RUN_TYPE)}
         clusters = self._member_clusters()
         fleets = tuple(
@@ -69,7 +69,7 @@ class EstateRows:
         return by_fleet
 
     def _member_clusters(self) -> Mapping[ResourceId, Cluster | Unknown]:
-        """The clusters that members name; all others in the subscriptions are of no interest here."""
+        """The clusters that members name; the other clusters in the subscriptions are ignored."""
         rows = self._rows[CLUSTER_TYPE]
         named = (cluster_id_of(member) for member in self._rows[MEMBER_TYPE].values())
         return {

@@ -14,7 +14,7 @@ from shared.errors import TransientError
 from shared.ports import Estate
 
 PAGE_SIZE = 1000
-"""The most rows Resource Graph gives in one answer."""
+"""The most rows in one response of Resource Graph."""
 
 _PROVIDER = "microsoft.containerservice"
 FLEETS_AND_CLUSTERS = (
@@ -22,12 +22,12 @@ FLEETS_AND_CLUSTERS = (
     " | project id, name, type, location, tags, properties | order by id asc"
 )
 """The first query of a sweep."""
-WHAT_LIES_IN_FLEETS = (
+CHILDREN_OF_FLEETS = (
     f"aksresources | where type in~ ('{_PROVIDER}/fleets/members', '{_PROVIDER}/fleets/updatestrategies',"
     f" '{_PROVIDER}/fleets/autoupgradeprofiles', '{_PROVIDER}/fleets/updateruns')"
     " | project id, name, type, properties | order by id asc"
 )
-"""The second."""
+"""The second query of a sweep."""
 
 
 class ResourceGraphEstateReader:
@@ -39,14 +39,14 @@ class ResourceGraphEstateReader:
         self._management_groups = list(connection.settings.management_group_ids) or None
 
     def read(self) -> Estate:
-        """All fleets, or an error; a row that cannot be understood is reported, and spoils no other.
+        """All fleets; a row that cannot be parsed is reported, and affects no other.
 
         Raises:
-            TransientError: Resource Graph failed in passing, or left rows out.
-            UserMustFixError: it refuses the scope of the settings.
+            TransientError: a temporary failure, or rows are missing in the response.
+            UserMustFixError: Resource Graph refuses the scope of the settings.
         """
         rows = EstateRows()
-        for query in (FLEETS_AND_CLUSTERS, WHAT_LIES_IN_FLEETS):
+        for query in (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS):
             for row in self._rows(query):
                 rows.add(row)
         return rows.to_estate()
@@ -54,18 +54,18 @@ class ResourceGraphEstateReader:
     def _rows(self, query: str) -> Iterator[object]:
         token: str | None = None
         while True:
-            answer = self._page(query, token)
-            data: object = answer.data
+            response = self._page(query, token)
+            data: object = response.data
             if not isinstance(data, list):
-                raise TransientError("Resource Graph answered a query with something else than rows")
+                raise TransientError("Resource Graph returned something other than rows")
             yield from data
-            if not answer.skip_token:
-                if str(answer.result_truncated).lower().endswith("true"):
-                    raise TransientError("Resource Graph cut its answer short and gave no way to go on")
+            if not response.skip_token:
+                if str(response.result_truncated).lower().endswith("true"):
+                    raise TransientError("Resource Graph truncated the result and returned no skip token")
                 return
-            if answer.skip_token == token:
-                raise TransientError("Resource Graph gave the same page twice")
-            token = answer.skip_token
+            if response.skip_token == token:
+                raise TransientError("Resource Graph returned the same page twice")
+            token = response.skip_token
 
     def _page(self, query: str, token: str | None) -> QueryResponse:
         options = QueryRequestOptions(top=PAGE_SIZE, skip_token=token, result_format=ResultFormat.OBJECT_ARRAY)

@@ -83,3 +83,10 @@ class Fleet:
     strategies: Mapping[ResourceId, UpdateStrategy | Unknown] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     update_runs: tuple[UpdateRun, ...] = ()
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters of all joined members that could be read."""
+        return tuple(
+            member.cluster for member in self.members if member.is_joined and isinstance(member.cluster, Cluster)
+        )

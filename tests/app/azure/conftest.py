@@ -23,7 +23,7 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WireSer
 
 @pytest.fixture
 def wire(running_server: WireServer) -> WireServer:
-    """The server, without requests or answers."""
+    """The server, without requests or responses."""
     running_server.reset()
     return running_server
 

@@ -68,7 +68,7 @@ def created(connection: Connection, name: str) -> UpdateRun:
     return run
 
 
-def test_the_sweep_and_fresh_reads_tell_the_same(azure: Connection) -> None:
+def test_the_sweep_and_fresh_reads_agree(azure: Connection) -> None:
     swept, store = retail(azure), ArmFleetStore(azure)
     assert swept.profiles
     assert all(isinstance(member.cluster, Cluster) for member in swept.members)
@@ -102,7 +102,7 @@ def test_all_that_the_regions_in_use_offer_is_read(azure: Connection) -> None:
         assert not [image for image in region.node_images.values() if isinstance(image, Unknown)]
 
 
-def test_a_run_is_created_once_and_comes_back_as_it_was_asked_for(azure: Connection) -> None:
+def test_a_run_is_created_once_and_is_read_back_as_it_was_requested(azure: Connection) -> None:
     store, specification = ArmFleetStore(azure), node_image_run(azure, "once")
     run_id = RETAIL.child("updateRuns", specification.name)
     assert store.find_run(run_id) is None
@@ -117,7 +117,7 @@ def test_a_run_is_created_once_and_comes_back_as_it_was_asked_for(azure: Connect
     assert run.etag
 
 
-def test_a_run_whose_creation_got_no_answer_is_there(emulator: EmulatorProcess, azure: Connection) -> None:
+def test_a_run_whose_creation_got_no_response_exists(emulator: EmulatorProcess, azure: Connection) -> None:
     store, specification = ArmFleetStore(azure), node_image_run(azure, "lost")
     fault = {"method": "PUT", "path": "updateRuns", "times": 1, "action": "lostResponse"}
     emulator.http.put("/emulator/faults", json={"faults": [fault]}).raise_for_status()
@@ -166,4 +166,4 @@ def test_a_run_that_is_not_there_cannot_be_started(azure: Connection) -> None:
 
 def test_a_profile_that_does_not_exist_is_not_found(azure: Connection) -> None:
     with pytest.raises(NotFoundError):
-        ArmFleetStore(azure).read_fleet(RETAIL.child("autoUpgradeProfiles", "nobody-s"))
+        ArmFleetStore(azure).read_fleet(RETAIL.child("autoUpgradeProfiles", "missing"))

@@ -1,4 +1,4 @@
-"""What every request to ARM goes through: short waits are sat out, long ones are not, and nothing is registered."""
+"""The pipeline to ARM: short waits are waited for, long ones are not, and no provider is registered."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from shared.azure.fleet.store import ArmFleetStore
 from shared.core.model.ids import ResourceId
 from shared.errors import AccessDeniedError, ThrottledError, UserMustFixError
 from tests.app.azure.bodies import FLEET, RUN, run, specification
-from tests.app.azure.wire_server import IDENTITY_PATH, Answer, WireServer, refusal
+from tests.app.azure.wire_server import IDENTITY_PATH, Response, WireServer, refusal
 
 RUN_ID = ResourceId.parse(RUN)
 
@@ -19,7 +19,7 @@ def store(connection: Connection) -> ArmFleetStore:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_short_retry_after_is_sat_out(
+def test_a_short_retry_after_is_waited_for(
     wire: WireServer, store: ArmFleetStore, waits: list[float], status: int
 ) -> None:
     wire.script("GET", RUN, refusal(status, "Busy", Retry_After="7"), run())
@@ -54,7 +54,7 @@ def test_no_resource_provider_is_registered(wire: WireServer, store: ArmFleetSto
 
 
 def test_a_managed_identity_that_gets_no_token_is_said_to_be_so(wire: WireServer, store: ArmFleetStore) -> None:
-    wire.script("GET", IDENTITY_PATH, Answer({"statusCode": 400, "message": "no such identity"}, 400))
+    wire.script("GET", IDENTITY_PATH, Response({"statusCode": 400, "message": "no such identity"}, 400))
     with pytest.raises(AccessDeniedError, match="No token to read"):
         store.find_run(RUN_ID)
     assert not wire.requests()

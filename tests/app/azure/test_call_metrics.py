@@ -1,4 +1,4 @@
-"""Every call to Azure is counted, repetitions included; a refusal for too many, or for want of a role, is told."""
+"""Every call to Azure is counted, retries included; throttling and missing permissions are reported."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.core.model.ids import ResourceId
 from shared.errors import AccessDeniedError, ThrottledError, UserMustFixError
 from tests.app.azure.bodies import FLEET, RUN, run, specification
-from tests.app.azure.wire_server import IDENTITY_PATH, LOST, Answer, WireServer, refusal
-from tests.app.telemetry.told import Told
+from tests.app.azure.wire_server import IDENTITY_PATH, LOST, Response, WireServer, refusal
+from tests.app.telemetry.emitted import Emitted
 
 RUN_ID = ResourceId.parse(RUN)
 RESOURCE_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
-NO_ROWS = Answer({"totalRecords": 0, "count": 0, "data": [], "resultTruncated": "false"})
+NO_ROWS = Response({"totalRecords": 0, "count": 0, "data": [], "resultTruncated": "false"})
 
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, int]]:
-    """Service, method and status of each call that telemetry was told of."""
-    told: list[tuple[str, str, int]] = []
-    monkeypatch.setattr(telemetry, "azure_called", lambda *call: told.append(call))
-    return told
+    """Service, method and status of each call that was counted."""
+    emitted: list[tuple[str, str, int]] = []
+    monkeypatch.setattr(telemetry, "azure_called", lambda *call: emitted.append(call))
+    return emitted
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def store(connection: Connection) -> ArmFleetStore:
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Told:
-    return Told(caplog)
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
 
 
 def test_each_attempt_counts_with_its_own_status(
@@ -49,7 +49,7 @@ def test_each_attempt_counts_with_its_own_status(
     assert calls == [("ResourceManager", "GET", status) for status in (503, 429, 200)]
 
 
-def test_writes_and_queries_of_resource_graph_are_told_apart(
+def test_writes_and_queries_of_resource_graph_are_counted_separately(
     wire: WireServer, connection: Connection, store: ArmFleetStore, calls: list[tuple[str, str, int]]
 ) -> None:
     wanted = specification()
@@ -64,7 +64,7 @@ def test_writes_and_queries_of_resource_graph_are_told_apart(
     assert [call for call in calls if call[1] != "GET"] == [("ResourceManager", "PUT", 400), query, query]
 
 
-def test_a_call_without_an_answer_has_no_status_to_count(
+def test_a_call_without_a_response_has_no_status_to_count(
     wire: WireServer, store: ArmFleetStore, waits: list[float], calls: list[tuple[str, str, int]]
 ) -> None:
     wire.script("GET", RUN, LOST, run())
@@ -74,57 +74,57 @@ def test_a_call_without_an_answer_has_no_status_to_count(
     assert calls == [("ResourceManager", "GET", 200)]
 
 
-def test_being_throttled_is_told_though_the_call_went_well_in_the_end(
-    wire: WireServer, store: ArmFleetStore, waits: list[float], told: Told
+def test_throttling_is_reported_though_the_call_succeeds_in_the_end(
+    wire: WireServer, store: ArmFleetStore, waits: list[float], emitted: Emitted
 ) -> None:
     wire.script("GET", RUN, refusal(429, "TooManyRequests", Retry_After="7"), run())
 
     store.find_run(RUN_ID)
 
-    assert told.properties("throttled") == [{"service": "ResourceManager", "retry_after_seconds": "7"}]
-    assert told.level("throttled") == logging.WARNING
+    assert emitted.properties("throttled") == [{"service": "ResourceManager", "retry_after_seconds": "7"}]
+    assert emitted.level("throttled") == logging.WARNING
 
 
 @pytest.mark.parametrize("headers", [{}, {"Retry_After": "Fri, 31 Dec 2027 23:59:59 GMT"}])
 def test_without_seconds_to_wait_nothing_is_said_about_them(
-    wire: WireServer, store: ArmFleetStore, waits: list[float], told: Told, headers: dict[str, str]
+    wire: WireServer, store: ArmFleetStore, waits: list[float], emitted: Emitted, headers: dict[str, str]
 ) -> None:
     wire.script("GET", RUN, refusal(429, "TooManyRequests", **headers))
 
     with pytest.raises(ThrottledError):
         store.find_run(RUN_ID)
 
-    assert told.properties("throttled")[0] == {"service": "ResourceManager", "retry_after_seconds": ""}
+    assert emitted.properties("throttled")[0] == {"service": "ResourceManager", "retry_after_seconds": ""}
 
 
 def test_resource_graph_throttles_in_its_own_name(
-    wire: WireServer, connection: Connection, waits: list[float], told: Told
+    wire: WireServer, connection: Connection, waits: list[float], emitted: Emitted
 ) -> None:
     wire.script("POST", RESOURCE_GRAPH, refusal(429, "RateLimiting", Retry_After="3"), NO_ROWS)
 
     ResourceGraphEstateReader(connection).read()
 
-    assert told.properties("throttled") == [{"service": "ResourceGraph", "retry_after_seconds": "3"}]
+    assert emitted.properties("throttled") == [{"service": "ResourceGraph", "retry_after_seconds": "3"}]
 
 
-def test_a_role_that_is_missing_is_told_with_what_was_tried_on_what(
-    wire: WireServer, store: ArmFleetStore, told: Told
+def test_a_missing_role_is_reported_with_the_action_and_the_resource(
+    wire: WireServer, store: ArmFleetStore, emitted: Emitted
 ) -> None:
     wire.script("GET", RUN, refusal(403, "AuthorizationFailed", "The client has no permission."))
 
     with pytest.raises(AccessDeniedError) as caught:
         store.find_run(RUN_ID)
 
-    assert told.properties("access_denied") == [{"sentence": str(caught.value)}]
+    assert emitted.properties("access_denied") == [{"sentence": str(caught.value)}]
     assert RUN_ID.name in str(caught.value)
-    assert told.level("access_denied") == logging.ERROR
+    assert emitted.level("access_denied") == logging.ERROR
 
 
-def test_an_identity_without_a_token_is_told_as_well(wire: WireServer, store: ArmFleetStore, told: Told) -> None:
-    wire.script("GET", IDENTITY_PATH, Answer({"statusCode": 400, "message": "no such identity"}, 400))
+def test_an_identity_without_a_token_is_reported_too(wire: WireServer, store: ArmFleetStore, emitted: Emitted) -> None:
+    wire.script("GET", IDENTITY_PATH, Response({"statusCode": 400, "message": "no such identity"}, 400))
 
     with pytest.raises(AccessDeniedError):
         store.find_run(RUN_ID)
 
-    [denied] = told.properties("access_denied")
+    [denied] = emitted.properties("access_denied")
     assert denied["sentence"].startswith("No token to read")

@@ -1,4 +1,4 @@
-"""What regions offer: each part is read by itself, and one that cannot be read is unknown."""
+"""What regions offer: each part is read separately, and one that cannot be read is unknown."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.unknown import Unknown
 from tests.app.azure.bodies import SUBSCRIPTION, UBUNTU, cluster_path, minor
-from tests.app.azure.wire_server import LOST, Answer, Json, WireServer, refusal
+from tests.app.azure.wire_server import LOST, Json, Response, WireServer, refusal
 
 WINDOWS = "AKSWindows-2022-containerd"
 OTHER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000002"
@@ -45,9 +45,7 @@ def read(connection: Connection, wanted: RegionNeeds, region: str = "westus2") -
     return ArmCatalogReader(connection).read({region: wanted}).of(region)
 
 
-def test_each_region_is_asked_in_the_name_of_a_subscription_with_a_cluster_there(
-    wire: WireServer, connection: Connection
-) -> None:
+def test_each_region_is_read_in_a_subscription_with_a_cluster_there(wire: WireServer, connection: Connection) -> None:
     wire.script("GET", versions_path("westus2"), {"values": [minor("1.33", "1.33.5")]})
     wire.script("GET", versions_path("eastus", OTHER_SUBSCRIPTION), {"values": [minor("1.32", "1.32.9")]})
     catalog = ArmCatalogReader(connection).read({"westus2": needs(), "eastus": needs(OTHER_SUBSCRIPTION)})
@@ -59,7 +57,7 @@ def test_each_region_is_asked_in_the_name_of_a_subscription_with_a_cluster_there
     assert offered == {"westus2": {MinorVersion(1, 33)}, "eastus": {MinorVersion(1, 32)}}
 
 
-def test_one_pool_of_each_family_is_asked_for_the_newest_image(wire: WireServer, connection: Connection) -> None:
+def test_the_newest_image_is_read_from_one_pool_of_each_family(wire: WireServer, connection: Connection) -> None:
     linux, reserve, windows = pool_of("shop"), pool_of("depot"), pool_of("shop", "win")
     wire.script("GET", profile_path(linux), newest(f"{UBUNTU}-202603.09.0"))
     wire.script("GET", profile_path(windows), newest(f"{WINDOWS}-20348.5386.260715"))
@@ -72,41 +70,41 @@ def test_one_pool_of_each_family_is_asked_for_the_newest_image(wire: WireServer,
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         refusal(404, "ResourceNotFound"),
         refusal(409, "OperationNotAllowed"),
         refusal(500, "InternalServerError"),
-        Answer(newest(None)),
-        Answer(newest("AKSAzureLinux-V3gen2-202603.09.0")),
+        Response(newest(None)),
+        Response(newest("AKSAzureLinux-V3gen2-202603.09.0")),
     ],
 )
-def test_a_pool_in_reserve_is_asked_when_one_has_no_answer(
-    wire: WireServer, connection: Connection, waits: list[float], answer: Answer
+def test_another_pool_is_read_if_the_first_reports_no_image(
+    wire: WireServer, connection: Connection, waits: list[float], response: Response
 ) -> None:
     gone, reserve = pool_of("shop"), pool_of("depot")
-    wire.script("GET", profile_path(gone), answer)
+    wire.script("GET", profile_path(gone), response)
     wire.script("GET", profile_path(reserve), newest(f"{UBUNTU}-202603.09.0"))
     known = read(connection, needs_ubuntu(gone, reserve))
     assert known.node_images == {UBUNTU: NodeImageVersion.parse("202603.09.0")}
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("response", "why"),
     [
-        (Answer(newest(None)), "node pool system of shop names no newest image"),
-        (Answer(newest(f"{UBUNTU}-latest")), f'names "{UBUNTU}-latest", which is no node image'),
-        (Answer(newest("AKSAzureLinux-V3gen2-202603.09.0")), "has moved to the family AKSAzureLinux-V3gen2"),
+        (Response(newest(None)), "node pool system of shop names no newest image"),
+        (Response(newest(f"{UBUNTU}-latest")), f'names "{UBUNTU}-latest", which is no node image'),
+        (Response(newest("AKSAzureLinux-V3gen2-202603.09.0")), "has moved to the family AKSAzureLinux-V3gen2"),
         (refusal(404, "ResourceNotFound"), "was not found"),
         (refusal(403, "AuthorizationFailed", "no right"), "no right"),
         (LOST, "Could not read"),
     ],
 )
-def test_a_family_without_an_answer_is_unknown_and_the_rest_of_the_region_is_not(
-    wire: WireServer, connection: Connection, waits: list[float], answer: Answer, why: str
+def test_a_family_whose_image_cannot_be_read_is_unknown_and_the_rest_of_the_region_is_not(
+    wire: WireServer, connection: Connection, waits: list[float], response: Response, why: str
 ) -> None:
     wire.script("GET", versions_path("westus2"), {"values": [minor("1.33", "1.33.5")]})
-    wire.script("GET", profile_path(pool_of("shop")), answer)
+    wire.script("GET", profile_path(pool_of("shop")), response)
     known = read(connection, needs_ubuntu(pool_of("shop")))
     image = known.node_image(UBUNTU)
     assert isinstance(image, Unknown)
@@ -114,7 +112,7 @@ def test_a_family_without_an_answer_is_unknown_and_the_rest_of_the_region_is_not
     assert not isinstance(known.kubernetes, Unknown)
 
 
-def test_a_throttled_family_is_unknown_and_no_other_pool_is_asked(wire: WireServer, connection: Connection) -> None:
+def test_a_throttled_family_is_unknown_and_no_other_pool_is_read(wire: WireServer, connection: Connection) -> None:
     wire.script("GET", profile_path(pool_of("shop")), refusal(429, "TooManyRequests", Retry_After="60"))
     known = read(connection, needs_ubuntu(pool_of("shop"), pool_of("depot")))
     assert isinstance(known.node_image(UBUNTU), Unknown)
@@ -122,21 +120,21 @@ def test_a_throttled_family_is_unknown_and_no_other_pool_is_asked(wire: WireServ
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("response", "why"),
     [
-        (Answer({"values": []}), "listed no Kubernetes version at all"),
-        (Answer({"values": [minor("1.33", "1.33.5"), minor("1.34", "1.34.x")]}), '"1.34.x"'),
+        (Response({"values": []}), "listed no Kubernetes version at all"),
+        (Response({"values": [minor("1.33", "1.33.5"), minor("1.34", "1.34.x")]}), '"1.34.x"'),
         (refusal(403, "AuthorizationFailed", "no right"), "no right"),
         (refusal(503, "ServiceUnavailable"), "503 ServiceUnavailable"),
         (refusal(429, "TooManyRequests", Retry_After="60"), "429 TooManyRequests"),
         (LOST, "Could not list"),
-        (Answer("<html>"), "cut short or no JSON"),
+        (Response("<html>"), "truncated, or not JSON"),
     ],
 )
 def test_a_region_whose_versions_cannot_be_read_is_unknown_and_others_are_not(
-    wire: WireServer, connection: Connection, waits: list[float], answer: Answer, why: str
+    wire: WireServer, connection: Connection, waits: list[float], response: Response, why: str
 ) -> None:
-    wire.script("GET", versions_path("westus2"), answer)
+    wire.script("GET", versions_path("westus2"), response)
     wire.script("GET", versions_path("eastus"), {"values": [minor("1.33", "1.33.5")]})
     catalog = ArmCatalogReader(connection).read({"westus2": needs(), "eastus": needs()})
     kubernetes = catalog.of("westus2").kubernetes

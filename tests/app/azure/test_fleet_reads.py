@@ -1,4 +1,4 @@
-"""Reading a profile and its fleet fresh from ARM: one bad cluster or strategy spoils nothing else."""
+"""Reading a profile and its fleet fresh from ARM: one bad cluster or strategy affects nothing else."""
 
 import pytest
 
@@ -26,7 +26,7 @@ from tests.app.azure.bodies import (
     run,
     strategy,
 )
-from tests.app.azure.wire_server import LOST, Answer, Json, WireServer, refusal
+from tests.app.azure.wire_server import LOST, Json, Response, WireServer, refusal
 
 PROFILES = f"{FLEET}/autoUpgradeProfiles"
 PROFILE_ID = ResourceId.parse(PROFILE)
@@ -66,7 +66,7 @@ def test_a_fleet_comes_with_tags_members_clusters_strategy_and_runs(wire: WireSe
     assert [(one.id, one.state, one.etag) for one in known.update_runs] == [(RUN_ID, UpdateState.COMPLETED, ETAG)]
 
 
-def test_requests_carry_the_identity_s_token_and_the_sdk_s_api_versions(wire: WireServer, store: ArmFleetStore) -> None:
+def test_requests_have_the_identitys_token_and_the_pinned_api_versions(wire: WireServer, store: ArmFleetStore) -> None:
     script_fleet(wire, member())
     store.read_fleet(PROFILE_ID)
     assert {request.headers["authorization"] for request in wire.requests()} == {"Bearer token"}
@@ -103,22 +103,22 @@ def test_clusters_of_one_resource_group_are_read_in_one_list(wire: WireServer, s
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("response", "why"),
     [
         (refusal(404, "ResourceNotFound"), "was not found, or the app's identity may not read it"),
         (refusal(403, "AuthorizationFailed", "no right to read"), "may not read"),
         (refusal(500, "InternalServerError", "broken"), "500 InternalServerError: broken"),
         (LOST, "Could not read"),
-        (Answer('{"id": "half'), "cut short or no JSON"),
-        (Answer(cluster(agentPoolProfiles=[{}])), "has an agent pool without a name"),
-        (Answer(cluster(location=None)), "has no location"),
+        (Response('{"id": "half'), "truncated, or not JSON"),
+        (Response(cluster(agentPoolProfiles=[{}])), "has an agent pool without a name"),
+        (Response(cluster(location=None)), "has no location"),
     ],
 )
-def test_a_cluster_that_cannot_be_read_is_unknown_and_spoils_no_other(
-    wire: WireServer, store: ArmFleetStore, waits: list[float], answer: Answer, why: str
+def test_a_cluster_that_cannot_be_read_is_unknown_and_affects_no_other(
+    wire: WireServer, store: ArmFleetStore, waits: list[float], response: Response, why: str
 ) -> None:
     script_fleet(wire, member(), member("bad", cluster_path("bad", "other")))
-    wire.script("GET", cluster_path("bad", "other"), answer)
+    wire.script("GET", cluster_path("bad", "other"), response)
     _, known = store.read_fleet(PROFILE_ID)
     bad = members_of(known)["bad"].cluster
     assert isinstance(bad, Unknown)
@@ -136,11 +136,11 @@ def test_a_resource_group_that_cannot_be_listed_makes_its_own_clusters_unknown(
     assert found == {"a": False, "b": False, "shop": True}
 
 
-def test_a_member_that_is_no_aks_cluster_is_unknown_and_not_asked_for(wire: WireServer, store: ArmFleetStore) -> None:
+def test_a_member_that_is_not_an_aks_cluster_is_unknown_and_not_read(wire: WireServer, store: ArmFleetStore) -> None:
     arc = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/edge"
     script_fleet(wire, member("edge", arc))
     _, known = store.read_fleet(PROFILE_ID)
-    assert members_of(known)["edge"].cluster == Unknown(f"{arc} is no AKS cluster")
+    assert members_of(known)["edge"].cluster == Unknown(f"{arc} is not an AKS cluster")
     assert not wire.requests("GET", "/edge")
 
 
@@ -167,7 +167,7 @@ def test_a_strategy_that_may_not_be_read_is_unknown(wire: WireServer, store: Arm
 
 
 @pytest.mark.parametrize("named", [None, "canary-first", STRATEGY.replace("retail", "wholesale")])
-def test_no_strategy_is_asked_for_unless_the_profile_names_one_of_its_fleet(
+def test_no_strategy_is_read_unless_the_profile_names_one_of_its_fleet(
     wire: WireServer, store: ArmFleetStore, named: Json
 ) -> None:
     script_fleet(wire, member())

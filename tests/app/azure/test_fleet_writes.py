@@ -1,4 +1,4 @@
-"""The three writes as they go over the wire, and what the app makes of every answer."""
+"""The writes as they go over the wire, and how the app handles each response."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from shared.core.model.node_image import NodeImage
 from shared.core.model.update_run import UpdateRun, UpgradeType
 from shared.errors import InternalError, ThrottledError, TransientError, UserMustFixError
 from tests.app.azure.bodies import ETAG, FLEET, PROFILE, RUN, STRATEGY, UBUNTU, resource, run, specification
-from tests.app.azure.wire_server import LOST, Answer, Json, WireServer, refusal
+from tests.app.azure.wire_server import LOST, Json, Response, WireServer, refusal
 
 FLEET_ID = ResourceId.parse(FLEET)
 WANTED = specification(update_strategy_id=ResourceId.parse(STRATEGY))
@@ -28,7 +28,7 @@ def as_read(etag: str = ETAG) -> UpdateRun:
 
 
 def test_a_run_is_created_only_if_none_has_its_name(wire: WireServer, store: ArmFleetStore) -> None:
-    wire.script("PUT", NEW_RUN, Answer(run(NEW_RUN), 201))
+    wire.script("PUT", NEW_RUN, Response(run(NEW_RUN), 201))
     assert store.create_run(FLEET_ID, WANTED)
     [put] = wire.requests("PUT")
     assert put.path == NEW_RUN
@@ -46,14 +46,14 @@ def test_a_run_is_created_only_if_none_has_its_name(wire: WireServer, store: Arm
     }
 
 
-def test_a_run_that_is_there_already_is_left_alone(wire: WireServer, store: ArmFleetStore) -> None:
+def test_a_run_that_already_exists_is_not_changed(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("PUT", NEW_RUN, refusal(412, "PreconditionFailed"))
     wire.script("GET", NEW_RUN, run(NEW_RUN))
     assert not store.create_run(FLEET_ID, WANTED)
     assert len(wire.requests("PUT")) == 1
 
 
-def test_a_conflict_with_a_run_that_is_there_is_no_error(wire: WireServer, store: ArmFleetStore) -> None:
+def test_a_conflict_with_an_existing_run_is_no_error(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("PUT", NEW_RUN, refusal(409, "Conflict"))
     wire.script("GET", NEW_RUN, run(NEW_RUN))
     assert not store.create_run(FLEET_ID, WANTED)
@@ -65,7 +65,7 @@ def test_a_conflict_about_something_else_is_fleet_s_refusal(wire: WireServer, st
         store.create_run(FLEET_ID, WANTED)
 
 
-def test_a_conflict_with_an_operation_under_way_passes(wire: WireServer, store: ArmFleetStore) -> None:
+def test_a_conflict_with_an_operation_in_progress_is_transient(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("PUT", NEW_RUN, refusal(409, "AnotherOperationInProgress"))
     with pytest.raises(TransientError):
         store.create_run(FLEET_ID, WANTED)
@@ -78,13 +78,13 @@ def test_a_conflict_with_an_operation_under_way_passes(wire: WireServer, store: 
         {"code": "InvalidParameter", "message": "no such version", "details": None, "subcode": ""},
     ],
 )
-def test_a_refusal_is_told_in_fleet_s_words_wrapped_or_flat(wire: WireServer, store: ArmFleetStore, body: Json) -> None:
-    wire.script("PUT", NEW_RUN, Answer(body, 400))
+def test_a_refusal_has_fleets_message_wrapped_or_flat(wire: WireServer, store: ArmFleetStore, body: Json) -> None:
+    wire.script("PUT", NEW_RUN, Response(body, 400))
     with pytest.raises(UserMustFixError, match="400 InvalidParameter: no such version"):
         store.create_run(FLEET_ID, WANTED)
 
 
-def test_a_creation_whose_answer_is_lost_is_not_taken_for_ours(
+def test_a_creation_whose_response_is_lost_does_not_count_as_ours(
     wire: WireServer, store: ArmFleetStore, waits: list[float]
 ) -> None:
     """The library sends the PUT again and gets 412 for its own success; the use case reads the run in any case."""
@@ -97,11 +97,11 @@ def test_a_creation_whose_answer_is_lost_is_not_taken_for_ours(
 def test_a_creation_that_fails_in_passing_is_tried_again(
     wire: WireServer, store: ArmFleetStore, waits: list[float]
 ) -> None:
-    wire.script("PUT", NEW_RUN, refusal(503, "ServiceUnavailable"), Answer(run(NEW_RUN), 201))
+    wire.script("PUT", NEW_RUN, refusal(503, "ServiceUnavailable"), Response(run(NEW_RUN), 201))
     assert store.create_run(FLEET_ID, WANTED)
 
 
-def test_a_creation_that_never_gets_an_answer_is_transient(
+def test_a_creation_that_never_gets_a_response_is_transient(
     wire: WireServer, store: ArmFleetStore, waits: list[float]
 ) -> None:
     wire.script("PUT", NEW_RUN, LOST)
@@ -113,7 +113,7 @@ def test_a_creation_that_fleet_carries_out_later_is_waited_for(wire: WireServer,
     operation = "/subscriptions/s/providers/Microsoft.ContainerService/locations/westus2/operations/1"
     accepted = resource(NEW_RUN, {"provisioningState": "Creating"})
     headers = {"Azure-AsyncOperation": f"{wire.url}{operation}?api-version=2016-03-30&t=1", "Retry-After": "0"}
-    wire.script("PUT", NEW_RUN, Answer(accepted, 201, headers))
+    wire.script("PUT", NEW_RUN, Response(accepted, 201, headers))
     wire.script("GET", operation, {"name": "1", "status": "Succeeded"})
     wire.script("GET", NEW_RUN, run(NEW_RUN))
     assert store.create_run(FLEET_ID, WANTED)
@@ -178,7 +178,7 @@ def test_a_start_that_the_library_repeats_after_a_fault_is_refused_by_the_etag(
     assert [post.headers["if-match"] for post in wire.requests("POST")] == [ETAG, ETAG]
 
 
-def test_a_start_whose_answer_is_lost_is_transient_and_sent_once(wire: WireServer, store: ArmFleetStore) -> None:
+def test_a_start_whose_response_is_lost_is_transient_and_sent_once(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("POST", f"{RUN}/start", LOST)
     with pytest.raises(TransientError):
         store.start_run(as_read())
@@ -227,7 +227,7 @@ def test_fleet_s_own_generation_names_the_run_at_once(wire: WireServer, store: A
 def test_fleet_s_own_generation_may_be_an_operation_that_is_waited_for(wire: WireServer, store: ArmFleetStore) -> None:
     operation, result = f"{FLEET}/operations/1", f"{FLEET}/operationresults/1"
     headers = {"Azure-AsyncOperation": f"{wire.url}{operation}", "Location": f"{wire.url}{result}"}
-    wire.script("POST", f"{PROFILE}/generateUpdateRun", Answer(None, 202, headers))
+    wire.script("POST", f"{PROFILE}/generateUpdateRun", Response(None, 202, headers))
     wire.script("GET", operation, {"name": "1", "status": "Succeeded"})
     wire.script("GET", result, {"id": RUN})
     assert store.generate_natively(ResourceId.parse(PROFILE)) == ResourceId.parse(RUN)
@@ -239,7 +239,7 @@ def test_a_generation_that_does_not_say_which_run_is_tried_again(wire: WireServe
         store.generate_natively(ResourceId.parse(PROFILE))
 
 
-def test_a_generation_that_fleet_refuses_is_told_in_its_words(wire: WireServer, store: ArmFleetStore) -> None:
+def test_a_generation_that_fleet_refuses_has_its_message(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("POST", f"{PROFILE}/generateUpdateRun", refusal(409, "NoVersionAvailable", "nothing is offered"))
     with pytest.raises(UserMustFixError, match="NoVersionAvailable: nothing is offered"):
         store.generate_natively(ResourceId.parse(PROFILE))
@@ -248,7 +248,7 @@ def test_a_generation_that_fleet_refuses_is_told_in_its_words(wire: WireServer, 
 def test_a_run_of_control_planes_selects_no_images(wire: WireServer, store: ArmFleetStore) -> None:
     wanted = specification(upgrade_type=UpgradeType.CONTROL_PLANE_ONLY, node_image_selection=None)
     path = f"{FLEET}/updateRuns/{wanted.name}"
-    wire.script("PUT", path, Answer(run(path), 201))
+    wire.script("PUT", path, Response(run(path), 201))
     assert store.create_run(FLEET_ID, wanted)
     [put] = wire.requests("PUT")
     assert put.body == {
@@ -259,7 +259,7 @@ def test_a_run_of_control_planes_selects_no_images(wire: WireServer, store: ArmF
 def test_a_pinned_run_names_its_images_whole(wire: WireServer, store: ArmFleetStore) -> None:
     wanted = specification().following("auto-earlier", (NodeImage.parse(f"{UBUNTU}-202607.09.0"),))
     path = f"{FLEET}/updateRuns/{wanted.name}"
-    wire.script("PUT", path, Answer(run(path), 201))
+    wire.script("PUT", path, Response(run(path), 201))
     assert store.create_run(FLEET_ID, wanted)
     [put] = wire.requests("PUT")
     assert isinstance(put.body, dict)

@@ -21,7 +21,7 @@ def parsed(**properties: Json) -> Cluster:
     return known
 
 
-def test_the_version_that_runs_counts_not_the_one_asked_for() -> None:
+def test_the_version_that_runs_counts_not_the_requested_one() -> None:
     known = parsed(
         kubernetesVersion="1.31",
         currentKubernetesVersion="1.30.5",
@@ -33,7 +33,7 @@ def test_the_version_that_runs_counts_not_the_one_asked_for() -> None:
     )
 
 
-def test_without_a_current_version_the_one_asked_for_does_not_stand_in() -> None:
+def test_without_a_current_version_the_requested_one_is_not_used() -> None:
     assert parsed(kubernetesVersion="1.30.5", currentKubernetesVersion=None).kubernetes_version == Unparsed("missing")
 
 
@@ -98,11 +98,11 @@ def test_regions_are_spelled_as_in_arm_paths(location: str) -> None:
         (cluster(agentPoolProfiles=[{"count": 1}]), 'has an agent pool without a name: {"count": 1}'),
     ],
 )
-def test_a_cluster_whose_region_or_pools_cannot_be_told_is_unknown(body: dict[str, Json], why: str) -> None:
+def test_a_cluster_whose_region_or_pools_cannot_be_parsed_is_unknown(body: dict[str, Json], why: str) -> None:
     assert parse_cluster(CLUSTER_ID, body) == Unknown(f"the cluster shop {why}")
 
 
-def test_a_pool_made_from_a_snapshot_is_told_from_others() -> None:
+def test_a_pool_created_from_a_snapshot_is_marked() -> None:
     made: Json = {**pool("made"), "creationData": {"sourceResourceId": "/subscriptions/s/…/snapshots/one"}}
     known = parsed(agentPoolProfiles=[made, {**pool("plain"), "creationData": None}])
     assert {one.name: one.is_from_snapshot for one in known.node_pools} == {"made": True, "plain": False}
@@ -132,5 +132,5 @@ def test_the_provisioning_state_is_kept_as_it_is(state: Json, read: str) -> None
     assert parsed(provisioningState=state).provisioning_state == read
 
 
-def test_what_nobody_asked_for_is_not_known() -> None:
+def test_maintenance_windows_that_were_not_read_are_not_known() -> None:
     assert parsed().maintenance_windows is None

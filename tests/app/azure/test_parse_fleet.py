@@ -29,7 +29,7 @@ PROFILE_ID = ResourceId.parse(PROFILE)
 SHOP_ID = ResourceId.parse(SHOP)
 
 
-def test_a_member_finds_its_cluster_whatever_the_case_of_the_id() -> None:
+def test_a_member_finds_its_cluster_in_any_case_of_the_id() -> None:
     known = parse_cluster(SHOP_ID, cluster())
     spelled = cluster_path("SHOP").replace("resourceGroups", "resourcegroups").replace("managedC", "ManagedC")
     parsed = parse_member(MEMBER_ID, member(cluster_id=spelled), {SHOP_ID: known})
@@ -45,7 +45,7 @@ def test_a_member_whose_cluster_is_not_there_has_an_unknown_one() -> None:
 @pytest.mark.parametrize(("named", "shown"), [(None, "missing"), ("shop", "shop"), (7, "7")])
 def test_a_member_that_names_no_cluster_is_kept(named: Json, shown: str) -> None:
     parsed = parse_member(MEMBER_ID, member(cluster_id=named), {})
-    assert parsed.cluster == Unknown(f"its clusterResourceId is {shown}, which is no resource id")
+    assert parsed.cluster == Unknown(f"its clusterResourceId is {shown}, which is not a resource id")
     assert parsed.cluster_id == MEMBER_ID
 
 

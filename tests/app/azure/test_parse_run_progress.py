@@ -109,7 +109,7 @@ def test_gates_of_stages_and_groups_say_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize("state", ["NotStarted", "Completed", "Skipped", "", "Waiting"])
-def test_a_gate_that_is_not_reached_or_passed_waits_for_nobody(state: str) -> None:
+def test_a_gate_that_is_not_reached_or_passed_does_not_wait(state: str) -> None:
     assert progress(a_stage(beforeGates=[a_gate(state)])).pending_gates == ()
 
 

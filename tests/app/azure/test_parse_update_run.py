@@ -1,4 +1,4 @@
-"""Update runs, and the body that asks for one."""
+"""Update runs, and the body that creates one."""
 
 from datetime import UTC, datetime
 
@@ -42,7 +42,7 @@ def test_a_state_this_app_does_not_know_counts_as_work_going_on(state: Json, rea
     assert parsed.member_states == {"shop": Unparsed(read)}
 
 
-def test_images_that_fleet_picked_go_before_those_asked_for() -> None:
+def test_images_that_fleet_selected_count_before_the_requested_ones() -> None:
     update: Json = {
         "upgrade": {"type": "NodeImageOnly"},
         "nodeImageSelection": {"type": "Custom", "customNodeImageVersions": [{"version": FEBRUARY}]},
@@ -143,7 +143,7 @@ def test_the_body_of_a_custom_selection_lists_its_images() -> None:
         ("2025-09-01T06:01:11.101734945Z", datetime(2025, 9, 1, 6, 1, 11, 101734, tzinfo=UTC)),
         ("2025-09-01T08:01:11+02:00", datetime(2025, 9, 1, 6, 1, 11, tzinfo=UTC)),
         ("2025-09-01T06:01:11", datetime(2025, 9, 1, 6, 1, 11, tzinfo=UTC)),
-        ("lately", None),
+        ("yesterday", None),
         ("", None),
         (None, None),
         (5, None),

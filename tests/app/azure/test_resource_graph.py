@@ -29,7 +29,7 @@ from tests.app.azure.bodies import (
     strategy,
 )
 from tests.app.azure.conftest import connected
-from tests.app.azure.wire_server import Answer, Json, WireServer, refusal
+from tests.app.azure.wire_server import Json, Response, WireServer, refusal
 
 GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 OPTIONS: Body = {"$top": 1000, "resultFormat": "objectArray", "allowPartialScopes": False}
@@ -123,18 +123,18 @@ def test_pages_are_turned_until_there_is_no_skip_token(wire: WireServer, connect
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
-        Answer(page(row(fleet()), truncated="true")),
-        Answer({"totalRecords": 0, "count": 0, "resultTruncated": "false", "data": {"columns": [], "rows": []}}),
-        Answer({"totalRecords": 0, "count": 0, "resultTruncated": "false"}),
-        Answer("half an ans"),
+        Response(page(row(fleet()), truncated="true")),
+        Response({"totalRecords": 0, "count": 0, "resultTruncated": "false", "data": {"columns": [], "rows": []}}),
+        Response({"totalRecords": 0, "count": 0, "resultTruncated": "false"}),
+        Response("half an ans"),
     ],
 )
-def test_an_answer_with_rows_left_out_is_never_taken_for_the_estate(
-    wire: WireServer, connection: Connection, answer: Answer
+def test_a_response_with_missing_rows_is_never_taken_for_the_estate(
+    wire: WireServer, connection: Connection, response: Response
 ) -> None:
-    wire.script("POST", GRAPH, answer)
+    wire.script("POST", GRAPH, response)
     with pytest.raises(TransientError):
         read(connection)
 
@@ -153,7 +153,7 @@ def test_a_fault_between_pages_leaves_no_partial_estate(
         read(connection)
 
 
-def test_throttling_is_told_with_its_wait(wire: WireServer, connection: Connection) -> None:
+def test_throttling_is_raised_with_its_wait(wire: WireServer, connection: Connection) -> None:
     wire.script("POST", GRAPH, refusal(429, "RateLimiting", Retry_After="30"))
     with pytest.raises(ThrottledError) as caught:
         read(connection)
@@ -180,7 +180,7 @@ def test_a_row_that_comes_again_on_the_next_page_counts_once(wire: WireServer, c
 
 
 @pytest.mark.parametrize("odd", [{"name": "who", "id": None}, {"id": "/subscriptions/x"}, "row", 7])
-def test_a_row_without_an_id_is_reported_and_spoils_no_other(
+def test_a_row_without_an_id_is_reported_and_affects_no_other(
     wire: WireServer, connection: Connection, odd: Json
 ) -> None:
     wire.script("POST", GRAPH, page(row(fleet()), row(cluster())), page(odd, row(member()), row(profile())))

@@ -1,4 +1,4 @@
-"""A throw-away HTTPS server on the loopback interface: records every request, and answers what a test scripts."""
+"""A throw-away HTTPS server on the loopback interface: records every request, and responds as a test scripts."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ IDENTITY_HEADER = "loopback"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the server answers; a text goes out as it is."""
+class Response:
+    """What the server responds; a text is sent unchanged."""
 
     body: Json = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     lost: bool = False
-    """The request arrives, and the connection is closed without an answer."""
+    """The request arrives, and the connection is closed without a response."""
 
 
-LOST = Answer(lost=True)
+LOST = Response(lost=True)
 
 
-def refusal(status: int, code: str, message: str = "no", **headers: str) -> Answer:
+def refusal(status: int, code: str, message: str = "no", **headers: str) -> Response:
     """An error in ARM's form; `Retry_After` becomes the header Retry-After."""
     body: Json = {"error": {"code": code, "message": message}}
-    return Answer(body, status, {name.replace("_", "-"): value for name, value in headers.items()})
+    return Response(body, status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Request:
 
 
 class WireServer:
-    """Answers are scripted by method and path, which is compared without case; the last of several is repeated.
+    """Responses are scripted by method and path, which is compared without case; the last of several is repeated.
 
     Tokens for the managed identity are always given, unless a test scripts something else for that path.
     """
@@ -73,16 +73,16 @@ class WireServer:
         self._thread.start()
 
     def reset(self) -> None:
-        """Forget all requests and answers."""
+        """Forget all requests and responses."""
         with self._lock:
             self._all: list[Request] = []
-            self._scripts: dict[tuple[str, str], deque[Answer]] = defaultdict(deque)
+            self._scripts: dict[tuple[str, str], deque[Response]] = defaultdict(deque)
         token: Json = {"access_token": "token", "expires_on": "4102444800", "resource": "r", "token_type": "Bearer"}
-        self.script("GET", IDENTITY_PATH, Answer(token))
+        self.script("GET", IDENTITY_PATH, Response(token))
 
-    def script(self, method: str, path: str, *answers: Answer | Json) -> None:
-        """Answer the next requests so, in turn; a bare JSON value is answered with 200."""
-        scripted = (answer if isinstance(answer, Answer) else Answer(answer) for answer in answers)
+    def script(self, method: str, path: str, *responses: Response | Json) -> None:
+        """Respond to the next requests so, in turn; a bare JSON value is sent with 200."""
+        scripted = (response if isinstance(response, Response) else Response(response) for response in responses)
         with self._lock:
             self._scripts[method, path.lower()] = deque(scripted)
 
@@ -97,8 +97,8 @@ class WireServer:
                 and request.path.lower().endswith(path.lower())
             ]
 
-    def answer(self, request: Request) -> Answer:
-        """Record the request, and take the answer to it off the script."""
+    def respond(self, request: Request) -> Response:
+        """Record the request, and take the next response from its script."""
         with self._lock:
             self._all.append(request)
             script = self._scripts.get((request.method, request.path.lower()))
@@ -119,7 +119,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is no news."""
+        """Ignore clients that close the connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         parts = urlsplit(self.path)
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = self.server.wire.answer(
+        response = self.server.wire.respond(
             Request(
                 method=self.command,
                 path=parts.path,
@@ -138,19 +138,19 @@ class _Handler(BaseHTTPRequestHandler):
                 body=json.loads(content) if content else None,
             )
         )
-        if answer.lost:
+        if response.lost:
             self.close_connection = True
             return
-        text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
-        self.send_response(answer.status)
-        for name, value in {"Content-Type": "application/json; charset=utf-8", **answer.headers}.items():
+        text = response.body if isinstance(response.body, str) else json.dumps(response.body)
+        self.send_response(response.status)
+        for name, value in {"Content-Type": "application/json; charset=utf-8", **response.headers}.items():
             self.send_header(name, value)
         encoded = text.encode()
         self.send_header("Content-Length", str(len(encoded)))
         self.end_headers()
         self.wfile.write(encoded)
 
-    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - names that http.server looks for
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - the names that http.server calls
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
         """Keep quiet."""

@@ -88,7 +88,7 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
 
 @pytest.fixture
 def table_connection(tls: TlsFiles) -> Connection:
-    """A connection with a table of its own, which does not exist yet."""
+    """A connection with a separate table, which does not exist yet."""
     azurite = shared_azurite()
     return TestConnection(settings_for(tls, table_endpoint=azurite.table_endpoint, ca_bundle=azurite.ca))
 

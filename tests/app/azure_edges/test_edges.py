@@ -19,12 +19,13 @@ from shared.core.releases.releases import NewReleases, Release
 from shared.errors import AccessDeniedError, TransientError
 from tests.app.azure_edges.conftest import TlsFiles, settings_for
 from tests.app.azure_edges.wire import Wire, json_of, serving
+from tests.app.telemetry.emitted import Emitted
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 PROFILE = ResourceId.parse(
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/f/autoUpgradeProfiles/p"
 )
-NEWS = NewReleases(
+NEW_RELEASES = NewReleases(
     "westus2",
     (
         Release("KubernetesVersion", "1.35.6", "KubernetesOfficial"),
@@ -35,7 +36,7 @@ NEWS = NewReleases(
 
 
 class AnyCredential:
-    """A token for whatever is asked."""
+    """A token for every scope."""
 
     def get_token(self, *_: str, **__: object) -> AccessToken:
         return AccessToken("token", int(time.time()) + 3600)
@@ -63,10 +64,10 @@ def published(wire: Wire) -> list[dict[str, object]]:
     return cast("list[dict[str, object]]", json_of(wire.received[-1][2]))
 
 
-def test_news_is_one_event_a_region_with_each_version_once(wire: Wire, tls: TlsFiles) -> None:
+def test_new_releases_are_one_event_a_region_with_each_version_once(wire: Wire, tls: TlsFiles) -> None:
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
 
-    publisher.publish_new_releases([NEWS], NOW)
+    publisher.publish_new_releases([NEW_RELEASES], NOW)
 
     [event] = published(wire)
     assert (event["eventType"], event["subject"]) == ("FleetAutoUpgrade.ReleaseDetected", "westus2")
@@ -79,17 +80,17 @@ def test_news_is_one_event_a_region_with_each_version_once(wire: Wire, tls: TlsF
     assert str(event["eventTime"]).startswith("2026-08-03T06:00:00")
 
 
-def test_the_same_news_has_the_same_event_id(wire: Wire, tls: TlsFiles) -> None:
+def test_the_same_new_releases_have_the_same_event_id(wire: Wire, tls: TlsFiles) -> None:
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
-    publisher.publish_new_releases([NEWS], NOW)
+    publisher.publish_new_releases([NEW_RELEASES], NOW)
     first = published(wire)[0]["id"]
 
-    publisher.publish_new_releases([NEWS], NOW)
+    publisher.publish_new_releases([NEW_RELEASES], NOW)
 
     assert published(wire)[0]["id"] == first
 
 
-def test_each_due_profile_has_an_event_of_its_own(wire: Wire, tls: TlsFiles) -> None:
+def test_each_due_profile_has_a_separate_event(wire: Wire, tls: TlsFiles) -> None:
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
 
     publisher.publish_due([PROFILE], NOW)
@@ -126,18 +127,23 @@ def test_the_trackers_digest_changes_with_its_data_and_only_then(wire: Wire, tls
 
 
 @pytest.mark.parametrize("status", [404, 500])
-def test_a_tracker_that_does_not_answer_well_is_no_hint(wire: Wire, tls: TlsFiles, status: int) -> None:
+def test_a_tracker_that_responds_with_an_error_is_no_hint_and_reported(
+    wire: Wire, tls: TlsFiles, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
     wire.status = status
+    emitted = Emitted(caplog)
 
     assert HttpReleaseTracker(connection(tls, release_tracker_url=wire.url)).digest() is None
+    [properties] = emitted.properties("release_tracker_unreadable")
+    assert properties["sentence"].startswith(str(status))
 
 
-def test_a_tracker_that_is_switched_off_or_gone_is_no_hint(tls: TlsFiles) -> None:
+def test_a_tracker_that_is_switched_off_or_does_not_exist_is_no_hint(tls: TlsFiles) -> None:
     assert HttpReleaseTracker(connection(tls, release_tracker_url=None)).digest() is None
     assert HttpReleaseTracker(connection(tls, release_tracker_url="https://127.0.0.1:1/")).digest() is None
 
 
-def test_a_trackers_answer_without_end_is_not_read_to_its_end(wire: Wire, tls: TlsFiles) -> None:
+def test_a_trackers_endless_response_is_not_read_to_its_end(wire: Wire, tls: TlsFiles) -> None:
     wire.body = b"x" * (9 * 1024 * 1024)
 
     assert HttpReleaseTracker(connection(tls, release_tracker_url=wire.url)).digest() is None
@@ -150,7 +156,7 @@ def test_a_simulations_clock_gives_its_time(wire: Wire, tls: TlsFiles) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"time": 1}', b'{"now": "soon"}'])
-def test_a_clock_that_gives_no_time_is_a_passing_fault(wire: Wire, tls: TlsFiles, body: bytes) -> None:
+def test_a_clock_that_gives_no_time_is_a_transient_error(wire: Wire, tls: TlsFiles, body: bytes) -> None:
     wire.body = body
 
     with pytest.raises(TransientError, match="gave no time"):

@@ -33,10 +33,10 @@ ANOTHER_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 def never() -> bool:
-    raise AssertionError("asked whether to take over, though there was nothing to take over")
+    raise AssertionError("called though there was nothing to take over")
 
 
-def some_news(count: int) -> NewReleases:
+def some_releases(count: int) -> NewReleases:
     releases = tuple(Release("KubernetesVersion", f"1.33.{patch}", "KubernetesOfficial") for patch in range(count))
     return NewReleases("westus2", releases)
 
@@ -45,20 +45,20 @@ def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluste
     return Decision(PROFILE, Outcome.UP_TO_DATE, reason, sentence)
 
 
-def test_a_region_nobody_looked_at_has_no_known_releases(ledger: Ledger) -> None:
+def test_a_region_that_was_never_read_has_no_known_releases(ledger: Ledger) -> None:
     assert ledger.first_seen("westus2") == {}
 
 
 def test_releases_are_remembered_by_region(ledger: Ledger) -> None:
-    ledger.record_new_releases(some_news(2), NOW)
+    ledger.record_new_releases(some_releases(2), NOW)
 
-    assert ledger.first_seen("westus2") == {release.key: NOW for release in some_news(2).releases}
+    assert ledger.first_seen("westus2") == {release.key: NOW for release in some_releases(2).releases}
     assert ledger.first_seen("eastus") == {}
 
 
 def test_more_releases_than_fit_into_one_batch_are_all_remembered(ledger: Ledger) -> None:
-    ledger.record_new_releases(some_news(250), NOW)
-    ledger.record_new_releases(some_news(251), LATER)
+    ledger.record_new_releases(some_releases(250), NOW)
+    ledger.record_new_releases(some_releases(251), LATER)
 
     assert len(ledger.first_seen("westus2")) == 251
 
@@ -70,7 +70,7 @@ def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
         assert ledger.last_reading() == CatalogReading(NOW, digest)
 
 
-def test_an_older_look_does_not_replace_a_newer_one(ledger: Ledger) -> None:
+def test_an_older_evaluation_does_not_replace_a_newer_one(ledger: Ledger) -> None:
     assert ledger.last_evaluation() is None
     ledger.record_evaluation(LATER)
     ledger.record_evaluation(NOW)
@@ -85,7 +85,7 @@ def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
         assert ledger.last_detection() == at
 
 
-def test_a_detection_is_neither_a_look_nor_a_reading(ledger: Ledger) -> None:
+def test_a_detection_is_neither_an_evaluation_nor_a_reading(ledger: Ledger) -> None:
     ledger.record_detection(LATER)
     ledger.record_evaluation(NOW)
 
@@ -139,14 +139,14 @@ def test_a_claim_of_the_other_intent_is_respected_while_it_holds(ledger: Ledger)
     assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
 
 
-def test_after_it_ran_out_it_is_taken_over_if_its_run_is_not_there(ledger: Ledger) -> None:
+def test_after_it_ran_out_it_is_taken_over_if_its_run_does_not_exist(ledger: Ledger) -> None:
     ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
     ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: True)
 
     assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.UPGRADE
 
 
-def test_after_it_ran_out_it_still_stands_if_its_run_is_there(ledger: Ledger) -> None:
+def test_after_it_ran_out_it_still_holds_if_its_run_exists(ledger: Ledger) -> None:
     ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
 
     with pytest.raises(NotReadyError):
@@ -177,7 +177,7 @@ def test_of_many_claims_at_once_with_two_intents_one_intent_wins(ledger: Ledger)
     assert winners == {ledger.run_records([FLEET])[FLEET][RUN.name].intent}
 
 
-def test_members_left_out_are_added_up_and_outlive_another_claim(ledger: Ledger) -> None:
+def test_skipped_members_are_added_up_and_outlive_another_claim(ledger: Ledger) -> None:
     ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
     ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
     ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"two"}))
@@ -217,8 +217,8 @@ def test_two_instances_may_make_the_table_at_once(table_connection: Connection) 
 
 
 def test_first_seen_stays_when_a_release_is_recorded_again(ledger: Ledger) -> None:
-    ledger.record_new_releases(some_news(1), NOW)
-    ledger.record_new_releases(some_news(2), LATER)
+    ledger.record_new_releases(some_releases(1), NOW)
+    ledger.record_new_releases(some_releases(2), LATER)
 
     [(_, first), (_, second)] = sorted(ledger.first_seen("westus2").items())
     assert (first, second) == (NOW, LATER)
@@ -261,7 +261,7 @@ def test_a_failure_without_a_time_can_be_restarted_too(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    "trigger", [Trigger(NOW, ("1.35.6",)), Trigger(NOW, (), "Throttled", "Fleet asked us to wait.")]
+    "trigger", [Trigger(NOW, ("1.35.6",)), Trigger(NOW, (), "Throttled", "Fleet throttles this app.")]
 )
 def test_the_last_trigger_is_remembered(ledger: Ledger, trigger: Trigger) -> None:
     assert ledger.last_trigger(PROFILE) is None
@@ -271,7 +271,7 @@ def test_the_last_trigger_is_remembered(ledger: Ledger, trigger: Trigger) -> Non
     assert ledger.last_trigger(PROFILE) == trigger
 
 
-def test_the_last_decision_is_remembered_whole_and_says_since_when_it_stands(ledger: Ledger) -> None:
+def test_the_last_decision_is_remembered_whole_and_since_when_it_applies(ledger: Ledger) -> None:
     assert ledger.last_decision(PROFILE) is None
     ledger.record_decisions([a_decision()], "reconcile", NOW)
     considered = Considered(rejected=(RejectedCandidate(KubernetesVersion.parse("1.36.0"), CandidateReason.PREVIEW),))

@@ -1,4 +1,4 @@
-"""A loopback server over TLS that records what arrives and answers what the test says."""
+"""A loopback server over TLS that records requests and responds as the test says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.app.azure_edges.conftest import TlsFiles
 
 @dataclass
 class Wire:
-    """What to answer, and what came."""
+    """What to respond, and the requests."""
 
     status: int = 200
     body: bytes = b""
@@ -32,12 +32,12 @@ def serving(tls: TlsFiles) -> Iterator[Wire]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
-            self._answer(self.rfile.read(length))
+            self._respond(self.rfile.read(length))
 
         def do_GET(self) -> None:
-            self._answer(b"")
+            self._respond(b"")
 
-        def _answer(self, body: bytes) -> None:
+        def _respond(self, body: bytes) -> None:
             wire.received.append((self.command, self.path, body))
             self.send_response(wire.status)
             self.send_header("Content-Length", str(len(wire.body)))
@@ -45,7 +45,7 @@ def serving(tls: TlsFiles) -> Iterator[Wire]:
             self.wfile.write(wire.body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            """Nothing: the test looks at what was received."""
+            """Log nothing: the test reads what was received."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

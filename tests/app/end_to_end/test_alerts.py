@@ -53,7 +53,7 @@ def test_a_fired_alert_has_its_fleets_profiles_evaluated_and_the_missed_upgrade_
         "alertRule": "clusters-behind",
         "action": "evaluate",
         "profiles": [LAB, RAPID],
-        "sentence": "Each profile is evaluated in an event of its own; its status tells what came of it.",
+        "sentence": "Each profile is enqueued for evaluation; its status shows the result.",
     }
     [run] = scene.runs()
     assert "rapid" in str(run["id"]).rpartition("/")[2]
@@ -93,7 +93,7 @@ def test_a_rule_may_generate_a_run_for_review_and_start_it(scene: Scene) -> None
         "action": "generateUpdateRun",
         "profiles": [LAB],
         "updateRun": run["id"],
-        "sentence": f"The update run {str(run['id']).rpartition('/')[2]} is there.",
+        "sentence": f"The update run {str(run['id']).rpartition('/')[2]} exists.",
     }
 
 
@@ -152,7 +152,7 @@ def test_what_is_not_acted_on_is_answered_with_the_reason_and_changes_nothing(sc
         "error": {
             "code": "InvalidRequest",
             "message": f"data.essentials.alertTargetIDs[0] is '{SOMEBODY_ELSES}'; expected a fleet in the"
-            " subscriptions or management groups that the app looks after",
+            " subscriptions or management groups that the app manages",
             "target": "data.essentials.alertTargetIDs[0]",
         }
     }

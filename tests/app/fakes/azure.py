@@ -1,4 +1,4 @@
-"""A fleet in memory behind every port of Azure, which can die at any call."""
+"""A fleet in memory behind every port of Azure, whose process can stop at any write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from shared.errors import NotFoundError, UserMustFixError
 from shared.ports import Estate
 
 
-class Death(BaseException):
+class ProcessStopped(BaseException):
     """The process ends here; nothing catches it."""
 
 
@@ -28,7 +28,7 @@ class Death(BaseException):
 class FakeAzure:
     """Implements the ports of estate, fleets, catalogs, events, tracker and clock on one fleet.
 
-    `dies_before` and `dies_after` count the writes; the process dies before or after that one.
+    `stops_before` and `stops_after` count the writes; the process stops before or after that one.
     """
 
     fleet: Fleet
@@ -36,19 +36,19 @@ class FakeAzure:
     time: datetime
     tracker_digest: str | None = "one"
     unreadable: tuple[str, ...] = ()
-    dies_before: int | None = None
-    dies_after: int | None = None
+    stops_before: int | None = None
+    stops_after: int | None = None
     created: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     skipped: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    news: list[NewReleases] = field(default_factory=list)
+    new_releases: list[NewReleases] = field(default_factory=list)
     due: list[ResourceId] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     state_after_stop: UpdateState = UpdateState.STOPPED
     native_run: UpdateRun | None = None
     generated_natively: int = 0
     skip_is_refused: bool = False
-    asked_for_windows: list[ResourceId] = field(default_factory=list)
+    read_windows_of: list[ResourceId] = field(default_factory=list)
     catalog_reads: int = 0
     _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _etags: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -75,15 +75,15 @@ class FakeAzure:
     def read_maintenance_windows(
         self, cluster_ids: Iterable[ResourceId]
     ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
-        asked = list(cluster_ids)
-        self.asked_for_windows += asked
-        return dict.fromkeys(asked, frozenset({"aksmanagedautoupgradeschedule"}))
+        wanted = list(cluster_ids)
+        self.read_windows_of += wanted
+        return dict.fromkeys(wanted, frozenset({"aksmanagedautoupgradeschedule"}))
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
-        with_death = self._write()
+        write = self._write()
         run_id = fleet_id.child("updateRuns", specification.name)
         if self.find_run(run_id) is not None:
             return False
@@ -100,59 +100,59 @@ class FakeAzure:
         )
         self._put(run)
         self.created.append(run.name)
-        self._die_after(with_death)
+        self._stop_after(write)
         return True
 
     def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
         if self.skip_is_refused:
             raise UserMustFixError("OperationNotAllowed")
-        with_death = self._write()
+        write = self._write()
         if not self._is_current(run):
             return False
         states: dict[str, UpdateState | Unparsed] = dict(run.member_states)
         states.update({member.lower(): UpdateState.SKIPPED for member in members})
         self._put(replace(run, member_states=states, etag=self._etag()))
         self.skipped.append((run.name, tuple(members)))
-        self._die_after(with_death)
+        self._stop_after(write)
         return True
 
     def start_run(self, run: UpdateRun) -> bool:
-        with_death = self._write()
+        write = self._write()
         if not self._is_current(run):
             return False
         self._put(replace(run, state=UpdateState.RUNNING, completed_at=None, etag=self._etag()))
         self.started.append(run.name)
-        self._die_after(with_death)
+        self._stop_after(write)
         return True
 
     def stop_run(self, run: UpdateRun) -> bool:
-        with_death = self._write()
+        write = self._write()
         if not self._is_current(run):
             return False
         self._put(replace(run, state=self.state_after_stop, completed_at=self.time, etag=self._etag()))
         self.stopped.append(run.name)
-        self._die_after(with_death)
+        self._stop_after(write)
         return True
 
     def generate_natively(self, profile_id: ResourceId) -> ResourceId:
-        """Fleet's own generation: the run that the test has put ready, made once."""
-        with_death = self._write()
+        """Fleet's own generation: the run that the test has prepared, created once."""
+        write = self._write()
         self.generated_natively += 1
         assert self.native_run is not None, "the test has put no native run ready"
         if self.find_run(self.native_run.id) is None:
             self._put(replace(self.native_run, etag=self._etag()))
-        self._die_after(with_death)
+        self._stop_after(write)
         return self.native_run.id
 
-    def publish_new_releases(self, news: Sequence[NewReleases], now: datetime) -> None:
-        with_death = self._write()
-        self.news += news
-        self._die_after(with_death)
+    def publish_new_releases(self, new_releases: Sequence[NewReleases], now: datetime) -> None:
+        write = self._write()
+        self.new_releases += new_releases
+        self._stop_after(write)
 
     def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
-        with_death = self._write()
+        write = self._write()
         self.due += profile_ids
-        self._die_after(with_death)
+        self._stop_after(write)
 
     def fail(self, run_name: str, member: str) -> None:
         """Have a run fail at a member, now."""
@@ -186,13 +186,13 @@ class FakeAzure:
 
     def _write(self) -> int:
         number = next(self._writes)
-        if number == self.dies_before:
-            raise Death
+        if number == self.stops_before:
+            raise ProcessStopped
         return number
 
-    def _die_after(self, number: int) -> None:
-        if number == self.dies_after:
-            raise Death
+    def _stop_after(self, number: int) -> None:
+        if number == self.stops_after:
+            raise ProcessStopped
 
 
 @dataclass

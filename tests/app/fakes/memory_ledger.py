@@ -28,15 +28,15 @@ class MemoryLedger:
         self.since: dict[ResourceId, tuple[datetime, str]] = {}
         self.triggers: dict[ResourceId, Trigger] = {}
         self.reading: CatalogReading | None = None
-        self.look: datetime | None = None
+        self.evaluated_at: datetime | None = None
         self.detection: datetime | None = None
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
 
-    def record_new_releases(self, news: NewReleases, now: datetime) -> None:
-        for release in news.releases:
-            self.releases.setdefault(news.region, {}).setdefault(release.key, now)
+    def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
+        for release in new_releases.releases:
+            self.releases.setdefault(new_releases.region, {}).setdefault(release.key, now)
 
     def last_reading(self) -> CatalogReading | None:
         return self.reading
@@ -111,10 +111,10 @@ class MemoryLedger:
         return RecordedDecision(*self.since[profile_id], decision_json(self.decisions[profile_id]))
 
     def last_evaluation(self) -> datetime | None:
-        return self.look
+        return self.evaluated_at
 
     def record_evaluation(self, began_at: datetime) -> None:
-        self.look = began_at if self.look is None else max(self.look, began_at)
+        self.evaluated_at = began_at if self.evaluated_at is None else max(self.evaluated_at, began_at)
 
 
 def _lasting(decision: Decision) -> Decision:

@@ -1,4 +1,4 @@
-"""What an alert asks for, where it may say so, and how it is told what is wrong with it."""
+"""What an alert requests, in which fields, and which errors name the field that is wrong."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_a_run_is_generated_from_one_profile_only(content: JsonObject, field: st
     assert error.expected == "one auto-upgrade profile for the action generateUpdateRun"
 
 
-def test_evaluating_is_what_is_asked_for_unless_the_rule_says_otherwise() -> None:
+def test_without_an_action_evaluating_is_requested() -> None:
     assert read(an_alert(about=[FLEET])) == read(an_alert(about=[FLEET], properties={"action": "evaluate"}))
 
 
@@ -233,7 +233,7 @@ def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
         read_alert(body)
 
 
-def test_an_alert_about_no_fleet_is_told_where_one_was_looked_for() -> None:
+def test_the_error_of_an_alert_about_no_fleet_names_the_fields_that_were_read() -> None:
     assert refusal(an_alert(dimensions={"computer": "one"})).explanation == (
         f"{ESSENTIALS}.alertTargetIDs is ['{WORKSPACE}']; expected the id of a fleet or of something in one, here or"
         " in the configuration items, or the custom property fleetId or profileId, or a dimension called profile_id or"

@@ -15,7 +15,7 @@ from functions.alerts import alerts
 from shared import composition
 from shared.telemetry import sending
 from tests.app.builders.alerts import JsonObject, an_alert
-from tests.app.telemetry.told import Told
+from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 
 ACT, GENERATE = "AUTO_UPGRADE_ALERTS_ACT", "AUTO_UPGRADE_ALERTS_GENERATE"
@@ -39,19 +39,19 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Iterator[UseCaseScene]:
 def call(alert: JsonObject) -> tuple[int, JsonObject]:
     request = func.HttpRequest(method="POST", url="https://app/api/alerts", body=json.dumps(alert).encode())
     handler = alerts._function.get_user_function()
-    answer = handler(request)
-    assert isinstance(answer, func.HttpResponse)
-    return answer.status_code, json.loads(answer.get_body())
+    response = handler(request)
+    assert isinstance(response, func.HttpResponse)
+    return response.status_code, json.loads(response.get_body())
 
 
 @pytest.mark.parametrize("alert", [an_alert(about=[FLEET.text]), GENERATING])
 def test_without_settings_a_fired_alert_is_forbidden_by_name_and_nothing_is_done(
     alert: JsonObject, scene: UseCaseScene
 ) -> None:
-    status, answer = call(alert)
+    status, response = call(alert)
 
     assert status == 403
-    assert answer == {
+    assert response == {
         "error": {
             "code": "NotEnabled",
             "message": f"Acting on alerts is not enabled: it needs the app setting {ACT} to be true",
@@ -65,10 +65,10 @@ def test_alerts_that_may_act_still_may_not_generate(scene: UseCaseScene, monkeyp
     monkeypatch.setenv(ACT, "true")
 
     assert call(an_alert(about=[FLEET.text]))[0] == 202
-    status, answer = call(GENERATING)
+    status, response = call(GENERATING)
 
     assert status == 403
-    assert answer == {
+    assert response == {
         "error": {
             "code": "NotEnabled",
             "message": "Generating update runs on alerts is not enabled: it needs the app setting"
@@ -95,7 +95,7 @@ def test_a_resolved_alert_requests_nothing_so_it_is_never_refused(scene: UseCase
     ("settings", "names"),
     [({ACT: "yes"}, [ACT]), ({ACT: "true", GENERATE: "1"}, [GENERATE]), ({GENERATE: "true"}, [GENERATE, ACT])],
 )
-def test_a_malformed_setting_is_the_apps_fault_and_is_named_in_answer_and_telemetry(
+def test_a_malformed_setting_is_the_apps_fault_and_is_named_in_response_and_telemetry(
     settings: dict[str, str],
     names: list[str],
     scene: UseCaseScene,
@@ -104,14 +104,14 @@ def test_a_malformed_setting_is_the_apps_fault_and_is_named_in_answer_and_teleme
 ) -> None:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    told = Told(caplog)
+    emitted = Emitted(caplog)
 
-    status, answer = call(an_alert(about=[FLEET.text]))
+    status, response = call(an_alert(about=[FLEET.text]))
 
-    error = answer["error"]
+    error = response["error"]
     assert isinstance(error, dict)
     assert (status, error["code"], error["target"]) == (500, "InvalidAppSetting", names[0])
-    [refused] = told.properties("request_refused")
+    [refused] = emitted.properties("request_refused")
     for name in names:
         assert name in str(error["message"])
         assert name in refused["sentence"]

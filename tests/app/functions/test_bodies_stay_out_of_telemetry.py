@@ -1,4 +1,4 @@
-"""What callers send: none of its text reaches telemetry or a log, and no more than an excerpt of it an answer.
+"""What callers send: none of its text reaches telemetry or a log, and at most an excerpt of it a response.
 
 Every function that takes a body or an event gets a good one in which each place in turn holds something else. Ids of
 resources that could exist are the one exception, and documented: the app works with them.
@@ -38,7 +38,7 @@ JUNK: tuple[Json, ...] = (
     *(f"{FLEET}/{kind}/{LONG}" for kind in ("members", "autoUpgradeProfiles", "updateRuns")),
 )
 OTHER_JUNK: tuple[Json, ...] = (None, "", 7, 1.5, True, [], {}, [None], {"": None}, "\ud800")
-LONGEST_LOG_LINE = LONGEST_ANSWER = 8_000
+LONGEST_LOG_LINE = LONGEST_RESPONSE = 8_000
 CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/one"
 GATES_RUN: JsonObject = {"resourceInfo": {"properties": {"target": {"id": f"{FLEET}/updateRuns/auto-1"}}}}
 ROUTE = {"subscription": "s", "resource_group": "g", "fleet": "retail", "profile": "rapid"}
@@ -156,9 +156,9 @@ def call(name: str, body: bytes, params: Mapping[str, str] | None = None) -> fun
     request = func.HttpRequest(
         method="POST", url=f"https://app/api/{name}", params=params or {}, route_params=ROUTE, body=body
     )
-    answer = HTTP[name](request)
-    assert isinstance(answer, func.HttpResponse)
-    return answer
+    response = HTTP[name](request)
+    assert isinstance(response, func.HttpResponse)
+    return response
 
 
 def in_event_grids_schema(kind: Json, source: Json, data: Json) -> func.EventGridEvent:
@@ -211,9 +211,9 @@ def assert_nothing_leaked(records: Records, what: object) -> None:
     records.clear()
 
 
-def assert_answer_is_an_excerpt(answer: func.HttpResponse) -> None:
-    assert len(answer.get_body()) <= LONGEST_ANSWER
-    for text in texts_of(json.loads(answer.get_body())):
+def assert_response_is_an_excerpt(response: func.HttpResponse) -> None:
+    assert len(response.get_body()) <= LONGEST_RESPONSE
+    for text in texts_of(json.loads(response.get_body())):
         assert text.isprintable()
 
 
@@ -232,15 +232,15 @@ def test_every_function_that_takes_a_body_or_an_event_is_swept() -> None:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_no_text_of_a_body_reaches_telemetry_or_a_log(name: str, records: Records) -> None:
-    answers = []
+    statuses = []
     for good in BODIES[name]:
         for body in [json.dumps(changed).encode() for changed in variants(good, JUNK)]:
-            answer = call(name, body)
-            answers.append(answer.status_code)
-            assert_answer_is_an_excerpt(answer)
+            response = call(name, body)
+            statuses.append(response.status_code)
+            assert_response_is_an_excerpt(response)
             assert_nothing_leaked(records, body)
-    assert len(answers) > 5
-    assert max(answers) < 500
+    assert len(statuses) > 5
+    assert max(statuses) < 500
 
 
 @pytest.mark.parametrize("name", ["alerts", "generate_update_run"])
@@ -250,19 +250,19 @@ def test_no_text_of_a_body_reaches_telemetry_or_a_log(name: str, records: Record
     ids=["text", "cut short", "no value", "another encoding", "too deep"],
 )
 def test_no_text_of_a_body_that_is_no_json_does_either(name: str, body: bytes, records: Records) -> None:
-    answer = call(name, body)
+    response = call(name, body)
 
-    assert (answer.status_code, json.loads(answer.get_body())["error"]["target"]) == (400, "body")
-    assert_answer_is_an_excerpt(answer)
+    assert (response.status_code, json.loads(response.get_body())["error"]["target"]) == (400, "body")
+    assert_response_is_an_excerpt(response)
     assert_nothing_leaked(records, body)
 
 
 @pytest.mark.parametrize("params", [{LONG: "1"}, {"at": LONG}, {f"policy.{LONG}": "1"}, {"policy.retry": LONG}])
 def test_no_text_of_a_query_does_either(params: Mapping[str, str], records: Records) -> None:
-    answer = call("preview_profile", b"", params)
+    response = call("preview_profile", b"", params)
 
-    assert answer.status_code == 400
-    assert_answer_is_an_excerpt(answer)
+    assert response.status_code == 400
+    assert_response_is_an_excerpt(response)
     assert_nothing_leaked(records, params)
 
 
@@ -279,7 +279,7 @@ def test_no_text_of_an_event_reaches_telemetry_or_a_log(name: str, records: Reco
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_of_any_shape_is_answered_and_never_a_bug(name: str, records: Records) -> None:
+def test_a_body_of_any_shape_gets_a_response_and_is_never_a_bug(name: str, records: Records) -> None:
     for good in BODIES[name]:
         for changed in variants(good, OTHER_JUNK):
             assert call(name, json.dumps(changed).encode()).status_code < 500, changed
@@ -292,7 +292,7 @@ def test_an_event_of_any_shape_is_handled_or_refused_and_never_a_bug(name: str, 
         assert error is None or type(error) is InvalidInputError, event.get_json()
 
 
-def test_the_answer_quotes_the_value_and_telemetry_has_the_field_and_what_would_be_right(records: Records) -> None:
+def test_the_response_quotes_the_value_and_telemetry_has_the_field_and_what_is_valid(records: Records) -> None:
     error = json.loads(call("generate_update_run", b'{"start": "a text, for no log"}').get_body())["error"]
 
     assert error == {
@@ -305,7 +305,7 @@ def test_the_answer_quotes_the_value_and_telemetry_has_the_field_and_what_would_
     assert vars(record)["sentence"] == "body.start is not valid; expected true or false"
 
 
-def test_a_name_that_the_caller_made_up_is_in_the_answer_alone(records: Records) -> None:
+def test_a_name_that_the_caller_chose_is_in_the_response_only(records: Records) -> None:
     error = json.loads(call("alerts", json.dumps({**an_alert(), "varsion": 1}).encode()).get_body())["error"]
 
     assert (error["target"], error["message"]) == (

@@ -1,4 +1,4 @@
-"""Excerpts of values in messages: short, printable, and no more of a value is looked at than is shown."""
+"""Excerpts of values in messages: short, printable, and no more of a value is read than is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events about gates, in both schemas of Event Grid: from each, the update run to look at."""
+"""Events about gates, in both schemas of Event Grid: each names the update run to read."""
 
 from __future__ import annotations
 

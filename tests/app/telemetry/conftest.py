@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import Measured, metrics_kept
 from tests.app.telemetry.spans import Spans, spans_kept
-from tests.app.telemetry.told import Told
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Told:
-    return Told(caplog)
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
 
 
 @pytest.fixture

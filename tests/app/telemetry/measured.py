@@ -20,7 +20,7 @@ class Measured:
     reader: InMemoryMetricReader
 
     def metrics(self) -> dict[str, Metric]:
-        """All that were told of since the last call, by name."""
+        """All metrics with new values since the last call, by name."""
         data = self.reader.get_metrics_data()
         if data is None:
             return {}

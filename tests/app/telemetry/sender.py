@@ -1,4 +1,4 @@
-"""A process of its own that sends telemetry, for `test_sending`: a process can be set up for that only once."""
+"""A separate process that sends telemetry, for `test_sending`: a process can be set up for that only once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Credential:
 
 
 def main(connection_string: str) -> None:
-    """Tell an event, an error, a counter, a gauge and a span; print how many seconds sending them took."""
+    """Emit an event, an error, a counter, a gauge and a span; print how many seconds sending them took."""
     start_sending(connection_string, _Credential(), "the-app")
     with telemetry.span("watch runs", run="r"):
         telemetry.unreadable("estate", ["A row has no id."])

@@ -20,12 +20,12 @@ Item: TypeAlias = "dict[str, Item] | list[Item] | str | int | float | bool | Non
 
 @dataclass
 class Sink:
-    """Where it is, what came, and whether it answers."""
+    """Its address, what it received, and whether it responds."""
 
     url: str
     ca: Path
     is_silent: bool = False
-    """Takes requests and answers none of them until the end."""
+    """Accepts requests and responds to none of them until the end."""
     authorizations: list[str] = field(default_factory=list)
     items: list[dict[str, Item]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
@@ -56,8 +56,8 @@ def serving(directory: Path, *, is_silent: bool = False) -> Iterator[Sink]:
             received = json.loads(body)
             sink.authorizations.append(self.headers.get("Authorization", ""))
             sink.items.extend(received)
-            answer = {"itemsReceived": len(received), "itemsAccepted": len(received), "errors": []}
-            content = json.dumps(answer).encode()
+            response = {"itemsReceived": len(received), "itemsAccepted": len(received), "errors": []}
+            content = json.dumps(response).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
@@ -65,11 +65,11 @@ def serving(directory: Path, *, is_silent: bool = False) -> Iterator[Sink]:
             self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            """Nothing: the test looks at what was received."""
+            """Log nothing: the test reads what was received."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.handle_error = lambda request, client_address: None  # type: ignore[method-assign] # a killed client is no news
+    server.handle_error = lambda request, client_address: None  # type: ignore[method-assign] # ignore killed clients
     server.socket = context.wrap_socket(server.socket, server_side=True)
     sink = Sink(f"https://127.0.0.1:{server.server_address[1]}", ca, is_silent)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

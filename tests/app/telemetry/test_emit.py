@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from shared.telemetry.emit import LOGGER_NAME, Value, emit
-from tests.app.telemetry.told import Told
+from tests.app.telemetry.emitted import Emitted
 
 
 @pytest.mark.parametrize(
@@ -32,28 +32,28 @@ from tests.app.telemetry.told import Told
         ({}, "{}"),
     ],
 )
-def test_every_property_becomes_a_text(told: Told, value: Value, text: str) -> None:
+def test_every_property_becomes_a_text(emitted: Emitted, value: Value, text: str) -> None:
     emit("something", "It happened.", {"fact": value})
 
-    assert told.properties("something") == [{"fact": text}]
+    assert emitted.properties("something") == [{"fact": text}]
 
 
-def test_the_record_is_a_custom_event_of_that_name(told: Told) -> None:
+def test_the_record_is_a_custom_event_of_that_name(emitted: Emitted) -> None:
     emit("something", "It happened.", {})
 
-    [record] = told.records()
+    [record] = emitted.records()
     assert record.name == LOGGER_NAME
     assert vars(record)["microsoft.custom_event.name"] == "something"
 
 
-def test_people_read_the_sentence_as_it_is_at_the_level_that_was_given(told: Told) -> None:
+def test_people_read_the_sentence_as_it_is_at_the_level_that_was_given(emitted: Emitted) -> None:
     emit("something", "100% of %s {them}", {}, level=logging.WARNING)
 
-    [record] = told.records()
+    [record] = emitted.records()
     assert (record.getMessage(), record.levelno) == ("100% of %s {them}", logging.WARNING)
 
 
-def test_it_is_information_unless_said_otherwise(told: Told) -> None:
+def test_it_is_information_unless_said_otherwise(emitted: Emitted) -> None:
     emit("something", "It happened.", {})
 
-    assert told.level("something") == logging.INFO
+    assert emitted.level("something") == logging.INFO

@@ -1,4 +1,4 @@
-"""Metrics: counters add up, gauges say how it is now, and nothing is told where nothing is known."""
+"""Metrics: counters add up, gauges have the current value, and nothing unknown is reported."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ DUE = Decision(PROFILE, Outcome.GENERATE, Reason.UPGRADE_DUE, "1 cluster is belo
 
 def test_releases_are_counted_by_region_and_kind_and_a_version_on_both_plans_once(measured: Measured) -> None:
     versions = [Release("KubernetesVersion", "1.35.6", plan) for plan in ("KubernetesOfficial", "AKSLongTermSupport")]
-    news = NewReleases("westus2", (*versions, Release("NodeImage", "a-1"), Release("NodeImage", "b-1")))
+    new_releases = NewReleases("westus2", (*versions, Release("NodeImage", "a-1"), Release("NodeImage", "b-1")))
 
-    telemetry.release_detected(news, NOW)
+    telemetry.release_detected(new_releases, NOW)
     telemetry.release_detected(NewReleases("eastus", (Release("NodeImage", "a-1"),)), NOW)
     telemetry.release_detected(NewReleases("eastus", (Release("NodeImage", "a-2"),)), NOW)
 
@@ -41,8 +41,8 @@ def test_decisions_are_counted_by_outcome_and_reason(measured: Measured) -> None
     assert measured.points("decisions") == {("Generate", "UpgradeDue"): 1, ("UpToDate", "UpToDate"): 3}
 
 
-def test_runs_are_told_by_state_and_a_state_without_a_run_is_none(measured: Measured) -> None:
-    """Also once the last run has left a state; one that the app does not know is told of while a run is in it."""
+def test_runs_are_counted_by_state_and_a_state_without_a_run_is_zero(measured: Measured) -> None:
+    """Also once the last run has left a state; an unknown state is reported while a run is in it."""
     telemetry.runs_counted([a_run("a"), a_run("b"), a_run("c", Unparsed("Paused"))])
     first = measured.points("runs")
     telemetry.runs_counted([])
@@ -52,7 +52,7 @@ def test_runs_are_told_by_state_and_a_state_without_a_run_is_none(measured: Meas
     assert measured.points("runs") == nothing
 
 
-def test_where_a_profile_stands_is_told_as_it_is_now(measured: Measured) -> None:
+def test_the_state_of_a_profile_is_reported_as_it_is_now(measured: Measured) -> None:
     telemetry.profile_state(DUE, Lag(5, 3, 2, NOW), NOW)
     telemetry.profile_state(DUE, Lag(5, 1, 1, None), NOW)
 
@@ -63,7 +63,7 @@ def test_where_a_profile_stands_is_told_as_it_is_now(measured: Measured) -> None
 
 
 def test_what_was_measured_once_is_sent_once(measured: Measured) -> None:
-    """Else an instance that looked hours ago would contradict the one that looks now."""
+    """Otherwise an instance that measured hours ago would contradict the one that measures now."""
     telemetry.profile_state(DUE, Lag(5, 3, 2, NOW), NOW)
     telemetry.ages_measured(90.0, 90.0)
 
@@ -72,20 +72,20 @@ def test_what_was_measured_once_is_sent_once(measured: Measured) -> None:
 
 
 @pytest.mark.parametrize(
-    ("detection", "reconcile", "told"),
+    ("detection", "reconcile", "expected"),
     [
         (90.0, 4000.5, {"detection_age_seconds": 90.0, "reconcile_age_seconds": 4000.5}),
         (0.0, None, {"detection_age_seconds": 0.0}),
         (None, None, {}),
     ],
 )
-def test_an_age_is_told_if_there_was_a_first_time(
-    measured: Measured, detection: float | None, reconcile: float | None, told: dict[str, float]
+def test_an_age_is_reported_if_there_was_a_first_time(
+    measured: Measured, detection: float | None, reconcile: float | None, expected: dict[str, float]
 ) -> None:
     telemetry.ages_measured(detection, reconcile)
 
     found = measured.metrics()
-    assert {name: point.value for name in found for point in points_of(found[name])} == told
+    assert {name: point.value for name in found for point in points_of(found[name])} == expected
 
 
 def test_calls_are_counted_by_service_method_and_status(measured: Measured) -> None:
@@ -98,6 +98,6 @@ def test_calls_are_counted_by_service_method_and_status(measured: Measured) -> N
     assert measured.points("azure_calls_throttled") == {("ResourceGraph",): 1}
 
 
-def test_without_a_receiver_everything_can_be_told_all_the_same() -> None:
+def test_without_a_receiver_everything_can_be_emitted() -> None:
     telemetry.decisions_counted([DUE])
     telemetry.profile_state(DUE, Lag(5, 3, 2, NOW), NOW)

@@ -1,4 +1,4 @@
-"""What is told arrives at Application Insights before an invocation ends, with the app's token."""
+"""Telemetry arrives at Application Insights before an invocation ends, with the app's token."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ def test_an_error_that_stopped_a_part_arrives_as_an_exception_too(sent: Sink) ->
 
 
 def test_metrics_arrive_with_their_attributes(sent: Sink) -> None:
-    told = [
+    reported = [
         (metric["name"], metric["value"], data["properties"])
         for data in sent.base_data("MetricData")
         for metric in (data["metrics"] if isinstance(data["metrics"], list) else [])
         if isinstance(metric, dict)
     ]
 
-    assert ("azure_calls", 1, {"service": "ResourceManager", "method": "GET", "status": "200"}) in told
-    assert told.count(("detection_age_seconds", 90.5, {})) == 1
-    assert "reconcile_age_seconds" not in [name for name, _, _ in told]
+    assert ("azure_calls", 1, {"service": "ResourceManager", "method": "GET", "status": "200"}) in reported
+    assert reported.count(("detection_age_seconds", 90.5, {})) == 1
+    assert "reconcile_age_seconds" not in [name for name, _, _ in reported]
 
 
 def test_a_span_arrives_and_events_inside_belong_to_it(sent: Sink) -> None:
@@ -112,7 +112,7 @@ def test_a_span_arrives_and_events_inside_belong_to_it(sent: Sink) -> None:
     assert parents == {span["id"]}
 
 
-def test_a_receiver_that_does_not_answer_holds_nobody_up_for_longer_than_said(tmp_path: Path) -> None:
+def test_a_receiver_that_does_not_respond_delays_an_invocation_no_longer_than_the_limit(tmp_path: Path) -> None:
     with serving(tmp_path, is_silent=True) as sink:
         assert send_to(sink) < sending.FLUSH_SECONDS + 3
 

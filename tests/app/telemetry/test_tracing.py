@@ -1,4 +1,4 @@
-"""Traces: one goes on from an invocation of the app to another, and what the host began is linked to it."""
+"""Traces: one continues from an invocation of the app in another, and the host's span is linked to it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_spans_inside_belong_to_the_one_around_them(spans: Spans) -> None:
     assert not inside.links
 
 
-def test_a_span_goes_on_with_the_trace_it_is_given(spans: Spans) -> None:
+def test_a_span_continues_the_trace_it_is_given(spans: Spans) -> None:
     with span("evaluate profile", TRACE_PARENT):
         pass
 
@@ -58,7 +58,7 @@ def test_a_span_goes_on_with_the_trace_it_is_given(spans: Spans) -> None:
     assert not found.links, "there is no other span to link"
 
 
-def test_the_hosts_span_is_linked_where_another_trace_goes_on(spans: Spans) -> None:
+def test_the_hosts_span_is_linked_where_another_trace_continues(spans: Spans) -> None:
     with spans.provider.get_tracer("host").start_as_current_span("host"), span("evaluate profile", TRACE_PARENT):
         pass
 
@@ -68,7 +68,7 @@ def test_the_hosts_span_is_linked_where_another_trace_goes_on(spans: Spans) -> N
 
 
 @pytest.mark.parametrize("trace_parent", MALFORMED)
-def test_a_malformed_trace_is_not_gone_on_with(spans: Spans, trace_parent: str) -> None:
+def test_a_malformed_trace_is_not_continued(spans: Spans, trace_parent: str) -> None:
     with spans.provider.get_tracer("host").start_as_current_span("host"), span("evaluate profile", trace_parent):
         pass
 
@@ -85,7 +85,7 @@ def test_after_a_span_what_was_current_before_is_current_again(spans: Spans) -> 
         assert current_trace_parent() == before
 
 
-def test_the_current_trace_is_a_text_that_another_span_goes_on_with(spans: Spans) -> None:
+def test_the_current_trace_is_a_text_that_another_span_continues(spans: Spans) -> None:
     with span("detect releases"):
         carried = current_trace_parent()
     with span("release event", carried):
@@ -97,12 +97,12 @@ def test_the_current_trace_is_a_text_that_another_span_goes_on_with(spans: Spans
     assert f"{second.parent.span_id:016x}" == span_id(first)
 
 
-def test_where_nothing_is_traced_there_is_no_trace_to_go_on_with() -> None:
+def test_where_nothing_is_traced_there_is_no_trace_to_continue() -> None:
     with span("detect releases"):
         assert current_trace_parent() == ""
 
 
-def test_a_trace_that_is_given_is_carried_on_even_where_nothing_is_traced() -> None:
+def test_a_given_trace_is_continued_even_where_nothing_is_traced() -> None:
     with span("release event", TRACE_PARENT):
         assert current_trace_parent().split("-")[1] == TRACE
 
@@ -126,12 +126,12 @@ def test_calls_in_threads_belong_to_the_callers_trace(spans: Spans) -> None:
     assert seen == {trace_id(spans.named("evaluate estate"))}
 
 
-def test_threads_carry_the_context_of_each_call_and_hand_on_results_and_errors() -> None:
+def test_threads_have_the_context_of_each_call_and_return_results_and_errors() -> None:
     """An ordinary pool's threads know nothing of the caller's context: else this would show nothing."""
-    variable = contextvars.ContextVar("variable", default="nobody's")
+    variable = contextvars.ContextVar("variable", default="default")
     with ThreadPoolExecutor(1) as pool:
         variable.set("one")
-        assert pool.submit(variable.get).result() == "nobody's"
+        assert pool.submit(variable.get).result() == "default"
     with TracedThreads(1) as pool:
         first = pool.submit(variable.get)
         variable.set("two")

@@ -47,7 +47,7 @@ def a_catalog(*patches: str, region: str = "westus2") -> Catalog:
 
 
 class UseCaseScene:
-    """The fake world and the services on it; `again` is the next process after a death, on the same world."""
+    """The fake world and the services on it; `again` is the next process after one that stopped, on the same world."""
 
     def __init__(self, *members: Member, profile: Profile | None = None, tags: Mapping[str, str] | None = None) -> None:
         fleet = Fleet(
@@ -75,7 +75,7 @@ class UseCaseScene:
         )
 
     def again(self) -> None:
-        self.azure.dies_before = self.azure.dies_after = None
+        self.azure.stops_before = self.azure.stops_after = None
 
     def set_tags(self, **policies: str) -> None:
         """Policies for the whole fleet; an underscore stands for the dash in a key."""

@@ -1,4 +1,4 @@
-"""Alerts: profiles are handed on, a run is generated, and nothing is done that the alert does not ask for."""
+"""Alerts: profiles are enqueued, a run is generated, and nothing is done that the alert does not request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shared.use_cases.services import Services
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_member
 
 LAB = FLEET.child("autoUpgradeProfiles", "lab")
-SOMEBODY_ELSES = ResourceId.parse(f"{FLEET}-two")
+OTHER_FLEET = ResourceId.parse(f"{FLEET}-two")
 FIELD = "data.customProperties.fleetId"
 
 
@@ -79,7 +79,7 @@ class TestWhatSettingsAllow:
         ("request_of_alert", "settings", "name"),
         [
             (evaluate(FLEET), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
-            (evaluate(SOMEBODY_ELSES), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
+            (evaluate(OTHER_FLEET), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
             (generate(), NOTHING, "AUTO_UPGRADE_ALERTS_ACT"),
             (generate(), ACT, "AUTO_UPGRADE_ALERTS_GENERATE"),
             (generate(start=True), ACT, "AUTO_UPGRADE_ALERTS_GENERATE"),
@@ -104,7 +104,7 @@ class TestWhatSettingsAllow:
 
 
 class TestEvaluating:
-    def test_every_profile_of_the_fleet_is_handed_on_and_nothing_is_written_here(self) -> None:
+    def test_every_profile_of_the_fleet_is_enqueued_and_no_run_is_written(self) -> None:
         scene = two_profiles()
 
         outcome = act_on_alert(scene.services, evaluate(FLEET))
@@ -114,26 +114,26 @@ class TestEvaluating:
         assert scene.azure.due == [PROFILE, LAB]
         assert scene.azure.created == []
 
-    def test_a_profile_alone_is_handed_on_alone(self) -> None:
+    def test_a_profile_alone_is_enqueued_alone(self) -> None:
         scene = two_profiles()
 
         assert act_on_alert(scene.services, evaluate(LAB)).profile_ids == (LAB,)
         assert scene.azure.due == [LAB]
 
-    def test_a_profile_that_is_named_twice_is_handed_on_once(self) -> None:
+    def test_a_profile_that_is_named_twice_is_enqueued_once(self) -> None:
         scene = two_profiles()
 
         act_on_alert(scene.services, evaluate(LAB, FLEET, FLEET))
 
         assert scene.azure.due == [LAB, PROFILE]
 
-    def test_a_profile_keeps_the_spelling_of_azure_whatever_the_alerts_is(self) -> None:
+    def test_a_profile_keeps_azures_spelling_regardless_of_the_alerts(self) -> None:
         scene = two_profiles()
         [profile_id] = act_on_alert(scene.services, evaluate(ResourceId.parse(PROFILE.text.upper()))).profile_ids
 
         assert profile_id.text == PROFILE.text
 
-    def test_a_profile_that_the_sweep_does_not_show_yet_is_handed_on(self) -> None:
+    def test_a_profile_that_the_sweep_does_not_show_yet_is_enqueued(self) -> None:
         scene = UseCaseScene()
 
         assert act_on_alert(lagging(scene), evaluate(PROFILE)).profile_ids == (PROFILE,)
@@ -146,13 +146,13 @@ class TestEvaluating:
 
         assert scene.azure.due == []
 
-    def test_a_fleet_that_is_not_looked_after_is_refused_where_it_is_named_and_nothing_is_done(self) -> None:
+    def test_a_fleet_that_the_app_does_not_manage_is_refused_with_its_field_and_nothing_is_done(self) -> None:
         scene = UseCaseScene()
 
-        with pytest.raises(InvalidInputError, match="looks after") as caught:
-            act_on_alert(scene.services, evaluate(FLEET, SOMEBODY_ELSES))
+        with pytest.raises(InvalidInputError, match="the app manages") as caught:
+            act_on_alert(scene.services, evaluate(FLEET, OTHER_FLEET))
 
-        assert (caught.value.field, caught.value.value) == (FIELD, SOMEBODY_ELSES.text)
+        assert (caught.value.field, caught.value.value) == (FIELD, OTHER_FLEET.text)
         assert scene.azure.due == []
 
     def test_a_fleet_without_profiles_leaves_nothing_to_do(self) -> None:
@@ -205,10 +205,10 @@ class TestGenerating:
 
         assert caught.value.decision.reason is Reason.UP_TO_DATE
 
-    def test_a_fleet_that_is_not_looked_after_gets_no_run(self) -> None:
+    def test_a_fleet_that_the_app_does_not_manage_gets_no_run(self) -> None:
         scene = UseCaseScene()
 
-        with pytest.raises(InvalidInputError, match="looks after"):
-            act_on_alert(scene.services, generate(SOMEBODY_ELSES.child("autoUpgradeProfiles", "rapid")))
+        with pytest.raises(InvalidInputError, match="the app manages"):
+            act_on_alert(scene.services, generate(OTHER_FLEET.child("autoUpgradeProfiles", "rapid")))
 
         assert scene.azure.created == []

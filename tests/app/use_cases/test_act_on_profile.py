@@ -1,4 +1,4 @@
-"""Acting on a profile: once, whatever dies, and only as far as was asked."""
+"""Acting on a profile: once, wherever the process stops, and only as far as requested."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from shared.core.reasons import Outcome, Reason
 from shared.errors import NotFoundError, NotReadyError
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
 
 WRITES = 3
-"""Creating, skipping and starting a run whose members include one to leave out."""
+"""Creating, skipping and starting a run whose members include one to skip."""
 
 
 def one_stopped() -> UseCaseScene:
@@ -49,12 +49,12 @@ def test_acting_again_does_nothing_more() -> None:
     assert len(scene.azure.created) == len(scene.azure.started) == 1
 
 
-@pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+@pytest.mark.parametrize("when", ["stops_before", "stops_after"])
 @pytest.mark.parametrize("write", range(1, WRITES + 1))
-def test_death_around_any_write_still_gives_one_run_started_once(when: str, write: int) -> None:
+def test_a_stop_around_any_write_still_gives_one_run_started_once(when: str, write: int) -> None:
     scene = one_stopped()
     setattr(scene.azure, when, write)
-    with pytest.raises(Death):
+    with pytest.raises(ProcessStopped):
         act_on_profile(scene.services, PROFILE)
 
     scene.again()
@@ -128,8 +128,8 @@ def test_on_demand_serves_a_disabled_profile_and_a_trigger_does_not() -> None:
 
 def test_a_trigger_respects_a_review_that_is_being_created() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         generate_update_run(scene.services, PROFILE, start=False)
     scene.again()
 
@@ -139,10 +139,10 @@ def test_a_trigger_respects_a_review_that_is_being_created() -> None:
     assert scene.azure.created == []
 
 
-def test_a_trigger_takes_over_from_a_review_that_died_before_creating_anything() -> None:
+def test_a_trigger_takes_over_from_a_review_that_stopped_before_creating_anything() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         generate_update_run(scene.services, PROFILE, start=False)
     scene.again()
     scene.azure.time += timedelta(minutes=11)
@@ -162,8 +162,8 @@ def test_nothing_to_upgrade_is_refused_with_the_decision() -> None:
 
 
 def test_an_unknown_profile_is_not_found() -> None:
-    with pytest.raises(NotFoundError, match="nobody"):
-        act_on_profile(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "nobody"))
+    with pytest.raises(NotFoundError, match="missing"):
+        act_on_profile(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "missing"))
 
 
 def test_a_newer_release_waits_for_the_unfinished_run() -> None:
@@ -177,7 +177,7 @@ def test_a_newer_release_waits_for_the_unfinished_run() -> None:
     assert len(scene.azure.created) == 1
 
 
-def test_on_demand_gives_back_the_finished_run_of_the_same_specification() -> None:
+def test_on_demand_returns_the_finished_run_of_the_same_specification() -> None:
     scene = UseCaseScene()
     act_on_profile(scene.services, PROFILE)
     scene.azure.finish(scene.azure.created[0])
@@ -199,15 +199,15 @@ def test_on_demand_a_start_is_refused_if_the_run_has_finished_and_left_clusters_
 
 def test_the_intent_is_remembered_before_anything_is_created() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         act_on_profile(scene.services, PROFILE, Intent.UPGRADE)
 
     [(record, _)] = scene.ledger.records.values()
     assert record.intent is Intent.UPGRADE
 
 
-def test_a_run_that_changes_under_our_hands_is_not_started_before_its_members_are_left_out(
+def test_a_run_that_changes_after_it_was_read_is_not_started_before_its_members_are_skipped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     scene = one_stopped()

@@ -10,7 +10,7 @@ from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.unknown import Unknown
 from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import detect_releases
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import UseCaseScene, a_catalog
 
 HOUR = timedelta(hours=1)
@@ -24,22 +24,22 @@ def test_what_a_region_offers_for_the_first_time_is_published_and_remembered() -
 
     detection = detect_releases(scene.services, HOUR)
 
-    [news] = detection.news
-    assert news.names("KubernetesVersion") == ["1.35.7"]
-    assert scene.azure.news[-1] == news
+    [new_releases] = detection.new_releases
+    assert new_releases.names("KubernetesVersion") == ["1.35.7"]
+    assert scene.azure.new_releases[-1] == new_releases
 
 
 def test_nothing_new_is_published_again() -> None:
     scene = UseCaseScene()
     detect_releases(scene.services, HOUR)
-    published = len(scene.azure.news)
+    published = len(scene.azure.new_releases)
     scene.azure.tracker_digest = "two"
 
-    assert detect_releases(scene.services, HOUR).news == ()
-    assert len(scene.azure.news) == published
+    assert detect_releases(scene.services, HOUR).new_releases == ()
+    assert len(scene.azure.new_releases) == published
 
 
-def test_the_catalogs_are_not_read_while_the_tracker_stands_still() -> None:
+def test_the_catalogs_are_not_read_while_the_tracker_is_unchanged() -> None:
     scene = UseCaseScene()
     detect_releases(scene.services, HOUR)
 
@@ -55,7 +55,7 @@ def test_the_catalogs_are_read_again_once_they_are_too_old() -> None:
     assert detect_releases(scene.services, HOUR).looked
 
 
-def test_a_tracker_that_cannot_be_read_makes_every_detection_look() -> None:
+def test_with_a_tracker_that_cannot_be_read_every_detection_reads_the_catalogs() -> None:
     scene = UseCaseScene()
     scene.azure.tracker_digest = None
     detect_releases(scene.services, HOUR)
@@ -63,25 +63,27 @@ def test_a_tracker_that_cannot_be_read_makes_every_detection_look() -> None:
     assert detect_releases(scene.services, HOUR).looked
 
 
-def test_a_death_before_remembering_publishes_again_and_loses_nothing() -> None:
+def test_a_stop_before_recording_publishes_again_and_loses_nothing() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_after = 1
-    with pytest.raises(Death):
+    scene.azure.stops_after = 1
+    with pytest.raises(ProcessStopped):
         detect_releases(scene.services, HOUR)
     scene.again()
 
     detect_releases(scene.services, HOUR)
 
-    assert scene.azure.news[0] == scene.azure.news[1]
+    assert scene.azure.new_releases[0] == scene.azure.new_releases[1]
 
 
 def test_a_region_that_cannot_be_read_fails_the_detection_after_the_others_were_published() -> None:
     scene = UseCaseScene()
     readable = a_catalog("1.35.5")
-    scene.azure.catalog = Catalog({**readable.regions, "eastus": RegionCatalog("eastus", Unknown("it did not answer"))})
+    scene.azure.catalog = Catalog(
+        {**readable.regions, "eastus": RegionCatalog("eastus", Unknown("it did not respond"))}
+    )
 
-    with pytest.raises(IncompleteError, match="eastus: it did not answer"):
+    with pytest.raises(IncompleteError, match="eastus: it did not respond"):
         detect_releases(scene.services, HOUR)
 
-    assert [news.region for news in scene.azure.news] == ["westus2"]
-    assert scene.ledger.last_reading() is None, "the next detection must look again"
+    assert [new_releases.region for new_releases in scene.azure.new_releases] == ["westus2"]
+    assert scene.ledger.last_reading() is None, "the next detection must read the catalogs again"

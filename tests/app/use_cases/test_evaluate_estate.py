@@ -16,7 +16,7 @@ from shared.core.reasons import Reason
 from shared.errors import IncompleteError
 from shared.use_cases import evaluate_estate as module
 from shared.use_cases.evaluate_estate import evaluate_after_event, evaluate_estate
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_member
 
 
@@ -68,10 +68,10 @@ def test_a_bug_met_in_one_profile_stops_no_other_and_is_raised_at_the_end(monkey
         evaluate_estate(scene.services, "reconcile")
 
     assert scene.azure.due == [PROFILE]
-    assert scene.ledger.last_evaluation() is None, "an event must still make us look"
+    assert scene.ledger.last_evaluation() is None, "an event must still cause an evaluation"
 
 
-def test_an_event_older_than_the_last_look_needs_no_other() -> None:
+def test_an_event_older_than_the_last_evaluation_causes_none() -> None:
     scene = UseCaseScene()
     evaluate_estate(scene.services, "reconcile")
 
@@ -79,10 +79,10 @@ def test_an_event_older_than_the_last_look_needs_no_other() -> None:
     assert evaluate_after_event(scene.services, NOW + timedelta(seconds=1), "event").looked
 
 
-def test_a_look_that_died_covers_no_event() -> None:
+def test_an_evaluation_that_did_not_end_covers_no_event() -> None:
     scene = UseCaseScene()
-    scene.azure.dies_before = 1
-    with pytest.raises(Death):
+    scene.azure.stops_before = 1
+    with pytest.raises(ProcessStopped):
         evaluate_estate(scene.services, "reconcile")
     scene.again()
 

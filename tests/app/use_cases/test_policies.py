@@ -1,4 +1,4 @@
-"""Policies as they are carried out: who starts, who is stopped first, when nothing happens, and who writes the run."""
+"""Policies as they are applied: what starts, what is stopped first, when nothing happens, and what writes the run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.use_cases.act_on_profile import Action, act_on_profile
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_catalog, a_member
 
 
@@ -79,8 +79,8 @@ class TestFreeze:
 
     def test_a_run_left_unstarted_is_not_started_in_a_freeze_and_is_after_it(self) -> None:
         scene = UseCaseScene()
-        scene.azure.dies_before = 2
-        with pytest.raises(Death):
+        scene.azure.stops_before = 2
+        with pytest.raises(ProcessStopped):
             act(scene)
         scene.again()
         scene.set_tags(freeze="2026-08-01/2026-08-03")
@@ -101,7 +101,7 @@ class TestFreeze:
         assert refused.value.decision.reason is Reason.FREEZE
         assert scene.azure.started == []
 
-    def test_a_review_asked_for_in_a_freeze_is_refused(self) -> None:
+    def test_a_review_requested_in_a_freeze_is_refused(self) -> None:
         scene = a_scene(freeze="2026-08-01/2026-08-03")
 
         with pytest.raises(RunRefusedError) as refused:
@@ -113,7 +113,7 @@ class TestFreeze:
 class TestReplace:
     @staticmethod
     def running(**policies: str) -> UseCaseScene:
-        """An older run of the profile is under way, and a newer version is there."""
+        """An older run of the profile is in progress, and a newer version is offered."""
         scene = UseCaseScene()
         act(scene)
         scene.azure.catalog = a_catalog("1.35.5", "1.35.6", "1.35.7")
@@ -139,13 +139,13 @@ class TestReplace:
         assert action.decision.reason is Reason.ACTIVE_RUN
         assert len(scene.azure.created) == 1
 
-    @pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+    @pytest.mark.parametrize("when", ["stops_before", "stops_after"])
     @pytest.mark.parametrize("write", [1, 2, 3])
-    def test_death_around_any_write_leaves_one_newer_run_started_once(self, when: str, write: int) -> None:
+    def test_a_stop_around_any_write_leaves_one_newer_run_started_once(self, when: str, write: int) -> None:
         scene = self.running(active_run="replace")
         done = 2  # creating and starting the older run
         setattr(scene.azure, when, done + write)
-        with pytest.raises(Death):
+        with pytest.raises(ProcessStopped):
             act(scene)
 
         scene.again()
@@ -183,7 +183,7 @@ class TestNative:
         assert action.started
         assert scene.azure.started == [a_native_run().name]
 
-    def test_what_disagrees_is_not_started_and_said(self) -> None:
+    def test_what_disagrees_is_not_started_and_reported(self) -> None:
         scene = self.ready(a_native_run("1.36.0"))
 
         action = act(scene)
@@ -192,7 +192,7 @@ class TestNative:
         assert "brings 1.36.0 instead of 1.35.6" in action.decision.sentence
         assert scene.azure.started == []
 
-    def test_a_disagreement_is_told_once_and_not_with_every_evaluation(self) -> None:
+    def test_a_disagreement_is_reported_once_and_not_with_every_evaluation(self) -> None:
         scene = self.ready(a_native_run("1.36.0"))
         for _ in range(3):
             evaluate_estate(scene.services, "reconcile")
@@ -201,12 +201,12 @@ class TestNative:
         assert scene.ledger.decisions[PROFILE].reason is Reason.NATIVE_RUN_DISAGREES
         assert scene.ledger.since[PROFILE] == (NOW, "event")
 
-    @pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+    @pytest.mark.parametrize("when", ["stops_before", "stops_after"])
     @pytest.mark.parametrize("write", [1, 2])
-    def test_death_around_any_write_still_gives_one_run_started_once(self, when: str, write: int) -> None:
+    def test_a_stop_around_any_write_still_gives_one_run_started_once(self, when: str, write: int) -> None:
         scene = self.ready()
         setattr(scene.azure, when, write)
-        with pytest.raises(Death):
+        with pytest.raises(ProcessStopped):
             act(scene)
 
         scene.again()
@@ -215,7 +215,7 @@ class TestNative:
         assert len(scene.azure.fleet.update_runs) == 1
         assert scene.azure.started == [a_native_run().name]
 
-    def test_stopped_members_are_left_out_of_it_too(self) -> None:
+    def test_stopped_members_are_skipped_in_it_too(self) -> None:
         scene = self.ready()
         scene.set_members(a_member("one"), a_member("two", stopped=True))
 
@@ -230,7 +230,7 @@ class TestNative:
         assert act(scene).decision.reason is Reason.RUN_AWAITS_REVIEW
         assert scene.azure.started == []
 
-    def test_a_run_that_is_under_way_already_is_left_to_itself(self) -> None:
+    def test_a_run_in_progress_is_not_changed(self) -> None:
         scene = self.ready(a_native_run(state=UpdateState.RUNNING))
 
         action = act(scene)
@@ -246,17 +246,17 @@ class TestNative:
         assert run_id == a_native_run().id
         assert scene.azure.started == []
 
-    def test_a_review_under_way_keeps_a_trigger_off(self) -> None:
+    def test_a_review_in_progress_holds_a_trigger_back(self) -> None:
         scene = self.ready()
-        scene.azure.dies_before = 1
-        with pytest.raises(Death):
+        scene.azure.stops_before = 1
+        with pytest.raises(ProcessStopped):
             generate_update_run(scene.services, PROFILE, start=False)
         scene.again()
 
         with pytest.raises(NotReadyError):
             act(scene)
 
-    def test_a_follow_up_is_composed_since_fleet_would_give_the_finished_run_back(self) -> None:
+    def test_a_follow_up_is_composed_since_fleet_would_return_the_finished_run(self) -> None:
         scene = self.ready()
         scene.set_members(a_member("one"), a_member("two", stopped=True))
         act(scene)
@@ -298,27 +298,27 @@ def test_a_tag_that_does_not_parse_blocks_and_is_named() -> None:
     assert "a week" in decision.sentence
 
 
-def test_maintenance_windows_are_asked_for_only_where_something_is_to_be_done() -> None:
+def test_maintenance_windows_are_read_only_where_there_is_something_to_do() -> None:
     scene = UseCaseScene(a_member("one"), a_member("two", "1.35.6"))
     act(scene)
     act(scene)
 
-    assert [cluster_id.name for cluster_id in scene.azure.asked_for_windows] == ["one"]
+    assert [cluster_id.name for cluster_id in scene.azure.read_windows_of] == ["one"]
 
 
-def test_a_preview_asks_for_everything_it_could_warn_of_and_writes_nothing() -> None:
+def test_a_preview_reads_everything_it_could_warn_of_and_writes_nothing() -> None:
     scene = UseCaseScene()
 
     decision = decide_profile(scene.services, PROFILE, EvaluationOptions(wants_warnings=True))
 
     assert decision.outcome is Outcome.GENERATE
     assert DecisionWarning.NO_MAINTENANCE_WINDOW not in {notice.warning for notice in decision.warnings}
-    assert len(scene.azure.asked_for_windows) == 2
+    assert len(scene.azure.read_windows_of) == 2
     assert scene.azure.created == []
     assert scene.ledger.decisions == {}
 
 
-def test_a_preview_answers_what_if() -> None:
+def test_a_preview_decides_on_other_assumptions() -> None:
     scene = UseCaseScene()
     frozen = {"freeze": "2026-12-15/2027-01-05"}
 

@@ -14,7 +14,7 @@ from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.use_cases.act_on_profile import Action, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
-from tests.app.fakes.azure import Death
+from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import PROFILE, UseCaseScene, a_member
 
 WRITES_OF_A_RESTART = 2
@@ -41,7 +41,7 @@ def with_failed_cluster(scene: UseCaseScene) -> UseCaseScene:
     return scene
 
 
-def test_without_the_policy_a_failed_run_stands() -> None:
+def test_without_the_policy_a_failed_run_is_not_restarted() -> None:
     scene = failed(UseCaseScene(), retry="0")
 
     assert act(scene).decision.reason is Reason.RUN_FAILED
@@ -79,7 +79,7 @@ def test_each_pause_is_twice_as_long_and_after_the_last_restart_it_is_given_up_l
     assert len(scene.azure.started) == 4
 
 
-def test_a_member_whose_cluster_has_failed_is_left_out_of_the_restart() -> None:
+def test_a_member_whose_cluster_has_failed_is_skipped_in_the_restart() -> None:
     scene = with_failed_cluster(failed(UseCaseScene()))
     scene.azure.time += timedelta(minutes=15)
 
@@ -98,7 +98,7 @@ def test_where_fleet_refuses_to_skip_a_failed_member_the_run_is_restarted_with_i
     assert act(scene).started
 
 
-def test_a_member_left_out_of_a_restart_is_caught_up_once_it_is_repaired() -> None:
+def test_a_member_skipped_in_a_restart_is_caught_up_once_it_is_repaired() -> None:
     scene = with_failed_cluster(failed(UseCaseScene()))
     scene.azure.time += timedelta(minutes=15)
     act(scene)
@@ -109,14 +109,14 @@ def test_a_member_left_out_of_a_restart_is_caught_up_once_it_is_repaired() -> No
     assert len(scene.azure.created) == 2
 
 
-@pytest.mark.parametrize("when", ["dies_before", "dies_after"])
+@pytest.mark.parametrize("when", ["stops_before", "stops_after"])
 @pytest.mark.parametrize("write", range(1, WRITES_OF_A_RESTART + 1))
-def test_death_around_any_write_of_a_restart_still_gives_one_restart(when: str, write: int) -> None:
+def test_a_stop_around_any_write_of_a_restart_still_gives_one_restart(when: str, write: int) -> None:
     scene = with_failed_cluster(failed(UseCaseScene()))
     scene.azure.time += timedelta(minutes=15)
     done = 2  # creating and starting the run
     setattr(scene.azure, when, done + write)
-    with pytest.raises(Death):
+    with pytest.raises(ProcessStopped):
         act(scene)
 
     scene.again()
@@ -128,7 +128,7 @@ def test_death_around_any_write_of_a_restart_still_gives_one_restart(when: str, 
     assert record.restarts == 1
 
 
-def test_a_restart_that_was_noted_and_never_came_to_be_is_made_though_it_was_the_last() -> None:
+def test_a_restart_that_was_recorded_and_never_made_is_made_though_it_was_the_last() -> None:
     scene = failed(UseCaseScene())
     scene.azure.time += timedelta(minutes=15)
     [run] = scene.azure.fleet.update_runs
@@ -148,7 +148,7 @@ def test_a_run_that_a_person_made_is_theirs_to_restart() -> None:
     assert scene.azure.started == []
 
 
-def test_on_demand_a_failed_run_is_given_back_and_neither_restarted_nor_counted() -> None:
+def test_on_demand_a_failed_run_is_returned_and_neither_restarted_nor_counted() -> None:
     scene = failed(UseCaseScene())
     scene.azure.time += timedelta(minutes=15)
 

@@ -1,4 +1,4 @@
-"""Where runs stand is told while they are under way, and for a while after they ended, so that an alert sees it."""
+"""The states of runs are reported while they are in progress, and for some time after they ended, for alert rules."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.watch_runs import watch_runs
+from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import metrics_kept, points_of
 from tests.app.telemetry.spans import Spans, spans_kept, trace_id
-from tests.app.telemetry.told import Told
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 
 HOUR = timedelta(hours=1)
@@ -31,8 +31,8 @@ TRACE_PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Told:
-    return Told(caplog)
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
 
 
 @pytest.fixture
@@ -63,51 +63,51 @@ class TestForHowLong:
     @pytest.mark.parametrize(
         "state", [UpdateState.RUNNING, UpdateState.PENDING, UpdateState.STOPPING, Unparsed("Paused")]
     )
-    def test_a_run_under_way_is_told_however_old_it_is(self, told: Told, state: UpdateState | Unparsed) -> None:
+    def test_a_run_in_progress_is_reported_at_any_age(self, emitted: Emitted, state: UpdateState | Unparsed) -> None:
         scene = with_run(state=state)
         scene.azure.time += timedelta(days=90)
 
         watch_runs(scene.services)
 
-        [watched] = told.properties("run_watched")
+        [watched] = emitted.properties("run_watched")
         assert watched["state"] == str(state)
 
     @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.STOPPED, UpdateState.SKIPPED])
-    @pytest.mark.parametrize(("ago", "is_told"), [(timedelta(0), True), (HOUR, True), (HOUR + SECOND, False)])
-    def test_the_end_of_a_run_is_told_for_an_hour(
-        self, told: Told, state: UpdateState, ago: timedelta, *, is_told: bool
+    @pytest.mark.parametrize(("ago", "is_reported"), [(timedelta(0), True), (HOUR, True), (HOUR + SECOND, False)])
+    def test_the_end_of_a_run_is_reported_for_an_hour(
+        self, emitted: Emitted, state: UpdateState, ago: timedelta, *, is_reported: bool
     ) -> None:
         watch_runs(with_run(state=state, completed_at=NOW - ago).services)
 
-        assert [watched["state"] for watched in told.properties("run_watched")] == [state.value] * is_told
+        assert [watched["state"] for watched in emitted.properties("run_watched")] == [state.value] * is_reported
 
-    @pytest.mark.parametrize(("ago", "is_told"), [(HOUR * 2, True), (HOUR * 25, True), (HOUR * 25 + SECOND, False)])
-    def test_a_failure_is_told_for_as_long_as_its_restart_may_take(
-        self, told: Told, ago: timedelta, *, is_told: bool
+    @pytest.mark.parametrize(("ago", "is_reported"), [(HOUR * 2, True), (HOUR * 25, True), (HOUR * 25 + SECOND, False)])
+    def test_a_failure_is_reported_for_as_long_as_its_restart_may_take(
+        self, emitted: Emitted, ago: timedelta, *, is_reported: bool
     ) -> None:
         watch_runs(with_run(state=UpdateState.FAILED, completed_at=NOW - ago).services)
 
-        assert len(told.properties("run_watched")) == is_told
+        assert len(emitted.properties("run_watched")) == is_reported
 
     @pytest.mark.parametrize(
         ("state", "completed_at"),
         [(UpdateState.NOT_STARTED, None), (UpdateState.COMPLETED, None), (UpdateState.FAILED, None)],
     )
-    def test_a_run_that_is_not_started_or_ended_nobody_knows_when_is_not_told(
-        self, told: Told, state: UpdateState, completed_at: None
+    def test_a_run_that_is_not_started_or_ended_at_an_unknown_time_is_not_reported(
+        self, emitted: Emitted, state: UpdateState, completed_at: None
     ) -> None:
         watch_runs(with_run(state=state, completed_at=completed_at).services)
 
-        assert told.properties("run_watched") == []
+        assert emitted.properties("run_watched") == []
 
-    def test_a_run_of_nobodys_profile_is_not_told(self, told: Told) -> None:
-        watch_runs(with_run(id=FLEET.child("updateRuns", "somebody-elses")).services)
+    def test_a_run_of_no_profile_is_not_reported(self, emitted: Emitted) -> None:
+        watch_runs(with_run(id=FLEET.child("updateRuns", "another-persons")).services)
 
-        assert told.properties("run_watched") == []
+        assert emitted.properties("run_watched") == []
 
 
 class TestWhat:
-    def test_everything_known_about_it(self, told: Told) -> None:
+    def test_everything_known_about_it(self, emitted: Emitted) -> None:
         waits = (Wait(PendingReason.REGION, NOW - timedelta(hours=60)), Wait(PendingReason.MAINTENANCE_WINDOW, NOW))
         scene = with_run(
             state=UpdateState.PENDING,
@@ -118,7 +118,7 @@ class TestWhat:
         watch_runs(scene.services)
 
         run = the_run(scene)
-        assert told.properties("run_watched") == [
+        assert emitted.properties("run_watched") == [
             {
                 "profile_id": str(PROFILE),
                 "run_id": str(run.id),
@@ -131,39 +131,39 @@ class TestWhat:
                 "stages": '{"canary": "Pending", "rest": "NotStarted"}',
             }
         ]
-        assert told.level("run_watched") == logging.INFO
+        assert emitted.level("run_watched") == logging.INFO
 
-    def test_one_that_is_not_pending_waits_for_nothing(self, told: Told) -> None:
-        """A member may still wait while others are upgraded: the run goes on."""
+    def test_one_that_is_not_pending_waits_for_nothing(self, emitted: Emitted) -> None:
+        """A member may still wait while others are upgraded: the run continues."""
         waits = (Wait(PendingReason.REGION, NOW - timedelta(days=9)),)
 
         watch_runs(with_run(progress=RunProgress({}, (), waits)).services)
 
-        [watched] = told.properties("run_watched")
+        [watched] = emitted.properties("run_watched")
         assert (watched["pending_reason"], watched["pending_days"]) == ("", "")
 
-    def test_a_failure_is_a_warning(self, told: Told) -> None:
+    def test_a_failure_is_a_warning(self, emitted: Emitted) -> None:
         scene = with_run()
         scene.azure.fail(the_run(scene).name, "two")
 
         watch_runs(scene.services)
 
-        assert told.level("run_watched") == logging.WARNING
-        assert told.properties("run_watched")[0]["failed_members"] == "1"
+        assert emitted.level("run_watched") == logging.WARNING
+        assert emitted.properties("run_watched")[0]["failed_members"] == "1"
 
-    def test_gates_that_wait_are_told_each_time(self, told: Told) -> None:
+    def test_gates_that_wait_are_reported_each_time(self, emitted: Emitted) -> None:
         gate = PendingGate("/gates/1", "go?", "canary", "", "Before", NOW - timedelta(days=3))
         scene = with_run(state=UpdateState.PENDING, progress=RunProgress({}, (gate,)))
 
         watch_runs(scene.services)
         watch_runs(scene.services)
 
-        assert [pending["waiting_days"] for pending in told.properties("gate_pending")] == ["3", "3"]
-        assert [watched["pending_reason"] for watched in told.properties("run_watched")] == ["Gate", "Gate"]
+        assert [pending["waiting_days"] for pending in emitted.properties("gate_pending")] == ["3", "3"]
+        assert [watched["pending_reason"] for watched in emitted.properties("run_watched")] == ["Gate", "Gate"]
 
 
 class TestTrace:
-    def test_what_is_told_of_a_run_belongs_to_the_trace_that_generated_it(self, spans: Spans) -> None:
+    def test_reports_of_a_run_belong_to_the_trace_that_generated_it(self, spans: Spans) -> None:
         scene = with_run()
         with telemetry.span("watch runs"):
             watch_runs(scene.services)
@@ -175,7 +175,7 @@ class TestTrace:
         [link] = watched.links
         assert format_trace_id(link.context.trace_id) == trace_id(spans.named("watch runs"))
 
-    def test_the_trace_is_that_of_whoever_claimed_the_run_whatever_the_runs_case(self, spans: Spans) -> None:
+    def test_the_trace_is_that_of_the_claim_regardless_of_the_case_of_the_runs_name(self, spans: Spans) -> None:
         scene = with_run()
         run_id = the_run(scene).id
         scene.ledger.records = {run_id: (RunRecord(Intent.UPGRADE, trace_parent=TRACE_PARENT), NOW)}
@@ -193,7 +193,7 @@ class TestTrace:
 
         assert trace_id(spans.named("watch run")) == trace_id(spans.named("watch runs"))
 
-    def test_each_run_is_watched_in_a_trace_of_its_own(self, spans: Spans) -> None:
+    def test_each_run_is_watched_in_its_own_trace(self, spans: Spans) -> None:
         scene = with_run()
         first = the_run(scene)
         scene.ledger.records = {first.id: (RunRecord(Intent.UPGRADE, trace_parent=TRACE_PARENT), NOW)}
@@ -206,7 +206,7 @@ class TestTrace:
 
 
 class TestAges:
-    def test_how_long_ago_detection_and_evaluation_ended_well_is_told_with_each_watch(
+    def test_the_ages_of_detection_and_evaluation_are_reported_with_each_watch(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         scene = UseCaseScene()
@@ -222,7 +222,7 @@ class TestAges:
         values = {name: [point.value for point in points_of(metric)] for name, metric in found.items()}
         assert values == {"detection_age_seconds": [900.0], "reconcile_age_seconds": [300.0]}
 
-    def test_before_the_first_of_each_nothing_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_before_the_first_of_each_nothing_is_reported(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with metrics_kept(monkeypatch) as measured:
             watch_runs(UseCaseScene().services)
 

@@ -1,4 +1,4 @@
-"""What detection, evaluation and writing of runs tell: each thing when it happens, and success only when it is one."""
+"""What detection, evaluation and writing of runs report: each event when it happens, and success only if it is one."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.watch_runs import watch_runs
+from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import metrics_kept
-from tests.app.telemetry.told import Told
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_catalog, a_member
 
 HOUR = timedelta(hours=1)
@@ -31,13 +31,13 @@ WANTED = version_key(KubernetesVersion.parse("1.35.6"), SupportPlan.KUBERNETES_O
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Told:
-    return Told(caplog)
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
 
 
 class TestStates:
-    def test_a_full_evaluation_tells_where_each_profile_stands_and_since_when_it_could_have_been_better(
-        self, told: Told
+    def test_a_full_evaluation_reports_the_state_of_each_profile_and_since_when_it_is_behind(
+        self, emitted: Emitted
     ) -> None:
         """No policy speaks of a soak: when a release was first seen is read all the same."""
         scene = UseCaseScene(a_member("one"), a_member("two", "1.35.6"))
@@ -45,7 +45,7 @@ class TestStates:
 
         evaluate_estate(scene.services, "reconcile")
 
-        assert told.properties("profile_state") == [
+        assert emitted.properties("profile_state") == [
             {
                 "profile_id": str(PROFILE),
                 "fleet_id": str(FLEET),
@@ -62,36 +62,37 @@ class TestStates:
             }
         ]
 
-    def test_the_days_are_counted_from_the_first_detection_on(self, told: Told) -> None:
+    def test_the_days_are_counted_from_the_first_detection_on(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         detect_releases(scene.services, HOUR)
         scene.azure.time += timedelta(hours=30)
 
         evaluate_estate(scene.services, "reconcile")
 
-        assert told.properties("profile_state")[0]["days_behind"] == "1.25"
+        assert emitted.properties("profile_state")[0]["days_behind"] == "1.25"
 
-    def test_each_profile_has_its_own_also_one_that_is_refused(self, told: Told) -> None:
+    def test_each_profile_has_its_own_also_one_that_is_refused(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         off = Profile(FLEET.child("autoUpgradeProfiles", "off"), Channel.STABLE, disabled=True)
         scene.azure.fleet = replace(scene.azure.fleet, profiles=(off, *scene.azure.fleet.profiles))
 
         evaluate_estate(scene.services, "reconcile")
 
-        states = {state["profile"]: (state["reason"], state["clusters"]) for state in told.properties("profile_state")}
+        reported = emitted.properties("profile_state")
+        states = {state["profile"]: (state["reason"], state["clusters"]) for state in reported}
         assert states == {"off": ("ProfileDisabled", "0"), "rapid": ("UpgradeDue", "2")}
 
-    def test_watching_runs_tells_none(self, told: Told) -> None:
+    def test_watching_runs_reports_none(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         act_on_profile(scene.services, PROFILE)
 
         assert watch_runs(scene.services).looked
-        assert told.properties("profile_state") == []
+        assert emitted.properties("profile_state") == []
 
 
 class TestDecisions:
-    def test_a_decision_is_told_when_it_changes_and_counted_each_time(
-        self, told: Told, monkeypatch: pytest.MonkeyPatch
+    def test_a_decision_is_reported_when_it_changes_and_counted_each_time(
+        self, emitted: Emitted, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         scene = UseCaseScene(a_member("one", "1.35.6"))
 
@@ -100,7 +101,7 @@ class TestDecisions:
             evaluate_estate(scene.services, "reconcile")
             assert measured.points("decisions") == {("UpToDate", "UpToDate"): 2}
 
-        assert told.properties("decision") == [
+        assert emitted.properties("decision") == [
             {
                 "profile_id": str(PROFILE),
                 "fleet_id": str(FLEET),
@@ -110,18 +111,18 @@ class TestDecisions:
                 "reason": "UpToDate",
                 "sentence": "Every cluster is up to date.",
                 "target": "1.35.6",
-                "run": told.properties("decision")[0]["run"],
+                "run": emitted.properties("decision")[0]["run"],
             }
         ]
 
-    def test_a_decision_to_act_is_told_by_whoever_acts(self, told: Told) -> None:
+    def test_a_decision_to_act_is_reported_by_the_call_that_acts(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         evaluate_estate(scene.services, "reconcile")
-        assert told.properties("decision") == []
+        assert emitted.properties("decision") == []
 
         act_on_profile(scene.services, PROFILE)
 
-        [decision] = told.properties("decision")
+        [decision] = emitted.properties("decision")
         assert (decision["reason"], decision["trigger"]) == ("UpgradeDue", "event")
         assert decision["run"] == scene.azure.created[0]
 
@@ -130,7 +131,7 @@ class TestDecisions:
         [("1", "RetriesExhausted", logging.ERROR), ("0", "RunFailed", logging.WARNING)],
     )
     def test_what_a_person_has_to_hear_of_is_no_information(
-        self, told: Told, retry: str, reason: str, level: int
+        self, emitted: Emitted, retry: str, reason: str, level: int
     ) -> None:
         scene = UseCaseScene()
         scene.set_tags(retry=retry)
@@ -140,18 +141,18 @@ class TestDecisions:
             scene.azure.time += HOUR
             act_on_profile(scene.services, PROFILE)
 
-        assert vars(told.records("decision")[-1])["reason"] == reason
-        assert told.records("decision")[-1].levelno == level
+        assert vars(emitted.records("decision")[-1])["reason"] == reason
+        assert emitted.records("decision")[-1].levelno == level
 
 
 class TestSuccess:
-    def test_a_full_evaluation_that_went_well_is_told(self, told: Told) -> None:
+    def test_a_full_evaluation_that_succeeds_is_reported(self, emitted: Emitted) -> None:
         evaluate_estate(UseCaseScene().services, "reconcile")
 
-        assert told.properties("reconcile_succeeded") == [{"trigger": "reconcile", "profiles": "1", "due": "1"}]
+        assert emitted.properties("reconcile_succeeded") == [{"trigger": "reconcile", "profiles": "1", "due": "1"}]
 
-    def test_one_in_which_a_profile_could_not_be_decided_is_told_as_failed(
-        self, told: Told, monkeypatch: pytest.MonkeyPatch
+    def test_one_in_which_a_profile_could_not_be_decided_is_reported_as_failed(
+        self, emitted: Emitted, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         scene = UseCaseScene()
         broken = Profile(FLEET.child("autoUpgradeProfiles", "broken"), Channel.RAPID)
@@ -166,28 +167,28 @@ class TestSuccess:
         with pytest.raises(IncompleteError):
             evaluate_estate(scene.services, "reconcile")
 
-        assert told.properties("failed") == [{"work": f"Deciding {broken.id}", "sentence": "a bug"}]
-        assert [state["profile"] for state in told.properties("profile_state")] == ["rapid"]
-        assert told.properties("reconcile_succeeded") == []
+        assert emitted.properties("failed") == [{"work": f"Deciding {broken.id}", "sentence": "a bug"}]
+        assert [state["profile"] for state in emitted.properties("profile_state")] == ["rapid"]
+        assert emitted.properties("reconcile_succeeded") == []
 
-    def test_what_cannot_be_understood_is_told_sentence_by_sentence(self, told: Told) -> None:
+    def test_what_cannot_be_parsed_is_reported_sentence_by_sentence(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         scene.azure.unreadable = ("A row has no id.", "Another has no type.")
 
         evaluate_estate(scene.services, "reconcile")
 
-        assert told.properties("unreadable") == [
+        assert emitted.properties("unreadable") == [
             {"what": "estate", "sentence": "A row has no id."},
             {"what": "estate", "sentence": "Another has no type."},
         ]
-        assert {record.levelno for record in told.records("unreadable")} == {logging.WARNING}
+        assert {record.levelno for record in emitted.records("unreadable")} == {logging.WARNING}
 
-    def test_all_runs_of_the_fleets_are_counted_whoever_made_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_all_runs_of_the_fleets_are_counted_also_those_of_people(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
         act_on_profile(scene.services, PROFILE)
         [run] = scene.azure.fleet.update_runs
-        somebody_elses = replace(run, id=FLEET.child("updateRuns", "somebody-elses"))
-        scene.azure.fleet = replace(scene.azure.fleet, update_runs=(run, somebody_elses))
+        other_run = replace(run, id=FLEET.child("updateRuns", "another-persons"))
+        scene.azure.fleet = replace(scene.azure.fleet, update_runs=(run, other_run))
 
         with metrics_kept(monkeypatch) as measured:
             evaluate_estate(scene.services, "reconcile")
@@ -196,14 +197,14 @@ class TestSuccess:
 
 
 class TestDetection:
-    def test_one_that_looked_is_remembered_and_told_with_what_it_found(self, told: Told) -> None:
+    def test_one_that_read_the_catalogs_is_recorded_and_reported_with_its_findings(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
 
         detect_releases(scene.services, HOUR)
 
         assert scene.ledger.last_detection() == NOW
-        assert told.properties("detection_succeeded") == [{"looked": "true", "releases": "3"}]
-        assert told.properties("release_detected") == [
+        assert emitted.properties("detection_succeeded") == [{"looked": "true", "releases": "3"}]
+        assert emitted.properties("release_detected") == [
             {
                 "region": "westus2",
                 "kubernetes_versions": "1.35.5,1.35.6",
@@ -211,7 +212,7 @@ class TestDetection:
             }
         ]
 
-    def test_one_that_did_not_have_to_look_is_one_as_well(self, told: Told) -> None:
+    def test_one_that_did_not_have_to_read_the_catalogs_succeeded_too(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         detect_releases(scene.services, HOUR)
         scene.azure.time += timedelta(minutes=10)
@@ -219,34 +220,34 @@ class TestDetection:
         detect_releases(scene.services, HOUR)
 
         assert scene.ledger.last_detection() == NOW + timedelta(minutes=10)
-        assert told.properties("detection_succeeded")[1] == {"looked": "false", "releases": "0"}
-        assert len(told.properties("release_detected")) == 1
+        assert emitted.properties("detection_succeeded")[1] == {"looked": "false", "releases": "0"}
+        assert len(emitted.properties("release_detected")) == 1
 
-    def test_one_that_could_not_read_a_region_is_none(self, told: Told) -> None:
+    def test_one_that_could_not_read_a_region_is_none(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         regions = a_catalog("1.35.5").regions
-        scene.azure.catalog = Catalog({**regions, "eastus": RegionCatalog("eastus", Unknown("it did not answer"))})
+        scene.azure.catalog = Catalog({**regions, "eastus": RegionCatalog("eastus", Unknown("it did not respond"))})
 
         with pytest.raises(IncompleteError):
             detect_releases(scene.services, HOUR)
 
         assert scene.ledger.last_detection() is None
-        assert told.properties("detection_succeeded") == []
-        assert [release["region"] for release in told.properties("release_detected")] == ["westus2"]
+        assert emitted.properties("detection_succeeded") == []
+        assert [release["region"] for release in emitted.properties("release_detected")] == ["westus2"]
 
 
 class TestWrites:
-    def test_a_run_is_told_once_when_it_is_generated_and_when_it_is_started(self, told: Told) -> None:
+    def test_a_run_is_reported_once_when_it_is_generated_and_when_it_is_started(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         act_on_profile(scene.services, PROFILE)
         act_on_profile(scene.services, PROFILE)
 
         [run] = scene.azure.fleet.update_runs
         ids = {"profile_id": str(PROFILE), "run_id": str(run.id), "run": run.name}
-        assert told.properties("run_generated") == [{**ids, "target": "1.35.6"}]
-        assert told.properties("run_started") == [{**ids, "restart": "0"}]
+        assert emitted.properties("run_generated") == [{**ids, "target": "1.35.6"}]
+        assert emitted.properties("run_started") == [{**ids, "restart": "0"}]
 
-    def test_a_restart_is_told_with_its_number(self, told: Told) -> None:
+    def test_a_restart_is_reported_with_its_number(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         scene.set_tags(retry="2")
         act_on_profile(scene.services, PROFILE)
@@ -255,10 +256,10 @@ class TestWrites:
             scene.azure.time += HOUR
             act_on_profile(scene.services, PROFILE)
 
-        assert [restarted["restart"] for restarted in told.properties("run_restarted")] == ["1", "2"]
-        assert len(told.properties("run_started")) == 1
+        assert [restarted["restart"] for restarted in emitted.properties("run_restarted")] == ["1", "2"]
+        assert len(emitted.properties("run_started")) == 1
 
-    def test_a_run_that_makes_room_is_told_as_stopped(self, told: Told) -> None:
+    def test_a_run_that_a_newer_one_replaces_is_reported_as_stopped(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         act_on_profile(scene.services, PROFILE)
         [old] = scene.azure.fleet.update_runs
@@ -267,10 +268,10 @@ class TestWrites:
 
         act_on_profile(scene.services, PROFILE)
 
-        [stopped] = told.properties("run_stopped")
+        [stopped] = emitted.properties("run_stopped")
         assert stopped == {"profile_id": str(PROFILE), "run_id": str(old.id), "run": old.name}
 
-    def test_a_member_that_may_not_be_left_out_is_told_and_tried_again(self, told: Told) -> None:
+    def test_a_member_that_may_not_be_skipped_is_reported_and_upgraded_again(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
         scene.set_tags(retry="1")
         act_on_profile(scene.services, PROFILE)
@@ -281,6 +282,6 @@ class TestWrites:
 
         act_on_profile(scene.services, PROFILE)
 
-        [failed] = told.properties("failed")
+        [failed] = emitted.properties("failed")
         assert failed == {"work": f"Skipping two in {scene.azure.created[0]}", "sentence": "OperationNotAllowed"}
-        assert len(told.properties("run_restarted")) == 1
+        assert len(emitted.properties("run_restarted")) == 1

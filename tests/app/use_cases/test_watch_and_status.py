@@ -33,15 +33,15 @@ class TestWatch:
         assert not watch_runs(scene.services).looked
         assert scene.azure.catalog_reads == 0
 
-    def test_where_a_run_stands_is_told(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_the_state_of_a_run_is_reported(self, caplog: pytest.LogCaptureFixture) -> None:
         scene = with_run()
         with caplog.at_level(logging.INFO, "fleet_auto_upgrade"):
             watch_runs(scene.services)
 
-        [told] = [vars(record) for record in caplog.records if vars(record)["event_name"] == "run_watched"]
-        assert (told["state"], told["members"]) == ("Running", '{"NotStarted": 2}')
+        [reported] = [vars(record) for record in caplog.records if vars(record)["event_name"] == "run_watched"]
+        assert (reported["state"], reported["members"]) == ("Running", '{"NotStarted": 2}')
 
-    def test_a_restart_that_is_due_is_handed_on(self) -> None:
+    def test_a_profile_whose_restart_is_due_is_enqueued(self) -> None:
         scene = with_run(retry="1")
         scene.azure.fail(scene.azure.created[0], "two")
         watch_runs(scene.services)
@@ -53,7 +53,7 @@ class TestWatch:
         assert scene.azure.due == [PROFILE]
 
     @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
-    def test_what_comes_after_a_run_that_just_ended_is_handed_on(self, state: UpdateState) -> None:
+    def test_the_profile_of_a_run_that_just_ended_is_enqueued(self, state: UpdateState) -> None:
         scene = with_run()
         evaluate_estate(scene.services, "reconcile")
         scene.azure.time += timedelta(minutes=5)
@@ -87,12 +87,12 @@ class TestWatch:
 
 
 class TestStatus:
-    def test_before_anything_happened_there_is_nothing_to_tell(self) -> None:
+    def test_before_the_first_trigger_the_status_is_empty(self) -> None:
         status = read_status(UseCaseScene().services, PROFILE)
 
         assert (status.last_trigger, status.last_decision, status.last_evaluated_at) == (None, None, None)
 
-    def test_it_tells_what_was_done_last_and_why(self) -> None:
+    def test_it_shows_the_last_trigger_and_the_last_decision(self) -> None:
         scene = with_run()
 
         status = read_status(scene.services, PROFILE)
@@ -101,35 +101,35 @@ class TestStatus:
         assert status.last_decision is not None
         assert status.last_decision.content["reason"] == Reason.UPGRADE_DUE
 
-    def test_a_trigger_that_failed_is_told_with_its_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_trigger_that_failed_is_shown_with_its_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
 
         def refuse(*_: object) -> bool:
-            raise TransientError("Fleet does not answer")
+            raise TransientError("Fleet does not respond")
 
         monkeypatch.setattr(scene.azure, "create_run", refuse)
         with pytest.raises(TransientError):
             act_on_profile(scene.services, PROFILE)
 
         assert read_status(scene.services, PROFILE).last_trigger == Trigger(
-            NOW, ("1.35.6",), "Transient", "Fleet does not answer"
+            NOW, ("1.35.6",), "Transient", "Fleet does not respond"
         )
 
     def test_a_failure_to_remember_does_not_hide_the_failure_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
 
         def refuse(*_: object) -> bool:
-            raise TransientError("Fleet does not answer")
+            raise TransientError("Fleet does not respond")
 
         def forget(*_: object) -> None:
-            raise TransientError("the ledger does not answer")
+            raise TransientError("the ledger does not respond")
 
         monkeypatch.setattr(scene.azure, "create_run", refuse)
         monkeypatch.setattr(scene.ledger, "record_trigger", forget)
-        with pytest.raises(TransientError, match="Fleet does not answer"):
+        with pytest.raises(TransientError, match="Fleet does not respond"):
             act_on_profile(scene.services, PROFILE)
 
-    def test_a_bug_is_told_without_its_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_bug_is_shown_without_its_message(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = UseCaseScene()
 
         def stumble(*_: object) -> bool:
@@ -143,7 +143,7 @@ class TestStatus:
         assert trigger is not None
         assert "secret" not in trigger.error_message
 
-    def test_what_a_person_asked_for_is_no_trigger(self) -> None:
+    def test_a_request_on_demand_is_no_trigger(self) -> None:
         scene = UseCaseScene()
         generate_update_run(scene.services, PROFILE, start=True)
 
@@ -151,4 +151,4 @@ class TestStatus:
 
     def test_an_unknown_profile_is_not_found(self) -> None:
         with pytest.raises(NotFoundError):
-            read_status(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "nobody"))
+            read_status(UseCaseScene().services, FLEET.child("autoUpgradeProfiles", "missing"))

@@ -1,4 +1,4 @@
-"""An event about a gate makes us look at its run: what waits for approval then is told, whatever the event said."""
+"""After an event about a gate its run is read: gates that wait for approval are reported, regardless of the event."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from shared.core.model.run_progress import PendingGate, RunProgress
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.watch_gates import watch_gates
-from tests.app.telemetry.told import Told
+from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 
 STAGE_GATE = PendingGate("/gates/1", "go?", "canary", "", "Before", NOW - timedelta(hours=36))
@@ -19,8 +19,8 @@ GROUP_GATE = PendingGate("/gates/2", "done?", "canary", "first", "After", None)
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Told:
-    return Told(caplog)
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
 
 
 def with_gates(*gates: PendingGate) -> UseCaseScene:
@@ -31,14 +31,14 @@ def with_gates(*gates: PendingGate) -> UseCaseScene:
     return scene
 
 
-def test_each_gate_that_waits_is_told_with_its_place_and_for_how_long(told: Told) -> None:
+def test_each_gate_that_waits_is_reported_with_its_place_and_for_how_long(emitted: Emitted) -> None:
     scene = with_gates(STAGE_GATE, GROUP_GATE)
     [run] = scene.azure.fleet.update_runs
 
     assert watch_gates(scene.services, run.id) == 2
 
     of_both = {"fleet_id": str(FLEET), "run_id": str(run.id), "run": run.name, "stage": "canary"}
-    assert told.properties("gate_pending") == [
+    assert emitted.properties("gate_pending") == [
         {
             **of_both,
             "gate_id": "/gates/1",
@@ -58,23 +58,23 @@ def test_each_gate_that_waits_is_told_with_its_place_and_for_how_long(told: Told
     ]
 
 
-def test_people_read_which_gate_waits_where(told: Told) -> None:
+def test_people_read_which_gate_waits_where(emitted: Emitted) -> None:
     scene = with_gates(STAGE_GATE, GROUP_GATE)
     [run] = scene.azure.fleet.update_runs
 
     watch_gates(scene.services, run.id)
 
-    assert [record.getMessage() for record in told.records("gate_pending")] == [
+    assert [record.getMessage() for record in emitted.records("gate_pending")] == [
         f"{run.id}: gate 'go?' before stage canary waits for approval",
         f"{run.id}: gate 'done?' after group first waits for approval",
     ]
-    assert {record.levelno for record in told.records("gate_pending")} == {logging.INFO}
+    assert {record.levelno for record in emitted.records("gate_pending")} == {logging.INFO}
 
 
-@pytest.mark.parametrize("name", ["", "nobody"])
-def test_a_run_without_waiting_gates_or_one_that_is_gone_has_none(told: Told, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "missing"])
+def test_a_run_without_waiting_gates_or_one_that_was_deleted_has_none(emitted: Emitted, name: str) -> None:
     scene = with_gates()
     [run] = scene.azure.fleet.update_runs
 
     assert watch_gates(scene.services, FLEET.child("updateRuns", name or run.name)) == 0
-    assert told.properties("gate_pending") == []
+    assert emitted.properties("gate_pending") == []

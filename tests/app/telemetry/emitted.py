@@ -1,4 +1,4 @@
-"""What was told: the events among the log records of a test."""
+"""The events that the app emitted, from the log records of a test."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _BY_EMIT = frozenset({"event_name", "microsoft.custom_event.name", "at"})
 """What every event has besides its properties: its name, and for some the emulated time."""
 
 
-class Told:
-    """The events told from now on; none of another logger."""
+class Emitted:
+    """The events emitted from now on; none of another logger."""
 
     def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.INFO, LOGGER_NAME)
@@ -22,8 +22,8 @@ class Told:
 
     def records(self, name: str = "") -> list[logging.LogRecord]:
         """Their records, in order; of one event, if its name is given."""
-        told = [record for record in self._caplog.records if "event_name" in vars(record)]
-        return [record for record in told if name in ("", vars(record)["event_name"])]
+        emitted = [record for record in self._caplog.records if "event_name" in vars(record)]
+        return [record for record in emitted if name in ("", vars(record)["event_name"])]
 
     def names(self) -> list[str]:
         """Their names, in order."""
