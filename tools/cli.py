@@ -14,42 +14,13 @@ from typing import TypeVar
 import click
 
 from tools.arguments import FILE, MOMENT, NEW_FILE, PORT, SETTING, SPEED, WORLD
+from tools.help_texts import EXIT_CODES, INFRA_EXIT_CODES, TEST_EXAMPLES, TIME_EXAMPLES, UP_EXAMPLES
 from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
 from tools.run_module import run_module
 from tools.up.options import Move
 
 _F = TypeVar("_F", bound=Callable[..., object])
 _INTERRUPTED = 130
-_EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."
-_INFRA_EXIT_CODES = """Exit codes: 0 success, 1 there are problems, 2 wrong usage, 3 no problem, but not everything
-could be checked, for example without a compiler: the last lines say what and why, 130 interrupted."""
-_UP_EXAMPLES = """\b
-Examples:
-  ./dev up                                        the fleets of the full demo, on 1 January 2025
-  ./dev up --start 2026-03-01 --speed 1h/s        later, and an hour every second
-  ./dev up --to 2025-06-30                        first everything up to then, then stay there
-  ./dev up --world small --port 8443              other fleets; ARM on port 8443, the app on 8444
-  ./dev up --setting AUTO_UPGRADE_DETECT_SCHEDULE='0 */10 * * * *'
-
-Then, in another terminal: ./dev az …, ./dev time …, or curl. docs/local.md shows how.
-
-Exit codes: 130 or 143 when Ctrl-C or a signal ends it, 1 if it could not start or a part of it ended, 2 wrong usage."""
-_TIME_EXAMPLES = """\b
-Examples:
-  ./dev time                      what time it is, and what happens next
-  ./dev time --next-release       to the next moment at which a region gets a release
-  ./dev time --to 2025-06-30      to a date; with a time of day: 2025-06-30T12:00Z
-  ./dev time --speed 1h/s         let it run by itself, an hour every second; --speed 0 stops it
-
-Exit codes: 0 success, 1 if no stack is up or time cannot be moved there, 2 wrong usage, 130 interrupted on the way."""
-_TEST_EXAMPLES = """\b
-Examples:
-  ./dev test                      everything; .ci/run runs this
-  ./dev test --quick              what needs no stack, for while you work
-  ./dev test tests/app/core -k soak -x
-                                  pytest alone, with its own options
-
-Exit codes: 0 success, 1 failure, 130 interrupted; with options of pytest, pytest's."""
 
 
 class _InOrder(click.Group):
@@ -72,7 +43,7 @@ class _Verbatim(click.Command):
 @click.group(
     cls=_InOrder,
     invoke_without_command=True,
-    epilog=_EXIT_CODES,
+    epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.pass_context
@@ -106,7 +77,7 @@ def _moves(command: _F) -> _F:
     return to(release(speed(command)))
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 @click.option("--full", is_flag=True, help="Play the whole timeline, from January 2025 on: about a minute.")
 @click.option("--timeline", type=FILE, help="Play other releases, same format, in full.")
 @click.option("--world", type=WORLD, help="Play with other fleets, in full: a file, or the name of a world.")
@@ -127,7 +98,7 @@ def demo(
     return run_demo(DemoOptions(full, world, timeline, until, keep, json))
 
 
-@cli.command(epilog=_UP_EXAMPLES)
+@cli.command(epilog=UP_EXAMPLES)
 @click.option("--world", type=WORLD, default=DEMO_WORLD, help="Fleets: a file, or a name in tools/emulator/worlds.")
 @click.option("--timeline", type=FILE, default=TIMELINE, help="Other releases, same format.")
 @click.option("--start", type=MOMENT, help="When it begins; default: as the world or the timeline says.")
@@ -166,7 +137,7 @@ def up(
     return run_up(UpOptions(world, timeline, start, move, port, request_log, throttle, telemetry, dict(setting)))
 
 
-@cli.command(name="time", epilog=_TIME_EXAMPLES)
+@cli.command(name="time", epilog=TIME_EXAMPLES)
 @_moves
 def time_command(*, to: datetime | None, next_release: bool, speed: float | None) -> int:
     """Show the time of what is up, or move it.
@@ -201,7 +172,7 @@ def replay(arguments: Sequence[str]) -> int:
     return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
 
 
-@cli.command(epilog=_TEST_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@cli.command(epilog=TEST_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option("--quick", is_flag=True, help="Only lint and the tests that need no stack: less than a minute.")
 @click.argument("pytest", nargs=-1, type=click.UNPROCESSED)
 def test(pytest: Sequence[str], *, quick: bool) -> int:
@@ -217,7 +188,7 @@ def test(pytest: Sequence[str], *, quick: bool) -> int:
     return run_quick() if quick else run_everything()
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 @click.argument("pattern", required=False)
 def mutate(pattern: str | None) -> int:
     """Change the core in small ways; list what no test notices.
@@ -229,7 +200,7 @@ def mutate(pattern: str | None) -> int:
     return run_mutation(pattern)
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 def core() -> int:
     """Run the core's tests; they must take every branch of it."""
     from tools.checks.everything import run_core
@@ -237,7 +208,7 @@ def core() -> int:
     return run_core()
 
 
-@cli.command(epilog=_INFRA_EXIT_CODES)
+@cli.command(epilog=INFRA_EXIT_CODES)
 @click.option(
     "--renew-snapshots",
     "renew",
@@ -248,8 +219,8 @@ def infra_check(*, renew: bool) -> int:
     """Check the templates that deploy the app, without Azure and without signing in.
 
     With Microsoft's Bicep compiler (the one that BICEP names, else on PATH, else of `az bicep install`): every .bicep
-    and .bicepparam file builds, lints without a diagnostic and is formatted; the snapshots in tests/infra/ways are what the
-    templates evaluate to, one for each way of deploying; names of deployments fit for every legal parameter.
+    and .bicepparam file builds, lints without a diagnostic and is formatted; the snapshots in tests/infra/ways are what
+    the templates evaluate to, one for each way of deploying; names of deployments fit for every legal parameter.
 
     Always: the snapshots keep the laws in tools/checks/infra/laws (names, tags, keys, networks, queries, settings);
     Checkov (190 MB on first use) finds nothing but what infra/checkov-skips.toml explains; JSON, YAML and TOML files
@@ -260,7 +231,7 @@ def infra_check(*, renew: bool) -> int:
     return run_infra_check(renew=renew)
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 def kql_check() -> int:
     """Check the alerts' queries with Microsoft's own parser."""
     from tools.checks.kusto.command import run_kql_check
@@ -268,25 +239,25 @@ def kql_check() -> int:
     return run_kql_check()
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 def lint() -> int:
     """Check style and format with ruff; change nothing."""
     return run_module("ruff", "check", "--quiet", ".") or run_module("ruff", "format", "--quiet", "--check", ".")
 
 
-@cli.command(name="format", epilog=_EXIT_CODES)
+@cli.command(name="format", epilog=EXIT_CODES)
 def format_command() -> int:
     """Format all code, and correct what ruff can correct."""
     return run_module("ruff", "check", "--quiet", "--fix", ".") or run_module("ruff", "format", "--quiet", ".")
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 def types() -> int:
     """Check types with mypy, strict."""
     return run_module("mypy")
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 def lock() -> int:
     """Lock the newest versions of all packages."""
     compile_lock = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url"]
@@ -300,7 +271,7 @@ def lock() -> int:
     )
 
 
-@cli.command(epilog=_EXIT_CODES)
+@cli.command(epilog=EXIT_CODES)
 def clean() -> int:
     """Remove .dev/: all that was installed and written."""
     shutil.rmtree(DEV, ignore_errors=True)

@@ -12,6 +12,7 @@ from shared.core.policies.sources import setting_name
 from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.errors import InvalidSettingError
 from shared.settings import PREFIX, AlertSettings, read_alert_settings, read_settings
+from tools.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROW = re.compile(r"^\| `([A-Za-z_]+)` \|", re.MULTILINE)
@@ -147,11 +148,12 @@ def test_the_settings_of_alerts_stop_no_function_that_does_not_need_them() -> No
 
 
 def test_the_readme_names_the_commands_that_exist() -> None:
-    readme = (ROOT / "README.md").read_text()
-    commands = (ROOT / "tools/cli.py").read_text()
+    pages = "\n".join(path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
 
-    for command in re.findall(r"^\./dev (\w+)", readme, re.MULTILINE):
-        assert f'"{command}"' in commands
+    named = set(re.findall(r"\./dev ([a-z][\w-]*)", pages))
+
+    assert {"demo", "test", "up"} <= named
+    assert named <= set(cli.commands)
 
 
 def test_continuous_integration_runs_what_the_readme_says() -> None:

@@ -1,0 +1,34 @@
+"""Examples and exit codes that `./dev COMMAND --help` shows after a command's options."""
+
+from __future__ import annotations
+
+EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."
+INFRA_EXIT_CODES = """Exit codes: 0 success, 1 there are problems, 2 wrong usage, 3 no problem, but not everything
+could be checked, for example without a compiler: the last lines say what and why, 130 interrupted."""
+UP_EXAMPLES = """\b
+Examples:
+  ./dev up                                        the fleets of the full demo, on 1 January 2025
+  ./dev up --start 2026-03-01 --speed 1h/s        later, and an hour every second
+  ./dev up --to 2025-06-30                        first everything up to then, then stay there
+  ./dev up --world small --port 8443              other fleets; ARM on port 8443, the app on 8444
+  ./dev up --setting AUTO_UPGRADE_DETECT_SCHEDULE='0 */10 * * * *'
+
+Then, in another terminal: ./dev az …, ./dev time …, or curl. docs/local.md shows how.
+
+Exit codes: 130 or 143 when Ctrl-C or a signal ends it, 1 if it could not start or a part of it ended, 2 wrong usage."""
+TIME_EXAMPLES = """\b
+Examples:
+  ./dev time                      what time it is, and what happens next
+  ./dev time --next-release       to the next moment at which a region gets a release
+  ./dev time --to 2025-06-30      to a date; with a time of day: 2025-06-30T12:00Z
+  ./dev time --speed 1h/s         let it run by itself, an hour every second; --speed 0 stops it
+
+Exit codes: 0 success, 1 if no stack is up or time cannot be moved there, 2 wrong usage, 130 interrupted on the way."""
+TEST_EXAMPLES = """\b
+Examples:
+  ./dev test                      everything; .ci/run runs this
+  ./dev test --quick              what needs no stack, for while you work
+  ./dev test tests/app/core -k soak -x
+                                  pytest alone, with its own options
+
+Exit codes: 0 success, 1 failure, 130 interrupted; with options of pytest, pytest's."""
