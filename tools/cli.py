@@ -236,6 +236,12 @@ def core() -> int:
 
 
 @cli.command(epilog=_EXIT_CODES)
+def rooms() -> int:
+    """List the rooms of the core by floor, and what imports what."""
+    return run_module("tools.checks.rooms")
+
+
+@cli.command(epilog=_EXIT_CODES)
 def infra_check() -> int:
     """Check the templates, by Checkov (190 MB) as well."""
     from tools.checks.infra.command import run_infra_check
