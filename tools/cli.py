@@ -208,6 +208,12 @@ def core() -> int:
     return run_core()
 
 
+@cli.command(epilog=EXIT_CODES)
+def rooms() -> int:
+    """List the rooms of the core by floor, and what imports what."""
+    return run_module("tools.checks.rooms")
+
+
 @cli.command(epilog=INFRA_EXIT_CODES)
 @click.option(
     "--renew-snapshots",

@@ -51,7 +51,7 @@ def test_the_wait_for_a_time_that_has_come_is_none(lab: Lab) -> None:
 def test_a_wait_ends_when_its_patience_does(lab: Lab) -> None:
     began = time.monotonic()
     lab.control("GET", "/clock/wait?until=2027-01-05T00:00:00%2B00:00&timeout=0.05")
-    assert 0.05 <= time.monotonic() - began < 5
+    assert 0.05 <= time.monotonic() - began < 15, "without an end it is 30 s"
 
 
 def test_idle_waits_for_deliveries_in_flight(lab: Lab) -> None:

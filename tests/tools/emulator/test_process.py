@@ -25,6 +25,9 @@ from tests.tools.emulator.emulator_process import (
 from tests.tools.emulator.webhook import Webhook
 from tools.paths import ROOT
 
+SOON_SECONDS = 15
+"""On a busy machine; half of what the client would wait."""
+
 CLUSTERS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/managedClusters?api-version=2026-08-01"
 
 
@@ -125,7 +128,7 @@ def test_it_ends_soon_on_a_signal_though_a_client_waits_and_says_nothing(tmp_pat
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < SOON_SECONDS
         waiting.join()
     assert (process.returncode, stdout, stderr) == (0, "", "")
 

@@ -73,9 +73,9 @@ class Server:
         """Serve; then break off connections that clients keep open, or they are found unclosed in a later test."""
         await self._server.serve([self._listening])
         connections = self._server.server_state.connections
-        for connection in list(connections):
-            if connection.transport is not None:
-                connection.transport.abort()
         async with asyncio.timeout(DEADLINE_SECONDS):
-            while connections:
+            while connections:  # also those whose handshake ends only now
+                for connection in list(connections):
+                    if connection.transport is not None:
+                        connection.transport.abort()
                 await asyncio.sleep(0)
