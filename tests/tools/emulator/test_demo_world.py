@@ -6,15 +6,15 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from tools.emulator.region_offers import RegionOffers
-from tools.releases import load_timeline
 
 from tests.tools.emulator.builders import at
 from tools.emulator.changes import Changes
 from tools.emulator.journal import Journal
+from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate, Fleet
 from tools.emulator.ticker import RunningClock
 from tools.emulator.world import empty_estate, populate, read_world
+from tools.releases import load_timeline
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tools.releases import load_timeline
 
 from tools.emulator.app import Emulator, Options
 from tools.emulator.state import Estate
 from tools.emulator.world import read_world
 from tools.json_value import Json
+from tools.releases import load_timeline
 
 ROOT = Path(__file__).resolve().parents[3]
 

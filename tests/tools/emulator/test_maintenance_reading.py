@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
-from tools.documents import DocumentError, place
 
 from tests.tools.emulator.builders import MONDAY
+from tools.documents import DocumentError, place
 from tools.emulator.aks.maintenance_reading import complete, read_window, window_for
 from tools.emulator.aks.maintenance_schedule import AbsoluteMonthly, Daily, RelativeMonthly, Schedule, Weekly
 from tools.emulator.aks.maintenance_window import DateRange, Window

@@ -6,7 +6,6 @@ import time
 from datetime import timedelta
 
 import httpx
-from tools.releases import Fact
 
 from tests.tools.emulator.app_client import AppClient
 from tests.tools.emulator.builders import MONDAY, at, fleet, member, world
@@ -16,6 +15,7 @@ from tools.emulator.app import Emulator, Options
 from tools.emulator.identity import API_VERSION
 from tools.emulator.state import OrderedFailures
 from tools.json_value import Json
+from tools.releases import Fact
 
 CLUSTERS = f"{SUBSCRIPTION_PATH}/providers/Microsoft.ContainerService/managedClusters?{AKS}"
 QUERIES = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"

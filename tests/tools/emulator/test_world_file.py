@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tools.documents import DocumentError
-from tools.releases import load_timeline
 
 from tests.tools.emulator.builders import SUBSCRIPTION, TENANT
 from tests.tools.releases.builders import timeline
+from tools.documents import DocumentError
 from tools.emulator.app import Emulator, Options
 from tools.emulator.world import WorldFile, read_world
 from tools.emulator.world.__main__ import SCHEMA_FILE, schema_text
 from tools.emulator.yaml_document import YamlDocument
 from tools.json_value import Json
+from tools.releases import load_timeline
 
 ROOT = Path(__file__).resolve().parents[3]
 WORLDS = sorted((ROOT / "tools" / "emulator" / "worlds").glob("*.yaml"))

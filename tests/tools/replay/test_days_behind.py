@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tools.releases import Fact
 
 from shared.core.model.profile import Channel
 from shared.core.reasons import Reason
@@ -17,6 +16,7 @@ from tests.tools.replay.builders import (
     patch,
     patch_removed,
 )
+from tools.releases import Fact
 from tools.replay.engine import replay
 from tools.replay.history import History, Span
 from tools.replay.scenario import Scenario
