@@ -55,7 +55,7 @@ class AlertSettings:
     act: bool = False
     """Whether alerts may enqueue profiles for evaluation, which upgrades what is due under the policies."""
     generate: bool = False
-    """Whether they may generate update runs on request too; only together with `act`."""
+    """Whether they may generate update runs on demand too; only together with `act`."""
 
 
 def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings:

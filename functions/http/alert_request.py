@@ -113,7 +113,7 @@ def _start(value: object, field: str) -> bool:
 
 
 def _one_profile(targets: tuple[AlertTarget, ...]) -> AlertTarget:
-    """The profile to generate from. A fleet would not do: on request even its disabled profiles would get runs."""
+    """The profile to generate from. A fleet would not do: on demand even its disabled profiles would get runs."""
     profiles = [target for target in targets if target.is_profile]
     if len(profiles) == 1:
         return profiles[0]
