@@ -23,7 +23,7 @@ def check(environment: Mapping[str, str], *arguments: str) -> int:
 
 @pytest.fixture
 def without_checkov(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checkov has tests of its own."""
+    """Other tests run Checkov."""
     monkeypatch.setattr(command, "_scanned", list)
 
 
