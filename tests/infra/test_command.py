@@ -19,7 +19,7 @@ def check(environment: Mapping[str, str], *, renew: bool = False) -> int:
 
 @pytest.fixture
 def without_checkov(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checkov has tests of its own."""
+    """Other tests run Checkov."""
     monkeypatch.setattr(command, "_scanned", list)
 
 

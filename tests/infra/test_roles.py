@@ -90,7 +90,7 @@ def test_the_role_of_the_alerts_reads_the_types_that_their_queries_read_and_no_o
     allowed = {action.lower().removesuffix("/read") for action in ALERT_ACTIONS}
 
     assert read
-    # runs and members lie in a fleet, whose name the rows carry; asking needs an action of its own
+    # runs and members lie in a fleet, whose name the rows carry; asking needs an action too
     assert allowed == read | {"microsoft.containerservice/fleets", "microsoft.resourcegraph/resources"}
 
 

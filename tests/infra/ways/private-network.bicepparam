@@ -1,4 +1,4 @@
-// Storage and topic are closed to public networks, and the app has a network of its own.
+// Storage and topic are closed to public networks, and a network is created for the app.
 using '../../../infra/main.bicep'
 
 param environmentName = 'prod'

@@ -1,4 +1,4 @@
-"""Checkov over what every way of deploying makes. It pins much, so it has an environment of its own.
+"""Checkov over what every way of deploying makes. It pins much, so its environment is separate.
 
 It reads the evaluated resources of the snapshots, as one ARM template for each way: in a compiled template it takes an
 expression for a value that is missing, and does not see resources that have symbolic names.
