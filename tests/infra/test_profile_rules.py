@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from local.infra.compiler import Compiler
-from local.infra.sources import INFRA
 from shared.core.kubernetes_version import MinorVersion
 from shared.core.profile import Channel, NodeImageSelection, Profile
-from shared.core.profile_rules import broken_rule
 from shared.core.resource_id import ResourceId
 from shared.core.unknown import Unparsed
+
+from shared.core.profile_rules import broken_rule
+from tools.checks.infra.compiler import Compiler
+from tools.checks.infra.sources import INFRA
 
 FLEET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/f"
 TARGETS = ["", "1.33", "1.33.2", "latest"]
