@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from shared.core.kubernetes_version import MinorVersion
-from shared.core.profile import Channel, NodeImageSelection, Profile
-from shared.core.resource_id import ResourceId
-from shared.core.unknown import Unparsed
 
+from shared.core.model.ids import ResourceId
+from shared.core.model.kubernetes_version import MinorVersion
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.unknown import Unparsed
 from shared.core.profile_rules import broken_rule
 from tools.checks.infra.compiler import Compiler
 from tools.checks.infra.sources import INFRA
