@@ -28,7 +28,7 @@ class NodePackage:
 
     Attributes:
         source: the folder; its name is that of the place in `.dev/` too.
-        about: what it is, for whoever waits for the installation.
+        about: what it is, for the person who waits for the installation.
     """
 
     source: Path
@@ -50,7 +50,7 @@ class NodePackage:
         return self._stamp.is_file() and self._stamp.read_text() == self._lock_hash()
 
     def install(self, say: Callable[[str], None]) -> Path:
-        """The Node.js to run them with; they are installed first if need be. Whoever comes second waits.
+        """The Node.js to run them with; they are installed first if need be. A second process waits.
 
         Raises:
             NodePackageError: npm could not install them.

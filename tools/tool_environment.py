@@ -1,4 +1,4 @@
-"""An environment of its own for a tool whose pins clash with the project's, installed from its lock on first use."""
+"""A separate environment for a tool whose pins clash with the project's, installed from its lock on first use."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ToolEnvironment:
         return stamp.is_file() and stamp.read_text() == self._stamp() and self.python.is_file()
 
     def install(self, say: Callable[[str], None]) -> None:
-        """Make it if need be. Whoever comes second waits, and finds it made.
+        """Create it if missing. A second process waits, then uses it.
 
         Raises:
             InstallationError: uv could not install it.

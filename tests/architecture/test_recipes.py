@@ -80,7 +80,7 @@ def texts() -> dict[str, str]:
 
 
 def naming(example: str) -> re.Pattern[str]:
-    """Finds an example in whatever style of names: `catch-up`, `catch_up`, `catchUp`, `CatchUp`, `CATCH_UP`."""
+    """Finds an example in every style of names: `catch-up`, `catch_up`, `catchUp`, `CatchUp`, `CATCH_UP`."""
     words = [word.lower() for word in _WORD.findall(example)]
     pascal = "".join(word.title() for word in words)
     styles = {"-".join(words), "_".join(words), "_".join(words).upper(), pascal, pascal[0].lower() + pascal[1:]}

@@ -1,4 +1,4 @@
-"""What holds for everything that is deployed, whichever way; and each law catches a fault."""
+"""What holds for every way of deploying; and each law catches a fault."""
 
 from __future__ import annotations
 

@@ -78,5 +78,5 @@ def test_all_that_was_asked_of_azure_is_allowed_and_all_that_is_called_was_asked
     asked = {action.lower() for action in seen(tmp_path / "requests.jsonl")}
 
     assert sorted(asked - ALLOWED) == []
-    # Fleet was recorded to do these writes at once; the SDK asks how it goes only where it is told to wait
+    # Fleet was recorded to do these writes at once; the SDK polls only where the response says to wait
     assert {action.lower() for action in called_actions()} - asked == {action.lower() for action in LONG_RUNNING}

@@ -1,4 +1,4 @@
-"""One Azurite for all tests of a process: each has a table of its own in it."""
+"""One Azurite for all tests of a process: each has a separate table."""
 
 from __future__ import annotations
 

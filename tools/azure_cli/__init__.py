@@ -1,1 +1,1 @@
-"""`./dev az`: the real Azure CLI, in an environment of its own, signed in to the stack that `./dev up` started."""
+"""`./dev az`: the real Azure CLI, in a separate environment, signed in to the stack that `./dev up` started."""

@@ -1,4 +1,4 @@
-"""The Azure CLI's settings for a stack: a cloud of its own, signed in by managed identity."""
+"""The Azure CLI's settings for a stack: a separate cloud, signed in by managed identity."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def sign_in(python: Path, record: UpRecord) -> None:
     stack = f"{record.pid} {record.started_at} {record.endpoint}"
     if _SIGNED_IN_TO.is_file() and _SIGNED_IN_TO.read_text() == stack:
         return
-    shutil.rmtree(_CONFIGURATION, ignore_errors=True)  # what was signed in to is gone, with its subscriptions
+    shutil.rmtree(_CONFIGURATION, ignore_errors=True)  # the stack that was signed in to no longer exists
     variables = environment(record)
     _run(python, variables, "cloud", "register", "--name", CLOUD, "--endpoint-resource-manager", record.endpoint)
     _run(python, variables, "cloud", "set", "--name", CLOUD)

@@ -1,4 +1,4 @@
-"""Moves time: to whatever happens next, in the emulator or on the host's timers, and lets everyone finish there."""
+"""Moves time: to the next event, in the emulator or on the host's timers, and lets everyone finish there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def play(
 
 
 def _rest(emulator: EmulatorControl, host: HostControl, now: datetime) -> list[datetime]:
-    """Wait until nobody has anything left to do at this time; when each has something to do next.
+    """Wait until no part has work left at this time; when each has something to do next.
 
     An answer may be overtaken by an event that is delivered while it is on its way, so both are asked again until
     both are at rest.

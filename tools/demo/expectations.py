@@ -28,7 +28,7 @@ class Expectation:
 
     kubernetes_version: str
     node_images: dict[str, str] | None
-    """By pool, if a NodeImage profile looks after them or nobody does."""
+    """By pool, if a NodeImage profile manages them, or none."""
 
 
 def expect(world: World, timeline: Timeline, until: datetime) -> dict[str, Expectation]:

@@ -1,4 +1,4 @@
-"""Tells what happens as it happens: a line an event, with a progress bar under them on a terminal."""
+"""Reports each event as it happens, in one line, with a progress bar under them on a terminal."""
 
 from __future__ import annotations
 
@@ -120,10 +120,10 @@ class Narrator:
 
     def _show_decision(self, fields: JsonObject) -> None:
         key = profile_key(fields["profile_id"])
-        told = f"{fields['outcome']} ({fields['reason']}): {fields['sentence']}"
-        if self._last.get(key) != told:
-            self._last[key] = told
-            self._line(as_time(fields["at"]), "decision", f"{key}: {told}")
+        text = f"{fields['outcome']} ({fields['reason']}): {fields['sentence']}"
+        if self._last.get(key) != text:
+            self._last[key] = text
+            self._line(as_time(fields["at"]), "decision", f"{key}: {text}")
 
     def _show_generated(self, fields: JsonObject) -> None:
         self._line(as_time(fields["at"]), "generated", f"{_name(fields['run_id'])}")

@@ -52,7 +52,7 @@ class Observations:
     decisions: int = 0
 
     def run(self, run_id: Json) -> ObservedRun:
-        """The run with the id, whatever its case."""
+        """The run with the id, ignoring case."""
         text = str(run_id)
         return self.runs.setdefault(text.lower(), ObservedRun(text))
 

@@ -35,7 +35,7 @@ class Summary:
         by_profile: dict[str, list[ObservedRun]] = {}
         for run_id in self.observations.created:
             run = self.observations.run(run_id)
-            by_profile.setdefault(run.profile or "nobody we know", []).append(run)
+            by_profile.setdefault(run.profile or "others", []).append(run)
         return dict(sorted(by_profile.items()))
 
 

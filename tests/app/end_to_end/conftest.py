@@ -1,4 +1,4 @@
-"""Each test has a stack of its own: what one leaves in it never reaches another."""
+"""Each test has a separate stack: what one leaves in it never reaches another."""
 
 from __future__ import annotations
 

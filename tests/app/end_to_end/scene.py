@@ -26,7 +26,7 @@ NEVER = "0 0 0 29 2 *"
 
 
 class Scene:
-    """The stack, told what to do in the words of a test."""
+    """The stack, controlled in the words of a test."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack

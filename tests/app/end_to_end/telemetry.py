@@ -11,7 +11,7 @@ from typing import cast
 from tools.json_value import JsonObject
 
 PATIENCE_SECONDS = 30.0
-"""For what is sent in the background: the host's own request comes after everything the app told."""
+"""For what is sent in the background: the host's own request comes after everything the app reported."""
 
 
 class Telemetry:

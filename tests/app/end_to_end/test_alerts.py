@@ -36,13 +36,13 @@ def call(scene: Scene, alert: JsonObject) -> httpx.Response:
     return host.http.post("/api/alerts", params={"code": host.function_key}, json=alert)
 
 
-def release_that_no_event_tells_of(scene: Scene) -> None:
+def release_without_an_event(scene: Scene) -> None:
     scene.stack.emulator.unsubscribe("aks")
     scene.release()
 
 
 def test_a_fired_alert_has_its_fleets_profiles_evaluated_and_the_missed_upgrade_is_made(scene: Scene) -> None:
-    release_that_no_event_tells_of(scene)
+    release_without_an_event(scene)
 
     answer = call(scene, an_alert(about=[FLEET.lower()]))
     scene.rest()
@@ -62,7 +62,7 @@ def test_a_fired_alert_has_its_fleets_profiles_evaluated_and_the_missed_upgrade_
 
 
 def test_the_same_alert_again_makes_no_other_run(scene: Scene) -> None:
-    release_that_no_event_tells_of(scene)
+    release_without_an_event(scene)
 
     for _ in range(2):
         assert call(scene, an_alert(dimensions={"profile_id": RAPID})).status_code == 202
@@ -76,7 +76,7 @@ def test_the_same_alert_again_makes_no_other_run(scene: Scene) -> None:
 
 
 def test_a_rule_may_generate_a_run_for_review_and_start_it(scene: Scene) -> None:
-    release_that_no_event_tells_of(scene)
+    release_without_an_event(scene)
     properties: JsonObject = {"action": "generateUpdateRun", "profileId": LAB}
 
     review = call(scene, an_alert(properties=properties))
@@ -98,7 +98,7 @@ def test_a_rule_may_generate_a_run_for_review_and_start_it(scene: Scene) -> None
 
 
 def test_without_settings_an_alert_is_forbidden_and_everything_else_goes_on(default: Scene) -> None:
-    release_that_no_event_tells_of(default)
+    release_without_an_event(default)
     for properties in ({}, {"action": "generateUpdateRun", "profileId": LAB}):
         answer = call(default, an_alert(about=[FLEET], properties={**properties}))
         assert (answer.status_code, answer.json()["error"]["target"]) == (403, ACT)
@@ -114,7 +114,7 @@ def test_without_settings_an_alert_is_forbidden_and_everything_else_goes_on(defa
 def test_settings_of_alerts_that_contradict_each_other_stop_alerts_alone() -> None:
     with Stack(options({GENERATE: "true"})) as stack:
         scene = Scene(stack)
-        release_that_no_event_tells_of(scene)
+        release_without_an_event(scene)
         answer = call(scene, an_alert(about=[FLEET]))
         scene.reconcile()
 
@@ -126,7 +126,7 @@ def test_settings_of_alerts_that_contradict_each_other_stop_alerts_alone() -> No
 
 def test_what_is_not_acted_on_is_answered_with_the_reason_and_changes_nothing(scene: Scene) -> None:
     host = scene.stack.host
-    release_that_no_event_tells_of(scene)
+    release_without_an_event(scene)
     assert host.http.post("/api/alerts", json=an_alert(about=[FLEET])).status_code == 401
 
     resolved = call(scene, an_alert(about=[FLEET], condition="Resolved"))
@@ -157,8 +157,8 @@ def test_what_is_not_acted_on_is_answered_with_the_reason_and_changes_nothing(sc
         }
     }
 
-    nobody = call(scene, an_alert(properties={"profileId": f"{FLEET}/autoUpgradeProfiles/nobody"}))
-    assert (nobody.status_code, nobody.json()["error"]["code"]) == (404, "ResourceNotFound")
+    response = call(scene, an_alert(properties={"profileId": f"{FLEET}/autoUpgradeProfiles/missing"}))
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "ResourceNotFound")
 
     scene.rest()
     assert scene.runs() == []

@@ -1,4 +1,4 @@
-"""One run a specification, started once, and nothing forgotten, whoever asks at the same time and whoever dies."""
+"""One run for each specification, started once, with concurrent callers and workers that stop; nothing is forgotten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP function: it answers as ARM does, creates for review unless told to start, and gives back what is there."""
+"""The HTTP function: it answers as ARM does, creates for review unless asked to start, and returns what exists."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def test_nothing_to_upgrade_is_a_conflict_that_says_so(scene: Scene) -> None:
 
 
 def test_an_unknown_profile_is_not_found(scene: Scene) -> None:
-    answer = scene.stack.host.generate_update_run(f"{FLEET}/autoUpgradeProfiles/nobody")
+    answer = scene.stack.host.generate_update_run(f"{FLEET}/autoUpgradeProfiles/missing")
 
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "ResourceNotFound"
-    assert "nobody" in answer.json()["error"]["message"]
+    assert "missing" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_wrong_key_is_refused(scene: Scene) -> None:
     assert host.http.post(url, headers={"x-functions-key": "wrong"}).status_code == 401
 
 
-def test_throttling_by_arm_is_told_with_when_to_come_back(scene: Scene) -> None:
+def test_throttling_by_arm_is_reported_with_when_to_retry(scene: Scene) -> None:
     fault: JsonObject = {"action": "status", "status": 429, "headers": {"Retry-After": "0"}, "times": 10}
     scene.stack.emulator.set_faults([{"method": "GET", "path": "/autoUpgradeProfiles$", **fault}])
 

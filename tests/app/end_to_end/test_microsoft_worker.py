@@ -32,7 +32,7 @@ def test_both_hosts_find_the_same_functions_with_the_same_bindings(scene: Scene)
 
 def test_microsofts_worker_runs_the_app_with_the_same_answer(scene: Scene) -> None:
     scene.release()
-    scene.rest()  # a review that is asked for while an event has the run made would be told to come back
+    scene.rest()  # a review requested while an event creates the run would get 503
     there = scene.stack.host.generate_update_run(RAPID)
     parts = RAPID.split("/")
     route = {"subscription": parts[2], "resource_group": parts[4], "fleet": parts[8], "profile": parts[10]}

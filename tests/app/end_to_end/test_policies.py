@@ -141,7 +141,7 @@ def test_retry_restarts_a_failed_run_with_back_off_and_then_gives_up_loudly(poli
     assert "was restarted 2 times" in str(loud["sentence"])
 
 
-def test_a_failed_cluster_is_left_out_of_the_restart_and_followed_up_on_the_same_images(policies: Scene) -> None:
+def test_a_failed_cluster_is_skipped_by_the_restart_and_followed_up_on_the_same_images(policies: Scene) -> None:
     policies.tag(FLEET, retry="1")
     policies.release("1.34.2")
     policies.reconcile()
@@ -227,7 +227,7 @@ def test_start_manual_generates_for_review(policies: Scene) -> None:
     assert [run["state"] for run in policies.runs_of(RAPID)] == ["NotStarted"]
 
 
-def test_under_regions_any_the_region_that_lacks_the_version_is_left_out_and_caught_up(policies: Scene) -> None:
+def test_under_regions_any_the_region_that_lacks_the_version_is_skipped_and_caught_up(policies: Scene) -> None:
     fact: JsonObject = {"kind": "patch", "version": "1.34.2", "preview": False, "lts_patch": False}
     policies.tag(FLEET, regions="any")
     policies.stack.emulator.publish_release({**fact, "regions": ["westus2"]})

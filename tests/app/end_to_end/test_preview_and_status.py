@@ -8,7 +8,7 @@ from tests.app.end_to_end.scene import FLEET, LAB, RAPID, Scene
 from tools.json_value import JsonObject
 
 
-def test_a_preview_tells_the_whole_decision_and_changes_nothing(scene: Scene) -> None:
+def test_a_preview_shows_the_whole_decision_and_changes_nothing(scene: Scene) -> None:
     scene.tag(FLEET, stopped_clusters="skip")
     scene.stack.emulator.tag_fleet(FLEET, {"auto-upgrade.rapid.start": "manual"})
     scene.change("shop-two", powerState="Stopped")
@@ -28,8 +28,8 @@ def test_a_preview_tells_the_whole_decision_and_changes_nothing(scene: Scene) ->
     assert members == {"shop-one": "BelowTarget", "shop-two": "Stopped"}
     candidates = cast("JsonObject", disabled["candidates"])
     assert set(cast("JsonObject", candidates["regions"])) == {"eastus", "westus2"}
-    [passed_over] = cast("list[JsonObject]", candidates["passedOver"])
-    assert (passed_over["name"], passed_over["reason"]) == ("1.34.3", "NotInEveryRegion")
+    [rejected] = cast("list[JsonObject]", candidates["passedOver"])
+    assert (rejected["name"], rejected["reason"]) == ("1.34.3", "NotInEveryRegion")
     policies = cast("dict[str, JsonObject]", disabled["policies"])
     assert policies["start"] == {"value": "manual", "source": "tag auto-upgrade.rapid.start"}
     assert policies["stopped-clusters"] == {"value": "skip", "source": "tag auto-upgrade.stopped-clusters"}
@@ -65,7 +65,7 @@ def test_what_if_is_answered_and_a_bad_question_is_refused_with_what_would_be_ri
         assert part in error["message"]
 
 
-def test_status_tells_what_was_done_last_in_the_native_form_and_the_last_decision(scene: Scene) -> None:
+def test_status_shows_the_last_action_in_the_native_form_and_the_last_decision(scene: Scene) -> None:
     before = scene.ask(f"{RAPID}/status").json()
     assert "autoUpgradeProfileStatus" not in before
     assert before["lastDecision"] is None
@@ -85,7 +85,7 @@ def test_status_tells_what_was_done_last_in_the_native_form_and_the_last_decisio
     assert after["lastDecision"]["since"] == "2026-01-05T03:00:00Z"
     assert after["lastEvaluatedAt"] == "2026-01-05T03:00:00Z"
     for path in ("preview", "status"):
-        answer = scene.ask(f"{FLEET}/autoUpgradeProfiles/nobody/{path}")
+        answer = scene.ask(f"{FLEET}/autoUpgradeProfiles/missing/{path}")
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ResourceNotFound")
     unsigned = scene.stack.host.http.get(f"/api{RAPID}/status")
     assert unsigned.status_code == 401

@@ -72,7 +72,7 @@ def test_a_disabled_profile_gets_no_run(scene: Scene) -> None:
     assert scene.versions("lab-one", "lab-two") == ["1.34.1", "1.34.1"]
 
 
-def test_a_stopped_cluster_is_left_out_and_caught_up_by_a_later_run(scene: Scene) -> None:
+def test_a_stopped_cluster_is_skipped_and_caught_up_by_a_later_run(scene: Scene) -> None:
     cluster = str(scene.member("shop-two")["cluster"])
     scene.stack.emulator.change_cluster(cluster, powerState="Stopped")
     scene.release("1.34.2")
@@ -96,9 +96,9 @@ def test_detection_remembers_what_it_has_seen(scene: Scene) -> None:
     scene.detect()
     scene.detect()
 
-    news = scene.logged("release_detected")[first:]
+    detected = scene.logged("release_detected")[first:]
     assert first == 2
-    assert {str(fields["region"]): fields["kubernetes_versions"] for fields in news} == {
+    assert {str(fields["region"]): fields["kubernetes_versions"] for fields in detected} == {
         "westus2": "1.34.2",
         "eastus": "1.34.2",
     }

@@ -61,7 +61,7 @@ def test_every_invocation_is_a_request_and_rows_have_the_emulated_time(observed:
     observed.pass_time(hours=2)
     observed.detect()
     sent = telemetry_of(observed)
-    observed.watch()  # what the host tells of an invocation goes out with the next one at the latest
+    observed.watch()  # what the host reports of an invocation goes out with the next one at the latest
     sent.wait_for(lambda: any(row["Name"] == "detect_releases" for row in sent.rows("AppRequests")))
 
     [request] = [row for row in sent.rows("AppRequests") if row["Name"] == "detect_releases"]
@@ -70,7 +70,7 @@ def test_every_invocation_is_a_request_and_rows_have_the_emulated_time(observed:
     assert {row["TimeGenerated"] for row in sent.events("detection_succeeded")} == {moment}
 
 
-def test_where_a_profile_stands_is_told_in_clusters_versions_and_days(observed: Scene) -> None:
+def test_where_a_profile_stands_is_reported_in_clusters_versions_and_days(observed: Scene) -> None:
     observed.detect()
     observed.tag(FLEET, freeze="2026-01-01/2026-02-01")
     observed.release("1.34.2")
@@ -86,7 +86,7 @@ def test_where_a_profile_stands_is_told_in_clusters_versions_and_days(observed: 
     assert {"profile_id": RAPID} in [row["Properties"] for row in measured]
 
 
-def test_a_gate_that_waits_for_approval_is_told_as_soon_as_the_run_reaches_it(observed: Scene) -> None:
+def test_a_gate_that_waits_for_approval_is_reported_as_soon_as_the_run_reaches_it(observed: Scene) -> None:
     gate = [{"displayName": "go?", "type": "Approval"}]
     stage = {"name": "all", "beforeGates": gate, "groups": [{"name": "rapid"}]}
     upgrade = {"type": "Full", "kubernetesVersion": "1.34.1"}
@@ -97,24 +97,24 @@ def test_a_gate_that_waits_for_approval_is_told_as_soon_as_the_run_reaches_it(ob
     observed.rest()
     sent = telemetry_of(observed)
 
-    [told] = sent.properties("gate_pending")
-    assert (told["run"], told["stage"], told["group"], told["timing"]) == ("by-hand", "all", "", "Before")
-    assert (told["display_name"], told["waiting_days"], told["fleet_id"]) == ("go?", "0", FLEET)
+    [event] = sent.properties("gate_pending")
+    assert (event["run"], event["stage"], event["group"], event["timing"]) == ("by-hand", "all", "", "Before")
+    assert (event["display_name"], event["waiting_days"], event["fleet_id"]) == ("go?", "0", FLEET)
 
 
-def test_what_a_pending_run_waits_for_and_how_long_is_told(observed: Scene) -> None:
+def test_what_a_pending_run_waits_for_and_how_long_is_reported(observed: Scene) -> None:
     clusters = [str(observed.member(name)["cluster"]) for name in ("shop-one", "shop-two")]
     upgrade_on_sundays_only(observed.stack, clusters)
     upgrade_under_way(observed)
     observed.pass_time(days=2)
     observed.watch()
 
-    told = telemetry_of(observed).properties("run_watched")[-1]
-    assert (told["state"], told["pending_reason"]) == ("Pending", "MaintenanceWindow")
-    assert float(str(told["pending_days"])) == pytest.approx(2, abs=0.1)
+    event = telemetry_of(observed).properties("run_watched")[-1]
+    assert (event["state"], event["pending_reason"]) == ("Pending", "MaintenanceWindow")
+    assert float(str(event["pending_days"])) == pytest.approx(2, abs=0.1)
 
 
-def test_an_identity_that_lost_a_permission_is_told_with_what_it_may_not_do(observed: Scene) -> None:
+def test_an_identity_that_lost_a_permission_is_reported_with_what_it_may_not_do(observed: Scene) -> None:
     denied: Json = {"error": {"code": "AuthorizationFailed", "message": "The client does not have authorization."}}
     fault: JsonObject = {
         "path": "Microsoft.ResourceGraph",
@@ -128,12 +128,12 @@ def test_an_identity_that_lost_a_permission_is_told_with_what_it_may_not_do(obse
     observed.rest()
     sent = telemetry_of(observed)
 
-    [told] = sent.properties("access_denied")
-    assert "may not query Resource Graph" in str(told["sentence"])
+    [event] = sent.properties("access_denied")
+    assert "may not query Resource Graph" in str(event["sentence"])
     assert [row["ExceptionType"] for row in sent.rows("AppExceptions")] == ["AccessDeniedError"]
 
 
-def test_throttling_is_told_and_counted(observed: Scene) -> None:
+def test_throttling_is_reported_and_counted(observed: Scene) -> None:
     fault: JsonObject = {
         "path": "kubernetesVersions",
         "action": "status",
@@ -144,8 +144,8 @@ def test_throttling_is_told_and_counted(observed: Scene) -> None:
     observed.detect()
     sent = telemetry_of(observed)
 
-    [told] = sent.properties("throttled")
-    assert (told["service"], told["retry_after_seconds"]) == ("ResourceManager", "1")
+    [event] = sent.properties("throttled")
+    assert (event["service"], event["retry_after_seconds"]) == ("ResourceManager", "1")
     counted = [row for row in sent.rows("AppMetrics") if row["Name"] == "azure_calls_throttled"]
     assert [(row["Sum"], row["Properties"]) for row in counted] == [(1, {"service": "ResourceManager"})]
 
@@ -192,13 +192,13 @@ def test_no_text_of_a_body_or_an_event_is_in_any_signal_or_log(observed: Scene) 
         assert marker not in file.read_text(), file.name
 
 
-def test_a_malformed_setting_is_told_by_name() -> None:
+def test_a_malformed_setting_is_reported_by_name() -> None:
     settings = {"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}
     with Stack(replace(options(settings), telemetry=True)) as stack:
         stack.host.invoke("detect_releases")
         scene = Scene(stack)
         scene.rest()
-        [told] = telemetry_of(scene).properties("failed")
+        [event] = telemetry_of(scene).properties("failed")
 
-    assert told["work"] == "detect releases"
-    assert str(told["sentence"]).startswith("AUTO_UPGRADE_CATALOG_MAX_AGE is '1 hour'; expected ")
+    assert event["work"] == "detect releases"
+    assert str(event["sentence"]).startswith("AUTO_UPGRADE_CATALOG_MAX_AGE is '1 hour'; expected ")

@@ -21,7 +21,7 @@ class AzureCli:
     up: UpProcess
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command, whatever comes of it."""
+        """A command, whether it succeeds or not."""
         return self.up.dev("az", *arguments)
 
     def json(self, *arguments: str) -> Json:

@@ -85,7 +85,7 @@ def test_a_demo_cut_short_shows_lines_in_order_and_ends_well() -> None:
     )
     assert len(days) > 10
     assert days == sorted(days)
-    assert "\x1b[" not in done.stdout, "no colours where nobody sees them"
+    assert "\x1b[" not in done.stdout, "no colours without a terminal"
 
 
 def test_another_timeline_is_played_by_the_same_rules(tmp_path: Path) -> None:

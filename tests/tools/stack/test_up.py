@@ -106,7 +106,7 @@ def test_time_goes_to_a_date_and_never_back(up: UpProcess) -> None:
     assert (back.returncode, back.stderr) == (1, "time: time does not go back: it is 2025-01-19T00:00:00Z\n")
 
 
-def test_time_runs_at_a_speed_and_stands_when_told(up: UpProcess) -> None:
+def test_time_runs_at_a_speed_and_stops_on_command(up: UpProcess) -> None:
     control = emulator(up)
     before = control.clock().now
     assert shown(up, "--speed", "1d/s")["speed"] == "1 day a second"
@@ -152,7 +152,7 @@ def test_ports_can_be_chosen_and_one_that_is_taken_is_named(up: UpProcess, tmp_p
     assert (done.returncode, done.stderr) == (1, f"up: port {port} is taken\n")
 
 
-def test_a_world_with_a_mistake_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_mistake_in_a_world_is_reported_with_its_place(tmp_path: Path) -> None:
     world = tmp_path / "world.yaml"
     world.write_text("regions: []\n")
     done = dev(tmp_path, "up", "--world", str(world))

@@ -1,1 +1,1 @@
-"""What holds for everything that is deployed, whichever way: each law yields a sentence for what breaks it."""
+"""What holds for every way of deploying: each law yields a sentence for what breaks it."""

@@ -1,4 +1,4 @@
-"""Tags: whatever can have them has those of the installation; only main writes the resource group of the app."""
+"""Tags: every resource that can have them has the tags of the installation; only main writes the resource group."""
 
 from __future__ import annotations
 
