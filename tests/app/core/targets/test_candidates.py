@@ -155,6 +155,15 @@ def test_a_version_that_soaks_in_every_region_is_rejected_until_it_may_be_used(r
     ]
 
 
+def test_a_region_in_which_the_version_has_just_soaked_is_not_named() -> None:
+    regions = a_region("1.36.2"), a_region("1.36.2", name="eastus")
+    soak = a_soak(7, seen({"1.36.2": 7}) | seen({"1.36.2": 3}, region="eastus"))
+
+    found = rejected(*regions, chosen=target("1.35.6"), soak=soak)
+
+    assert sentences(found) == {"1.36.2": "Soaks in eastus, until 2026-08-07 06:00 UTC."}
+
+
 def test_a_version_of_another_minor_than_the_channels_is_rejected_as_such() -> None:
     found = rejected(a_region("1.34.9", "1.35.6"), chosen=target("1.34.9"))
 

@@ -202,10 +202,25 @@ def test_where_no_choice_could_be_made_the_regions_are_shown_all_the_same() -> N
 
 def test_a_decision_names_the_images_that_were_rejected() -> None:
     members = [a_member(a_cluster()), a_member(a_cluster(name="two", region="eastus"), name="two")]
+    west, east = a_region(images={UBUNTU: "202607.10.0"}), a_region(name="eastus", images={UBUNTU: "202607.09.0"})
 
-    decision = decide(facts(a_profile(Channel.NODE_IMAGE), members, regions("202607.10.0", "202607.09.0")))
+    considered = decide(facts(a_profile(Channel.NODE_IMAGE), members, a_catalog(west, east))).considered
 
-    assert [found.name for found in decision.considered.rejected] == [f"{UBUNTU}-202607.10.0"]
+    assert considered.regions == (east, west)
+    assert [found.name for found in considered.rejected] == [f"{UBUNTU}-202607.10.0"]
+
+
+def test_of_images_that_some_regions_lack_the_highest_comes_first() -> None:
+    catalog = a_catalog(
+        a_region(images={UBUNTU: "202607.09.0"}),
+        a_region(name="eastus", images={UBUNTU: "202606.08.1"}),
+        a_region(name="uksouth", images={UBUNTU: "202607.02.0"}),
+    )
+
+    assert [sentence for _, _, sentence in rejected(catalog)] == [
+        "Not offered yet in eastus, uksouth.",
+        "Not offered yet in eastus.",
+    ]
 
 
 def test_an_image_soaks_until_every_region_has_it_or_a_newer_one() -> None:
