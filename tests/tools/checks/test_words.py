@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.checks.words import Finding, find_words, main, words_in
+from tools.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ from tools.checks.words import Finding, find_words, main, words_in
         "Left Out",
         "is_left_out = True",
         "class LeftOut:",
-        'policies["leftOut"]',
+        'policies["tellsAll"]',
         "auto-left-out",
         "a member that is left\n    # out here",
         "LEFT_OUT",
@@ -63,3 +64,7 @@ def test_only_tracked_files_count_and_more_than_allowed_fails(
     printed = capsys.readouterr().out
     assert "1 a/b\n" in printed
     assert "a/b/c/page.md:1: nobody (instead: no one" in printed
+
+
+def test_the_project_uses_no_private_word() -> None:
+    assert find_words(ROOT) == []
