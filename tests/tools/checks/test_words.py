@@ -18,7 +18,7 @@ from tools.paths import ROOT
         "Left Out",
         "is_left_out = True",
         "class LeftOut:",
-        'policies["tellsAll"]',
+        'policies["leftOutMembers"]',
         "auto-left-out",
         "a member that is left\n    # out here",
         "LEFT_OUT",
