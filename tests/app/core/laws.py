@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from functools import cache, update_wrapper, wraps
+from functools import cache, update_wrapper
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -28,10 +28,10 @@ CheckWithChance = Callable[[Facts, random.Random], None]
 def law(check: Check) -> Callable[[], None]:
     """A test that the check holds in all situations."""
 
-    @wraps(check)
     def with_chance(situation: Facts, _: random.Random) -> None:
         check(situation)
 
+    _name_after(check, with_chance)
     return law_with_chance(with_chance)
 
 
@@ -46,9 +46,14 @@ def law_with_chance(check: CheckWithChance) -> Callable[[], None]:
                 _find_smaller(check)
                 raise
 
-    update_wrapper(test, check)
-    del test.__wrapped__  # type: ignore[attr-defined] # pytest would take the check's parameters for fixtures
+    _name_after(check, test)
     return test
+
+
+def _name_after(check: Callable[..., None], function: Callable[..., None]) -> None:
+    """Name the function as the check is, but keep its own parameters: pytest and Hypothesis read them."""
+    update_wrapper(function, check)
+    del function.__wrapped__  # type: ignore[attr-defined] # update_wrapper has just set it
 
 
 @cache
