@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.model.fleet import Cluster, Fleet, Member
+from shared.core.model.fleet import Cluster, Fleet, Member, clusters_of
 from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.reasons import Outcome, Reason, Verdict
@@ -20,9 +20,7 @@ class Scope:
     @property
     def clusters(self) -> tuple[Cluster, ...]:
         """The clusters of joined members that could be read."""
-        return tuple(
-            member.cluster for member in self.members if member.is_joined and isinstance(member.cluster, Cluster)
-        )
+        return clusters_of(self.members)
 
     @property
     def regions(self) -> tuple[str, ...]:

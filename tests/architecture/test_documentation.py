@@ -167,6 +167,8 @@ def test_continuous_integration_runs_what_the_page_for_contributors_names() -> N
     run = [line for line in lines if "./dev" in line]
 
     assert lines[0] == "set -euo pipefail", "the first failure is the result"
-    assert run == lines[-len(run) :] == ["./dev kql-check", "./dev infra-check", "./dev test"]
+    run = [line.partition(" ||")[0] for line in run]
+    assert run == ["./dev kql-check", "./dev infra-check", "./dev test"]
+    assert lines[-1] == "./dev test"
     table = (ROOT / "docs/contributing.md").read_text()
     assert [line for line in run if f"`{line}`" not in table] == []

@@ -68,13 +68,12 @@ def test_the_floors_of_the_core_are_those_of_the_contributors_page() -> None:
     assert floors == [set(floor) for floor in reversed(FLOORS)]
 
 
-def test_the_workflow_runs_the_same_command_as_ci_run_on_every_supported_python() -> None:
+def test_the_workflow_runs_what_ci_run_does_on_every_supported_python() -> None:
     job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
     runs = [step["run"] for step in job["steps"] if "run" in step]
 
     assert job["strategy"]["matrix"]["python"] == supported_pythons()
-    assert runs == ["./dev test"]
-    assert "./dev test" in (ROOT / ".ci/run").read_text().splitlines()
+    assert runs == [".ci/run"]
 
 
 def test_the_dev_container_has_the_newest_supported_python() -> None:

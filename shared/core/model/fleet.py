@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.core.model.catalog import SupportPlan
@@ -87,6 +87,9 @@ class Fleet:
     @property
     def clusters(self) -> tuple[Cluster, ...]:
         """The clusters of all joined members that could be read."""
-        return tuple(
-            member.cluster for member in self.members if member.is_joined and isinstance(member.cluster, Cluster)
-        )
+        return clusters_of(self.members)
+
+
+def clusters_of(members: Iterable[Member]) -> tuple[Cluster, ...]:
+    """The clusters of those members that are joined and whose cluster could be read."""
+    return tuple(member.cluster for member in members if member.is_joined and isinstance(member.cluster, Cluster))

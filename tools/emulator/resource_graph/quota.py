@@ -53,7 +53,7 @@ class Quota:
         self._used = min(self._used + 1, self._queries)
         headers = {
             "x-ms-user-quota-remaining": str(self._queries - self._used),
-            "x-ms-user-quota-resets-after": _clock(math.ceil(self._window_ends - now)),
+            "x-ms-user-quota-resets-after": _clock(math.ceil(round(self._window_ends - now, 6))),
         }
         if spent and self._enforced:
             raise RefusedError(
