@@ -19,7 +19,7 @@ from tools.paths import ROOT
 UP = "./dev up"
 FOLLOWED = "source .dev/up.env"
 MARK = "--- the next command ---"
-DEADLINE_SECONDS = 150
+DEADLINE_SECONDS = 400
 LAUNCHER = """\
 #!/usr/bin/env bash
 export PYTHONPATH={root}

@@ -56,7 +56,7 @@ def excerpt() -> str:
     return done.stdout
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_excerpt_shows_every_kind_of_profile_a_freeze_and_a_stopped_cluster_that_is_caught_up(excerpt: str) -> None:
     shown = excerpt.splitlines()
     for part in (

@@ -13,7 +13,7 @@ from types import TracebackType
 from tools.json_value import JsonObject
 from tools.paths import ROOT
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 180
 LAST_LINE = "export NO_PROXY="
 
 
