@@ -1,13 +1,12 @@
-"""Random situations: any fleet, any catalog, any policies, any earlier runs."""
+"""Situations: any fleet, any catalog, any policies, any earlier runs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations, product
-
-from hypothesis import strategies as st
+from typing import Protocol, TypeVar
 
 from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
@@ -41,6 +40,8 @@ from tests.app.builders import (
     with_runs,
 )
 
+Value = TypeVar("Value")
+
 REGIONS = ("westus2", "eastus", "westeurope")
 GROUP, OTHER_GROUP = "in", "out"
 NO_ANSWER = Unknown("it did not answer")
@@ -66,37 +67,43 @@ ODD_TAGS = tuple((f"auto-upgrade.{key}", "soon") for key in ("other.soak", "sok"
 ODDITIES = ("stopped", "Failed", "Deleting", "auto-provisioning", "auto-provisioning", "Leaving", "unread", "odd")
 
 
-def once_in(times: int) -> st.SearchStrategy[bool]:
-    return st.sampled_from([number == times // 2 for number in range(times)])
+class Pick(Protocol):
+    """Picks one of several values; the first is the plainest, and what a failure is reduced to."""
+
+    def __call__(self, values: Sequence[Value], /) -> Value:
+        """One of the values."""
 
 
-is_behind, seldom, rarely, never = once_in(4), once_in(6), once_in(30), st.just(value=False)
-minors = st.integers(29, 34)
-current_minors = st.sampled_from([33, 32, 30, 31, 33])
+def once_in(times: int) -> tuple[bool, ...]:
+    """True once in so many times."""
+    return tuple(number == times // 2 for number in range(times))
+
+
+IS_BEHIND, SELDOM, RARELY, NEVER = once_in(4), once_in(6), once_in(30), (False,)
+EITHER = (False, True)
+MINORS = range(29, 35)
+CURRENT_MINORS = (33, 32, 30, 31, 33)
 """Where most of the fleet is."""
-distances = st.sampled_from([0, 1, 0, 0, 3])
+DISTANCES = (0, 1, 0, 0, 3)
 """How many minors a member is behind that."""
 PATCHES = (2, 5, 9, 10, 0, 1)
-patches = st.sampled_from(PATCHES)
-listed_patches = [set(chosen) for number in (1, 2, 3) for chosen in combinations(PATCHES, number)]
-an_offer = st.sampled_from([*product(listed_patches, (100, None, 101), (BOTH_PLANS, LTS_ONLY, OFFICIAL))])
-"""The patches that are listed, one that is for the LTS plan alone, and the plans; one choice, as many take long."""
-offers = st.tuples(*[an_offer] * 6)
-"""What is on offer of the minors from 1.29 to 1.34."""
-images = st.fixed_dictionaries({family: st.sampled_from(versions) for family, versions in IMAGES.items()})
-on_demand = st.sampled_from(list(Intent))
-ages = st.lists(st.sampled_from([30.0, 8.0, 2.0, 0.5, None]), min_size=1, max_size=4)
-states = st.sampled_from(
-    [UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.NOT_STARTED, UpdateState.FAILED, *UpdateState]
-)
-native_states = st.sampled_from([UpdateState.RUNNING, UpdateState.PENDING, UpdateState.RUNNING, *UpdateState])
-ends = st.sampled_from([UpdateState.COMPLETED, UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.SKIPPED])
+LISTED_PATCHES = [set(chosen) for number in (1, 2, 3) for chosen in combinations(PATCHES, number)]
+OFFERS = [*product(LISTED_PATCHES, (100, None, 101), (BOTH_PLANS, LTS_ONLY, OFFICIAL))]
+"""The patches that are listed of a minor, one that is for the LTS plan alone, and the plans."""
+AGES = (30.0, 8.0, 2.0, 0.5, None)
+STATES = (UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.NOT_STARTED, UpdateState.FAILED, *UpdateState)
+NATIVE_STATES = (UpdateState.RUNNING, UpdateState.PENDING, UpdateState.RUNNING, *UpdateState)
+ENDS = (UpdateState.COMPLETED, UpdateState.COMPLETED, UpdateState.FAILED, UpdateState.SKIPPED)
+COMPLETED_AT = (NOW - timedelta(days=2), None, NOW - timedelta(minutes=20))
 
 
-def policies(*keys: str) -> st.SearchStrategy[dict[str, str]]:
+def _images(pick: Pick) -> dict[str, str]:
+    return {family: pick(versions) for family, versions in IMAGES.items()}
+
+
+def _policies(pick: Pick, keys: Sequence[str]) -> dict[str, str]:
     """Of these keys, some; and always a retry, so that failed runs are not all left to a person."""
-    by_key = {key: st.sampled_from(POLICIES[key]) for key in keys}
-    return st.fixed_dictionaries({"retry": st.sampled_from(POLICIES["retry"])}, optional=by_key)
+    return {"retry": pick(POLICIES["retry"]), **{key: pick(POLICIES[key]) for key in keys if pick(EITHER)}}
 
 
 def _without_newest(listed: set[int]) -> set[int]:
@@ -115,77 +122,77 @@ def _minor(minor: int, listed: set[int], lts_patch: int | None, plans: frozenset
     )
 
 
-@st.composite
-def catalogs(draw: st.DrawFn, odd: st.SearchStrategy[bool]) -> Catalog:
+def _catalog(pick: Pick, odd: Sequence[bool]) -> Catalog:
     """All regions offer much the same; an odd one is behind, has something else, or does not answer."""
-    common = draw(offers)
-    newest = draw(images)
+    common = [pick(OFFERS) for _ in MINORS]
+    newest = _images(pick)
     found = []
     for name in REGIONS:
-        is_odd = draw(odd)
+        is_odd = pick(odd)
         own = list(common)
-        if draw(is_behind):
+        if pick(IS_BEHIND):
             own = [(_without_newest(listed), lts_patch, plans) for listed, lts_patch, plans in common]
-        if is_odd and draw(st.booleans()):
-            own[draw(st.integers(0, 5))] = draw(an_offer)
+        if is_odd and pick(EITHER):
+            own[pick(range(6))] = pick(OFFERS)
         minors_here = {MinorVersion(1, 29 + number): _minor(29 + number, *offer) for number, offer in enumerate(own)}
-        if is_odd and draw(st.booleans()):
-            del minors_here[MinorVersion(1, draw(minors))]
-        texts = draw(images) if is_odd else newest
+        if is_odd and pick(EITHER):
+            del minors_here[MinorVersion(1, pick(MINORS))]
+        texts = _images(pick) if is_odd else newest
         node_images: dict[str, NodeImageVersion | Unknown] = {
-            family: NO_ANSWER if is_odd and draw(rarely) else NodeImageVersion.parse(text)
+            family: NO_ANSWER if is_odd and pick(RARELY) else NodeImageVersion.parse(text)
             for family, text in texts.items()
         }
-        found.append(RegionCatalog(name, NO_ANSWER if is_odd and draw(seldom) else minors_here, node_images))
+        found.append(RegionCatalog(name, NO_ANSWER if is_odd and pick(SELDOM) else minors_here, node_images))
     return a_catalog(*found)
 
 
-@st.composite
-def pools(draw: st.DrawFn, number: int, minor: int, patch: int) -> NodePool:
-    family = draw(st.sampled_from(list(IMAGES)))
-    image = f"{family}-{draw(st.sampled_from(IMAGES[family]))}"
+def _pool(pick: Pick, number: int, minor: int, patch: int) -> NodePool:
+    family = pick(tuple(IMAGES))
+    image = f"{family}-{pick(IMAGES[family])}"
     return a_pool(
-        Unparsed(image) if draw(rarely) else image,
+        Unparsed(image) if pick(RARELY) else image,
         name=f"p{number}",
-        version=f"1.{minor - draw(seldom)}.{patch}",
-        from_snapshot=draw(rarely),
+        version=f"1.{minor - pick(SELDOM)}.{patch}",
+        from_snapshot=pick(RARELY),
     )
 
 
-@st.composite
-def members(draw: st.DrawFn, number: int, current_minor: int, odd: st.SearchStrategy[bool]) -> Member:
-    name, minor, patch = f"m{number}", current_minor - draw(distances), draw(patches)
-    oddity = draw(st.sampled_from(ODDITIES)) if draw(odd) else ""
-    group = OTHER_GROUP if draw(odd) else GROUP
+def _member(pick: Pick, number: int, current_minor: int, odd: Sequence[bool]) -> Member:
+    name, minor, patch = f"m{number}", current_minor - pick(DISTANCES), pick(PATCHES)
+    oddity = pick(ODDITIES) if pick(odd) else ""
+    group = OTHER_GROUP if pick(odd) else GROUP
     if oddity == "unread":
         return a_member(NO_ANSWER, name=name, group=group)
     cluster = a_cluster(
         Unparsed("odd") if oddity == "odd" else f"1.{minor}.{patch}",
         name=name,
-        region=draw(st.sampled_from(REGIONS)),
-        plan=draw(st.sampled_from([SupportPlan.AKS_LONG_TERM_SUPPORT, SupportPlan.KUBERNETES_OFFICIAL])),
+        region=pick(REGIONS),
+        plan=pick((SupportPlan.AKS_LONG_TERM_SUPPORT, SupportPlan.KUBERNETES_OFFICIAL)),
         stopped=oddity == "stopped",
         provisioning_state=oddity if oddity in {"Failed", "Deleting"} else "Succeeded",
         auto_provisioning=oddity == "auto-provisioning",
-        upgrade_channel="stable" if draw(odd) else "",
-        windows=() if draw(odd) else None,
-        pools=[draw(pools(index, minor, patch)) for index in range(draw(st.integers(1, 2)))],
+        upgrade_channel="stable" if pick(odd) else "",
+        windows=() if pick(odd) else None,
+        pools=[_pool(pick, index, minor, patch) for index in range(pick((1, 2)))],
     )
     return a_member(cluster, name=name, group=group, state="Leaving" if oddity == "Leaving" else "Succeeded")
 
 
-@st.composite
-def profiles(draw: st.DrawFn, current_minor: int) -> Profile:
-    channel = draw(st.sampled_from([Channel.RAPID, Channel.TARGET_KUBERNETES_VERSION, *Channel]))
+def _profile(pick: Pick, current_minor: int) -> Profile:
+    channel = pick((Channel.RAPID, Channel.TARGET_KUBERNETES_VERSION, *Channel))
     is_named = channel is Channel.TARGET_KUBERNETES_VERSION
     selections = (None, NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
     return a_profile(
         channel,
-        target=f"1.{current_minor + draw(st.sampled_from([0, 1, -1, 2]))}" if is_named else None,
-        long_term_support=is_named and not draw(seldom),
-        selection=None if channel is Channel.NODE_IMAGE else draw(st.sampled_from(selections)),
-        strategy=draw(st.sampled_from([None, "strategy"])),
+        target=f"1.{current_minor + pick((0, 1, -1, 2))}" if is_named else None,
+        long_term_support=is_named and not pick(SELDOM),
+        selection=None if channel is Channel.NODE_IMAGE else pick(selections),
+        strategy=pick((None, "strategy")),
     )
+
+
+def _ages(pick: Pick) -> list[float | None]:
+    return [pick(AGES) for _ in range(pick(range(1, 5)))]
 
 
 def _first_seen(region: RegionCatalog, days_ago: list[float | None]) -> Mapping[str, datetime]:
@@ -197,49 +204,47 @@ def _first_seen(region: RegionCatalog, days_ago: list[float | None]) -> Mapping[
     }
 
 
-@st.composite
-def fresh_situations(draw: st.DrawFn) -> Facts:
+def _fresh_situation(pick: Pick) -> Facts:
     """Without any update run; every other one is calm, so that upgrades are due and nothing holds them back."""
-    odd, keys = (never, CALM_POLICIES) if draw(st.booleans()) else (seldom, ALL_POLICIES)
-    catalog = draw(catalogs(odd))
-    current_minor = draw(current_minors)
+    odd, keys = (NEVER, CALM_POLICIES) if pick(EITHER) else (SELDOM, ALL_POLICIES)
+    catalog = _catalog(pick, odd)
+    current_minor = pick(CURRENT_MINORS)
     return facts(
-        draw(profiles(current_minor)),
-        [draw(members(number, current_minor, odd)) for number in range(draw(st.integers(1, 5)))],
+        _profile(pick, current_minor),
+        [_member(pick, number, current_minor, odd) for number in range(pick(range(1, 6)))],
         catalog,
         strategies=[a_strategy(GROUP)],
         other_profiles=[a_profile(name="other")],
-        policy=draw(policies(*keys)),
-        tags=dict([draw(st.sampled_from(ODD_TAGS))]) if draw(odd) else {},
-        first_seen={region.region: _first_seen(region, draw(ages)) for region in catalog.regions.values()},
-        on_demand=draw(on_demand) if draw(odd) else None,
+        policy=_policies(pick, keys),
+        tags=dict([pick(ODD_TAGS)]) if pick(odd) else {},
+        first_seen={region.region: _first_seen(region, _ages(pick)) for region in catalog.regions.values()},
+        on_demand=pick(tuple(Intent)) if pick(odd) else None,
     )
 
 
-@st.composite
-def situations(draw: st.DrawFn) -> Facts:
+def a_situation(pick: Pick) -> Facts:
     """With a native run, runs by others, and a chain of our own runs for what was asked for, each in some state."""
-    given = draw(fresh_situations())
+    given = _fresh_situation(pick)
     wanted = decide(given).specification
-    if wanted is not None and draw(seldom):
-        alike = [replace(run_of(wanted, draw(states)), id=FLEET.child("updateRuns", name)) for name in ("a", "b")]
+    if wanted is not None and pick(SELDOM):
+        alike = [replace(run_of(wanted, pick(STATES)), id=FLEET.child("updateRuns", name)) for name in ("a", "b")]
         given = with_runs(given, *alike)
-    if draw(once_in(3)):
-        native = a_run("native", draw(native_states), version="1.28.1", profile=given.profile)
+    if pick(once_in(3)):
+        native = a_run("native", pick(NATIVE_STATES), version="1.28.1", profile=given.profile)
         given = with_runs(given, *given.fleet.update_runs, native)
-    for _ in range(draw(st.sampled_from([1, 2, 0, 1]))):
+    for _ in range(pick((1, 2, 0, 1))):
         decision = decide(given)
         if decision.outcome is not Outcome.GENERATE or decision.specification is None:
             break
-        completed_at = draw(st.sampled_from([NOW - timedelta(days=2), None, NOW - timedelta(minutes=20)]))
-        in_run = {member.name: draw(ends) for member in given.fleet.members if not draw(seldom)}
-        state = UpdateState.FAILED if draw(seldom) else draw(states)
+        completed_at = pick(COMPLETED_AT)
+        in_run = {member.name: pick(ENDS) for member in given.fleet.members if not pick(SELDOM)}
+        state = UpdateState.FAILED if pick(SELDOM) else pick(STATES)
         run = run_of(decision.specification, state, members=in_run, completed_at=completed_at)
         record = RunRecord(
-            draw(st.sampled_from([Intent.UPGRADE, Intent.UPGRADE, Intent.REVIEW])),
+            pick((Intent.UPGRADE, Intent.UPGRADE, Intent.REVIEW)),
             frozenset(decision.members_to_skip),
-            draw(st.sampled_from([0, 1, 0, 2])),
-            draw(st.sampled_from([None, completed_at])),
+            pick((0, 1, 0, 2)),
+            pick((None, completed_at)),
         )
         records = {**given.run_records, run.name: record}
         given = replace(with_runs(given, *given.fleet.update_runs, run, records=records))
