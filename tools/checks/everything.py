@@ -21,7 +21,8 @@ from tools.run_module import module_environment, run_module
 _CORE = "tests/app/core"
 _LAWS = f"{_CORE}/test_laws.py"
 _SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
-_NO_STACK = ("-m", "not stack")
+QUICK = ("-m", "not stack and not slow")
+"""The options of pytest that choose the tests of `./dev test --quick`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def run_everything() -> int:
 
 def run_quick() -> int:
     """Check what needs no stack, without types and branches; 1 if something does not hold."""
-    return _run(Step("tests without a stack", [["pytest", *_SIDE_BY_SIDE, *_NO_STACK]]), [_LINT])
+    return _run(Step("tests without a stack", [["pytest", *_SIDE_BY_SIDE, *QUICK]]), [_LINT])
 
 
 def run_core() -> int:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from shared.telemetry import sending
 from tests.app.telemetry.sink import Item, Sink, serving
+from tests.processes.forked_process import ForkedProcess
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "00000000-0000-0000-0000-000000000001"
@@ -28,20 +28,14 @@ def send_to(sink: Sink) -> float:
         "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
         "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
     }
-    with subprocess.Popen(
-        [
-            *(sys.executable, "-m", "tests.app.telemetry.sender"),
-            f"InstrumentationKey={KEY};IngestionEndpoint={sink.url}/",
-        ],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
+    connection = f"InstrumentationKey={KEY};IngestionEndpoint={sink.url}/"
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        process = ForkedProcess("sender", "tests.app.telemetry.sender", [connection], log, environment)
         line = process.stdout.readline()
         sink.ended.set()
-        assert process.wait(DEADLINE_SECONDS) == 0
+        assert process.wait(DEADLINE_SECONDS) == 0, log.read_text()
+        process.stop()
         return float(line)
 
 

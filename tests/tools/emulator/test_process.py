@@ -15,6 +15,7 @@ from typing import cast
 import httpx
 import pytest
 
+from tests.processes.forked_process import ForkedProcess
 from tests.tools.emulator.builders import SUBSCRIPTION
 from tests.tools.emulator.emulator_process import (
     DEADLINE_SECONDS,
@@ -142,8 +143,7 @@ def test_time_can_run_by_itself(tmp_path: Path) -> None:
 def test_a_world_with_a_mistake_is_refused_with_its_place(tmp_path: Path) -> None:
     world = tmp_path / "world.yaml"
     world.write_text("regions: []")
-    command = [sys.executable, "-m", "tools.emulator", "--world", str(world)]
-    command += ["--timeline", "tools/data/aks-release-timeline.json", "--state-dir", str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == f"emulator: {world}:1: the document: 'subscription' is missing\n"
+    process = ForkedProcess("emulator", "tools.emulator", emulator_arguments(tmp_path, world=world), tmp_path / "log")
+    assert (process.stdout.read(), process.wait(DEADLINE_SECONDS)) == ("", 2)
+    process.stop()
+    assert process.log.read_text() == f"emulator: {world}:1: the document: 'subscription' is missing\n"
