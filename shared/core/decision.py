@@ -16,7 +16,7 @@ from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on a profile (outcome, reason and sentence), the run it is about, and what it is based on."""
+    """The verdict on a profile (outcome, reason and sentence), the run it is about, and the facts behind it."""
 
     profile_id: ResourceId
     outcome: Outcome

@@ -79,7 +79,7 @@ class ForkServer:
         """Fork until the client has closed its end.
 
         Returns:
-            In a fork, what it is to run; in the server, None at the end.
+            In a fork, the work to run; in the server, None at the end.
         """
         woken, wake = socket.socketpair()
         wake.settimeout(0.0)
