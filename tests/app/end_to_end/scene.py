@@ -101,6 +101,15 @@ class Scene:
         """What happened, of these kinds."""
         return [entry for entry in self.stack.emulator.journal(0) if entry["kind"] in kinds]
 
+    def wait_for(self, kind: str) -> None:
+        """Wait until something of this kind has happened, however long the app goes on after it."""
+        emulator = self.stack.emulator
+        for _ in range(ATTEMPTS_AT_REST):
+            if self.journal(kind):
+                return
+            emulator.journal(emulator.journal_end(), wait_seconds=1.0)
+        raise AssertionError(f"no {kind} in the emulator's journal")
+
     def runs(self) -> list[JsonObject]:
         """The update runs there are."""
         return cast("list[JsonObject]", self.stack.emulator.state()["runs"])

@@ -100,7 +100,7 @@ def test_a_host_that_dies_between_creating_and_starting_leaves_a_run_that_the_ne
         [{"method": "POST", "path": "/start$", "times": 1, "action": "status", "status": 503, "headers": {}}] * 50
     )
     scene.release("1.34.2")
-    scene.stack.host.wait_until_idle(scene.now())
+    scene.wait_for("runCreated")
     scene.stack.host_process.kill()
     assert [run["state"] for run in scene.runs()] == ["NotStarted"]
 

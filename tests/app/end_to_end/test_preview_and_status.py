@@ -15,7 +15,7 @@ def test_a_preview_shows_the_whole_decision_and_changes_nothing(scene: Scene) ->
     fact: JsonObject = {"kind": "patch", "version": "1.34.3", "preview": False, "lts_patch": False}
     scene.stack.emulator.publish_release({**fact, "version": "1.34.2"})
     scene.stack.emulator.publish_release({**fact, "regions": ["westus2"]})
-    scene.stack.host.wait_until_idle(scene.now())
+    scene.rest()
     before = scene.runs()
     journal = len(scene.journal("runCreated", "runStarted"))
 
@@ -45,7 +45,7 @@ def test_what_if_is_answered_and_a_bad_question_is_refused_with_what_would_be_ri
     scene.rest()
     scene.pass_time(hours=3)
     scene.release("1.34.3")
-    scene.stack.host.wait_until_idle(scene.now())
+    scene.rest()
 
     frozen = scene.ask(f"{RAPID}/preview", policy__freeze="2026-12-15/2027-01-05", at="2026-12-24T12:00:00Z").json()
     assert frozen["policies"]["freeze"] == {"value": "2026-12-15/2027-01-05", "source": "policy.freeze"}
@@ -97,7 +97,7 @@ def test_a_trigger_that_fleet_refuses_is_in_the_status_with_its_error(scene: Sce
         [{"method": "PUT", "path": "/updateRuns/", "times": 50, "action": "status", "status": 400, "body": refusal}]
     )
     scene.release("1.34.2")
-    scene.stack.host.wait_until_idle(scene.now())
+    scene.rest()
 
     status = scene.ask(f"{RAPID}/status").json()["autoUpgradeProfileStatus"]
     assert status["lastTriggerStatus"] == "Failed"
