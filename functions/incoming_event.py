@@ -24,7 +24,9 @@ def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEven
         kind, source, time = event.type, event.source, event.time
     else:
         kind, source, time = event.event_type, event.topic, event.event_time
-    return IncomingEvent(require_text(kind, "event type"), _text_or_empty(source), time, data)
+    return IncomingEvent(
+        require_text(event.id, "event id"), require_text(kind, "event type"), _text_or_empty(source), time, data
+    )
 
 
 def trace_parent_of(event: func.EventGridEvent | func.CloudEvent) -> str:

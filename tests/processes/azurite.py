@@ -1,32 +1,38 @@
-"""One Azurite for all tests of a process: each has a separate table."""
+"""One Azurite for all tests of a process: each has a separate storage account."""
 
 from __future__ import annotations
 
 import atexit
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import trustme
 
-from tools.stack.azurite import azurite_command, free_port
-from tools.stack.kept_process import KeptProcess
+from tools.stack.azurite import Azurite, start_azurite
 
-_READY_SECONDS = 60.0
+_ACCOUNTS = tuple(f"account{number}" for number in range(1000))
+"""More than a process of tests asks for; Azurite knows its accounts from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Azurite:
-    """Where the table service is, and the certificate authority that clients trust for it."""
+class SharedAzurite:
+    """Azurite, and the certificate authority that clients trust for it."""
 
-    table_endpoint: str
+    azurite: Azurite
     ca: Path
+    _unused: Iterator[str] = field(default_factory=lambda: iter(_ACCOUNTS))
+
+    def new_account(self) -> str:
+        """The name of an account that nothing has used yet."""
+        return next(self._unused)
 
 
 @cache
-def shared_azurite() -> Azurite:
+def shared_azurite() -> SharedAzurite:
     """Azurite over TLS, with identity; started by the first test that asks for it."""
     folder = tempfile.TemporaryDirectory(prefix="azurite-")
     atexit.register(folder.cleanup)
@@ -37,9 +43,6 @@ def shared_azurite() -> Azurite:
     server.private_key_pem.write_to_path(key)
     certificate.write_bytes(b"".join(part.bytes() for part in server.cert_chain_pems))
 
-    port = free_port()
-    command = azurite_command(port, certificate, key, print)
-    process = KeptProcess("azurite", command, Path(folder.name) / "log", os.environ)
-    atexit.register(process.stop)
-    process.wait_for_line("successfully started", _READY_SECONDS)
-    return Azurite(f"https://127.0.0.1:{port}/devstoreaccount1", ca)
+    azurite = start_azurite(certificate, key, Path(folder.name) / "log", os.environ, print, _ACCOUNTS)
+    atexit.register(azurite.process.stop)
+    return SharedAzurite(azurite, ca)

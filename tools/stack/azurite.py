@@ -1,34 +1,76 @@
-"""Azurite, which stands in for Azure Table Storage."""
+"""Azurite, which stands in for Azure Storage: tables and queues."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.node_packages import NodePackage, NodePackageError
 from tools.paths import ROOT
-from tools.stack.kept_process import StackError
+from tools.stack.kept_process import KeptProcess, StackError
 
-_AZURITE = NodePackage(ROOT / "tools" / "azurite", "Azurite, which stands in for Azure Table Storage")
-_ENTRY = _AZURITE.modules / "azurite" / "dist" / "src" / "table" / "main.js"
+DEFAULT_ACCOUNT = "devstoreaccount1"
+"""The account that Azurite has unless it is given others."""
+
+_AZURITE = NodePackage(ROOT / "tools" / "azurite", "Azurite, which stands in for Azure Storage")
+_ENTRY = _AZURITE.modules / "azurite" / "dist" / "src" / "azurite.js"
+_READY_SECONDS = 60.0
+_ANY_KEY = "a2V5"
+"""The account key that Azurite wants of every account; no client uses it."""
 
 
-def azurite_command(port: int, certificate: Path, key: Path, say: Callable[[str], None]) -> list[str]:
-    """The command that serves the table service on a port over TLS, with identity, in memory, without telemetry.
+@dataclass(frozen=True, slots=True)
+class Azurite:
+    """A running Azurite: its process, and where its services are."""
+
+    process: KeptProcess
+    table_url: str
+    queue_url: str
+
+    def table_endpoint(self, account: str = DEFAULT_ACCOUNT) -> str:
+        """The table service of an account."""
+        return f"{self.table_url}/{account}"
+
+    def queue_endpoint(self, account: str = DEFAULT_ACCOUNT) -> str:
+        """The queue service of an account."""
+        return f"{self.queue_url}/{account}"
+
+
+def start_azurite(
+    certificate: Path,
+    key: Path,
+    log: Path,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    accounts: tuple[str, ...] = (),
+) -> Azurite:
+    """Start Azurite on free ports, over TLS, with identity, in memory, without telemetry.
 
     Raises:
-        StackError: Azurite could not be installed.
+        StackError: it could not be installed, or did not start.
     """
     try:
         node = _AZURITE.install(say)
     except NodePackageError as error:
         raise StackError(str(error)) from error
-    return [
-        *(str(node), str(_ENTRY), "--tableHost", "127.0.0.1", "--tablePort", str(port)),
+    ports = [part for service in ("blob", "queue", "table") for part in (f"--{service}Port", "0")]
+    command = [
+        *(str(node), str(_ENTRY), *ports),
         *("--oauth", "basic", "--cert", str(certificate), "--key", str(key)),
         *("--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent"),
     ]
+    own = {"AZURITE_ACCOUNTS": ";".join(f"{name}:{_ANY_KEY}" for name in accounts)} if accounts else {}
+    process = KeptProcess("azurite", command, log, {**environment, **own})
+    # in this order: each service is started after the one before
+    queue_url = _url_in(process.wait_for_line("Queue service is successfully listening at", _READY_SECONDS))
+    table_url = _url_in(process.wait_for_line("Table service is successfully listening at", _READY_SECONDS))
+    return Azurite(process, table_url, queue_url)
+
+
+def _url_in(line: str) -> str:
+    return line.rpartition(" ")[2].strip()
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from typing import cast
 import httpx
 
 from tools.json_value import Json, JsonObject
-from tools.stack.control import as_time
+from tools.stack.control import as_time, at_rest
 from tools.stack.log_tail import LogTail
 from tools.stack.stack import Stack, StackOptions
 
@@ -21,6 +21,7 @@ RAPID = f"{FLEET}/autoUpgradeProfiles/rapid"
 LAB = f"{FLEET}/autoUpgradeProfiles/lab"
 START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 ATTEMPTS_AT_REST = 100
+PATIENCE_SECONDS = 60.0
 NEVER = "0 0 0 29 2 *"
 """A schedule that does not come in these tests: they run timers themselves."""
 
@@ -39,7 +40,7 @@ class Scene:
         """Wait until neither host nor emulator has anything left to do at this time."""
         emulator, host = self.stack.emulator, self.stack.host
         for _ in range(ATTEMPTS_AT_REST):
-            if host.wait_until_idle(emulator.clock().now).idle and emulator.wait_until_idle().idle:
+            if at_rest(emulator, host, emulator.clock().now, PATIENCE_SECONDS) is not None:
                 return
         raise AssertionError("the app did not come to rest")
 

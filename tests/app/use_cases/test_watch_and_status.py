@@ -12,7 +12,6 @@ from shared.core.reasons import Reason
 from shared.errors import NotFoundError, TransientError
 from shared.ports import Trigger
 from shared.use_cases.act_on_profile import act_on_profile
-from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.profile_status import read_status
 from shared.use_cases.watch_runs import watch_runs
@@ -55,7 +54,7 @@ class TestWatch:
     @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
     def test_the_profile_of_a_run_that_just_ended_is_enqueued(self, state: UpdateState) -> None:
         scene = with_run()
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
         scene.azure.time += timedelta(minutes=5)
         scene.azure.finish(scene.azure.created[0], state)
         scene.set_members(a_member("one", "1.35.6"), a_member("two", "1.35.6"), a_member("three"))
@@ -68,7 +67,7 @@ class TestWatch:
         scene = with_run()
         scene.azure.finish(scene.azure.created[0])
         scene.azure.time += timedelta(minutes=5)
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
         assert not watch_runs(scene.services).looked
 
