@@ -26,7 +26,7 @@ def release_events(event: func.EventGridEvent) -> None:
     with instrumented("release event", trace_parent_of(event)):
         incoming = incoming_event(event)
         notice = read_release_notice(incoming)
-        request_evaluation(services(), f"event {incoming.id}", f"release in {notice.about}", notice.time)
+        request_evaluation(services(), f"event {incoming.identity}", f"release in {notice.about}", notice.time)
 
 
 @blueprint.function_name("gate_events")

@@ -1,7 +1,7 @@
 """Which evaluation of all profiles is wanted, and which is in progress: one row of the ledger, changed by its ETag.
 
-Whatever wants an evaluation notes it here, and sends a message only if none is on its way. A message that is handled
-begins the evaluation, which holds until it ends, or until `LEASE` is over because its process died.
+An event or a timer that wants an evaluation notes it here, and sends a message only if none is on its way. The message's
+function begins the evaluation, and no other begins until that one ends, or until `LEASE` is over as its process died.
 """
 
 from __future__ import annotations

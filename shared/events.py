@@ -27,8 +27,8 @@ _REGION = re.compile(r"[A-Za-z0-9]{1,64}")
 class IncomingEvent:
     """An event as it arrived, by the fields that both schemas have."""
 
-    id: str
-    """The same when it is delivered again."""
+    identity: str
+    """A hash of its id and source: the same when it is delivered again, and nothing that its sender wrote."""
     type: str
     source: str
     """`topic` in Event Grid's own schema, `source` in CloudEvents; empty without one."""

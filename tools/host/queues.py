@@ -1,4 +1,4 @@
-"""All queue triggers of an app: they look for messages now and then, and when something may have sent one."""
+"""All queue triggers of an app: polled every second, and when something may have sent a message."""
 
 import asyncio
 import contextlib
@@ -11,12 +11,12 @@ from tools.host.errors import ClockError, QueueServiceError
 from tools.host.queue_service import QueueService
 from tools.host.queue_trigger import QueueTrigger
 
-_LOOK_AFTER_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
 class Queues:
-    """Looks into the queues as long as it runs. Without queue triggers it does nothing."""
+    """Polls the queues as long as it runs. Without queue triggers it does nothing."""
 
     def __init__(self, triggers: Sequence[QueueTrigger], services: Sequence[QueueService], clock: Clock) -> None:
         self._triggers = triggers
@@ -24,7 +24,7 @@ class Queues:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
         self._reachable = True
 
     @property
@@ -33,19 +33,19 @@ class Queues:
         return min((at for trigger in self._triggers if (at := trigger.next_at) is not None), default=None)
 
     def wake(self) -> None:
-        """Look soon: an invocation has ended, which may have sent messages."""
+        """Poll soon: an invocation has ended, which may have sent messages."""
         self._woken.set()
 
     def start(self) -> None:
-        """Look from now on."""
+        """Poll from now on."""
         if self._triggers:
-            self._looking = asyncio.create_task(self._look())
+            self._polling = asyncio.create_task(self._poll())
 
     async def stop(self) -> None:
         """Receive nothing more, and close the connections."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.gather(self._polling, return_exceptions=True)
         for service in self._services:
             await service.close()
 
@@ -69,7 +69,7 @@ class Queues:
             self._reachable = True
             return any(found)
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         while True:
             now: datetime | None = None
             if self.next_at is not None:
@@ -77,4 +77,4 @@ class Queues:
                     now = await self._clock.now()
             if not await self.receive(now):
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), _LOOK_AFTER_SECONDS)
+                    await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)

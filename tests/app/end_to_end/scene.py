@@ -133,6 +133,14 @@ class Scene:
         records = (cast("JsonObject", record.get("fields") or {}) for record in log.new_records())
         return [fields for fields in records if fields.get("event_name") == event_name]
 
+    def invocations_of(self, function: str) -> int:
+        """How often a function has run."""
+        log = LogTail(self.stack.log_file())
+        return sum(
+            record["function"] == function and str(record["message"]).startswith("Executing ")
+            for record in log.new_records()
+        )
+
     def now(self) -> datetime:
         """The simulated time."""
         return self.stack.emulator.clock().now

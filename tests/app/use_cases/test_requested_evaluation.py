@@ -117,7 +117,7 @@ class World:
         return request_evaluation(self.services, name, f"release, by {name}", raised_at or self.azure.time)
 
     def handle(self) -> None:
-        """Handle the first message; it is gone unless that fails."""
+        """Handle the first message, and delete it unless that fails."""
         evaluate_if_requested(self.services, self.queue.messages[0])
         del self.queue.messages[0]
 
@@ -157,7 +157,7 @@ def test_late_copies_of_an_event_that_an_evaluation_covers_lead_to_none() -> Non
     assert world.event("later", raised_at=NOW + 2 * MINUTE)
 
 
-def test_a_timer_wants_an_evaluation_whatever_was_evaluated_before() -> None:
+def test_a_timer_wants_an_evaluation_regardless_of_what_was_evaluated_before() -> None:
     world = World()
     for _ in range(2):
         assert request_evaluation(world.services, "reconcile", "reconcile")
