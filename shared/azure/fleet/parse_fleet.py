@@ -15,10 +15,30 @@ from shared.azure.json_value import (
     value_at,
 )
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_minor, to_optional_enum
+from shared.azure.projection import Projection
 from shared.core.model.fleet import Cluster, Member, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.policies.sources import TAG_PREFIX
+
+FLEET_FIELDS = Projection("id", "tags.auto-upgrade*")
+MEMBER_FIELDS = Projection("id", "properties.clusterResourceId", "properties.group", "properties.provisioningState")
+STRATEGY_FIELDS = Projection(
+    "id",
+    "properties.strategy.stages[].memberSelector",
+    "properties.strategy.stages[].groups[].name",
+    "properties.strategy.stages[].groups[].memberSelector",
+)
+PROFILE_FIELDS = Projection(
+    "id",
+    "properties.channel",
+    "properties.updateStrategyId",
+    "properties.nodeImageSelection.type",
+    "properties.targetKubernetesVersion",
+    "properties.longTermSupport",
+    "properties.disabled",
+)
 
 
 def id_of(content: JsonObject) -> ResourceId:
@@ -31,8 +51,9 @@ def id_of(content: JsonObject) -> ResourceId:
 
 
 def tags_of(content: JsonObject) -> Mapping[str, str]:
-    """The resource's tags."""
-    return {name: str(value) for name, value in object_at(content, "tags").items()}
+    """The resource's tags that hold policies; no other tag decides anything."""
+    tags = object_at(content, "tags").items()
+    return {name: str(value) for name, value in tags if name.lower().startswith(TAG_PREFIX)}
 
 
 def parse_member(
