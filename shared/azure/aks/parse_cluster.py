@@ -29,7 +29,7 @@ CLUSTER_FIELDS = Projection(
     "properties.agentPoolProfiles[].nodeImageVersion",
     "properties.agentPoolProfiles[].creationData.sourceResourceId",
 )
-"""What decides of a managed cluster."""
+"""The fields of a managed cluster that are read here."""
 
 
 def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unknown:

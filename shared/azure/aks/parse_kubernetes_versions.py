@@ -17,7 +17,7 @@ KUBERNETES_VERSIONS_FIELDS = Projection(
     "values[].capabilities.supportPlan",
     "values[].patchVersions{}",
 )
-"""What decides of a region's list."""
+"""The fields of a region's list that are read here."""
 
 
 def parse_kubernetes_versions(region: str, content: JsonObject) -> Mapping[MinorVersion, OfferedMinor] | Unknown:

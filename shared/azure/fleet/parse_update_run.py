@@ -28,7 +28,7 @@ RUN_FIELDS = Projection(
     "properties.status.stages[].groups[].members[].name",
     *(f"properties.status.{path}" for path in PROGRESS_FIELDS),
 )
-"""What decides of an update run, and what telemetry reports of it."""
+"""The fields of an update run that are read here."""
 
 
 def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
