@@ -50,6 +50,7 @@ class ArmFleetStore:
 
     def __init__(self, connection: Connection) -> None:
         self._clients = PerSubscription(connection)
+        self._is_preview = connection.settings.uses_fleet_preview
         self._clusters = ClusterReader(self._clients)
         self._windows = MaintenanceReader(self._clients)
 
@@ -78,6 +79,7 @@ class ArmFleetStore:
                 strategies=self._strategies(profile, capture),
                 profiles=tuple(profiles.values()),
                 update_runs=tuple(parse_run(run_id, content) for run_id, content in of_fleet.items()),
+                is_preview=self._is_preview,
             )
 
     def read_profile(self, profile_id: ResourceId) -> Profile:

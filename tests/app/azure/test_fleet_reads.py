@@ -4,7 +4,7 @@ import pytest
 
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
-from shared.core.model.fleet import Cluster, Fleet, Member, UpdateStrategy
+from shared.core.model.fleet import Cluster, Fleet, Member, UpdateGroup, UpdateStage, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.unknown import Unknown, Unparsed
@@ -60,9 +60,9 @@ def test_a_fleet_comes_with_tags_members_clusters_strategy_and_runs(wire: WireSe
     cluster_of_shop = members_of(known)["shop"].cluster
     assert isinstance(cluster_of_shop, Cluster)
     assert cluster_of_shop.kubernetes_version == KubernetesVersion(1, 30, 5)
-    assert known.strategies == {
-        ResourceId.parse(STRATEGY): UpdateStrategy(ResourceId.parse(STRATEGY), frozenset({"rapid"}))
-    }
+    strategy_id = ResourceId.parse(STRATEGY)
+    assert known.strategies == {strategy_id: UpdateStrategy(strategy_id, (UpdateStage((UpdateGroup("rapid"),)),))}
+    assert not known.is_preview
     assert [(one.id, one.state, one.etag) for one in known.update_runs] == [(RUN_ID, UpdateState.COMPLETED, ETAG)]
 
 
