@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 PREVIEW_SETTING = "AUTO_UPGRADE_FLEET_API_VERSION=2026-06-02-preview"
 """The app setting with which Fleet shows member selectors, and runs channel SecurityPatch; for sentences."""
 

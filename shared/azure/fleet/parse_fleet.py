@@ -8,7 +8,6 @@ from shared.azure.json_value import (
     JsonObject,
     flag_at,
     object_at,
-    objects_at,
     possible_flag_at,
     shown,
     text_at,
@@ -118,7 +117,9 @@ def _stage(stage: object, place: str) -> UpdateStage:
     """
     groups, selector = value_at(stage, "groups"), _selector(stage, place)
     if not groups and selector is None:
-        raise InvalidInputError(f"{place}.groups", groups, f"groups, or a memberSelector, which is shown with {PREVIEW_SETTING}")
+        raise InvalidInputError(
+            f"{place}.groups", groups, f"groups, or a memberSelector, which is shown with {PREVIEW_SETTING}"
+        )
     if groups and not isinstance(groups, list):
         raise InvalidInputError(f"{place}.groups", groups, "a list of groups")
     listed = groups if isinstance(groups, list) else []

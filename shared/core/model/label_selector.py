@@ -47,15 +47,9 @@ class Requirement:
 
     def is_met_by(self, labels: Mapping[str, str]) -> bool:
         """Whether labels meet it."""
-        match self.operator:
-            case Operator.IN:
-                return self.key in labels and labels[self.key] in self.values
-            case Operator.NOT_IN:
-                return self.key not in labels or labels[self.key] not in self.values
-            case Operator.EXISTS:
-                return self.key in labels
-            case Operator.DOES_NOT_EXIST:
-                return self.key not in labels
+        if self.operator in {Operator.EXISTS, Operator.DOES_NOT_EXIST}:
+            return (self.key in labels) is (self.operator is Operator.EXISTS)
+        return (labels.get(self.key) in self.values) is (self.operator is Operator.IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ class _Parser:
     def __init__(self, text: str, field: str) -> None:
         self._text = text
         self._field = field
-        self._tokens = [*_TOKEN.findall(text), _END]
+        self._tokens: list[str] = [*_TOKEN.findall(text), _END]
 
     def requirements(self) -> tuple[Requirement, ...]:
         found = [self._requirement()]

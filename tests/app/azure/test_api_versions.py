@@ -15,9 +15,21 @@ from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import UpdateStage, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.label_selector import LabelSelector
-from tests.app.azure.bodies import FLEET, PROFILE, RUN, SHOP, STRATEGY, SUBSCRIPTION, cluster, fleet, member, minor
+from tests.app.azure.bodies import (
+    FLEET,
+    PROFILE,
+    RUN,
+    SHOP,
+    STRATEGY,
+    SUBSCRIPTION,
+    cluster,
+    fleet,
+    member,
+    minor,
+    resource,
+    run,
+)
 from tests.app.azure.bodies import profile as a_profile
-from tests.app.azure.bodies import resource, run
 from tests.app.azure.conftest import connected
 from tests.app.azure.wire_server import Json, Response, WireServer
 
