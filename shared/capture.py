@@ -75,6 +75,7 @@ class Capture:
             "now": _time(facts.now),
             "onDemand": facts.on_demand.value if facts.on_demand is not None else None,
             "policies": {"settings": dict(sources.settings), "overrides": dict(sources.overrides)},
+            "isPreview": facts.fleet.is_preview,
             "fleet": self._fleet,
             **{section.value: list(_sorted(bodies).values()) for section, bodies in self._resources.items()},
             "regions": {region: self._region(region) for region in sorted(self._kubernetes_versions)},

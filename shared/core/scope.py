@@ -57,12 +57,9 @@ def _scope(members: Iterable[Member]) -> Scope:
 
 def _selectors_not_visible(strategy: str) -> Verdict:
     """UNVERIFIED: what the stable api-version shows of a strategy with selectors; it may be groups without members."""
-    return Verdict(
-        Outcome.BLOCKED,
-        Reason.SELECTORS_NOT_VISIBLE,
-        f"No member is in a group of the update strategy {strategy}. If the strategy selects members by labels, set "
-        f"{PREVIEW_SETTING}; if not, correct its groups.",
-    )
+    empty = f"No member is in a group of the update strategy {strategy}."
+    advice = f"If it selects members by labels, {PREVIEW_SETTING} shows that; if not, correct its groups."
+    return Verdict(Outcome.BLOCKED, Reason.SELECTORS_NOT_VISIBLE, f"{empty} {advice}")
 
 
 def _not_found(strategy_id: str) -> Verdict:
