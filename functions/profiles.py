@@ -35,9 +35,12 @@ def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
     from functions.http.responses import json_response
     from shared.composition import services
     from shared.decision_json import decision_json
-    from shared.use_cases.decide_profile import decide_profile
+    from shared.use_cases.decide_profile import decide_and_capture, decide_profile
 
     request = read_preview_request(req)
+    if request.wants_facts:
+        decision, facts = decide_and_capture(services(), request.profile_id, request.options)
+        return json_response(200, {**decision_json(decision), "facts": facts})
     return json_response(200, decision_json(decide_profile(services(), request.profile_id, request.options)))
 
 

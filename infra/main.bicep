@@ -58,6 +58,9 @@ param catalogMaxAge string = ''
 @description('Address of the data of the AKS release tracker, by which the app detects releases sooner. Empty for that of Azure; none to do without.')
 param releaseTrackerUrl string = ''
 
+@description('API version in which the app calls Fleet: the preview 2026-06-02-preview, or empty for the stable one of the app.')
+param fleetApiVersion types.fleetApiVersion = ''
+
 @description('Policies for fleets whose tags set none.')
 param policies types.policies = {}
 
@@ -415,6 +418,7 @@ module app 'modules/app.bicep' = {
     schedules: schedulesOrDefaults
     catalogMaxAge: catalogMaxAge
     releaseTrackerUrl: trackerUrl
+    fleetApiVersion: fleetApiVersion
     policies: policies
     alertsAct: alertsAct
     alertsGenerate: alertsGenerate

@@ -18,6 +18,7 @@ param schedules = {
 }
 param catalogMaxAge = readEnvironmentVariable('AUTO_UPGRADE_CATALOG_MAX_AGE', '')
 param releaseTrackerUrl = readEnvironmentVariable('AUTO_UPGRADE_RELEASE_TRACKER_URL', '')
+param fleetApiVersion = any(readEnvironmentVariable('AUTO_UPGRADE_FLEET_API_VERSION', ''))
 param policies = {
   ...optionalText('regions', readEnvironmentVariable('AUTO_UPGRADE_POLICY_REGIONS', ''))
   ...optionalText('soak', readEnvironmentVariable('AUTO_UPGRADE_POLICY_SOAK', ''))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.capture import Capture
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import RegionNeeds
@@ -51,10 +52,10 @@ class EstateReader(Protocol):
         """Whether an update run is in progress, or ended or failed since then: one query, which may lag."""
 
 
-class FleetStore(Protocol):
-    """Reads fleets fresh from ARM, and writes update runs."""
+class FleetReader(Protocol):
+    """Reads what a profile is decided on; what is read is added to `capture`, if there is one."""
 
-    def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
+    def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
         """The profile and its fleet: members with clusters, the profile's strategy, and all update runs.
 
         A cluster or strategy that cannot be read becomes `Unknown`, and affects no other.
@@ -63,17 +64,21 @@ class FleetStore(Protocol):
             NotFoundError: the profile or its fleet does not exist.
         """
 
+    def read_maintenance_windows(
+        self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
+    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
+        """The names of each cluster's maintenance configurations, in lower case; `Unknown` if they cannot be read."""
+
+
+class FleetStore(FleetReader, Protocol):
+    """Reads fleets fresh from ARM, and writes update runs."""
+
     def read_profile(self, profile_id: ResourceId) -> Profile:
         """The profile alone.
 
         Raises:
             NotFoundError: it does not exist.
         """
-
-    def read_maintenance_windows(
-        self, cluster_ids: Iterable[ResourceId]
-    ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
-        """The names of each cluster's maintenance configurations, in lower case; `Unknown` if they cannot be read."""
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
@@ -105,8 +110,11 @@ class FleetStore(Protocol):
 class CatalogReader(Protocol):
     """What regions offer."""
 
-    def read(self, needs: Mapping[str, RegionNeeds]) -> Catalog:
-        """Read what each region offers; a part that cannot be read is `Unknown`. Raises no error for it."""
+    def read(self, needs: Mapping[str, RegionNeeds], capture: Capture | None = None) -> Catalog:
+        """Read what each region offers; a part that cannot be read is `Unknown`. Raises no error for it.
+
+        What is read is added to `capture`, if there is one.
+        """
 
 
 class ReleaseTracker(Protocol):
@@ -171,11 +179,18 @@ class RecordedDecision:
     content: Mapping[str, object]
 
 
-class Ledger(Protocol):
-    """Remembers what ARM does not store."""
+class LedgerReader(Protocol):
+    """What the ledger knows that a profile is decided on."""
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When each release was first seen in the region, by the release's key."""
+
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+        """What is remembered of each fleet's runs, by the run's name in lower case."""
+
+
+class Ledger(LedgerReader, Protocol):
+    """Remembers what ARM does not store."""
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
@@ -191,9 +206,6 @@ class Ledger(Protocol):
 
     def last_detection(self) -> datetime | None:
         """When the last detection that succeeded began."""
-
-    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
-        """What is remembered of each fleet's runs, by the run's name in lower case."""
 
     def claim_run(
         self,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shared.azure import api_versions
 from shared.core.model.times import parse_duration
 from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
@@ -41,6 +42,13 @@ class Settings:
     managed_identity_client_id: str | None
     ca_bundle: Path | None
     clock_url: str | None
+    fleet_api_version: str
+    """Of every call to Fleet: the pinned stable one, or the preview."""
+
+    @property
+    def uses_fleet_preview(self) -> bool:
+        """Whether Fleet is called in its preview."""
+        return self.fleet_api_version == api_versions.FLEET_PREVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
         ca_bundle=reader.file("CA_BUNDLE"),
         clock_url=reader.optional_url("CLOCK_URL", ""),
+        fleet_api_version=reader.choice("FLEET_API_VERSION", (api_versions.FLEET, api_versions.FLEET_PREVIEW)),
     )
     if not settings.subscription_ids and not settings.management_group_ids:
         raise InvalidSettingError(
@@ -154,6 +163,13 @@ class _Reader:
         text = self.text(name, default)
         with _malformed_setting_named():
             return parse_duration(text, PREFIX + name)
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """One of the choices, the first one by default."""
+        value = self.text(name, choices[0])
+        if value not in choices:
+            raise InvalidSettingError(PREFIX + name, value, " or ".join(choices))
+        return value
 
     def boolean(self, name: str, *, default: bool) -> bool:
         """In any case; other words, such as `yes` and `1`, are errors."""

@@ -1,4 +1,4 @@
-"""Decodes the request for a preview: `?at=` and `?policy.<key>=` replace the time and the policies."""
+"""Decodes the request for a preview: `?at=` and `?policy.<key>=` replace time and policies, `?facts=` adds facts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from shared.errors import InvalidInputError
 from shared.use_cases.decide_profile import EvaluationOptions
 
 _POLICY = "policy."
+_FLAGS = {"true": True, "false": False}
 _KEY = "code"
 """The query parameter for the function key. The Functions host checks it; the app ignores it and never shows it."""
 
@@ -25,6 +26,8 @@ class PreviewRequest:
 
     profile_id: ResourceId
     options: EvaluationOptions
+    wants_facts: bool = False
+    """Whether to return what the profile was decided on as well."""
 
 
 def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
@@ -35,6 +38,7 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
     """
     at: datetime | None = None
     policies: dict[str, str] = {}
+    wants_facts = False
     for name, value in req.params.items():
         if name == "at":
             at = parse_instant(value, name)
@@ -42,7 +46,16 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
             rule = find_policy_rule(name.removeprefix(_POLICY), name)
             rule.read(value, name)
             policies[rule.key] = value
+        elif name == "facts":
+            wants_facts = _flag(value, name)
         elif name != _KEY:
-            expected = f"no other parameters than at and {_POLICY}<key>"
+            expected = f"no other parameters than at, facts and {_POLICY}<key>"
             raise InvalidInputError(name, value, expected, reported_field="A query parameter")
-    return PreviewRequest(profile_id_of(req), EvaluationOptions(at=at, policies=policies, wants_warnings=True))
+    options = EvaluationOptions(at=at, policies=policies, wants_warnings=True)
+    return PreviewRequest(profile_id_of(req), options, wants_facts)
+
+
+def _flag(value: str, name: str) -> bool:
+    if value not in _FLAGS:
+        raise InvalidInputError(name, value, "true or false")
+    return _FLAGS[value]

@@ -70,6 +70,9 @@ param catalogMaxAge string
 @description('Address of the data of the AKS release tracker; empty to do without.')
 param releaseTrackerUrl string
 
+@description('API version in which the app calls Fleet; empty for its default.')
+param fleetApiVersion types.fleetApiVersion
+
 @description('Policies for fleets whose tags set none.')
 param policies types.policies
 
@@ -163,6 +166,10 @@ var settings = [
   {
     name: 'AUTO_UPGRADE_RELEASE_TRACKER_URL'
     value: releaseTrackerUrl
+  }
+  {
+    name: 'AUTO_UPGRADE_FLEET_API_VERSION'
+    value: fleetApiVersion
   }
   {
     name: 'AUTO_UPGRADE_POLICY_REGIONS'

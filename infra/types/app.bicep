@@ -99,6 +99,10 @@ type storageEndpoints = {
 type pythonVersion = '3.11' | '3.12' | '3.13'
 
 @export()
+@description('API versions of Fleet that the app can be set to; empty for its default.')
+type fleetApiVersion = '' | '2026-06-02-preview'
+
+@export()
 @description('Memory sizes of an instance on the Flex Consumption plan, in MB.')
 type instanceMemoryMB = 512 | 2048 | 4096
 

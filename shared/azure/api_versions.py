@@ -4,7 +4,10 @@ They are pinned, so that an update of an SDK changes no request. `docs/contribut
 """
 
 FLEET = "2026-06-01"
-"""Of `Microsoft.ContainerService/fleets`."""
+"""Of `Microsoft.ContainerService/fleets`, unless `AUTO_UPGRADE_FLEET_API_VERSION` says the other one."""
+
+FLEET_PREVIEW = "2026-06-02-preview"
+"""Of the same: it adds member selectors, scheduled start gates, tolerated failures and channel SecurityPatch."""
 
 AKS = "2026-08-01"
 """Of `Microsoft.ContainerService/managedClusters`, and of the Kubernetes versions of a region."""

@@ -1,26 +1,28 @@
 """The pipeline of policies for every request to Azure Resource Manager.
 
-It is the SDK's own list with two changes. No resource provider is registered on a 409
-`MissingSubscriptionRegistration`: the SDK does that by default, which is a write that no one requested. And a long
-`Retry-After` is left to the caller.
+It is the SDK's own list with three changes. No resource provider is registered on a 409
+`MissingSubscriptionRegistration`: the SDK does that by default, which is a write that no one requested. A long
+`Retry-After` is left to the caller. And Fleet's preview is requested on the wire alone.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from azure.core.pipeline import PipelineResponse
+from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import (
     ContentDecodePolicy,
     DistributedTracingPolicy,
     HeadersPolicy,
     RequestIdPolicy,
     RetryPolicy,
+    SansIOHTTPPolicy,
     UserAgentPolicy,
 )
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy, ARMHttpLoggingPolicy
 
+from shared.azure import api_versions
 from shared.azure.call_metrics import CallMetricsPolicy
 from shared.azure.connection import Connection
 
@@ -40,6 +42,22 @@ class ShortRetryPolicy(RetryPolicy[HttpRequest, HttpResponse]):
         if again:
             response.http_response.read()  # a write's response is a stream: unread, it would keep its connection open
         return again
+
+
+class FleetVersionPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
+    """Sends the api-version of the settings instead of the one that the client was made with.
+
+    The SDK refuses `generateUpdateRun` and gates in an api-version that it does not know, as a later preview is. The
+    URL of a long-running operation has an api-version of the service, which stays.
+    """
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        """Replace the api-version."""
+        url = request.http_request.url
+        request.http_request.url = url.replace(f"api-version={api_versions.FLEET}", f"api-version={self._version}")
 
 
 def make_policies(connection: Connection) -> list[object]:

@@ -11,7 +11,7 @@ from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
 from azure.mgmt.resourcegraph import ResourceGraphClient
 
 from shared.azure import api_versions
-from shared.azure.arm_pipeline import make_policies
+from shared.azure.arm_pipeline import FleetVersionPolicy, make_policies
 from shared.azure.connection import Connection
 
 POLLING_SECONDS = 2
@@ -41,7 +41,7 @@ class PerSubscription:
                 base_url=connection.settings.arm_endpoint,
                 credential_scopes=[connection.arm_scope],
                 transport=connection.transport(),
-                policies=make_policies(connection),
+                policies=[FleetVersionPolicy(connection.settings.fleet_api_version), *make_policies(connection)],
                 api_version=api_versions.FLEET,
                 polling_interval=POLLING_SECONDS,
             ),

@@ -37,6 +37,11 @@ def text_at(value: object, *path: str) -> str | None:
     return text if isinstance(text, str) and text else None
 
 
+def texts_at(value: object, *path: str) -> dict[str, str]:
+    """The texts in the object at the path, by name; other values are not texts, and are omitted."""
+    return {name: text for name, text in object_at(value, *path).items() if isinstance(text, str)}
+
+
 def flag_at(value: object, *path: str) -> bool:
     """Whether the field at the path is true; AKS and Fleet omit false ones."""
     return value_at(value, *path) is True

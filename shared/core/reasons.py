@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+PREVIEW_SETTING = "AUTO_UPGRADE_FLEET_API_VERSION=2026-06-02-preview"
+"""The app setting with which Fleet shows member selectors, and runs channel SecurityPatch; for sentences."""
+
 
 class Outcome(StrEnum):
     """What the app does."""
@@ -77,6 +80,7 @@ class Reason(StrEnum):
     NODE_IMAGE_SELECTION_NOT_SUPPORTED = "NodeImageSelectionNotSupported"
     STRATEGY_NOT_FOUND = "StrategyNotFound"
     STRATEGY_UNREADABLE = "StrategyUnreadable"
+    SELECTORS_NOT_VISIBLE = "SelectorsNotVisible"
     CATALOG_UNKNOWN = "CatalogUnknown"
     NO_COMMON_VERSION = "NoCommonVersion"
     STABLE_MINOR_NOT_OFFERED = "StableMinorNotOffered"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shared.core.model.fleet import Cluster, Fleet, Member, clusters_of
 from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown, Unparsed
-from shared.core.reasons import Outcome, Reason, Verdict
+from shared.core.reasons import PREVIEW_SETTING, Outcome, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,22 @@ def find_scope(profile: Profile, fleet: Fleet) -> Scope | Verdict:
             Reason.STRATEGY_UNREADABLE,
             f"The update strategy {strategy_id.name} could not be read: {strategy.why}.",
         )
-    return _scope(member for member in fleet.members if member.group in strategy.groups)
+    selected = [member for member in fleet.members if strategy.selects(member)]
+    if not selected and not fleet.is_preview and any(member.is_joined for member in fleet.members):
+        return _selectors_not_visible(strategy_id.name)
+    return _scope(selected)
 
 
 def _scope(members: Iterable[Member]) -> Scope:
     """Sorted, so that no decision depends on the order in which members are listed."""
     return Scope(tuple(sorted(members, key=lambda member: (member.name.lower(), member.name))))
+
+
+def _selectors_not_visible(strategy: str) -> Verdict:
+    """UNVERIFIED: what the stable api-version shows of a strategy with selectors; it may be groups without members."""
+    empty = f"No member is in a group of the update strategy {strategy}."
+    advice = f"If it selects members by labels, {PREVIEW_SETTING} shows that; if not, correct its groups."
+    return Verdict(Outcome.BLOCKED, Reason.SELECTORS_NOT_VISIBLE, f"{empty} {advice}")
 
 
 def _not_found(strategy_id: str) -> Verdict:

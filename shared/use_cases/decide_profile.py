@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
+from shared.capture import Capture
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.catalog_needs import find_needs
@@ -16,7 +18,31 @@ from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources, mentions
 from shared.core.reasons import ACTING, MemberAction
 from shared.core.releases.releases import FirstSeen
-from shared.use_cases.services import Services
+from shared.ports import CatalogReader, Clock, FleetReader, LedgerReader
+
+
+class Readers(Protocol):
+    """The ports and settings that a decision needs; `Services` has them."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def fleets(self) -> FleetReader:
+        """Fleets."""
+
+    @property
+    def catalogs(self) -> CatalogReader:
+        """What regions offer."""
+
+    @property
+    def ledger(self) -> LedgerReader:
+        """What the ledger knows."""
+
+    @property
+    def policy_defaults(self) -> Mapping[str, str]:
+        """Policies by key, as the app's settings have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +59,56 @@ class EvaluationOptions:
     """Whether to read what every warning needs, even if there is nothing to do."""
 
 
-def decide_profile(services: Services, profile_id: ResourceId, options: EvaluationOptions) -> Decision:
+def decide_profile(readers: Readers, profile_id: ResourceId, options: EvaluationOptions) -> Decision:
     """The decision on the profile.
 
     Raises:
         NotFoundError: the profile does not exist.
         TransientError: something could not be read; retry.
     """
-    profile, fleet = services.fleets.read_fleet(profile_id)
+    decision, _ = _decide(readers, profile_id, options, None)
+    return decision
+
+
+def decide_and_capture(
+    readers: Readers, profile_id: ResourceId, options: EvaluationOptions
+) -> tuple[Decision, dict[str, object]]:
+    """The decision on the profile, and everything it was decided on, in the format of `docs/facts.md`.
+
+    Raises:
+        NotFoundError: the profile does not exist.
+        TransientError: something could not be read; retry.
+    """
+    capture = Capture()
+    decision, facts = _decide(readers, profile_id, options, capture)
+    return decision, capture.to_json(facts)
+
+
+def _decide(
+    readers: Readers, profile_id: ResourceId, options: EvaluationOptions, capture: Capture | None
+) -> tuple[Decision, Facts]:
+    profile, fleet = readers.fleets.read_fleet(profile_id, capture)
     needs = find_needs(fleet.clusters)
-    sources = PolicySources(services.policy_defaults, options.policies)
+    sources = PolicySources(readers.policy_defaults, options.policies)
     facts = Facts(
         profile=profile,
         fleet=fleet,
-        catalog=services.catalogs.read(needs),
-        now=options.at or services.clock.now(),
-        run_records=services.ledger.run_records([fleet.id]).get(fleet.id, {}),
+        catalog=readers.catalogs.read(needs, capture),
+        now=options.at or readers.clock.now(),
+        run_records=readers.ledger.run_records([fleet.id]).get(fleet.id, {}),
         policy_sources=sources,
-        first_seen=read_first_seen(services, needs, fleet.tags, sources),
+        first_seen=read_first_seen(readers, needs, fleet.tags, sources, always=capture is not None),
         on_demand=options.on_demand,
     )
     decision = decide(facts)
-    if decision.outcome not in ACTING and not options.wants_warnings:
-        return decision
-    return decide(replace(facts, fleet=_with_maintenance_windows(services, fleet, decision)))
+    if decision.outcome in ACTING or options.wants_warnings:
+        facts = replace(facts, fleet=_with_maintenance_windows(readers.fleets, fleet, decision, capture))
+        decision = decide(facts)
+    return decision, facts
 
 
 def read_first_seen(
-    services: Services,
+    readers: Readers,
     regions: Mapping[str, object],
     tags: Mapping[str, str],
     sources: PolicySources,
@@ -70,16 +118,16 @@ def read_first_seen(
     """When each release was first seen in the regions; empty where no policy sets a soak, unless `always`."""
     if not always and not mentions("soak", tags, sources):
         return {}
-    return {region: services.ledger.first_seen(region) for region in regions}
+    return {region: readers.ledger.first_seen(region) for region in regions}
 
 
-def _with_maintenance_windows(services: Services, fleet: Fleet, decision: Decision) -> Fleet:
+def _with_maintenance_windows(fleets: FleetReader, fleet: Fleet, decision: Decision, capture: Capture | None) -> Fleet:
     """The fleet with the maintenance windows of the clusters to upgrade. One call a cluster, so they are read last."""
     upgraded = {member.member for member in decision.members if member.action is MemberAction.UPGRADE}
     wanted = [member.cluster_id for member in fleet.members if member.name in upgraded]
     if not wanted:
         return fleet
-    windows = services.fleets.read_maintenance_windows(wanted)
+    windows = fleets.read_maintenance_windows(wanted, capture)
     members = tuple(
         replace(member, cluster=replace(member.cluster, maintenance_windows=windows.get(member.cluster_id)))
         if isinstance(member.cluster, Cluster) and member.name in upgraded

@@ -84,6 +84,8 @@ def test_every_policys_setting_is_documented_with_an_example_that_parses(key: st
         ({"AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "topic"}, "AUTO_UPGRADE_EVENT_GRID_ENDPOINT"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P1Y"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
+        ({"AUTO_UPGRADE_FLEET_API_VERSION": "2026-02-01-preview"}, "2026-06-01 or 2026-06-02-preview"),
+        ({"AUTO_UPGRADE_FLEET_API_VERSION": "latest"}, "AUTO_UPGRADE_FLEET_API_VERSION"),
         ({"AUTO_UPGRADE_CA_BUNDLE": "/nowhere.pem"}, "AUTO_UPGRADE_CA_BUNDLE"),
         ({"AUTO_UPGRADE_POLICY_RETRY": "often"}, "AUTO_UPGRADE_POLICY_RETRY"),
         ({"AUTO_UPGRADE_POLICY_ACTIVE_RUN": "replaced"}, "wait or replace or ignore"),

@@ -37,6 +37,8 @@ def read_clusters(state: JsonObject) -> dict[str, ClusterVersions]:
     clusters: dict[str, ClusterVersions] = {}
     for fleet in cast("list[JsonObject]", state["fleets"]):
         for member in cast("list[JsonObject]", fleet["members"]):
+            if "pools" not in member:
+                continue  # it has no cluster in AKS
             pools = cast("list[JsonObject]", member["pools"])
             clusters[f"{str(fleet['id']).rpartition('/')[2]}/{member['name']}"] = ClusterVersions(
                 str(member["kubernetesVersion"]),

@@ -8,7 +8,7 @@ from typing import Final
 
 from tools.emulator.aks import cluster_json
 from tools.emulator.resource_graph import Tables
-from tools.emulator.state import Estate, Fleet, FleetResource, ManagedCluster
+from tools.emulator.state import ConnectedCluster, Estate, Fleet, FleetResource, ManagedCluster
 from tools.json_value import Json
 
 _FLEET_TYPE: Final = "microsoft.containerservice/fleets"
@@ -38,6 +38,10 @@ class GraphRows:
                     *(
                         self._row(previous, cluster.id, _cluster_state(cluster), partial(self._cluster, cluster))
                         for cluster in self._estate.clusters.values()
+                    ),
+                    *(
+                        self._row(previous, connected.id, connected.region, partial(self._connected, connected))
+                        for connected in self._estate.connected_clusters.values()
                     ),
                 ],
                 aksresources=[
@@ -73,6 +77,13 @@ class GraphRows:
         return {
             **self._envelope(cluster.id, cluster.name, _CLUSTER_TYPE, cluster.resource_group),
             **{name: shown[name] for name in ("location", "kind", "sku", "tags", "identity", "properties")},
+        }
+
+    def _connected(self, cluster: ConnectedCluster) -> dict[str, Json]:
+        return {
+            **self._envelope(cluster.id, cluster.name, cluster.type.lower(), cluster.resource_group),
+            "location": cluster.region,
+            "properties": {"provisioningState": "Succeeded"},
         }
 
     def _child(self, child: FleetResource, fleet: Fleet) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from tools.emulator.clock import SimulatedClock
+from tools.emulator.image_ends import has_ended
 from tools.emulator.journal import Journal
 from tools.releases import (
     ROLLOUT_DAYS,
@@ -66,7 +67,7 @@ class RegionOffers:
     def newest_image(self, region: str, family: str) -> str | None:
         """The newest image version (without the family) for a pool's family in the region, None if there is none."""
         catalog = self._catalogs.get(region)
-        return None if catalog is None else catalog.newest_image(family)
+        return None if catalog is None or self._has_ended(family) else catalog.newest_image(family)
 
     def minors(self, region: str) -> tuple[OfferedMinor, ...]:
         """The minors on offer, oldest first.
@@ -83,7 +84,9 @@ class RegionOffers:
             KeyError: there is no such region.
         """
         newest = self._catalogs[region].images()
-        return {family: version for family, version in newest.items() if version is not None}
+        return {
+            family: version for family, version in newest.items() if version is not None and not self._has_ended(family)
+        }
 
     def revision(self, region: str) -> int:
         """Differs whenever the region's offer does."""
@@ -97,6 +100,9 @@ class RegionOffers:
         """Have facts in force now in the regions, in all of them without any."""
         for region in self.regions if regions is None else regions:
             self._arrive(region, facts)
+
+    def _has_ended(self, family: str) -> bool:
+        return has_ended(family, self._clock.now())
 
     def _schedule(self, timeline: Timeline, rollout_days: int, delays: Mapping[str, timedelta]) -> None:
         now = self._clock.now()

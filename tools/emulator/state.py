@@ -28,6 +28,15 @@ class AgentPool:
     snapshot_id: str | None = None
     provisioning_state: str = "Succeeded"
 
+    @property
+    def is_movable(self) -> bool:
+        """Whether an upgrade of the pool exists.
+
+        Pools of mode Machines contain machines with a life cycle each (github.com/Azure/azure-cli pull request 33693).
+        UNVERIFIED: that update runs leave pools of mode ManagedSystem to AKS.
+        """
+        return self.mode not in {"Machines", "ManagedSystem"}
+
 
 @dataclass
 class OrderedFailures:
@@ -50,6 +59,8 @@ class ManagedCluster:
     support_plan: str = "KubernetesOfficial"
     power_state: str = "Running"
     provisioning_state: str = "Succeeded"
+    busy_until: datetime | None = None
+    """When what is in progress ends; None if nothing is, or if only a change ends it."""
     node_provisioning: str = "Manual"
     sku_name: str = "Base"
     upgrade_channel: str | None = None
@@ -61,6 +72,17 @@ class ManagedCluster:
     tags: dict[str, str] = field(default_factory=dict)
     version: int = 0
     """Changes with every change; part of its eTag."""
+
+
+@dataclass
+class ConnectedCluster:
+    """A Kubernetes cluster outside AKS in Azure: Arc-enabled, or AKS on another platform."""
+
+    id: str
+    name: str
+    type: str
+    resource_group: str
+    region: str
 
 
 @dataclass
@@ -128,6 +150,8 @@ class Estate:
     fleets: dict[str, Fleet] = field(default_factory=dict)
     """By id in lower case."""
     clusters: dict[str, ManagedCluster] = field(default_factory=dict)
+    """By id in lower case."""
+    connected_clusters: dict[str, ConnectedCluster] = field(default_factory=dict)
     """By id in lower case."""
     version: int = 0
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from shared.azure.aks.parse_cluster import parse_cluster
+from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
+from shared.azure.capturing import captured
 from shared.azure.clients import PerSubscription
 from shared.azure.fleet.parse_fleet import id_of, not_found
+from shared.azure.json_value import JsonObject
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
+from shared.capture import Capture, Section
 from shared.core.model.fleet import Cluster
 from shared.core.model.ids import CLUSTER_TYPE, ResourceId
 from shared.core.model.unknown import Unknown
@@ -24,7 +27,9 @@ class ClusterReader:
     def __init__(self, clients: PerSubscription) -> None:
         self._clients = clients
 
-    def read(self, cluster_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
+    def read(
+        self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
+    ) -> Mapping[ResourceId, Cluster | Unknown]:
         """Read the clusters; the result has every id that was requested.
 
         Raises:
@@ -38,33 +43,39 @@ class ClusterReader:
                 continue
             groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
         with TracedThreads(max_workers=WORKERS) as pool:
-            for part in pool.map(self._read_group, groups.values()):
+            for part in pool.map(lambda group: self._read_group(group, capture), groups.values()):
                 found.update(part)
         return found
 
-    def _read_group(self, cluster_ids: list[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
+    def _read_group(
+        self, cluster_ids: list[ResourceId], capture: Capture | None
+    ) -> Mapping[ResourceId, Cluster | Unknown]:
         try:
-            return self._get(cluster_ids[0]) if len(cluster_ids) == 1 else self._list(cluster_ids)
+            contents = self._get(cluster_ids[0]) if len(cluster_ids) == 1 else self._list(cluster_ids)
         except NotFoundError:
-            return {cluster_id: not_found(cluster_id) for cluster_id in cluster_ids}
+            contents = {}
         except ThrottledError:
             raise
         except FleetAutoUpgradeError as error:
+            if capture is not None:
+                capture.unreadable(Section.CLUSTERS, cluster_ids, str(error))
             return dict.fromkeys(cluster_ids, Unknown(str(error)))
+        return {cluster_id: _parse(cluster_id, contents.get(cluster_id), capture) for cluster_id in cluster_ids}
 
-    def _get(self, cluster_id: ResourceId) -> Mapping[ResourceId, Cluster | Unknown]:
+    def _get(self, cluster_id: ResourceId) -> Mapping[ResourceId, JsonObject]:
         client = self._clients.aks(cluster_id.subscription)
         with translated("read", str(cluster_id)):
-            content = client.managed_clusters.get(cluster_id.resource_group, cluster_id.name).as_dict()
-        return {cluster_id: parse_cluster(cluster_id, content)}
+            return {cluster_id: client.managed_clusters.get(cluster_id.resource_group, cluster_id.name).as_dict()}
 
-    def _list(self, cluster_ids: list[ResourceId]) -> Mapping[ResourceId, Cluster | Unknown]:
+    def _list(self, cluster_ids: list[ResourceId]) -> Mapping[ResourceId, JsonObject]:
         group = cluster_ids[0].resource_group
         client = self._clients.aks(cluster_ids[0].subscription)
         with translated("list", f"the clusters of resource group {group}"):
             contents = [item.as_dict() for item in client.managed_clusters.list_by_resource_group(group)]
-        by_id = {id_of(content): content for content in contents}
-        return {
-            cluster_id: parse_cluster(cluster_id, by_id[cluster_id]) if cluster_id in by_id else not_found(cluster_id)
-            for cluster_id in cluster_ids
-        }
+        return {id_of(content): content for content in contents}
+
+
+def _parse(cluster_id: ResourceId, content: JsonObject | None, capture: Capture | None) -> Cluster | Unknown:
+    if content is None:
+        return not_found(cluster_id)
+    return parse_cluster(cluster_id, captured(capture, Section.CLUSTERS, CLUSTER_FIELDS, cluster_id, content))

@@ -8,10 +8,28 @@ from __future__ import annotations
 
 from shared.azure.json_value import JsonObject, object_at, shown, text_at, value_at
 from shared.azure.parse_values import NOT_GIVEN, to_image, to_optional_enum, to_version
+from shared.azure.projection import Projection
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster, NodePool
 from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.unknown import Unknown
+
+CLUSTER_FIELDS = Projection(
+    "id",
+    "location",
+    "properties.currentKubernetesVersion",
+    "properties.supportPlan",
+    "properties.powerState.code",
+    "properties.provisioningState",
+    "properties.nodeProvisioningProfile.mode",
+    "properties.autoUpgradeProfile.upgradeChannel",
+    "properties.autoUpgradeProfile.nodeOSUpgradeChannel",
+    "properties.agentPoolProfiles[].name",
+    "properties.agentPoolProfiles[].currentOrchestratorVersion",
+    "properties.agentPoolProfiles[].nodeImageVersion",
+    "properties.agentPoolProfiles[].creationData.sourceResourceId",
+)
+"""The fields of a managed cluster that are read here."""
 
 
 def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unknown:

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 
 from shared.azure.json_value import JsonObject, object_at, possible_flag_at, shown, value_at
 from shared.azure.parse_values import NOT_GIVEN, to_minor, to_version
+from shared.azure.projection import Projection
 from shared.core.model.catalog import OfferedMinor, SupportPlan, offer_of
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.unknown import Unknown
+
+KUBERNETES_VERSIONS_FIELDS = Projection(
+    "values[].version",
+    "values[].isPreview",
+    "values[].capabilities.supportPlan",
+    "values[].patchVersions{}",
+)
+"""The fields of a region's list that are read here."""
 
 
 def parse_kubernetes_versions(region: str, content: JsonObject) -> Mapping[MinorVersion, OfferedMinor] | Unknown:

@@ -8,17 +8,46 @@ from shared.azure.json_value import (
     JsonObject,
     flag_at,
     object_at,
-    objects_at,
     possible_flag_at,
     shown,
     text_at,
+    texts_at,
     value_at,
 )
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_minor, to_optional_enum
-from shared.core.model.fleet import Cluster, Member, UpdateStrategy
+from shared.azure.projection import Projection
+from shared.core.model.fleet import Cluster, Member, UpdateGroup, UpdateStage, UpdateStrategy
 from shared.core.model.ids import ResourceId
+from shared.core.model.label_selector import LabelSelector
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.policies.sources import TAG_PREFIX
+from shared.core.reasons import PREVIEW_SETTING
+from shared.errors import InvalidInputError
+
+FLEET_FIELDS = Projection("id", "tags.auto-upgrade*")
+MEMBER_FIELDS = Projection(
+    "id",
+    "properties.clusterResourceId",
+    "properties.group",
+    "properties.provisioningState",
+    "properties.labels.*",
+)
+STRATEGY_FIELDS = Projection(
+    "id",
+    "properties.strategy.stages[].memberSelector.byLabel",
+    "properties.strategy.stages[].groups[].name",
+    "properties.strategy.stages[].groups[].memberSelector.byLabel",
+)
+PROFILE_FIELDS = Projection(
+    "id",
+    "properties.channel",
+    "properties.updateStrategyId",
+    "properties.nodeImageSelection.type",
+    "properties.targetKubernetesVersion",
+    "properties.longTermSupport",
+    "properties.disabled",
+)
 
 
 def id_of(content: JsonObject) -> ResourceId:
@@ -31,8 +60,9 @@ def id_of(content: JsonObject) -> ResourceId:
 
 
 def tags_of(content: JsonObject) -> Mapping[str, str]:
-    """The resource's tags."""
-    return {name: str(value) for name, value in object_at(content, "tags").items()}
+    """The resource's tags that hold policies; no other tag decides anything."""
+    tags = object_at(content, "tags").items()
+    return {name: str(value) for name, value in tags if name.lower().startswith(TAG_PREFIX)}
 
 
 def parse_member(
@@ -54,6 +84,7 @@ def parse_member(
         provisioning_state=text_at(content, "properties", "provisioningState") or "Unknown",
         cluster_id=member_id if isinstance(cluster_id, Unparsed) else cluster_id,
         cluster=cluster,
+        labels=texts_at(content, "properties", "labels"),
     )
 
 
@@ -68,19 +99,50 @@ def not_found(cluster_id: ResourceId) -> Unknown:
 
 
 def parse_strategy(strategy_id: ResourceId, content: JsonObject) -> UpdateStrategy | Unknown:
-    """A strategy; `Unknown` if a stage of it names no groups, or selects members in another way."""
+    """A strategy; `Unknown`, with the place, if it is not known which members a stage or group of it selects."""
     stages = value_at(content, "properties", "strategy", "stages")
     if not isinstance(stages, list) or not stages:
         return Unknown("it has no stages")
-    groups: set[str] = set()
-    for stage in stages:
-        in_stage = objects_at(stage, "groups")
-        names = [text_at(group, "name") for group in in_stage]
-        known = frozenset(name for name in names if name is not None)
-        if not known or len(known) != len(names) or any("memberSelector" in part for part in [stage, *in_stage]):
-            return Unknown(f"a stage of it selects members in a way this app does not know: {shown(stage)}")
-        groups |= known
-    return UpdateStrategy(strategy_id, frozenset(groups))
+    try:
+        return UpdateStrategy(strategy_id, tuple(_stage(stage, f"stages[{at}]") for at, stage in enumerate(stages)))
+    except InvalidInputError as error:
+        return Unknown(error.explanation)
+
+
+def _stage(stage: object, place: str) -> UpdateStage:
+    """A stage. One without groups and without a selector selects in a way that this api-version does not show.
+
+    Raises:
+        InvalidInputError: it selects members in no known way; the field is the place.
+    """
+    groups, selector = value_at(stage, "groups"), _selector(stage, place)
+    if not groups and selector is None:
+        raise InvalidInputError(
+            f"{place}.groups", groups, f"groups, or a memberSelector, which is shown with {PREVIEW_SETTING}"
+        )
+    if groups and not isinstance(groups, list):
+        raise InvalidInputError(f"{place}.groups", groups, "a list of groups")
+    listed = groups if isinstance(groups, list) else []
+    return UpdateStage(tuple(_group(group, f"{place}.groups[{at}]") for at, group in enumerate(listed)), selector)
+
+
+def _group(group: object, place: str) -> UpdateGroup:
+    name, selector = text_at(group, "name"), _selector(group, place)
+    if name is None:
+        raise InvalidInputError(f"{place}.name", value_at(group, "name"), "the name of a group")
+    return UpdateGroup(name, selector)
+
+
+def _selector(part: object, place: str) -> LabelSelector | None:
+    """The `memberSelector` of a stage or group; None if it has none."""
+    selector = value_at(part, "memberSelector")
+    if selector is None:
+        return None
+    text = value_at(selector, "byLabel")
+    field = f"{place}.memberSelector.byLabel"
+    if not isinstance(text, str):
+        raise InvalidInputError(field, text, "a label selector")
+    return LabelSelector.parse(text, field)
 
 
 def parse_profile(profile_id: ResourceId, content: JsonObject) -> Profile:

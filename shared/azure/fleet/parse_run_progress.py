@@ -22,6 +22,25 @@ The one code seen in public is `NodeImageVersionNotAvailable` (Fleet's documenta
 others are not documented. What matches none of these is reported as unknown.
 """
 
+_GATE_FIELDS = tuple(
+    f"{gates}[].{field}"
+    for gates in ("beforeGates", "afterGates")
+    for field in ("gateId", "displayName", "status.state", "status.startTime")
+)
+PROGRESS_FIELDS = (
+    "stages[].name",
+    "stages[].status.state",
+    "stages[].groups[].name",
+    "stages[].groups[].members[].message",
+    "stages[].groups[].members[].status.state",
+    "stages[].groups[].members[].status.startTime",
+    "stages[].groups[].members[].status.error.code",
+    "stages[].groups[].members[].status.error.message",
+    *(f"stages[].{field}" for field in _GATE_FIELDS),
+    *(f"stages[].groups[].{field}" for field in _GATE_FIELDS),
+)
+"""The fields of a run's `status` that are read here."""
+
 
 def parse_progress(status: JsonObject) -> RunProgress:
     """Stages, pending gates and pending members."""

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from shared.azure.fleet.parse_fleet import parse_selection
-from shared.azure.fleet.parse_run_progress import parse_progress
+from shared.azure.fleet.parse_run_progress import PROGRESS_FIELDS, parse_progress
 from shared.azure.json_value import JsonObject, object_at, objects_at, text_at, value_at
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_time, to_version
+from shared.azure.projection import Projection
 from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
+
+RUN_FIELDS = Projection(
+    "id",
+    "eTag",
+    "properties.autoUpgradeProfileId",
+    "properties.updateStrategyId",
+    "properties.strategy{}",
+    "properties.managedClusterUpdate.upgrade.type",
+    "properties.managedClusterUpdate.upgrade.kubernetesVersion",
+    "properties.managedClusterUpdate.nodeImageSelection.type",
+    "properties.managedClusterUpdate.nodeImageSelection.customNodeImageVersions[].version",
+    "properties.status.status.state",
+    "properties.status.status.completedTime",
+    "properties.status.nodeImageSelection.selectedNodeImageVersions[].version",
+    "properties.status.stages[].groups[].members[].name",
+    *(f"properties.status.{path}" for path in PROGRESS_FIELDS),
+)
+"""The fields of an update run that are read here."""
 
 
 def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:

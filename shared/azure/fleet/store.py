@@ -9,14 +9,28 @@ from azure.core.exceptions import HttpResponseError
 
 from shared.azure.aks.cluster_reader import ClusterReader
 from shared.azure.aks.maintenance_reader import MaintenanceReader
+from shared.azure.capturing import captured
 from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
-from shared.azure.fleet.parse_fleet import cluster_id_of, id_of, parse_member, parse_profile, parse_strategy, tags_of
-from shared.azure.fleet.parse_update_run import parse_run
+from shared.azure.fleet.parse_fleet import (
+    FLEET_FIELDS,
+    MEMBER_FIELDS,
+    PROFILE_FIELDS,
+    STRATEGY_FIELDS,
+    cluster_id_of,
+    id_of,
+    parse_member,
+    parse_profile,
+    parse_strategy,
+    tags_of,
+)
+from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
+from shared.azure.projection import Projection
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
+from shared.capture import Capture, Section
 from shared.core.model.fleet import Fleet, Member, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
@@ -36,15 +50,16 @@ class ArmFleetStore:
 
     def __init__(self, connection: Connection) -> None:
         self._clients = PerSubscription(connection)
+        self._is_preview = connection.settings.uses_fleet_preview
         self._clusters = ClusterReader(self._clients)
         self._windows = MaintenanceReader(self._clients)
 
-    def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
+    def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
         """The profile and its fleet, read in parallel; see the port."""
         fleet_id = profile_id.parent
         client = self._clients.fleet(fleet_id.subscription)
         where = (fleet_id.resource_group, fleet_id.name)
-        profiles = self._read_profiles(fleet_id)
+        profiles = self._read_profiles(fleet_id, capture)
         profile = profiles.get(profile_id)
         if profile is None:
             raise NotFoundError(str(profile_id))
@@ -53,13 +68,18 @@ class ArmFleetStore:
             members = pool.submit(lambda: [item.as_dict() for item in client.fleet_members.list_by_fleet(*where)])
             runs = pool.submit(lambda: [item.as_dict() for item in client.update_runs.list_by_fleet(*where)])
         with translated("read", str(fleet_id)):
+            if capture is not None:
+                capture.fleet(FLEET_FIELDS.of(fleet.result()))
+            in_fleet = _captured(capture, Section.MEMBERS, MEMBER_FIELDS, members.result())
+            of_fleet = _captured(capture, Section.RUNS, RUN_FIELDS, runs.result())
             return profile, Fleet(
                 id=fleet_id,
                 tags=tags_of(fleet.result()),
-                members=self._with_clusters(members.result()),
-                strategies=self._strategies(profile),
+                members=self._with_clusters(in_fleet, capture),
+                strategies=self._strategies(profile, capture),
                 profiles=tuple(profiles.values()),
-                update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
+                update_runs=tuple(parse_run(run_id, content) for run_id, content in of_fleet.items()),
+                is_preview=self._is_preview,
             )
 
     def read_profile(self, profile_id: ResourceId) -> Profile:
@@ -69,10 +89,10 @@ class ArmFleetStore:
             return parse_profile(profile_id, client.auto_upgrade_profiles.get(*_path(profile_id)).as_dict())
 
     def read_maintenance_windows(
-        self, cluster_ids: Iterable[ResourceId]
+        self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
     ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
         """The names of each cluster's maintenance configurations."""
-        return self._windows.read(cluster_ids)
+        return self._windows.read(cluster_ids, capture)
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
@@ -159,16 +179,17 @@ class ArmFleetStore:
         current = self.find_run(run.id)
         return current is not None and current.etag == run.etag
 
-    def _read_profiles(self, fleet_id: ResourceId) -> Mapping[ResourceId, Profile]:
+    def _read_profiles(self, fleet_id: ResourceId, capture: Capture | None) -> Mapping[ResourceId, Profile]:
         client = self._clients.fleet(fleet_id.subscription)
         with translated("read", str(fleet_id)):
             contents = [
                 item.as_dict()
                 for item in client.auto_upgrade_profiles.list_by_fleet(fleet_id.resource_group, fleet_id.name)
             ]
-        return {id_of(content): parse_profile(id_of(content), content) for content in contents}
+        bodies = _captured(capture, Section.PROFILES, PROFILE_FIELDS, contents)
+        return {profile_id: parse_profile(profile_id, content) for profile_id, content in bodies.items()}
 
-    def _strategies(self, profile: Profile) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
+    def _strategies(self, profile: Profile, capture: Capture | None) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
         strategy_id = profile.update_strategy_id
         if not isinstance(strategy_id, ResourceId) or strategy_id.parent != profile.fleet_id:
             return {}
@@ -179,13 +200,24 @@ class ArmFleetStore:
         except NotFoundError:
             return {}
         except UserMustFixError as error:
+            if capture is not None:
+                capture.unreadable(Section.STRATEGIES, [strategy_id], str(error))
             return {strategy_id: Unknown(str(error))}
-        return {strategy_id: parse_strategy(strategy_id, content)}
+        body = captured(capture, Section.STRATEGIES, STRATEGY_FIELDS, strategy_id, content)
+        return {strategy_id: parse_strategy(strategy_id, body)}
 
-    def _with_clusters(self, contents: Sequence[JsonObject]) -> tuple[Member, ...]:
-        named = {cluster_id_of(content) for content in contents}
-        clusters = self._clusters.read(cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId))
-        return tuple(parse_member(id_of(content), content, clusters) for content in contents)
+    def _with_clusters(self, contents: Mapping[ResourceId, JsonObject], capture: Capture | None) -> tuple[Member, ...]:
+        named = {cluster_id_of(content) for content in contents.values()}
+        wanted = (cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId))
+        clusters = self._clusters.read(wanted, capture)
+        return tuple(parse_member(member_id, content, clusters) for member_id, content in contents.items())
+
+
+def _captured(
+    capture: Capture | None, section: Section, fields: Projection, contents: Iterable[JsonObject]
+) -> dict[ResourceId, JsonObject]:
+    """The bodies to parse, by id."""
+    return {id_of(content): captured(capture, section, fields, id_of(content), content) for content in contents}
 
 
 def _path(resource_id: ResourceId) -> tuple[str, str, str]:

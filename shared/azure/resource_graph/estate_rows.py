@@ -29,6 +29,8 @@ from shared.ports import Estate
 class EstateRows:
     """Rows by type and id. A row that is on two pages, as may happen while data changes, counts once."""
 
+    is_preview: bool = False
+    """Whether the app uses Fleet's preview. UNVERIFIED: that Resource Graph shows what only the preview has."""
     _rows: dict[str, dict[ResourceId, JsonObject]] = field(default_factory=lambda: defaultdict(dict))
     _unreadable: list[str] = field(default_factory=list)
 
@@ -54,6 +56,7 @@ class EstateRows:
                 strategies={key: parse_strategy(key, row) for key, row in children[STRATEGY_TYPE][fleet_id].items()},
                 profiles=tuple(parse_profile(key, row) for key, row in children[PROFILE_TYPE][fleet_id].items()),
                 update_runs=tuple(parse_run(key, row) for key, row in children[RUN_TYPE][fleet_id].items()),
+                is_preview=self.is_preview,
             )
             for fleet_id, row in self._rows[FLEET_TYPE].items()
         )

@@ -37,6 +37,7 @@ class ResourceGraphEstateReader:
 
     def __init__(self, connection: Connection) -> None:
         self._client = resource_graph_client(connection)
+        self._is_preview = connection.settings.uses_fleet_preview
         self._subscriptions = list(connection.settings.subscription_ids) or None
         self._management_groups = list(connection.settings.management_group_ids) or None
 
@@ -47,7 +48,7 @@ class ResourceGraphEstateReader:
             TransientError: a temporary failure, or rows are missing in the response.
             UserMustFixError: Resource Graph refuses the scope of the settings.
         """
-        rows = EstateRows()
+        rows = EstateRows(self._is_preview)
         for query in (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS):
             for row in self._rows(query):
                 rows.add(row)

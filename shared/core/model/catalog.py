@@ -5,8 +5,8 @@ A part that could not be read is `Unknown`: it never means "nothing offered".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
@@ -72,8 +72,17 @@ class Catalog:
         return known if known is not None else RegionCatalog(region, Unknown(f"{region} was not read"))
 
 
-def offer_of(region: str, minors: list[OfferedMinor]) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
-    """The minors that a region lists, by minor. An empty list is `Unknown`: every region offers some."""
-    if not minors:
-        return Unknown(f"{region} listed no Kubernetes version at all")
-    return {offered.minor: offered for offered in minors}
+def offer_of(region: str, minors: Iterable[OfferedMinor]) -> Mapping[MinorVersion, OfferedMinor] | Unknown:
+    """The minors that a region lists, by minor.
+
+    Entries of one minor are merged if they differ in patches alone; otherwise it is not known which patches are for
+    which plan, so the offer is `Unknown`. An empty list is `Unknown` too: every region offers some.
+    """
+    offer: dict[MinorVersion, OfferedMinor] = {}
+    for offered in minors:
+        listed = offer.get(offered.minor, offered)
+        merged = replace(offered, patches=offered.patches | listed.patches)
+        if replace(merged, patches=listed.patches) != listed:
+            return Unknown(f"{region} lists {offered.minor} twice, with different support plans or preview flags")
+        offer[offered.minor] = merged
+    return offer or Unknown(f"{region} listed no Kubernetes version at all")

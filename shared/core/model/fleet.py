@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.label_selector import LabelSelector
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown, Unparsed
@@ -58,6 +59,8 @@ class Member:
     provisioning_state: str
     cluster_id: ResourceId
     cluster: Cluster | Unknown
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Its own and those that Fleet adds, such as `fleet.azure.com/location`."""
 
     @property
     def is_joined(self) -> bool:
@@ -66,11 +69,43 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateGroup:
+    """A group of a stage: it selects members by their update group, or by labels if it has a selector."""
+
+    name: str
+    selector: LabelSelector | None = None
+
+    def selects(self, member: Member) -> bool:
+        """Whether the member is in the group; with a selector the name is only an identifier (Fleet's API)."""
+        if self.selector is not None:
+            return self.selector.matches(member.labels)
+        return member.group == self.name
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStage:
+    """A stage of a strategy: its selector filters the members first, then its groups select among them."""
+
+    groups: tuple[UpdateGroup, ...]
+    selector: LabelSelector | None = None
+
+    def selects(self, member: Member) -> bool:
+        """Whether the member is in the stage; without groups all filtered members are (Fleet's API)."""
+        if self.selector is not None and not self.selector.matches(member.labels):
+            return False
+        return not self.groups or any(group.selects(member) for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateStrategy:
-    """An update strategy: the groups that its stages select."""
+    """An update strategy."""
 
     id: ResourceId
-    groups: frozenset[str]
+    stages: tuple[UpdateStage, ...]
+
+    def selects(self, member: Member) -> bool:
+        """Whether a run with this strategy has the member."""
+        return any(stage.selects(member) for stage in self.stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +118,8 @@ class Fleet:
     strategies: Mapping[ResourceId, UpdateStrategy | Unknown] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     update_runs: tuple[UpdateRun, ...] = ()
+    is_preview: bool = False
+    """Whether it was read in Fleet's preview api-version, which alone shows how strategies select by labels."""
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:

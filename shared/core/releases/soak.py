@@ -55,7 +55,7 @@ class Soak:
 
     def _images_ready_at(self, region: str, newest: NodeImage) -> Iterator[tuple[NodeImageVersion, datetime]]:
         """The newest image and the older ones of its family, with the moment from which each may be used."""
-        yield newest.version, self._ready_at(region, image_key(newest))
+        yield newest.version, self.now + self.duration  # if it has no record; one that has is found among the records
         beginning = image_key(f"{newest.family}-")
         for key in self.first_seen.get(region, _NOTHING):
             if key.startswith(beginning):

@@ -104,13 +104,15 @@ def profile(**properties: Json) -> Body:
     return resource(PROFILE, shown, eTag=ETAG)
 
 
-def strategy(*groups: str) -> Body:
-    """A strategy with one stage for each group."""
-    stages: list[Json] = [
-        {"name": f"stage-{name}", "groups": [{"name": name, "maxConcurrency": "50%"}], "afterStageWaitInSeconds": 3600}
-        for name in groups
-    ]
-    return resource(STRATEGY, {"provisioningState": "Succeeded", "strategy": {"stages": stages}}, eTag=ETAG)
+def strategy(*stages: str | Body) -> Body:
+    """A strategy with the stages; the name of a group stands for a stage with that group."""
+    shown: list[Json] = [_stage_of(stage) if isinstance(stage, str) else stage for stage in stages]
+    return resource(STRATEGY, {"provisioningState": "Succeeded", "strategy": {"stages": shown}}, eTag=ETAG)
+
+
+def _stage_of(group: str) -> Body:
+    groups: list[Json] = [{"name": group, "maxConcurrency": "50%"}]
+    return {"name": f"stage-{group}", "groups": groups, "afterStageWaitInSeconds": 3600}
 
 
 def run(

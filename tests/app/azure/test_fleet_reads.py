@@ -4,7 +4,7 @@ import pytest
 
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
-from shared.core.model.fleet import Cluster, Fleet, Member, UpdateStrategy
+from shared.core.model.fleet import Cluster, Fleet, Member, UpdateGroup, UpdateStage, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.unknown import Unknown, Unparsed
@@ -40,7 +40,7 @@ def store(connection: Connection) -> ArmFleetStore:
 
 def script_fleet(wire: WireServer, *members: Json, runs: tuple[Json, ...] = ()) -> None:
     wire.script("GET", PROFILES, {"value": [profile()]})
-    wire.script("GET", FLEET, fleet(team="shop"))
+    wire.script("GET", FLEET, fleet(**{"auto-upgrade.soak": "P1D", "team": "shop"}))
     wire.script("GET", f"{FLEET}/members", {"value": list(members)})
     wire.script("GET", f"{FLEET}/updateRuns", {"value": list(runs)})
     wire.script("GET", STRATEGY, strategy("rapid"))
@@ -56,13 +56,13 @@ def test_a_fleet_comes_with_tags_members_clusters_strategy_and_runs(wire: WireSe
     known_profile, known = store.read_fleet(PROFILE_ID)
     assert known.profiles == (known_profile,)
     assert (known_profile.id, known.id) == (PROFILE_ID, ResourceId.parse(FLEET))
-    assert known.tags == {"team": "shop"}
+    assert known.tags == {"auto-upgrade.soak": "P1D"}
     cluster_of_shop = members_of(known)["shop"].cluster
     assert isinstance(cluster_of_shop, Cluster)
     assert cluster_of_shop.kubernetes_version == KubernetesVersion(1, 30, 5)
-    assert known.strategies == {
-        ResourceId.parse(STRATEGY): UpdateStrategy(ResourceId.parse(STRATEGY), frozenset({"rapid"}))
-    }
+    strategy_id = ResourceId.parse(STRATEGY)
+    assert known.strategies == {strategy_id: UpdateStrategy(strategy_id, (UpdateStage((UpdateGroup("rapid"),)),))}
+    assert not known.is_preview
     assert [(one.id, one.state, one.etag) for one in known.update_runs] == [(RUN_ID, UpdateState.COMPLETED, ETAG)]
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from shared.azure.aks.parse_cluster import parse_cluster
 from shared.azure.fleet.parse_fleet import parse_member, parse_profile, parse_strategy
-from shared.core.model.fleet import UpdateStrategy
+from shared.core.model.fleet import UpdateGroup, UpdateStage, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import MinorVersion
+from shared.core.model.label_selector import LabelSelector
 from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.model.unknown import Unknown, Unparsed
 from tests.app.azure.bodies import (
@@ -61,7 +62,55 @@ def test_a_member_may_be_in_no_group(group: Json) -> None:
 
 def test_a_strategy_selects_the_groups_of_all_its_stages() -> None:
     parsed = parse_strategy(STRATEGY_ID, strategy("canary", "rapid"))
-    assert parsed == UpdateStrategy(STRATEGY_ID, frozenset({"canary", "rapid"}))
+    stages = (UpdateStage((UpdateGroup("canary"),)), UpdateStage((UpdateGroup("rapid"),)))
+    assert parsed == UpdateStrategy(STRATEGY_ID, stages)
+
+
+def test_the_selectors_of_stages_and_groups_are_parsed() -> None:
+    stages: Json = [
+        {"name": "first", "memberSelector": {"byLabel": "env=dev"}},
+        {
+            "name": "second",
+            "memberSelector": {"byLabel": "env in (prod)"},
+            "groups": [{"name": "canary", "memberSelector": {"byLabel": "canary"}}, {"name": "rest"}],
+        },
+    ]
+    groups = (UpdateGroup("canary", LabelSelector.parse("canary")), UpdateGroup("rest"))
+    assert parse_strategy(STRATEGY_ID, resource(STRATEGY, {"strategy": {"stages": stages}})) == UpdateStrategy(
+        STRATEGY_ID,
+        (
+            UpdateStage((), LabelSelector.parse("env=dev")),
+            UpdateStage(groups, LabelSelector.parse("env in (prod)")),
+        ),
+    )
+
+
+def test_the_labels_of_a_member_are_those_that_are_texts() -> None:
+    labels: Json = {"env": "prod", "fleet.azure.com/location": "westus2", "size": 7}
+    parsed = parse_member(MEMBER_ID, member(labels=labels), {})
+    assert parsed.labels == {"env": "prod", "fleet.azure.com/location": "westus2"}
+    assert parse_member(MEMBER_ID, member(labels=None), {}).labels == {}
+
+
+@pytest.mark.parametrize(
+    ("stage", "place"),
+    [
+        ({"memberSelector": {"byLabel": "env="}, "groups": [{}]}, "stages[0].groups[0].name is missing"),
+        ({"memberSelector": {"byLabel": "env in prod"}}, "stages[0].memberSelector.byLabel is 'env in prod'"),
+        ({"memberSelector": {"byName": "shop"}}, "stages[0].memberSelector.byLabel is missing"),
+        (
+            {"groups": [{"name": "a"}, {"name": "b", "memberSelector": {"byLabel": ""}}]},
+            "stages[0].groups[1].memberSelector.byLabel is ''",
+        ),
+        ({"groups": []}, "which is shown with AUTO_UPGRADE_FLEET_API_VERSION=2026-06-02-preview"),
+        ({"groups": {"name": "a"}}, "stages[0].groups is"),
+    ],
+)
+def test_a_strategy_whose_selection_is_malformed_is_unknown_with_the_place(stage: Json, place: str) -> None:
+    body = resource(STRATEGY, {"strategy": {"stages": [stage]}})
+    parsed = parse_strategy(STRATEGY_ID, body)
+    assert isinstance(parsed, Unknown)
+    assert place in parsed.why
 
 
 @pytest.mark.parametrize(

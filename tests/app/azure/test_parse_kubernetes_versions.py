@@ -76,3 +76,20 @@ def test_one_version_in_no_known_form_makes_the_region_unknown_and_is_named(odd:
 def test_a_list_in_no_known_form_is_unknown() -> None:
     known = parse_kubernetes_versions("westus2", {"values": "1.33"})
     assert known == Unknown("westus2 lists its Kubernetes versions in no known form: 1.33")
+
+
+def test_two_entries_of_one_minor_are_merged_if_they_differ_in_patches_alone() -> None:
+    known = offered(minor("1.34", "1.34.1"), minor("1.34", "1.34.2"))
+
+    assert known[MinorVersion(1, 34)].patches == {KubernetesVersion(1, 34, 1), KubernetesVersion(1, 34, 2)}
+
+
+@pytest.mark.parametrize(
+    "other", [minor("1.34", "1.34.2", isPreview=True), minor("1.34", "1.34.2", plans=["AKSLongTermSupport"])]
+)
+def test_two_entries_of_one_minor_that_contradict_each_other_make_the_region_unknown(other: Json) -> None:
+    entries = [minor("1.34", "1.34.1"), other]
+    for values in (entries, entries[::-1]):
+        known = parse_kubernetes_versions("westus2", {"values": list(values)})
+
+        assert known == Unknown("westus2 lists 1.34 twice, with different support plans or preview flags")

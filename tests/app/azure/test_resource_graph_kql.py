@@ -81,7 +81,7 @@ def _in_subscription(body: Body) -> dict[str, Json]:
 def test_an_estate_of_more_rows_than_a_page_holds_is_read_whole(graph: Graph) -> None:
     names = [f"shop-{number:04}" for number in range(CLUSTERS)]
     graph.show(
-        [fleet(team="shop"), *(cluster(name) for name in names)],
+        [fleet(**{"auto-upgrade.soak": "P1D", "team": "shop"}), *(cluster(name) for name in names)],
         [
             profile(),
             strategy("rapid"),
@@ -93,7 +93,7 @@ def test_an_estate_of_more_rows_than_a_page_holds_is_read_whole(graph: Graph) ->
     [known] = estate.fleets
     assert estate.unreadable == ()
     assert known.id == ResourceId.parse(FLEET)
-    assert known.tags == {"team": "shop"}
+    assert known.tags == {"auto-upgrade.soak": "P1D"}
     assert {one.name for one in known.members} == set(names)
     assert all(isinstance(one.cluster, Cluster) and one.cluster.node_pools for one in known.members)
     assert (len(known.profiles), len(known.strategies), len(known.update_runs)) == (1, 1, 1)

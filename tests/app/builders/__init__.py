@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
-from shared.core.model.fleet import Cluster, Fleet, Member, NodePool, UpdateStrategy
+from shared.core.model.fleet import Cluster, Fleet, Member, NodePool, UpdateGroup, UpdateStage, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
@@ -99,11 +99,16 @@ def a_cluster(
 
 
 def a_member(
-    cluster: Cluster | Unknown | None = None, *, name: str = "one", group: str | None = "all", state: str = "Succeeded"
+    cluster: Cluster | Unknown | None = None,
+    *,
+    name: str = "one",
+    group: str | None = "all",
+    state: str = "Succeeded",
+    labels: Mapping[str, str] | None = None,
 ) -> Member:
     """A joined member."""
     cluster = a_cluster(name=name) if cluster is None else cluster
-    return Member(name, group, state, a_cluster(name=name).id, cluster)
+    return Member(name, group, state, a_cluster(name=name).id, cluster, labels or {})
 
 
 def a_region(
@@ -166,8 +171,10 @@ def a_run(
 
 
 def a_strategy(*groups: str, name: str = "strategy") -> UpdateStrategy:
-    """A strategy over the groups."""
-    return UpdateStrategy(FLEET.child("updateStrategies", name), frozenset(groups))
+    """A strategy with one stage over the groups."""
+    return UpdateStrategy(
+        FLEET.child("updateStrategies", name), (UpdateStage(tuple(UpdateGroup(group) for group in groups)),)
+    )
 
 
 def run_of(
@@ -228,6 +235,7 @@ def facts(
     first_seen: FirstSeen | None = None,
     now: datetime = NOW,
     on_demand: Intent | None = None,
+    is_preview: bool = False,
 ) -> Facts:
     """Facts on one profile: by default one cluster that is one patch behind.
 
@@ -246,6 +254,7 @@ def facts(
         first_seen: when releases were first seen.
         now: the time.
         on_demand: what a person asked for.
+        is_preview: whether the app uses Fleet's preview.
     """
     profile = profile or a_profile()
     fleet = Fleet(
@@ -255,6 +264,7 @@ def facts(
         strategies={strategy.id: strategy for strategy in strategies},
         profiles=(profile, *other_profiles),
         update_runs=tuple(runs),
+        is_preview=is_preview,
     )
     return Facts(
         profile,

@@ -219,6 +219,7 @@ def _fresh_situation(pick: Pick) -> Facts:
         tags=dict([pick(ODD_TAGS)]) if pick(odd) else {},
         first_seen={region.region: _first_seen(region, _ages(pick)) for region in catalog.regions.values()},
         on_demand=pick(tuple(Intent)) if pick(odd) else None,
+        is_preview=True,  # so that a strategy without members is an empty scope; test_scope.py has the other
     )
 
 

@@ -40,7 +40,7 @@ from tests.app.builders import (
 from tests.app.core.reading import choose_version
 
 TARGET = Channel.TARGET_KUBERNETES_VERSION
-IMAGE_FORMS = "a node image version such as 202607.09.0, 2022.10.03 or 20348.5386.260715"
+IMAGE_FORMS = "a node image version such as 202607.09.0, 2022.10.03, 20348.5386.260715 or 202410.27.0-2024.12.01"
 
 
 def candidates_of(region: RegionCatalog) -> Candidates:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from shared.capture import Capture
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Fleet
@@ -62,11 +63,11 @@ class FakeAzure:
     def digest(self) -> str | None:
         return self.tracker_digest
 
-    def read(self, needs: Mapping[str, RegionNeeds] | None = None) -> Catalog:
+    def read(self, needs: Mapping[str, RegionNeeds], capture: Capture | None = None) -> Catalog:
         self.catalog_reads += 1
         return self.catalog
 
-    def read_fleet(self, profile_id: ResourceId) -> tuple[Profile, Fleet]:
+    def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
         for profile in self.fleet.profiles:
             if profile.id == profile_id:
                 return profile, self.fleet
@@ -76,7 +77,7 @@ class FakeAzure:
         return self.read_fleet(profile_id)[0]
 
     def read_maintenance_windows(
-        self, cluster_ids: Iterable[ResourceId]
+        self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
     ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
         wanted = list(cluster_ids)
         self.read_windows_of += wanted

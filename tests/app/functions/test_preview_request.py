@@ -42,6 +42,16 @@ def test_policies_are_given_by_key_as_texts() -> None:
     }
 
 
+@pytest.mark.parametrize(("params", "wanted"), [({}, False), ({"facts": "false"}, False), ({"facts": "true"}, True)])
+def test_facts_are_returned_only_on_request(params: dict[str, str], wanted: bool) -> None:
+    assert read_preview_request(profile_request(params=params)).wants_facts is wanted
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "True", ""])
+def test_a_value_of_facts_that_is_neither_true_nor_false_is_refused_with_both(value: str) -> None:
+    assert refusal("facts", value).expected == "true or false"
+
+
 def test_the_function_key_is_ignored() -> None:
     assert options(code="secret") == options()
 

@@ -17,6 +17,7 @@ param schedules = {
 }
 param catalogMaxAge = 'PT30M'
 param releaseTrackerUrl = 'none'
+param fleetApiVersion = '2026-06-02-preview'
 param policies = {
   regions: 'any'
   soak: 'P7D'

@@ -46,7 +46,7 @@ class Lab:
         self.identity = Identity("header", self.estate.tenant)
         self.router = ArmRouter(self.identity, self.estate.subscription)
         register_foundation(self.router, self.estate)
-        AksProvider(self.estate, self.offers, self.clock.now).register(self.router)
+        AksProvider(self.estate, self.offers, self.clock).register(self.router)
         starlette = Starlette()
         self.faults = Faults(starlette)
         control = ControlPlane(

@@ -261,11 +261,13 @@ def test_latest_images_are_each_regions_newest() -> None:
     assert lab.image("two").endswith("202409.30.0")
 
 
-def test_deleting_a_run_at_work_takes_its_clusters_no_further() -> None:
+def test_deleting_a_run_at_work_lets_aks_end_the_step_its_clusters_are_in_and_no_other() -> None:
     lab = FleetLab("one")
     lab.put("/updateRuns/run", a_run())
     lab.start()
     assert lab.send("DELETE", "/updateRuns/run").status_code == 200
     lab.pass_minutes(ONE_CLUSTER)
 
-    assert lab.version("one") == "1.30.5"
+    [pool] = lab.cluster("one").pools
+    assert (lab.version("one"), pool.kubernetes_version) == ("1.30.7", "1.30.5")
+    assert lab.cluster("one").provisioning_state == "Succeeded"

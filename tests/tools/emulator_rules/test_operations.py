@@ -162,7 +162,7 @@ def test_a_run_ends_with_its_fleet(lab: FleetLab) -> None:
     end(lab, lab.send("DELETE", ""))
     lab.pass_minutes(60)
 
-    assert lab.version("one") == "1.30.5"
+    assert [pool.kubernetes_version for pool in lab.cluster("one").pools] == ["1.30.5"]
 
 
 def test_a_fleet_is_creating_then_there(lab: FleetLab) -> None:

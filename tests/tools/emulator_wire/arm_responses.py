@@ -51,6 +51,15 @@ class OperationStatus(TypedDict):
     error: NotRequired[fleet.ErrorDetail]
 
 
+class FlatError(TypedDict):
+    """How AKS refuses a write: without the `error` around it."""
+
+    code: str
+    details: None
+    message: str
+    subcode: str
+
+
 class NodeImage(TypedDict):
     """An item of `nodeImageVersions`, which exists in previews only and so in no SDK."""
 
@@ -125,6 +134,10 @@ def _aks_routes() -> Iterator[tuple[str, str, Response]]:
     yield "GET", f"{_CLUSTER}/agentPools", _page(aks.AgentPool)
     yield "GET", f"{_CLUSTER}/agentPools/{{}}", _one(200, of=aks.AgentPool)
     yield "GET", f"{_CLUSTER}/agentPools/{{}}/upgradeProfiles/default", _one(200, of=aks.AgentPoolUpgradeProfile)
+    for action in ("start", "stop"):
+        yield "POST", f"{_CLUSTER}/{action}", _one(202, of=None, work=Work.OPERATION)
+    action = f"{_CLUSTER}/agentPools/{{}}/upgradeNodeImageVersion"
+    yield "POST", action, _one(202, of=aks.AgentPool, work=Work.OPERATION)
     yield "GET", f"{_LOCATION}/operations/{{}}", _one(200, of=OperationStatus)
     yield "GET", f"{_LOCATION}/operationresults/{{}}", _one(202, 204, of=OperationStatus)
     yield "GET", f"{_LOCATION}/nodeImageVersions", _page(NodeImage)

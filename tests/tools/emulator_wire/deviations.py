@@ -11,6 +11,7 @@ from azure.mgmt.containerservicefleet import models as fleet
 from tests.tools.emulator_wire.strict_model import Deviation
 
 _PREVIEW: Final = "2026-06-02-preview"
+_POOLS: Final = (aks.ManagedClusterAgentPoolProfile, aks.ManagedClusterAgentPoolProfileProperties)
 _DOCUMENTED: Final = "in the documentation of 2026-06-02-preview, which no SDK has yet: concepts-update-orchestration"
 
 DEVIATIONS: Final = (
@@ -32,6 +33,19 @@ DEVIATIONS: Final = (
         "agentPoolProfiles",
         NoneType,
         "null in the recording of `az aks get-upgrades` (aks-preview, test_aks_get_upgrades)",
+    ),
+    *(
+        Deviation(
+            pool,
+            "mode",
+            Literal["Machines", "ManagedSystem"],
+            "modes of previews, shown in every api-version as well (Azure/azure-cli pull request 33693)",
+        )
+        for pool in _POOLS
+    ),
+    *(
+        Deviation(pool, "osSKU", Literal["Flatcar"], "of previews only, for the same reason shown in every api-version")
+        for pool in _POOLS
     ),
 )
 

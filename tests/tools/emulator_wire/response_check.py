@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 from azure.mgmt.containerservicefleet.models import ErrorResponse
 
-from tests.tools.emulator_wire.arm_responses import ALWAYS, ROUTES, Route, Work
+from tests.tools.emulator_wire.arm_responses import ALWAYS, ROUTES, FlatError, Route, Work
 from tests.tools.emulator_wire.deviations import deviations
 from tests.tools.emulator_wire.strict_model import slips
 from tools.json_value import Json
@@ -54,13 +54,19 @@ def response_slips(response: httpx.Response) -> list[str]:
     if response.request.method == "HEAD":
         return []
     if response.is_error:
-        return [*_content_type(response), *slips(response.json(), ErrorResponse, always=ALWAYS)]
+        return [*_content_type(response), *slips(response.json(), _error_model(path, response), always=ALWAYS)]
     if _PROVIDER not in path.lower():
         return []
     route = _route(response.request.method, path)
     if route is None:
         return [f"no model is known for {response.request.method} {path}: add it to arm_responses.py"]
     return [*_status(response, route), *_headers(response, route), *_body(response, route)]
+
+
+def _error_model(path: str, response: httpx.Response) -> type[object]:
+    """The form of an error: AKS refuses writes without an `error` around code and message."""
+    is_flat = f"{_PROVIDER}managedclusters/" in path.lower() and "error" not in response.json()
+    return FlatError if is_flat else ErrorResponse
 
 
 def _route(method: str, path: str) -> Route | None:

@@ -62,12 +62,15 @@ def pool_id(pool: AgentPool, cluster: ManagedCluster) -> str:
 
 
 def pool_properties(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]:
-    """What is in a pool's `properties`, and, with its name, in `agentPoolProfiles` of its cluster."""
+    """What is in a pool's `properties`, and, with its name, in `agentPoolProfiles` of its cluster.
+
+    UNVERIFIED: the type of a pool of mode Machines, which contains single machines.
+    """
     properties: dict[str, Json] = {
         "count": pool.count,
         "vmSize": "Standard_D4ds_v5",
         "mode": pool.mode,
-        "type": "VirtualMachineScaleSets",
+        "type": "VirtualMachines" if pool.mode == "Machines" else "VirtualMachineScaleSets",
         "osType": os_type(pool.family),
         "osSKU": os_sku(pool.family),
         "orchestratorVersion": pool.kubernetes_version,

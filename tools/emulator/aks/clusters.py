@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.arm import ArmRequest, resource_group_not_found, resource_not_found
-from tools.emulator.state import Estate, ManagedCluster
+from tools.emulator.state import AgentPool, Estate, ManagedCluster
 
 PROVIDER: Final = "Microsoft.ContainerService"
 SUBSCRIPTION: Final = "/subscriptions/{subscription}"
 CLUSTERS: Final = f"{SUBSCRIPTION}/resourceGroups/{{group}}/providers/{PROVIDER}/managedClusters"
 CLUSTER: Final = f"{CLUSTERS}/{{cluster}}"
+POOL: Final = f"{CLUSTER}/agentPools/{{pool}}"
+LOCATION: Final = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
 
 
 class Clusters:
@@ -33,6 +35,18 @@ class Clusters:
             self.check_group(group)
             raise resource_not_found(f"{PROVIDER}/managedClusters/{name}", group)
         return cluster
+
+    def pool(self, request: ArmRequest) -> tuple[AgentPool, ManagedCluster]:
+        """The node pool in the path, and its cluster.
+
+        Raises:
+            ArmError: 404, it, its cluster or its resource group does not exist.
+        """
+        cluster, name = self.get(request), request.params["pool"]
+        for pool in cluster.pools:
+            if pool.name.lower() == name.lower():
+                return pool, cluster
+        raise resource_not_found(f"{PROVIDER}/managedClusters/{cluster.name}/agentPools/{name}", cluster.resource_group)
 
     def check_group(self, group: str) -> None:
         """Refuse a resource group with nothing in it.

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Final
-
 from tools.emulator.aks import api_versions
+from tools.emulator.aks.actions import ClusterActions
 from tools.emulator.aks.cluster_json import cluster_json, pool_json
-from tools.emulator.aks.clusters import CLUSTER, CLUSTERS, PROVIDER, SUBSCRIPTION, Clusters
+from tools.emulator.aks.clusters import CLUSTER, CLUSTERS, LOCATION, POOL, PROVIDER, SUBSCRIPTION, Clusters
 from tools.emulator.aks.kubernetes_versions import (
     cluster_upgrade_profile,
     kubernetes_versions,
@@ -16,42 +13,42 @@ from tools.emulator.aks.kubernetes_versions import (
     pool_upgrade_profile,
 )
 from tools.emulator.aks.maintenance import MaintenanceConfigurations
-from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, resource_not_found
+from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
+from tools.emulator.clock import SimulatedClock
 from tools.emulator.region_offers import RegionOffers
-from tools.emulator.state import AgentPool, Estate, ManagedCluster
+from tools.emulator.state import Estate
 from tools.json_value import Json
-
-_LOCATION: Final = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
-_POOL: Final = f"{CLUSTER}/agentPools/{{pool}}"
 
 
 class AksProvider:
     """`Microsoft.ContainerService` for clusters, node pools and what regions offer.
 
-    Nothing can be written but maintenance configurations.
+    Maintenance configurations can be written, clusters started and stopped, node images upgraded; nothing else.
     """
 
-    def __init__(self, estate: Estate, offers: RegionOffers, now: Callable[[], datetime]) -> None:
+    def __init__(self, estate: Estate, offers: RegionOffers, clock: SimulatedClock) -> None:
         self._estate = estate
         self._offers = offers
         self._clusters = Clusters(estate)
-        self._maintenance = MaintenanceConfigurations(estate, self._clusters, now)
+        self._actions = ClusterActions(estate, offers, self._clusters, clock)
+        self._maintenance = MaintenanceConfigurations(estate, self._clusters, clock.now)
         self._versions: dict[str, tuple[int, dict[str, Json]]] = {}
 
     def register(self, router: ArmRouter) -> None:
         """Add the routes."""
         for template, handler in (
-            (f"{_LOCATION}/kubernetesVersions", self._kubernetes_versions),
+            (f"{LOCATION}/kubernetesVersions", self._kubernetes_versions),
             (f"{SUBSCRIPTION}/providers/{PROVIDER}/managedClusters", self._list_all),
             (CLUSTERS, self._list_of_group),
             (CLUSTER, self._get_cluster),
             (f"{CLUSTER}/upgradeProfiles/default", self._cluster_upgrades),
             (f"{CLUSTER}/agentPools", self._list_pools),
-            (_POOL, self._get_pool),
-            (f"{_POOL}/upgradeProfiles/default", self._pool_upgrades),
+            (POOL, self._get_pool),
+            (f"{POOL}/upgradeProfiles/default", self._pool_upgrades),
         ):
             router.add("GET", template, handler, api_versions=api_versions.ALL)
-        router.add("GET", f"{_LOCATION}/nodeImageVersions", self._node_images, api_versions=api_versions.PREVIEW)
+        router.add("GET", f"{LOCATION}/nodeImageVersions", self._node_images, api_versions=api_versions.PREVIEW)
+        self._actions.register(router)
         self._maintenance.register(router)
 
     def _kubernetes_versions(self, request: ArmRequest) -> ArmResponse:
@@ -93,11 +90,11 @@ class AksProvider:
         return ArmResponse(body=list_page(request, [pool_json(pool, cluster) for pool in cluster.pools]))
 
     def _get_pool(self, request: ArmRequest) -> ArmResponse:
-        pool, cluster = self._pool(request)
+        pool, cluster = self._clusters.pool(request)
         return ArmResponse(body=pool_json(pool, cluster))
 
     def _pool_upgrades(self, request: ArmRequest) -> ArmResponse:
-        pool, cluster = self._pool(request)
+        pool, cluster = self._clusters.pool(request)
         return ArmResponse(body=pool_upgrade_profile(pool, cluster, self._offers))
 
     def _region(self, request: ArmRequest) -> str:
@@ -111,10 +108,3 @@ class AksProvider:
                 f"List of available regions is '{','.join(self._offers.regions)}'.",
             )
         return region
-
-    def _pool(self, request: ArmRequest) -> tuple[AgentPool, ManagedCluster]:
-        cluster, name = self._clusters.get(request), request.params["pool"]
-        for pool in cluster.pools:
-            if pool.name.lower() == name.lower():
-                return pool, cluster
-        raise resource_not_found(f"{PROVIDER}/managedClusters/{cluster.name}/agentPools/{name}", cluster.resource_group)

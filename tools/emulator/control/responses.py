@@ -39,11 +39,18 @@ def cluster_state(cluster: ManagedCluster) -> dict[str, Json]:
         "region": cluster.region,
         "kubernetesVersion": cluster.kubernetes_version,
         "pools": [
-            {"name": pool.name, "nodeImageVersion": pool.image, "kubernetesVersion": pool.kubernetes_version}
+            {
+                "name": pool.name,
+                "mode": pool.mode,
+                "nodeImageVersion": pool.image,
+                "kubernetesVersion": pool.kubernetes_version,
+                "provisioningState": pool.provisioning_state,
+            }
             for pool in cluster.pools
         ],
         "powerState": cluster.power_state,
         "provisioningState": cluster.provisioning_state,
+        "busyUntil": None if cluster.busy_until is None else json_time(cluster.busy_until),
         "supportPlan": cluster.support_plan,
         "nodeProvisioning": cluster.node_provisioning,
         "failUpgrades": {

@@ -122,7 +122,7 @@ class ControlPlane:
         return regions
 
     async def _change_cluster(self, request: Request) -> Json:
-        return cluster_state(change_cluster(await read_object(request), self.estate, self.journal))
+        return cluster_state(change_cluster(await read_object(request), self.estate, self.journal, self.clock))
 
     async def _change_fleet(self, request: Request) -> Json:
         return fleet_state(change_fleet(await read_object(request), self.estate, self.clock.now()))

@@ -6,6 +6,7 @@ import hashlib
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import flag_at, object_at, text_at
+from tools.emulator.connected_clusters import is_connected_cluster
 from tools.emulator.fleet.profiles import KIND, STATUS
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import MAXIMUM_CHILD_NAME
@@ -92,8 +93,12 @@ class Generation:
 
 
 def regions_of(fleet: Fleet) -> list[str]:
-    """The regions that the fleet's members are in."""
-    labels = [object_at(member.properties, "labels") for member in fleet.members.values()]
+    """The regions of the members that update runs support."""
+    labels = [
+        object_at(member.properties, "labels")
+        for member in fleet.members.values()
+        if not is_connected_cluster(text_at(member.properties, "clusterResourceId"))
+    ]
     return sorted({text_at(label, "fleet.azure.com/location") for label in labels})
 
 

@@ -13,7 +13,7 @@ from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
 from tools.emulator.fleet.rules import check_name
 from tools.emulator.fleet.rules.members import check_group_and_labels, cluster_of
-from tools.emulator.state import ManagedCluster
+from tools.emulator.state import ConnectedCluster, ManagedCluster
 from tools.json_value import Json
 
 _KIND: Final = "members"
@@ -55,7 +55,7 @@ class Members:
         properties = Field(request.object_body()).at("properties")
         existing = fleet.members.get(name.lower())
         check_group_and_labels(properties, request.api_version)
-        cluster = cluster_of(properties, self._resources.estate.clusters, existing)
+        cluster = cluster_of(properties, self._resources.estate, existing, fleet.region)
         self._writes.check_idle(existing)
         labels: dict[str, Json] = {**_own(properties.at("labels").object()), **_service_labels(cluster, name)}
         written: dict[str, Json] = {
@@ -100,7 +100,7 @@ def _own(labels: dict[str, Json]) -> dict[str, Json]:
     return {name: value for name, value in labels.items() if not name.startswith(_SERVICE_LABELS)}
 
 
-def _service_labels(cluster: ManagedCluster, member: str) -> dict[str, Json]:
+def _service_labels(cluster: ManagedCluster | ConnectedCluster, member: str) -> dict[str, Json]:
     """The labels that the service adds itself."""
     return {
         f"{_SERVICE_LABELS}cluster-name": cluster.name,

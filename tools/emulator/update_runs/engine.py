@@ -45,7 +45,10 @@ class UpdateRunEngine:
         run.properties["status"] = execution.to_json()
 
     def forget(self, run: FleetResource) -> None:
-        """The run is deleted, with its gates; what it had begun on clusters is not taken further."""
+        """The run is deleted, with its gates. AKS ends the steps that its clusters are in, and takes them no further.
+
+        UNVERIFIED: how far; Fleet says of a run that is stopped that it aborts no operation.
+        """
         execution = self._executions.pop(run.id.lower(), None)
         if execution is None:
             return

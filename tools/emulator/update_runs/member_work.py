@@ -11,6 +11,7 @@ from tools.emulator.aks.maintenance_reading import window_for
 from tools.emulator.aks.maintenance_window import Window, priority
 from tools.emulator.arm.values import json_time
 from tools.emulator.clock import SimulatedClock
+from tools.emulator.connected_clusters import is_connected_cluster
 from tools.emulator.state import Estate, ManagedCluster
 from tools.emulator.update_runs.execution import (
     COMPLETED,
@@ -26,6 +27,8 @@ from tools.emulator.update_runs.upgrade import Refusal, Upgrades
 
 RECHECK: Final = timedelta(minutes=60)
 """How often Fleet checks a pending member."""
+_NOT_SUPPORTED: Final = "update runs do not support this type of cluster."
+"""UNVERIFIED: that Fleet skips such a member, and its words; it says only that runs do not support them (its FAQ)."""
 
 
 class MemberWork:
@@ -55,6 +58,9 @@ class MemberWork:
     def begin(self, execution: Execution, member: MemberRun) -> None:
         """Begin with a member: it is at work then, waits, has failed, or there is nothing to do to it."""
         member.progress.error, member.is_due = None, False
+        if is_connected_cluster(member.cluster_id):
+            self._status.move(execution, member, SKIPPED, f"{member.name}: {_NOT_SUPPORTED}")
+            return
         cluster = self._cluster(member)
         if cluster is None:
             self._fail(execution, member, Refusal("ClusterNotFound", f"{member.cluster_id} does not exist"))
@@ -62,12 +68,15 @@ class MemberWork:
         refusal = self._upgrades.refusal(execution, cluster)
         nothing_to_do = self._upgrades.nothing_to_do(execution, cluster)
         waits_for = self._closed_window(execution, cluster) or self._upgrades.missing(execution, cluster)
+        refused_by_aks = self._upgrades.refused_by_aks(execution, cluster)
         if refusal is not None:
             self._fail(execution, member, refusal)
         elif nothing_to_do:
             self._status.move(execution, member, SKIPPED, f"{member.name}: {nothing_to_do}")
         elif waits_for is not None:
             self._hold(execution, member, waits_for)
+        elif refused_by_aks is not None:
+            self._fail(execution, member, refused_by_aks)
         else:
             member.operation_id = str(uuid.uuid4())
             self._status.move(execution, member, RUNNING)
@@ -95,7 +104,7 @@ class MemberWork:
             member.is_due = True
             self._go_on(execution)
 
-        self._later(member, RECHECK, look_again)
+        self._later(member, RECHECK, look_again, lambda: None)
 
     def _take_step(
         self, execution: Execution, member: MemberRun, cluster: ManagedCluster, *, is_first: bool, message: str
@@ -119,18 +128,23 @@ class MemberWork:
             self._fail(execution, member, failure)
             self._go_on(execution)
 
-        step.begin()
-        self._set_provisioning_state(cluster, "Upgrading")
-        self._later(member, step.lasts, over)
+        def left_to_aks() -> None:
+            step.succeed()
+            self._set_provisioning_state(cluster, "Succeeded")
 
-    def _later(self, member: MemberRun, after: timedelta, callback: Callable[[], None]) -> None:
-        """Continue with a member later, unless it was restarted or the run was deleted by then."""
+        step.begin()
+        self._set_provisioning_state(cluster, step.state)
+        self._later(member, step.lasts, over, left_to_aks)
+
+    def _later(
+        self, member: MemberRun, after: timedelta, callback: Callable[[], None], otherwise: Callable[[], None]
+    ) -> None:
+        """Continue with a member later, or do otherwise if it was restarted or the run was deleted by then."""
         member.attempt += 1
         attempt = member.attempt
 
         def due() -> None:
-            if member.attempt == attempt:
-                callback()
+            (callback if member.attempt == attempt else otherwise)()
 
         self._clock.schedule(self._clock.now() + after, due)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tools.emulator.aks.busy import operation_in_progress
+from tools.emulator.aks.os_limits import os_refusal
 from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
@@ -13,7 +15,7 @@ from tools.emulator.update_runs.execution import Execution
 from tools.releases import numbers
 
 NODE_IMAGE_ONLY, CONTROL_PLANE_ONLY = "NodeImageOnly", "ControlPlaneOnly"
-
+UPGRADING, UPGRADING_IMAGE = "Upgrading", "UpgradingNodeImageVersion"
 
 _SEE_TRACKER = "see https://releases.aks.azure.com"
 ROLLING_STARTED, ROLLING_SUCCEEDED, ROLLING_FAILED = "RollingStarted", "RollingSucceeded", "RollingFailed"
@@ -36,12 +38,22 @@ class PoolStep:
     kubernetes_version: str
     image: str
 
+    @property
+    def state(self) -> str:
+        """The pool's provisioning state meanwhile."""
+        return UPGRADING if self.kubernetes_version else UPGRADING_IMAGE
+
 
 @dataclass(frozen=True)
 class Step:
-    """Part of an upgrade: how long it takes, and what happens to the cluster when it begins, succeeds or fails."""
+    """Part of an upgrade: how long it takes, and what happens to the cluster when it begins, succeeds or fails.
+
+    `state` is the cluster's provisioning state meanwhile. UNVERIFIED: that it is that of its pool where a pool gets an
+    image alone.
+    """
 
     lasts: timedelta
+    state: str
     succeed: Callable[[], None]
     begin: Callable[[], None] = lambda: None
     fail: Callable[[], None] = lambda: None
@@ -65,7 +77,7 @@ class Upgrades:
         newest: dict[str, list[str | None]] = {}
         for member in execution.members():
             cluster = self._estate.clusters.get(member.cluster_id.lower())
-            for pool in cluster.pools if cluster is not None else ():
+            for pool in _movable(cluster) if cluster is not None else ():
                 region = cluster.region if cluster is not None else ""
                 newest.setdefault(pool.family, []).append(self._offers.newest_image(region, pool.family))
         picked: dict[str, str] = {}
@@ -101,7 +113,7 @@ class Upgrades:
         UNVERIFIED: the words, and that a cluster on the run's Kubernetes version still gets its images in a Full run.
         """
         if execution.image_selection == "Consistent" and self._upgrades_pools(execution, cluster):
-            unknown = [pool.name for pool in cluster.pools if pool.family not in execution.images]
+            unknown = [pool.name for pool in _movable(cluster) if pool.family not in execution.images]
             if unknown:
                 return f"no target node image version was found for agent pool(s) {', '.join(unknown)}."
         if self.next_step(execution, cluster) is None:
@@ -129,6 +141,23 @@ class Upgrades:
             f'is not available in region "{cluster.region}", {_SEE_TRACKER}',
         )
 
+    def refused_by_aks(self, execution: Execution, cluster: ManagedCluster) -> Refusal | None:
+        """The error of AKS when the upgrade is to begin, if there is one.
+
+        Another operation is in progress on the cluster (github.com/Azure/AKS issue 5733), or an operating system of a
+        pool does not exist for the Kubernetes version. UNVERIFIED: that AKS checks the pools before it upgrades the
+        control plane, and upgrades a control plane alone beyond an operating system's last version.
+        """
+        message = operation_in_progress(cluster)
+        if message:
+            return Refusal("OperationNotAllowed", message)
+        upgraded = {step.pool for step in self._pool_steps(execution, cluster) if step.kubernetes_version}
+        for pool in cluster.pools:
+            refusal = os_refusal(pool, execution.kubernetes_version or "") if pool.name in upgraded else None
+            if refusal is not None:
+                return Refusal(refusal.code, refusal.message)
+        return None
+
     def pools_at_target(self, execution: Execution, cluster: ManagedCluster) -> str:
         """What is said at the end of pools whose image the run leaves alone because it is new enough."""
         if not self._upgrades_pools(execution, cluster):
@@ -136,7 +165,7 @@ class Upgrades:
         said = [
             f'current node image version "{pool.image}" of agent pool "{pool.name}" '
             f'is already at or ahead of target upgrade version "{pool.family}-{wanted}"'
-            for pool in cluster.pools
+            for pool in _movable(cluster)
             if (wanted := self._image_for(execution, cluster, pool)) is not None
             and numbers(wanted) <= numbers(pool.image.rpartition("-")[2])
         ]
@@ -147,13 +176,14 @@ class Upgrades:
         timing, version = self._estate.timing, execution.kubernetes_version
         if version is not None and numbers(cluster.kubernetes_version) < numbers(version):
             lasts = timedelta(minutes=timing.control_plane_minutes)
-            return Step(lasts, lambda: self._apply_control_plane(cluster, version))
+            return Step(lasts, UPGRADING, lambda: self._apply_control_plane(cluster, version))
         pools = self._pool_steps(execution, cluster)
         if not pools:
             return None
         removes_snapshot = execution.image_selection != "Latest"
         return Step(
             timedelta(minutes=timing.pool_minutes),
+            pools[0].state,
             succeed=lambda: self._upgrade_pool(cluster, pools[0], removes_snapshot=removes_snapshot),
             begin=lambda: self._begin_pool(cluster, pools[0]),
             fail=lambda: self._set_pool(cluster, pools[0].pool, "Failed", ROLLING_FAILED),
@@ -176,7 +206,7 @@ class Upgrades:
         """What is to be done to the pools; none for a run of control planes, or for node auto-provisioning."""
         if not self._upgrades_pools(execution, cluster):
             return []
-        steps = [self._pool_step(execution, cluster, pool) for pool in cluster.pools]
+        steps = [self._pool_step(execution, cluster, pool) for pool in _movable(cluster)]
         return [step for step in steps if step.kubernetes_version or step.image]
 
     def _lacks_image(self, cluster: ManagedCluster, step: PoolStep) -> bool:
@@ -193,8 +223,7 @@ class Upgrades:
         self._touch(cluster)
 
     def _begin_pool(self, cluster: ManagedCluster, step: PoolStep) -> None:
-        state = "Upgrading" if step.kubernetes_version else "UpgradingNodeImageVersion"
-        self._set_pool(cluster, step.pool, state, ROLLING_STARTED)
+        self._set_pool(cluster, step.pool, step.state, ROLLING_STARTED)
 
     def _upgrade_pool(self, cluster: ManagedCluster, step: PoolStep, *, removes_snapshot: bool) -> None:
         """The pool takes version and image; UNVERIFIED: that a run with Custom images removes a snapshot too."""
@@ -234,3 +263,7 @@ class Upgrades:
     def _touch(self, cluster: ManagedCluster) -> None:
         cluster.version += 1
         self._estate.touch()
+
+
+def _movable(cluster: ManagedCluster) -> list[AgentPool]:
+    return [pool for pool in cluster.pools if pool.is_movable]

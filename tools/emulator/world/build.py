@@ -7,11 +7,12 @@ from datetime import timedelta
 from functools import partial
 
 from tools.documents import DocumentError, Path
+from tools.emulator.aks.busy import end_at, end_operations
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
-from tools.emulator.state import Estate, Fleet, OrderedFailures, Timing
-from tools.emulator.world.clusters import build_cluster
+from tools.emulator.state import ConnectedCluster, Estate, Fleet, ManagedCluster, OrderedFailures, Timing
+from tools.emulator.world.clusters import build_cluster, build_connected_cluster
 from tools.emulator.world.model import World, WorldMember
 from tools.emulator.world.resources import build_fleet, build_member
 
@@ -70,18 +71,32 @@ class _Joining:
 
     def join(self, fleet: Fleet, member: WorldMember, path: Path, *, announced: bool) -> None:
         now = self.clock.now()
-        try:
-            cluster = build_cluster(
-                member, self.estate.subscription, fleet.resource_group, self.offers.newest_image, now
-            )
-        except DocumentError as error:
-            raise error.below(*path) from None
-        cluster.failures = self.failures.get(f"{fleet.name}/{member.name}", OrderedFailures())
-        cluster.version = self.estate.touch()
+        cluster: ManagedCluster | ConnectedCluster
+        if member.cluster_type == "managedClusters":
+            cluster = self._create(fleet, member, path)
+        else:
+            cluster = build_connected_cluster(member, self.estate.subscription, fleet.resource_group)
+            self.estate.connected_clusters[cluster.id.lower()] = cluster
+            self.estate.touch()
         resource = build_member(fleet, member, cluster, now)
-        self.estate.clusters[cluster.id.lower()] = cluster
         fleet.members[member.name.lower()] = resource
         if announced:
             self.journal.add(
                 "memberJoined", fleet=fleet.id, member=resource.name, cluster=cluster.id, region=cluster.region
             )
+
+    def _create(self, fleet: Fleet, member: WorldMember, path: Path) -> ManagedCluster:
+        """Create a member's cluster; an operation whose end is in the past has ended."""
+        now, subscription = self.clock.now(), self.estate.subscription
+        try:
+            cluster = build_cluster(member, subscription, fleet.resource_group, self.offers.newest_image, now)
+        except DocumentError as error:
+            raise error.below(*path) from None
+        cluster.failures = self.failures.get(f"{fleet.name}/{member.name}", OrderedFailures())
+        cluster.version = self.estate.touch()
+        self.estate.clusters[cluster.id.lower()] = cluster
+        if member.busy_until is not None and member.busy_until <= now:
+            end_operations(cluster, self.estate)
+        elif member.busy_until is not None:
+            end_at(cluster, member.busy_until, self.estate, self.clock)
+        return cluster

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from tools.documents import DocumentError, Path, did_you_mean, read
 from tools.emulator.world.faults import WorldFaults
 from tools.emulator.world.model import WORLD, World, WorldFleet, WorldMember, WorldStrategy
+
+_OF_CONNECTED_CLUSTERS: Final = frozenset({"name", "group", "region", "cluster_type", "joins"})
 
 
 def parse_world(content: object, what: str | None = None) -> World:
@@ -44,6 +49,22 @@ def _check_fleet(fleet: WorldFleet, regions: Sequence[str], path: Path) -> None:
 def _check_member(member: WorldMember, regions: Sequence[str], path: Path) -> None:
     _check_known(member.region, regions, (*path, "region"))
     _check_unique((pool.name for pool in member.pools), (*path, "pools"), "name")
+    if member.cluster_type != "managedClusters":
+        _check_connected(member, path)
+    elif "pools" not in member.model_fields_set:
+        raise DocumentError("'pools' is missing", path)
+    elif not member.pools:
+        raise DocumentError("has fewer than 1 items", (*path, "pools"))
+    if member.busy_until is not None and not member.is_busy:
+        raise DocumentError("nothing is in progress; give a provisioningState", (*path, "busyUntil"))
+
+
+def _check_connected(member: WorldMember, path: Path) -> None:
+    """Of a cluster outside AKS the emulator knows no more than where it is."""
+    field = next((name for name in sorted(member.model_fields_set) if name not in _OF_CONNECTED_CLUSTERS), None)
+    if field is not None:
+        key = to_camel(field)
+        raise DocumentError(f"{member.cluster_type} have no such key in a world", (*path, key))
 
 
 def _check_strategy(strategy: WorldStrategy, path: Path) -> None:

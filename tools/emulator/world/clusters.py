@@ -7,7 +7,8 @@ from datetime import datetime
 
 from tools.documents import DocumentError
 from tools.emulator.aks.maintenance_reading import complete
-from tools.emulator.state import AgentPool, ManagedCluster
+from tools.emulator.connected_clusters import CONNECTED_CLUSTERS
+from tools.emulator.state import AgentPool, ConnectedCluster, ManagedCluster
 from tools.emulator.world.model import WorldMember, WorldPool
 from tools.json_value import Json
 
@@ -18,6 +19,13 @@ def cluster_id(subscription: str, resource_group: str, name: str) -> str:
         f"/subscriptions/{subscription}/resourcegroups/{resource_group}"
         f"/providers/Microsoft.ContainerService/managedClusters/{name}"
     )
+
+
+def build_connected_cluster(member: WorldMember, subscription: str, resource_group: str) -> ConnectedCluster:
+    """The cluster of a member that AKS in Azure does not have."""
+    kind = CONNECTED_CLUSTERS[member.cluster_type]
+    cluster_id = f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{kind}/{member.name}"
+    return ConnectedCluster(cluster_id, member.name, kind, resource_group, member.region)
 
 
 def build_cluster(
@@ -48,6 +56,7 @@ def build_cluster(
         pools=[_pool(index, pool, member, newest_image) for index, pool in enumerate(member.pools)],
         support_plan=member.support_plan,
         power_state=member.power_state,
+        provisioning_state=member.provisioning_state,
         node_provisioning=member.node_provisioning or ("Auto" if member.is_automatic else "Manual"),
         sku_name=member.sku,
         upgrade_channel=member.upgrade_channel or ("stable" if member.is_automatic else None),
@@ -73,6 +82,7 @@ def _pool(
         kubernetes_version=member.kubernetes_version,
         image=f"{pool.family}-{image}",
         mode=pool.mode,
+        provisioning_state=pool.provisioning_state,
         count=pool.count,
         snapshot_id=pool.snapshot,
     )

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
 from tools.documents import CamelCaseDocument, Form, Time, invalid
+from tools.emulator.aks.busy import RestingState, TransitionalState, is_in_progress
 from tools.emulator.aks.maintenance_model import MaintenanceConfigurations
 from tools.emulator.world.faults import WorldFaults
 from tools.emulator.world.values import Amount, Count, Region
@@ -38,7 +39,9 @@ class WorldPool(CamelCaseDocument):
     """The node image without its version, such as AKSUbuntu-2204gen2containerd; those of Arm have gen2arm64 in it."""
     node_image: ImageVersion | None = None
     """The image's version; default: the cluster's, or the newest in the region."""
-    mode: Literal["System", "User"] = "System"
+    mode: Literal["System", "User", "Gateway", "Machines", "ManagedSystem"] = "System"
+    """Update runs upgrade no pool of mode Machines or ManagedSystem."""
+    provisioning_state: RestingState | TransitionalState = "Succeeded"
     count: Count = 3
     """Nodes."""
     snapshot: str | None = None
@@ -56,9 +59,14 @@ class WorldMember(CamelCaseDocument):
     """One of `regions`."""
     kubernetes_version: Patch = "1.30.5"
     """Of the control plane and all pools."""
-    pools: list[WorldPool] = Field(min_length=1)
+    cluster_type: Literal["managedClusters", "connectedClusters", "provisionedClusters"] = "managedClusters"
+    """connectedClusters is Arc-enabled Kubernetes, provisionedClusters AKS on another platform: both without pools."""
+    pools: list[WorldPool] = Field(default_factory=list)
     joins: Time | None = None
     """When the cluster is created and joins the fleet; default: it exists from the start."""
+    provisioning_state: RestingState | TransitionalState = "Succeeded"
+    busy_until: Time | None = None
+    """When the operations end that its state and those of its pools are in progress of; default: they do not end."""
     power_state: Literal["Running", "Stopped"] = "Running"
     support_plan: Literal["KubernetesOfficial", "AKSLongTermSupport"] = "KubernetesOfficial"
     node_image: ImageVersion | None = None
@@ -80,6 +88,11 @@ class WorldMember(CamelCaseDocument):
     def is_automatic(self) -> bool:
         """Whether it is an AKS Automatic cluster."""
         return self.sku == "Automatic"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an operation is in progress on the cluster or a pool."""
+        return any(map(is_in_progress, (self.provisioning_state, *(pool.provisioning_state for pool in self.pools))))
 
 
 class WorldGate(CamelCaseDocument):

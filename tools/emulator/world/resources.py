@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from tools.emulator.etag import new_etag
-from tools.emulator.state import Fleet, FleetResource, ManagedCluster
+from tools.emulator.state import ConnectedCluster, Fleet, FleetResource, ManagedCluster
 from tools.emulator.world.model import WorldFleet, WorldMember, WorldProfile, WorldStrategy
 from tools.json_value import Json
 
@@ -34,7 +34,9 @@ def build_fleet(fleet: WorldFleet, subscription: str, now: datetime) -> Fleet:
     return built
 
 
-def build_member(fleet: Fleet, member: WorldMember, cluster: ManagedCluster, now: datetime) -> FleetResource:
+def build_member(
+    fleet: Fleet, member: WorldMember, cluster: ManagedCluster | ConnectedCluster, now: datetime
+) -> FleetResource:
     """A member that has joined, with the labels that the service adds."""
     subscription = cluster.id.split("/")[2]
     properties: dict[str, Json] = {

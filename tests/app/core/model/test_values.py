@@ -91,7 +91,24 @@ def test_an_image_knows_the_day_it_carries(text: str, day: date) -> None:
     assert str(NodeImageVersion.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "latest", "202607", "202613.01.0", "202602.30.0", "1.2.3", "20348.1.261301"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "latest",
+        "202607",
+        "202613.01.0",
+        "202602.30.0",
+        "1.2.3",
+        "20348.1.261301",
+        "202410.27.0-",
+        "202410.27.0-2024.13.01",
+        "202410.27.0-202412.01.0",
+        "202410.27.0-2024.12.01-2024.12.02",
+        "2024.10.27-2024.12.01",
+        "20348.5386.260715-2026.08.01",
+    ],
+)
 def test_an_image_version_of_no_known_form_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError):
         NodeImageVersion.parse(text)

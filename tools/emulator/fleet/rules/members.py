@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from tools.emulator.arm.body import Field
+from tools.emulator.connected_clusters import connected_cluster
 from tools.emulator.fleet.rules.names import check_name
 from tools.emulator.fleet.rules.refusals import GATES_SINCE, check_known, invalid, not_changeable
-from tools.emulator.state import FleetResource, ManagedCluster
+from tools.emulator.state import ConnectedCluster, Estate, FleetResource, ManagedCluster
 
 _CLUSTER_ID: Final = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.ContainerService/managedClusters/[^/]+", re.I
@@ -17,14 +17,17 @@ _CLUSTER_ID: Final = re.compile(
 
 
 def cluster_of(
-    properties: Field, clusters: Mapping[str, ManagedCluster], existing: FleetResource | None
-) -> ManagedCluster:
+    properties: Field, estate: Estate, existing: FleetResource | None, region: str
+) -> ManagedCluster | ConnectedCluster:
     """The cluster that `clusterResourceId` names.
+
+    The emulator has no provider for connected clusters: every id of one is accepted.
 
     Args:
         properties: of the member as it is to be written.
-        clusters: by their id in lower case.
+        estate: has the clusters.
         existing: the member that is there, whose cluster stays what it is.
+        region: that of a connected cluster that is not in the estate.
 
     Raises:
         ArmError: 400, it is missing, no cluster's id, another one than before, or there is no such cluster.
@@ -33,13 +36,16 @@ def cluster_of(
     cluster_id = field.text()
     if not cluster_id:
         raise invalid("clusterResourceId is required.", field.path)
-    if _CLUSTER_ID.fullmatch(cluster_id) is None:
+    connected = estate.connected_clusters.get(cluster_id.lower()) or connected_cluster(cluster_id, region)
+    if connected is None and _CLUSTER_ID.fullmatch(cluster_id) is None:
         raise invalid(f"clusterResourceId '{cluster_id}' is not the id of a managed cluster.", field.path)
     if existing is not None:
         current = Field(existing.properties).at("clusterResourceId").text()
         if cluster_id.lower() != current.lower():  # UNVERIFIED: the response; the API declares it as set on creation
             raise not_changeable(field, current)
-    cluster = clusters.get(cluster_id.lower())
+    if connected is not None:
+        return connected
+    cluster = estate.clusters.get(cluster_id.lower())
     if cluster is None:
         raise invalid(f"The cluster '{cluster_id}' does not exist.", field.path)
     return cluster
