@@ -1,7 +1,7 @@
 """Which evaluation of all profiles is wanted, and which is in progress: one row of the ledger, changed by its ETag.
 
-An event or a timer that wants an evaluation notes it here, and sends a message only if none is on its way. The message's
-function begins the evaluation, and no other begins until that one ends, or until `LEASE` is over as its process died.
+An event or a timer that wants an evaluation notes it here, and sends a message only if none is on its way. Handling
+the message begins the evaluation. No other begins until it ends or, if its process died, until `LEASE` is over.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import pytest
 import trustme
 from azure.core.credentials import AccessToken, TokenCredential
 
+from shared.azure import api_versions
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.ports import Ledger
@@ -83,6 +84,7 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
         "ca_bundle": tls.ca,
         "clock_url": None,
         "policy_defaults": {},
+        "fleet_api_version": api_versions.FLEET,
     }
     return Settings(**{**values, **changes})
 
