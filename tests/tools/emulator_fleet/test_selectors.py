@@ -52,7 +52,7 @@ def stages_of(lab: FleetLab) -> list[dict[str, list[str]]]:
     [
         ([selector("env=dev"), selector("env=prod")], [{"default": ["one"]}, {"default": ["two", "three"]}]),
         ([{"groups": [group("a")], **selector("env=prod")}], [{"a": ["two"]}]),
-        ([{"groups": [group("any", "!canary"), group("b")]}], [{"any": ["one", "three"], "b": ["three"]}]),
+        ([{"groups": [group("any", "!canary,env=dev"), group("b")]}], [{"any": ["one"], "b": ["three"]}]),
         ([{"groups": [group("any", "fleet.azure.com/member-name in (one,two)")]}], [{"any": ["one", "two"]}]),
         ([selector("env=test")], [{"default": []}]),
     ],

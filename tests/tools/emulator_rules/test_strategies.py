@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject, a_run, a_stage
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
-from tools.emulator.fleet.rules.strategies import DAYS
+from tools.emulator.update_runs.scheduled_start import DAYS
 from tools.json_value import Json
 
 NAME_RULE = (

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from tools.emulator.arm.body import text_at
-from tools.emulator.fleet.rules.strategies import DAYS
 from tools.json_value import Json
+
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""In the order of `datetime.weekday`."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.names import check_name
 from tools.emulator.fleet.rules.refusals import GATES_SINCE, NEWEST_PREVIEW, check_choice, check_known, invalid
 from tools.emulator.label_selector import parse_selector
+from tools.emulator.update_runs.scheduled_start import DAYS
 
 MAXIMUM_CONCURRENCY: Final = 50
 MAXIMUM_GROUPS: Final = 50
@@ -16,7 +17,6 @@ MAXIMUM_GATE_NAME: Final = 100
 MAXIMUM_SELECTOR: Final = 512
 GATE_TYPES: Final = ("Approval",)
 PREVIEW_GATE_TYPES: Final = ("ScheduledStart",)
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _ALLOWED_FAILURES: Final = re.compile(r"0|[1-9]\d*|(0|[1-9]\d?|100)%", re.ASCII)
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
