@@ -91,6 +91,14 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
+def policy(text: str) -> tuple[str, str]:
+    """A policy, as a key and a value."""
+    key, found, value = text.partition("=")
+    if not found or not key:
+        raise ValueError(f"{text} is no policy; give KEY=VALUE, such as soak=P7D")
+    return key, value
+
+
 FILE = Kind("FILE", file)
 WORLD = Kind("FILE", world)
 NEW_FILE = Kind("FILE", new_file)
@@ -98,3 +106,4 @@ MOMENT = Kind("TIME", moment)
 SPEED = Kind("N", speed)
 PORT = Kind("N", port)
 SETTING = Kind("NAME=VALUE", setting)
+POLICY = Kind("KEY=VALUE", policy)

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 import click
 
-from tools.arguments import FILE, MOMENT, NEW_FILE, PORT, SETTING, SPEED, WORLD
-from tools.help_texts import EXIT_CODES, INFRA_EXIT_CODES, TEST_EXAMPLES, TIME_EXAMPLES, UP_EXAMPLES
+from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, SPEED, WORLD
+from tools.click_classes import InOrder, Verbatim
+from tools.help_texts import EXIT_CODES, EXPLAIN_EXAMPLES, INFRA_EXIT_CODES, TEST_EXAMPLES, TIME_EXAMPLES, UP_EXAMPLES
 from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
 from tools.run_module import run_module
 from tools.up.options import Move
@@ -23,25 +24,8 @@ _F = TypeVar("_F", bound=Callable[..., object])
 _INTERRUPTED = 130
 
 
-class _InOrder(click.Group):
-    """Lists its commands as they are declared here: what a person tries first comes first."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """The names."""
-        return list(self.commands)
-
-
-class _Verbatim(click.Command):
-    """A command whose arguments another program reads, --help included."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read nothing."""
-        ctx.params["arguments"] = tuple(args)
-        return []
-
-
 @click.group(
-    cls=_InOrder,
+    cls=InOrder,
     invoke_without_command=True,
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -156,7 +140,7 @@ def _move(to: datetime | None, speed: float | None, *, next_release: bool) -> Mo
     return Move(to, next_release, speed)
 
 
-@cli.command(cls=_Verbatim)
+@cli.command(cls=Verbatim)
 def az(arguments: Sequence[str]) -> int:
     """Run the real Azure CLI (700 MB), signed in to what is up."""
     from tools.azure_cli.command import run_az
@@ -164,12 +148,28 @@ def az(arguments: Sequence[str]) -> int:
     return run_az(list(arguments))
 
 
-@cli.command(cls=_Verbatim)
+@cli.command(cls=Verbatim)
 def replay(arguments: Sequence[str]) -> int:
     """List every run that dated AKS releases would have led to."""
     # from where the person is: files are meant from there, and `-P` keeps modules there out
     command = [sys.executable, "-P", "-m", "tools.replay", *arguments]
     return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
+
+
+@cli.command(epilog=EXPLAIN_EXAMPLES)
+@click.argument("facts")
+@click.option("--at", type=MOMENT, help="Decide for this date, or time in ISO 8601, instead of that of the facts.")
+@click.option("--policy", type=POLICY, multiple=True, help="Replace a policy, such as freeze=none; repeatable.")
+@click.option("--json", is_flag=True, help="Print the decision as the preview returns it.")
+def explain(*, facts: str, at: datetime | None, policy: Sequence[tuple[str, str]], json: bool) -> int:
+    """Decide a profile again from captured facts, offline.
+
+    FACTS is a file, or - for standard input: the response of a preview with facts=true, or only its facts.
+    docs/facts.md describes the format, and how to assemble facts with `az rest`. The same facts give the same decision.
+    """
+    from tools.explain.command import ExplainOptions, run_explain
+
+    return run_explain(ExplainOptions(facts, at, tuple(policy), json))
 
 
 @cli.command(epilog=TEST_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

@@ -24,6 +24,16 @@ Examples:
   ./dev time --speed 1h/s         let it run by itself, an hour every second; --speed 0 stops it
 
 Exit codes: 0 success, 1 if no stack is up or time cannot be moved there, 2 wrong usage, 130 interrupted on the way."""
+EXPLAIN_EXAMPLES = """\b
+Examples:
+  curl -H "x-functions-key: $KEY" "$APP_URL/api$PROFILE/preview?facts=true" > facts.json
+  ./dev explain facts.json                        why this decision
+  ./dev explain facts.json --policy freeze=none   what another policy would decide
+  ./dev explain facts.json --at 2026-12-24        what would be decided then, with the same releases
+  ./dev explain --json - < facts.json | jq .members
+
+Exit codes: 0 decided, also if the decision is Blocked; 1 the facts are not understood: the message names the place;
+2 wrong usage, 130 interrupted."""
 TEST_EXAMPLES = """\b
 Examples:
   ./dev test                      everything; .ci/run runs this

@@ -1,4 +1,4 @@
-"""Adds bodies to the captured facts as an adapter reads them."""
+"""Adds what an adapter has read to the captured facts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from shared.azure.json_value import JsonObject
 from shared.azure.projection import Projection
 from shared.capture import Capture, Section
 from shared.core.model.ids import ResourceId
+from shared.core.model.unknown import Unknown
 
 
-def captured(
-    capture: Capture | None, section: Section, fields: Projection, resource_id: ResourceId, content: JsonObject
-) -> JsonObject:
-    """The body to parse: with a capture, it is reduced to the fields and added to it, else it is unchanged.
-
-    The parser gets what was captured, so that the same facts give the same values later.
-    """
+def add_body(
+    capture: Capture | None,
+    section: Section,
+    resource_id: ResourceId,
+    content: JsonObject,
+    fields: Projection,
+    parsed: object,
+) -> None:
+    """Add a body reduced to its fields or, if it could not be parsed, the reason; nothing without a capture."""
     if capture is None:
-        return content
-    body = fields.of(content)
-    capture.resource(section, resource_id, body)
-    return body
+        return
+    if isinstance(parsed, Unknown):
+        capture.unreadable(section, [resource_id], parsed.why)
+    else:
+        capture.resource(section, resource_id, fields.of(content))

@@ -37,6 +37,18 @@ THE_REPLAY = ROOT / "tools/replay"
 TOOLS_OF_REPLAY = ("tools.replay", "tools.releases", "tools.documents")
 LIBRARIES_OF_REPLAY = {"matplotlib", "rich"}
 MEASURE_THE_APP = ROOT / "tools/benchmarks"
+DECIDE_AGAIN = ROOT / "tools/explain"
+KNOWN_TO_EXPLAIN = (
+    "shared.core.",
+    "shared.azure.aks.parse_",
+    "shared.azure.fleet.parse_",
+    "shared.use_cases.decide_profile",
+    "shared.capture",
+    "shared.decision_json",
+    "shared.errors",
+    "tools.explain.",
+    "tools.documents",
+)
 
 
 def modules(*folders: str) -> list[Path]:
@@ -118,7 +130,7 @@ def test_arrows_are_read_from_every_kind_of_import(tmp_path: Path) -> None:
 @pytest.mark.parametrize("package", SEPARATE)
 def test_app_and_tools_share_no_code(package: str) -> None:
     for path in modules(package):
-        if not {THE_REPLAY, MEASURE_THE_APP}.isdisjoint(path.parents):
+        if not {THE_REPLAY, MEASURE_THE_APP, DECIDE_AGAIN}.isdisjoint(path.parents):
             continue
         tops = {name.partition(".")[0] for name in imports_of(path)}
         assert tops.isdisjoint(SEPARATE[package]), path
@@ -130,6 +142,13 @@ def test_the_replay_knows_the_core_and_nothing_else_of_the_app(path: Path) -> No
     known = {name for name in foreign if name.startswith(("shared.core.", *TOOLS_OF_REPLAY)) or name == "shared.errors"}
 
     assert {name.partition(".")[0] for name in foreign - known} <= LIBRARIES_OF_REPLAY
+
+
+@pytest.mark.parametrize("path", sorted(DECIDE_AGAIN.rglob("*.py")), ids=name_of)
+def test_explain_knows_the_decision_and_the_parsers_and_nothing_else_of_the_app(path: Path) -> None:
+    foreign = {name for name in imports_of(path) if name.partition(".")[0] not in sys.stdlib_module_names}
+
+    assert {name.partition(".")[0] for name in foreign if not name.startswith(KNOWN_TO_EXPLAIN)} <= {"pydantic", "rich"}
 
 
 @pytest.mark.parametrize("path", modules("shared/use_cases"), ids=name_of)

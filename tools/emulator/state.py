@@ -37,6 +37,11 @@ class AgentPool:
         """
         return self.mode not in {"Machines", "ManagedSystem"}
 
+    @property
+    def image_version(self) -> str:
+        """The version of the image, such as `202607.09.0`; with the date of its security patches if it has some."""
+        return self.image.removeprefix(f"{self.family}-")
+
 
 @dataclass
 class OrderedFailures:

@@ -48,18 +48,19 @@ class ArmCatalogReader:
         }
 
     def _read_kubernetes(self, region: str, subscription: str, capture: Capture | None) -> _Kubernetes:
+        minors: _Kubernetes
         try:
             client = self._clients.aks(subscription)
             with translated("list", f"the Kubernetes versions of {region}"):
                 content: JsonObject = client.managed_clusters.list_kubernetes_versions(region).as_dict()
         except FleetAutoUpgradeError as error:
-            if capture is not None:
-                capture.kubernetes_versions(region, unknown(str(error)))
-            return Unknown(str(error))
+            content, minors = {}, Unknown(str(error))
+        else:
+            minors = parse_kubernetes_versions(region, content)
         if capture is not None:
-            content = KUBERNETES_VERSIONS_FIELDS.of(content)
-            capture.kubernetes_versions(region, content)
-        return parse_kubernetes_versions(region, content)
+            listed = unknown(minors.why) if isinstance(minors, Unknown) else KUBERNETES_VERSIONS_FIELDS.of(content)
+            capture.kubernetes_versions(region, listed)
+        return minors
 
     def _read_image(
         self, region: str, family: str, pools: Sequence[NodePoolReference], capture: Capture | None

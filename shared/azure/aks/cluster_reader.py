@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
-from shared.azure.capturing import captured
+from shared.azure.capturing import add_body
 from shared.azure.clients import PerSubscription
-from shared.azure.fleet.parse_fleet import id_of, not_found
+from shared.azure.fleet.parse_fleet import id_of, not_a_cluster, not_found
 from shared.azure.json_value import JsonObject
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
@@ -39,7 +39,7 @@ class ClusterReader:
         groups: dict[tuple[str, str], list[ResourceId]] = defaultdict(list)
         for cluster_id in cluster_ids:
             if cluster_id.type != CLUSTER_TYPE:
-                found[cluster_id] = Unknown(f"{cluster_id} is not an AKS cluster")
+                found[cluster_id] = not_a_cluster(cluster_id)
                 continue
             groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
         with TracedThreads(max_workers=WORKERS) as pool:
@@ -78,4 +78,6 @@ class ClusterReader:
 def _parse(cluster_id: ResourceId, content: JsonObject | None, capture: Capture | None) -> Cluster | Unknown:
     if content is None:
         return not_found(cluster_id)
-    return parse_cluster(cluster_id, captured(capture, Section.CLUSTERS, CLUSTER_FIELDS, cluster_id, content))
+    cluster = parse_cluster(cluster_id, content)
+    add_body(capture, Section.CLUSTERS, cluster_id, content, CLUSTER_FIELDS, cluster)
+    return cluster

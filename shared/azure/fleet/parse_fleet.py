@@ -98,6 +98,11 @@ def not_found(cluster_id: ResourceId) -> Unknown:
     return Unknown(f"the cluster {cluster_id} was not found, or the app's identity may not read it")
 
 
+def not_a_cluster(resource_id: ResourceId) -> Unknown:
+    """What a member names as its cluster and is a resource of another type."""
+    return Unknown(f"{resource_id} is not an AKS cluster")
+
+
 def parse_strategy(strategy_id: ResourceId, content: JsonObject) -> UpdateStrategy | Unknown:
     """A strategy; `Unknown`, with the place, if it is not known which members a stage or group of it selects."""
     stages = value_at(content, "properties", "strategy", "stages")

@@ -9,7 +9,7 @@ from azure.core.exceptions import HttpResponseError
 
 from shared.azure.aks.cluster_reader import ClusterReader
 from shared.azure.aks.maintenance_reader import MaintenanceReader
-from shared.azure.capturing import captured
+from shared.azure.capturing import add_body
 from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
 from shared.azure.fleet.parse_fleet import (
@@ -70,15 +70,15 @@ class ArmFleetStore:
         with translated("read", str(fleet_id)):
             if capture is not None:
                 capture.fleet(FLEET_FIELDS.of(fleet.result()))
-            in_fleet = _captured(capture, Section.MEMBERS, MEMBER_FIELDS, members.result())
-            of_fleet = _captured(capture, Section.RUNS, RUN_FIELDS, runs.result())
+                _add_bodies(capture, Section.MEMBERS, MEMBER_FIELDS, members.result())
+                _add_bodies(capture, Section.RUNS, RUN_FIELDS, runs.result())
             return profile, Fleet(
                 id=fleet_id,
                 tags=tags_of(fleet.result()),
-                members=self._with_clusters(in_fleet, capture),
+                members=self._with_clusters(members.result(), capture),
                 strategies=self._strategies(profile, capture),
                 profiles=tuple(profiles.values()),
-                update_runs=tuple(parse_run(run_id, content) for run_id, content in of_fleet.items()),
+                update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
                 is_preview=self._is_preview,
             )
 
@@ -186,8 +186,9 @@ class ArmFleetStore:
                 item.as_dict()
                 for item in client.auto_upgrade_profiles.list_by_fleet(fleet_id.resource_group, fleet_id.name)
             ]
-        bodies = _captured(capture, Section.PROFILES, PROFILE_FIELDS, contents)
-        return {profile_id: parse_profile(profile_id, content) for profile_id, content in bodies.items()}
+        if capture is not None:
+            _add_bodies(capture, Section.PROFILES, PROFILE_FIELDS, contents)
+        return {id_of(content): parse_profile(id_of(content), content) for content in contents}
 
     def _strategies(self, profile: Profile, capture: Capture | None) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
         strategy_id = profile.update_strategy_id
@@ -203,21 +204,20 @@ class ArmFleetStore:
             if capture is not None:
                 capture.unreadable(Section.STRATEGIES, [strategy_id], str(error))
             return {strategy_id: Unknown(str(error))}
-        body = captured(capture, Section.STRATEGIES, STRATEGY_FIELDS, strategy_id, content)
-        return {strategy_id: parse_strategy(strategy_id, body)}
+        strategy = parse_strategy(strategy_id, content)
+        add_body(capture, Section.STRATEGIES, strategy_id, content, STRATEGY_FIELDS, strategy)
+        return {strategy_id: strategy}
 
-    def _with_clusters(self, contents: Mapping[ResourceId, JsonObject], capture: Capture | None) -> tuple[Member, ...]:
-        named = {cluster_id_of(content) for content in contents.values()}
+    def _with_clusters(self, contents: Sequence[JsonObject], capture: Capture | None) -> tuple[Member, ...]:
+        named = {cluster_id_of(content) for content in contents}
         wanted = (cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId))
         clusters = self._clusters.read(wanted, capture)
-        return tuple(parse_member(member_id, content, clusters) for member_id, content in contents.items())
+        return tuple(parse_member(id_of(content), content, clusters) for content in contents)
 
 
-def _captured(
-    capture: Capture | None, section: Section, fields: Projection, contents: Iterable[JsonObject]
-) -> dict[ResourceId, JsonObject]:
-    """The bodies to parse, by id."""
-    return {id_of(content): captured(capture, section, fields, id_of(content), content) for content in contents}
+def _add_bodies(capture: Capture, section: Section, fields: Projection, contents: Iterable[JsonObject]) -> None:
+    for content in contents:
+        capture.resource(section, id_of(content), fields.of(content))
 
 
 def _path(resource_id: ResourceId) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import cast
 
 import httpx
 
+from shared.decision_json import decision_json
+from tools.explain.command import explain
+from tools.explain.document import read_facts
 from tools.json_value import Json, JsonObject
 from tools.stack.control import as_time, at_rest
 from tools.stack.log_tail import LogTail
@@ -48,6 +52,7 @@ class Scene:
         """Run the reconcile timer's function once, with all that follows."""
         self.stack.host.invoke("reconcile")
         self.rest()
+        self.explain_all()
 
     def watch(self) -> None:
         """Run the watch timer's function once, with all that follows."""
@@ -74,10 +79,20 @@ class Scene:
         return self.stack.host.http.get(f"/api{path}", headers=headers, params=parameters)
 
     def decision(self, profile_id: str) -> JsonObject:
-        """What is decided about a profile now."""
-        answer = self.ask(f"{profile_id}/preview")
+        """What is decided about a profile now; the same is decided offline on the captured facts."""
+        answer = self.ask(f"{profile_id}/preview", facts="true")
         assert answer.status_code == 200, answer.text
-        return cast("JsonObject", answer.json())
+        decision = cast("JsonObject", answer.json())
+        facts = decision.pop("facts")
+        again = explain(read_facts(facts, profile_id))
+        assert json.dumps(decision_json(again)) == json.dumps(decision)
+        return decision
+
+    def explain_all(self) -> None:
+        """Decide every profile as `decision` does."""
+        for fleet in cast("list[JsonObject]", self.stack.emulator.state()["fleets"]):
+            for name in cast("list[str]", fleet["profiles"]):
+                self.decision(f"{fleet['id']}/autoUpgradeProfiles/{name}")
 
     def runs_of(self, profile_id: str) -> list[JsonObject]:
         """The update runs of the profile's fleet."""

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from azure.core.exceptions import ResourceExistsError
 from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.containerservice.models import (
     MaintenanceConfiguration,
@@ -58,3 +59,19 @@ def test_maintenance_configurations_are_written_and_read(client: ContainerServic
     assert listed.properties.maintenance_window == window
     configurations.delete("platform", "shop-eastus", name)
     assert list(configurations.list_by_managed_cluster("platform", "shop-eastus")) == []
+
+
+def test_an_operation_ends_with_simulated_time_and_another_is_refused_meanwhile(tmp_path: Path) -> None:
+    with EmulatorProcess(tmp_path) as running, clients_of(running) as clients:
+        pools = clients.aks.agent_pools
+        poller = pools.begin_upgrade_node_image_version("platform", "shop-eastus", "web", polling_interval=0)
+        with pytest.raises(ResourceExistsError) as refused:
+            clients.aks.managed_clusters.begin_stop("platform", "shop-eastus")
+        assert "Another agentpool operation (web - UpgradingNodeImageVersion) is in progress" in str(refused.value)
+        assert refused.value.error is not None
+        assert refused.value.error.code == "OperationNotAllowed"
+        running.http.post("/emulator/clock", json={"to": "2025-01-01T01:00:00Z"}).raise_for_status()
+        poller.wait()
+        pool = pools.get("platform", "shop-eastus", "web")
+        assert pool.properties is not None
+        assert (poller.status(), pool.properties.provisioning_state) == ("Succeeded", "Succeeded")

@@ -26,6 +26,10 @@ def refusal(content: Json) -> str:
     return str(refused.value)
 
 
+NO_SELECTOR: dict[str, Json] = {"memberSelector": {"byLabel": "env in prod"}}
+UNSCHEDULED: Json = {"type": "ScheduledStart"}
+
+
 @pytest.mark.parametrize(
     ("content", "place"),
     [
@@ -62,6 +66,18 @@ def refusal(content: Json) -> str:
             "fleets[0].strategies[0].stages[0].maxAllowedFailures",
         ),
         (
+            world_content(fleet(strategies=[{"name": "s", "stages": [{"name": "one"}]}])),
+            "fleets[0].strategies[0].stages[0].groups",
+        ),
+        (
+            world_content(fleet(strategies=[{"name": "s", "stages": [{"name": "one", **NO_SELECTOR}]}])),
+            "fleets[0].strategies[0].stages[0].memberSelector.byLabel",
+        ),
+        (
+            world_content(fleet(strategies=[{"name": "s", "stages": [{**STAGE, "afterGates": [UNSCHEDULED]}]}])),
+            "fleets[0].strategies[0].stages[0].afterGates[0].scheduledStartConfiguration",
+        ),
+        (
             world_content(fleet(strategies=[{"name": "s", "stages": [STAGE, STAGE]}])),
             "fleets[0].strategies[0].stages[1].name",
         ),
@@ -94,7 +110,7 @@ def test_a_mistake_is_refused_with_its_place(content: Json, place: str) -> None:
             world_content(
                 fleet(strategies=[{"name": "s", "stages": [{**STAGE, "beforeGates": [{"type": "Manual"}]}]}])
             ),
-            "fleets[0].strategies[0].stages[0].beforeGates[0].type: 'Manual' is not one of Approval",
+            "fleets[0].strategies[0].stages[0].beforeGates[0].type: 'Manual' is not one of Approval, ScheduledStart",
         ),
         (
             world_content(fleet("retail", member("a", powerState="stopped"))),

@@ -151,6 +151,23 @@ def test_a_percentage_of_allowed_failures_is_rounded_up(allowed: str, end: str) 
     assert lab.state() == end
 
 
+def test_a_group_tolerates_as_many_failures_as_its_own_limit_allows() -> None:
+    groups = {"a": "first", "b": "first", "c": "second"}
+    for allowed, end in (("2", "Completed"), ("1", "Failed")):
+        lab = FleetLab(*groups, groups=groups)
+        for name in ("a", "b"):
+            lab.change(name, powerState="Stopped")
+        in_stage: list[Json] = [{"name": "first", "maxAllowedFailures": allowed}, {"name": "second"}]
+        lab.put("/updateRuns/run", a_run(strategy={"stages": [{"name": "s", "groups": in_stage}]}), api=PREVIEW)
+        lab.start()
+        lab.pass_minutes(4 * ONE_CLUSTER)
+
+        assert lab.state() == end
+        stage = lab.http.get(f"{lab.run_path()}?{PREVIEW}").json()["properties"]["status"]["stages"][0]
+        shown = [(group["maxAllowedFailures"], group["failureCount"]) for group in stage["groups"]]
+        assert shown == [(int(allowed), 2), (0, 0)]
+
+
 def test_without_a_strategy_no_failure_is_allowed() -> None:
     lab = FleetLab("one", "two")
     lab.change("one", powerState="Stopped")

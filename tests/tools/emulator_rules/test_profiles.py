@@ -146,8 +146,9 @@ def test_the_preview_has_the_channel_security_patch(lab: FleetLab) -> None:
         "longTermSupport": False,
         "provisioningState": "Succeeded",
     }
-    response = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun", api=PREVIEW)
-    assert_refused(response, 400, "NotEmulated", "This emulator generates no runs for channel SecurityPatch.")
+    response = lab.send("POST", "/autoUpgradeProfiles/p/generateUpdateRun")
+    message = "channel 'SecurityPatch' does not exist in api-version 2026-06-01; use 2026-06-02-preview."
+    assert_refused(response, 400, INVALID, message, "channel")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.tools.emulator_fleet.fleet_lab import FLEET, PREVIEW, FleetLab, JsonObject, a_run, a_stage
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
+from tools.emulator.update_runs.scheduled_start import DAYS
 from tools.json_value import Json
 
 NAME_RULE = (
@@ -171,8 +172,9 @@ def test_allowed_failures_are_a_count_or_a_percentage(lab: FleetLab, allowed: st
     ("part", "where"),
     [
         (stage(maxAllowedFailures="1"), "stages[0].maxAllowedFailures"),
-        (stage(memberSelector={}), "stages[0].memberSelector"),
-        (in_group(memberSelector={}), "stages[0].groups[0].memberSelector"),
+        (stage(memberSelector={"byLabel": "a"}), "stages[0].memberSelector"),
+        (in_group(memberSelector={"byLabel": "a"}), "stages[0].groups[0].memberSelector"),
+        (in_group(maxAllowedFailures="1"), "stages[0].groups[0].maxAllowedFailures"),
     ],
 )
 def test_fields_of_the_preview_are_refused_elsewhere_with_the_api_version_to_use(
@@ -195,15 +197,76 @@ def test_gates_are_refused_before_2025_04_01_preview(lab: FleetLab) -> None:
     assert_refused(response, 400, INVALID, message, "properties.strategy.stages[0].beforeGates")
 
 
-def test_a_run_does_not_pretend_to_carry_out_a_member_selector(lab: FleetLab) -> None:
-    strategy: JsonObject = {"stages": [{"name": "a", "memberSelector": {"labels": {}}}]}
-    lab.put("/updateStrategies/selecting", {"strategy": strategy}, api=PREVIEW)
-    named = a_run(updateStrategyId=f"{FLEET}/updateStrategies/selecting")
-    message = "This emulator keeps strategies with memberSelector, and carries none of them out."
+def scheduled(**more: Json) -> Json:
+    schedule: JsonObject = {"startDay": "Monday", "startTime": "22:30", "utcOffset": "+02:00", **more}
+    return [{"type": "ScheduledStart", "scheduledStartConfiguration": schedule}]
 
-    for run, target in ((a_run(strategy=strategy), "strategy"), (named, "updateStrategyId")):
-        response = lab.send("PUT", "/updateRuns/r", {"properties": run}, api=PREVIEW)
-        assert_refused(response, 400, "NotEmulated", message, f"properties.{target}")
+
+GATE = "stages[0].beforeGates[0]"
+SCHEDULE = f"{GATE}.scheduledStartConfiguration"
+
+
+@pytest.mark.parametrize(
+    ("part", "target", "message"),
+    [
+        *(
+            (
+                stage(memberSelector={"byLabel": text}),
+                "stages[0].memberSelector.byLabel",
+                f"byLabel '{text}' must be a Kubernetes label selector such as env=prod.",
+            )
+            for text in ("", "env in prod", "env=a b", "e" * 513)
+        ),
+        (
+            in_group(memberSelector={}),
+            "stages[0].groups[0].memberSelector.byLabel",
+            "byLabel '' must be a Kubernetes label selector such as env=prod.",
+        ),
+        (
+            stage(beforeGates=[{"type": "ScheduledStart"}]),
+            SCHEDULE,
+            "scheduledStartConfiguration is required for gates of type ScheduledStart.",
+        ),
+        (
+            stage(beforeGates=[{"type": "Approval", "scheduledStartConfiguration": {}}]),
+            SCHEDULE,
+            "scheduledStartConfiguration is for gates of type ScheduledStart only.",
+        ),
+        (
+            stage(beforeGates=scheduled(startDay="Someday")),
+            f"{SCHEDULE}.startDay",
+            f"'Someday' is not a value of 'startDay'; it must be one of {', '.join(DAYS)}.",
+        ),
+        *(
+            (
+                stage(beforeGates=scheduled(startTime=text)),
+                f"{SCHEDULE}.startTime",
+                f"startTime '{text}' must be in the form 22:30.",
+            )
+            for text in ("24:00", "9:30", "")
+        ),
+        *(
+            (
+                stage(beforeGates=scheduled(utcOffset=text)),
+                f"{SCHEDULE}.utcOffset",
+                f"utcOffset '{text}' must be in the form +02:00.",
+            )
+            for text in ("02:00", "+14:30", "Z")
+        ),
+        (
+            in_group(maxAllowedFailures="101%"),
+            "stages[0].groups[0].maxAllowedFailures",
+            "maxAllowedFailures '101%' must be a count from 0 on, or 0% to 100%.",
+        ),
+    ],
+)
+def test_selectors_and_scheduled_gates_that_break_a_rule_are_refused(
+    lab: FleetLab, part: JsonObject, target: str, message: str
+) -> None:
+    body: Json = {"properties": {"strategy": {"stages": [part]}}}
+    response = lab.send("PUT", "/updateStrategies/s", body, api=PREVIEW)
+
+    assert_refused(response, 400, INVALID, message, f"properties.strategy.{target}")
 
 
 def test_a_strategy_in_use_is_deleted_and_the_run_keeps_its_copy(lab: FleetLab) -> None:

@@ -13,12 +13,21 @@ from tests.tools.emulator_wire.strict_model import Deviation
 _PREVIEW: Final = "2026-06-02-preview"
 _POOLS: Final = (aks.ManagedClusterAgentPoolProfile, aks.ManagedClusterAgentPoolProfileProperties)
 _DOCUMENTED: Final = "in the documentation of 2026-06-02-preview, which no SDK has yet: concepts-update-orchestration"
+_SPECIFIED: Final = "in the specification of 2026-06-02-preview, which the locked SDK does not have yet"
+_OPEN: Final = f"{_SPECIFIED}; the enum is an open one, so that it is shown in every api-version"
 
 DEVIATIONS: Final = (
     Deviation(fleet.UpdateStage, "maxAllowedFailures", str, _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateStageStatus, "maxAllowedFailures", int, _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateStageStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateGroupStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.UpdateGroup, "maxAllowedFailures", str, _SPECIFIED, _PREVIEW),
+    Deviation(fleet.UpdateGroupStatus, "maxAllowedFailures", int, _SPECIFIED, _PREVIEW),
+    Deviation(fleet.GateConfiguration, "scheduledStartConfiguration", dict[str, Any], _SPECIFIED, _PREVIEW),
+    Deviation(fleet.GateProperties, "scheduledStartProperties", dict[str, Any], _SPECIFIED, _PREVIEW),
+    Deviation(fleet.GateConfiguration, "type", Literal["ScheduledStart"], _OPEN),
+    Deviation(fleet.GateProperties, "gateType", Literal["ScheduledStart"], _OPEN),
+    Deviation(fleet.AutoUpgradeProfileStatus, "lastTriggerMessage", str, _SPECIFIED, _PREVIEW),
     Deviation(fleet.UpdateRunStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateStage, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateGroup, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
@@ -26,7 +35,7 @@ DEVIATIONS: Final = (
         fleet.AutoUpgradeProfileProperties,
         "channel",
         Literal["SecurityPatch"],
-        f"{_DOCUMENTED}; the enum is an open one, so a profile of that channel shows it in every api-version",
+        _OPEN,
     ),
     Deviation(
         aks.ManagedClusterUpgradeProfileProperties,

@@ -1,4 +1,4 @@
-"""Approval gates of update runs. They are made and deleted by runs; what a caller can do is approve one."""
+"""Gates of update runs. They are made and deleted by runs; what a caller can do is approve one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from tools.emulator.arm.body import object_at, text_at
 from tools.emulator.etag import check_preconditions
 from tools.emulator.fleet.list_filter import filtered
 from tools.emulator.fleet.resources import API_VERSIONS as ALL_API_VERSIONS
-from tools.emulator.fleet.resources import FLEET, Resources, show
+from tools.emulator.fleet.resources import FLEET, Resources
 from tools.emulator.fleet.rules import invalid
+from tools.emulator.fleet.versioned import show_in
 from tools.emulator.state import FleetResource
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.emulator.update_runs.execution import COMPLETED, PENDING, SKIPPED
@@ -41,11 +42,11 @@ class Gates:
     def _list(self, request: ArmRequest) -> ArmResponse:
         """All gates, or those that `$filter` asks for: `state eq Pending`, as the CLI sends it."""
         gates = filtered(request, self._resources.fleet(request).gates.values(), ("state",))
-        shown: list[Json] = [_show(gate) for gate in gates]
+        shown: list[Json] = [_show(request.api_version, gate) for gate in gates]
         return ArmResponse(body=list_page(request, shown))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=_show(self._gate(request)))
+        return ArmResponse(body=_show(request.api_version, self._gate(request)))
 
     def _patch(self, request: ArmRequest) -> ArmResponse:
         """Approve. UNVERIFIED: how the service responds for another state, and for a gate that is over."""
@@ -58,15 +59,15 @@ class Gates:
             raise ArmError(409, "OperationNotAllowed", f"Gate '{gate.name}' is {SKIPPED} and cannot be approved.")
         if gate.properties["state"] == PENDING:
             self._engine.approve(gate)
-        return ArmResponse(body={**show(gate)})
+        return ArmResponse(body=show_in(request.api_version, gate))
 
     def _gate(self, request: ArmRequest) -> FleetResource:
         return self._resources.child(request, self._resources.fleet(request).gates, KIND)
 
 
-def _show(gate: FleetResource) -> dict[str, Json]:
+def _show(api_version: str, gate: FleetResource) -> dict[str, Json]:
     """A gate as ARM shows it: without `systemData` until it was changed, as recorded."""
-    shown = show(gate)
+    shown = show_in(api_version, gate)
     if gate.properties["state"] != COMPLETED:
         del shown["systemData"]
     return shown

@@ -10,16 +10,18 @@ from tools.emulator.connected_clusters import is_connected_cluster
 from tools.emulator.fleet.profiles import KIND, STATUS
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import MAXIMUM_CHILD_NAME
-from tools.emulator.fleet.rules.profiles import PREVIEW_CHANNELS
+from tools.emulator.fleet.rules.profiles import check_channel
 from tools.emulator.fleet.runs import Runs
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Fleet, FleetResource
+from tools.emulator.update_runs.patches import SECURITY_PATCH, patch_date
 from tools.json_value import Json
 from tools.releases import numbers
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUFFIX_DIGITS = 6
 _STANDARD_SUPPORT_MINORS = 2
+_FOR_NODES = frozenset({"NodeImage", SECURITY_PATCH})
 
 
 class Generation:
@@ -36,7 +38,9 @@ class Generation:
 
     def _generate(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)
-        run, _ = self.generate(fleet, self._resources.child(request, fleet.profiles, KIND))
+        profile = self._resources.child(request, fleet.profiles, KIND)
+        check_channel(text_at(profile.properties, "channel"), request.api_version, "channel")
+        run, _ = self.generate(fleet, profile)
         return ArmResponse(body={"id": run.id})
 
     def generate(self, fleet: Fleet, profile: FleetResource) -> tuple[FleetResource, bool]:
@@ -46,7 +50,7 @@ class Generation:
             ArmError: there is no run to generate.
         """
         channel, version = text_at(profile.properties, "channel"), self.version_for(fleet, profile)
-        name = _name(profile, channel, version, self._images(fleet) if version is None else "")
+        name = _name(profile, channel, version, self._nodes(fleet, channel) if version is None else "")
         if len(name) > MAXIMUM_CHILD_NAME:  # UNVERIFIED: what the service does with a long name
             raise ArmError(400, "InvalidParameter", f"The generated name '{name}' is longer than {MAXIMUM_CHILD_NAME}.")
         run = fleet.runs.get(name)
@@ -55,15 +59,13 @@ class Generation:
         return self._runs.create(fleet, _properties(profile, version), name)
 
     def version_for(self, fleet: Fleet, profile: FleetResource) -> str | None:
-        """The Kubernetes version that the profile's channel asks for now; None for the channel NodeImage.
+        """The Kubernetes version that the profile's channel asks for now; None for a channel for nodes alone.
 
         Raises:
-            ArmError: no region offers one, or the emulator does not know the channel.
+            ArmError: no region offers one.
         """
         channel = text_at(profile.properties, "channel")
-        if channel in PREVIEW_CHANNELS:
-            raise ArmError(400, "NotEmulated", f"This emulator generates no runs for channel {channel}.")
-        if channel == "NodeImage":
+        if channel in _FOR_NODES:
             return None
         offered = self._newest_patches(fleet, long_term_support=flag_at(profile.properties, "longTermSupport"))
         if not offered:
@@ -88,7 +90,10 @@ class Generation:
                     newest[parts[0], parts[1]] = max(known, version, key=numbers)
         return newest
 
-    def _images(self, fleet: Fleet) -> str:
+    def _nodes(self, fleet: Fleet, channel: str) -> str:
+        """What the channel has for nodes now: another one makes another run. UNVERIFIED for SecurityPatch."""
+        if channel == SECURITY_PATCH:
+            return patch_date(self._resources.clock.now())
         return str([(region, sorted(self._offers.images(region).items())) for region in regions_of(fleet)])
 
 
@@ -115,12 +120,12 @@ def _name(profile: FleetResource, channel: str, version: str | None, images: str
 
 
 def _properties(profile: FleetResource, version: str | None) -> dict[str, Json]:
+    """UNVERIFIED for SecurityPatch: the upgrade type, and the selection of node images."""
     upgrade: dict[str, Json] = {"type": "NodeImageOnly"}
     if version is not None:
         upgrade = {"type": "Full", "kubernetesVersion": version}
-    selection = (
-        "Consistent" if version is None else text_at(profile.properties, "nodeImageSelection", "type") or "Latest"
-    )
+    is_consistent = text_at(profile.properties, "channel") == "NodeImage"
+    selection = "Consistent" if is_consistent else text_at(profile.properties, "nodeImageSelection", "type") or "Latest"
     properties: dict[str, Json] = {
         "autoUpgradeProfileId": profile.id,
         "managedClusterUpdate": {"upgrade": upgrade, "nodeImageSelection": {"type": selection}},

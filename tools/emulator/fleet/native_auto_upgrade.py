@@ -17,6 +17,7 @@ from tools.emulator.fleet.resources import Resources
 from tools.emulator.journal import Journal
 from tools.emulator.state import Fleet, FleetResource
 from tools.emulator.update_runs.engine import UpdateRunEngine
+from tools.emulator.update_runs.patches import SECURITY_PATCH
 from tools.json_value import Json
 
 
@@ -38,8 +39,11 @@ class NativeAutoUpgrade:
                         self._look(fleet, profile, versions, images)
 
     def _look(self, fleet: Fleet, profile: FleetResource, versions: Sequence[str], images: Sequence[str]) -> None:
-        """Fire if what was released is what the channel asks for."""
-        if text_at(profile.properties, "channel") == "NodeImage":
+        """Fire if what was released is what the channel asks for. UNVERIFIED: what fires channel SecurityPatch."""
+        channel = text_at(profile.properties, "channel")
+        if channel == SECURITY_PATCH:
+            return
+        if channel == "NodeImage":
             released = list(images)
         else:
             try:
@@ -53,7 +57,8 @@ class NativeAutoUpgrade:
     def _fire(self, fleet: Fleet, profile: FleetResource, released: list[str]) -> None:
         """Generate the run and start it, unless it is there: then another region was the first.
 
-        UNVERIFIED: that the images are what `lastTriggerUpgradeVersions` holds for the channel NodeImage.
+        UNVERIFIED: that the images are what `lastTriggerUpgradeVersions` holds for the channel NodeImage, and the words
+        of `lastTriggerMessage`.
         """
         now = self._resources.clock.now()
         upgrade_versions: list[Json] = [*released]
@@ -69,6 +74,7 @@ class NativeAutoUpgrade:
             if not is_new:
                 return
             self._engine.start(run)
+            status["lastTriggerMessage"] = f"Generated and started update run {run.name}."
         profile.properties[STATUS] = {**status, "lastTriggerUpgradeVersions": upgrade_versions}
         self._resources.changed(profile)
         self._journal.add("profileFired", profile=profile.id, released=upgrade_versions)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
+from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter, list_page
 from tools.emulator.arm.body import flag_at, object_at
-from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, listed, show
+from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_profile
+from tools.emulator.fleet.versioned import show_in
 from tools.json_value import Json
 
 KIND: Final = "autoUpgradeProfiles"
@@ -34,11 +35,12 @@ class Profiles:
             router.add(method, template, handler, api_versions=API_VERSIONS)
 
     def _list(self, request: ArmRequest) -> ArmResponse:
-        return listed(request, self._resources.fleet(request).profiles.values())
+        profiles = self._resources.fleet(request).profiles.values()
+        return ArmResponse(body=list_page(request, [show_in(request.api_version, profile) for profile in profiles]))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
         profiles = self._resources.fleet(request).profiles
-        return ArmResponse(body=show(self._resources.child(request, profiles, KIND)))
+        return ArmResponse(body=show_in(request.api_version, self._resources.child(request, profiles, KIND)))
 
     def _put(self, request: ArmRequest) -> ArmResponse:
         fleet, name = self._resources.fleet(request), request.params["name"]
@@ -52,7 +54,7 @@ class Profiles:
         if existing is not None and STATUS in existing.properties:
             written[STATUS] = existing.properties[STATUS]
         child, is_new = self._resources.put(request, fleet, fleet.profiles, KIND, written)
-        return ArmResponse(201 if is_new else 200, show(child))
+        return ArmResponse(201 if is_new else 200, show_in(request.api_version, child))
 
     def _delete(self, request: ArmRequest) -> ArmResponse:
         """204 whether there was one or not: the service's response to this DELETE alone is never 200."""

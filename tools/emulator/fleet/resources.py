@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from tools.emulator.arm import (
     ArmError,
     ArmRequest,
-    ArmResponse,
-    list_page,
     resource_group_not_found,
     resource_not_found,
     system_data,
@@ -161,8 +158,3 @@ def show(child: FleetResource) -> dict[str, Json]:
         **tracked,
     }
     return canonical(shown)
-
-
-def listed(request: ArmRequest, children: Iterable[FleetResource]) -> ArmResponse:
-    """A list of children."""
-    return ArmResponse(body=list_page(request, [show(child) for child in children]))

@@ -9,14 +9,23 @@ from tools.emulator.fleet.rules.refusals import NEWEST_PREVIEW
 from tools.emulator.state import FleetResource
 from tools.json_value import Json
 
-_NEWEST_KEYS: Final = frozenset({"failureCount", "maxAllowedFailures", "memberSelector"})
+_NEWEST_KEYS: Final = frozenset(
+    {
+        "failureCount",
+        "lastTriggerMessage",
+        "maxAllowedFailures",
+        "memberSelector",
+        "scheduledStartConfiguration",
+        "scheduledStartProperties",
+    }
+)
 
 
 def show_in(api_version: str, child: FleetResource) -> dict[str, Json]:
-    """A strategy or a run.
+    """A strategy, run, gate or profile.
 
-    UNVERIFIED: that an older api-version omits what a newer one wrote, as is ARM's habit; and the places of the
-    counts in a run's `status`, on which the documentation does not agree with itself.
+    UNVERIFIED: that an older api-version omits what a newer one wrote, as is ARM's habit, but shows new values of its
+    open enums: the gate type ScheduledStart and the channel SecurityPatch.
     """
     shown = show(child)
     if api_version >= NEWEST_PREVIEW:

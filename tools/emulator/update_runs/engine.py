@@ -31,6 +31,7 @@ class UpdateRunEngine:
     def __init__(self, estate: Estate, clock: SimulatedClock, journal: Journal, offers: RegionOffers) -> None:
         self._journal = journal
         self.gates = GateKeeper(estate, clock, journal)
+        self.gates.on_start = self._take_up
         self.upgrades = Upgrades(estate, journal, offers)
         self._status = StatusKeeper(estate, clock, journal)
         work = MemberWork(estate, clock, self._status, self.upgrades, self._go_on)

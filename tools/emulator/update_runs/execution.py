@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tools.emulator.arm import json_time
 from tools.emulator.state import Fleet, FleetResource
+from tools.emulator.update_runs.scheduled_start import ScheduledStart
 from tools.json_value import Json
 
 NOT_STARTED, RUNNING, PENDING = "NotStarted", "Running", "Pending"
@@ -53,7 +54,7 @@ class Progress:
 
 @dataclass
 class GateRun:
-    """An approval before or after a stage or a group; `gate_id` is there once the run has reached it.
+    """A gate before or after a stage or a group; `gate_id` is there once the run has reached it.
 
     `group` is None for a gate of a stage, `timing` is `Before` or `After`.
     """
@@ -63,12 +64,14 @@ class GateRun:
     stage: str
     group: str | None
     timing: str
+    scheduled_start: ScheduledStart | None = None
+    """When it completes without approval; None for one that waits for approval."""
     gate_id: str | None = None
     progress: Progress = field(default_factory=Progress)
 
     @property
     def is_over(self) -> bool:
-        """Whether it has been approved or skipped."""
+        """Whether it is completed or skipped."""
         return self.progress.state in FINISHED
 
     def to_json(self) -> dict[str, Json]:
@@ -137,6 +140,8 @@ class GroupRun:
     members: list[MemberRun]
     gates: Gates = field(default_factory=Gates)
     progress: Progress = field(default_factory=Progress)
+    max_allowed_failures: int | None = None
+    """None if the strategy sets no limit for it."""
 
     @property
     def failure_count(self) -> int:
@@ -149,6 +154,7 @@ class GroupRun:
             "name": self.name,
             "status": self.progress.to_json(),
             "maxConcurrency": self.max_concurrency,
+            "maxAllowedFailures": self.max_allowed_failures or 0,
             "failureCount": self.failure_count,
             **self.gates.to_json(),
         }
@@ -163,7 +169,8 @@ class StageRun:
 
     name: str
     max_concurrency: int
-    max_allowed_failures: int
+    max_allowed_failures: int | None
+    """None if the strategy sets no limit for it."""
     wait_seconds: int
     groups: list[GroupRun]
     gates: Gates = field(default_factory=Gates)
@@ -188,8 +195,15 @@ class StageRun:
 
     @property
     def is_within_limit(self) -> bool:
-        """Whether no more members have failed than the stage allows."""
-        return self.failure_count <= self.max_allowed_failures
+        """Whether no more members have failed than the stage allows, and each of its groups.
+
+        UNVERIFIED: that a limit of one alone is enough to tolerate a failure.
+        """
+        limits = [(self.max_allowed_failures, self.failure_count)]
+        for group in self.groups:
+            own = group.max_allowed_failures
+            limits.append((0 if own is None and self.max_allowed_failures is None else own, group.failure_count))
+        return all(limit is None or count <= limit for limit, count in limits)
 
     def to_json(self) -> dict[str, Json]:
         """As `UpdateStageStatus`."""
@@ -197,7 +211,7 @@ class StageRun:
             "name": self.name,
             "status": self.progress.to_json(),
             "maxConcurrency": self.max_concurrency,
-            "maxAllowedFailures": self.max_allowed_failures,
+            "maxAllowedFailures": self.max_allowed_failures or 0,
             "failureCount": self.failure_count,
             **self.gates.to_json(),
             "groups": [group.to_json() for group in self.groups],
@@ -222,6 +236,8 @@ class Execution:
     images: dict[str, str]
     """Image versions by family: listed (Custom) or picked at the start (Consistent)."""
     stages: list[StageRun]
+    patched_on: str = ""
+    """For a run of channel SecurityPatch: the date of the patches, as node images have it; else empty."""
     progress: Progress = field(default_factory=Progress)
     is_stopping: bool = False
     has_failed: bool = False

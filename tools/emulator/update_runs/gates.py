@@ -1,10 +1,11 @@
-"""Approval gates: they become resources when a run reaches them, and let it continue when they are approved."""
+"""Gates: resources once a run reaches them; they let it continue when they are approved, or when their time comes."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
 
+from tools.emulator.arm.values import json_time
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.etag import new_etag
 from tools.emulator.journal import Journal
@@ -26,9 +27,11 @@ class GateKeeper:
         self._reached: dict[str, tuple[Execution, GateRun]] = {}
         self.on_change: Callable[[str, FleetResource], None] = lambda _change, _gate: None
         """Called with what happened to a gate: `CREATED`, `UPDATED` or `DELETED`."""
+        self.on_start: Callable[[Execution], None] = lambda _execution: None
+        """Called when the time of a scheduled gate has come and the gate is completed."""
 
     def let_pass(self, execution: Execution, gates: Iterable[GateRun]) -> bool:
-        """Whether all of these gates are over; those that the run has just reached begin to wait for approval."""
+        """Whether all of these gates are over; those that the run has just reached begin to wait."""
         waiting = [gate for gate in gates if not gate.is_over]
         for gate in waiting:
             if gate.progress.state == NOT_STARTED:
@@ -60,6 +63,12 @@ class GateKeeper:
         name, now = str(uuid.uuid4()), self._clock.now()
         gate.gate_id = f"{execution.fleet.id}/gates/{name}"
         gate.progress.move(PENDING, now)
+        scheduled: dict[str, Json] = {}
+        if gate.scheduled_start is not None:
+            starts_at = gate.scheduled_start.next_from(now)
+            self._clock.schedule(starts_at, lambda: self._start(execution, gate))
+            absolute: dict[str, Json] = {"absoluteStartTime": json_time(starts_at, digits=0)}
+            scheduled["scheduledStartProperties"] = {**gate.scheduled_start.configuration, **absolute}
         resource = FleetResource(
             id=gate.gate_id,
             name=name,
@@ -68,6 +77,7 @@ class GateKeeper:
                 "displayName": gate.display_name,
                 "gateType": gate.type,
                 "provisioningState": "Succeeded",
+                **scheduled,
                 "state": PENDING,
                 "target": {"id": execution.run.id, "updateRunProperties": _place(execution, gate)},
             },
@@ -79,6 +89,15 @@ class GateKeeper:
         self._reached[gate.gate_id.lower()] = (execution, gate)
         self._journal.add("gateReached", gate=resource.id, run=execution.run.id, displayName=gate.display_name)
         self.on_change(CREATED, resource)
+
+    def _start(self, execution: Execution, gate: GateRun) -> None:
+        """The time of a scheduled gate has come; it may have been approved, skipped or deleted before.
+
+        UNVERIFIED: that it can be approved before, as the API allows for every gate.
+        """
+        if gate.gate_id is not None and gate.gate_id.lower() in self._reached and not gate.is_over:
+            self._end(execution, gate, COMPLETED)
+            self.on_start(execution)
 
     def _end(self, execution: Execution, gate: GateRun, state: str) -> None:
         gate.progress.move(state, self._clock.now())

@@ -12,6 +12,7 @@ from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 from tools.emulator.update_runs.execution import Execution
+from tools.emulator.update_runs.patches import image_order, patched_image
 from tools.releases import numbers
 
 NODE_IMAGE_ONLY, CONTROL_PLANE_ONLY = "NodeImageOnly", "ControlPlaneOnly"
@@ -132,7 +133,8 @@ class Upgrades:
                 "K8sVersionNotSupported",
                 f'target Kubernetes version "{version}" is not available in region "{cluster.region}", {_SEE_TRACKER}',
             )
-        missing = [step for step in self._pool_steps(execution, cluster) if self._lacks_image(cluster, step)]
+        steps = [] if execution.patched_on else self._pool_steps(execution, cluster)  # patches are in every region
+        missing = [step for step in steps if self._lacks_image(cluster, step)]
         if not missing:
             return None
         return Refusal(
@@ -167,7 +169,7 @@ class Upgrades:
             f'is already at or ahead of target upgrade version "{pool.family}-{wanted}"'
             for pool in _movable(cluster)
             if (wanted := self._image_for(execution, cluster, pool)) is not None
-            and numbers(wanted) <= numbers(pool.image.rpartition("-")[2])
+            and image_order(wanted) <= image_order(pool.image_version)
         ]
         return f"Skipped upgrade of following agent pool(s): {'; '.join(said)}." if said else ""
 
@@ -251,11 +253,13 @@ class Upgrades:
         if version and numbers(pool.kubernetes_version) >= numbers(version):
             version = ""
         wanted = self._image_for(execution, cluster, pool)
-        current = pool.image.rpartition("-")[2]
-        image = f"{pool.family}-{wanted}" if wanted and numbers(wanted) > numbers(current) else ""
+        is_below = wanted is not None and image_order(wanted) > image_order(pool.image_version)
+        image = f"{pool.family}-{wanted}" if is_below else ""
         return PoolStep(pool.name, version, image)
 
     def _image_for(self, execution: Execution, cluster: ManagedCluster, pool: AgentPool) -> str | None:
+        if execution.patched_on:
+            return patched_image(pool, execution.patched_on)
         if execution.image_selection == "Latest":
             return None if pool.snapshot_id else self._offers.newest_image(cluster.region, pool.family)
         return execution.images.get(pool.family)

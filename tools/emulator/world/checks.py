@@ -8,8 +8,17 @@ from typing import Final
 from pydantic.alias_generators import to_camel
 
 from tools.documents import DocumentError, Path, did_you_mean, read
+from tools.emulator.label_selector import parse_selector
 from tools.emulator.world.faults import WorldFaults
-from tools.emulator.world.model import WORLD, World, WorldFleet, WorldMember, WorldStrategy
+from tools.emulator.world.model import (
+    WORLD,
+    World,
+    WorldFleet,
+    WorldGroup,
+    WorldMember,
+    WorldStage,
+    WorldStrategy,
+)
 
 _OF_CONNECTED_CLUSTERS: Final = frozenset({"name", "group", "region", "cluster_type", "joins"})
 
@@ -72,11 +81,31 @@ def _check_strategy(strategy: WorldStrategy, path: Path) -> None:
     _check_unique((stage.name for stage in strategy.stages), (*path, "stages"), "name")
     seen: set[str] = set()
     for stage_index, stage in enumerate(strategy.stages):
+        _check_stage(stage, (*path, "stages", stage_index))
         for index, group in enumerate(stage.groups):
             if group.name in seen:
                 place = (*path, "stages", stage_index, "groups", index, "name")
                 raise DocumentError(f"the strategy already has a group '{group.name}'", place)
             seen.add(group.name)
+
+
+def _check_stage(stage: WorldStage, path: Path) -> None:
+    if not stage.groups and stage.member_selector is None:
+        raise DocumentError("a stage needs a group or a memberSelector", (*path, "groups"))
+    _check_part(stage, path)
+    for index, group in enumerate(stage.groups):
+        _check_part(group, (*path, "groups", index))
+
+
+def _check_part(part: WorldStage | WorldGroup, path: Path) -> None:
+    """The selector and the gates of a stage or a group."""
+    if part.member_selector is not None and parse_selector(part.member_selector.by_label) is None:
+        raise DocumentError("it must be a label selector such as env=prod", (*path, "memberSelector", "byLabel"))
+    for key, gates in (("beforeGates", part.before_gates), ("afterGates", part.after_gates)):
+        for index, gate in enumerate(gates):
+            if (gate.type == "ScheduledStart") != (gate.scheduled_start_configuration is not None):
+                place = (*path, key, index, "scheduledStartConfiguration")
+                raise DocumentError("a gate of type ScheduledStart needs it, and no other gate has it", place)
 
 
 def _check_clusters(world: World) -> None:

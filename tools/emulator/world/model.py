@@ -55,6 +55,8 @@ class WorldMember(CamelCaseDocument):
     """Of the member and of its cluster."""
     group: Name | None = None
     """The update group, as strategies name it."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Labels beside those that the service adds; strategies may select by them."""
     region: Region
     """One of `regions`."""
     kubernetes_version: Patch = "1.30.5"
@@ -95,17 +97,38 @@ class WorldMember(CamelCaseDocument):
         return any(map(is_in_progress, (self.provisioning_state, *(pool.provisioning_state for pool in self.pools))))
 
 
+class WorldScheduledStart(CamelCaseDocument):
+    """When a gate completes, as ARM has it."""
+
+    start_day: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    start_time: Annotated[str, Form(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "a time such as 22:30")]
+    utc_offset: Annotated[str, Form(r"^[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)$", "an offset such as +02:00")]
+
+
 class WorldGate(CamelCaseDocument):
-    """An approval to wait for."""
+    """An approval or a time to wait for."""
 
     display_name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    type: Literal["Approval"]
+    type: Literal["Approval", "ScheduledStart"]
+    scheduled_start_configuration: WorldScheduledStart | None = None
+    """For ScheduledStart."""
+
+
+class WorldSelector(CamelCaseDocument):
+    """How members are selected, as ARM has it."""
+
+    by_label: Annotated[str, Field(min_length=1, max_length=512)]
+    """A Kubernetes label selector, such as env=prod."""
 
 
 class WorldGroup(CamelCaseDocument):
     """A group of a stage, as ARM has it."""
 
     name: Name
+    member_selector: WorldSelector | None = None
+    """Selects members by labels instead of by the group's name."""
+    max_allowed_failures: AllowedFailures | None = None
+    """How many clusters can fail before the group fails: a count or N%."""
     max_concurrency: Concurrency | None = None
     """How many clusters at once: a count or N%."""
     before_gates: list[WorldGate] = Field(default_factory=list)
@@ -116,7 +139,10 @@ class WorldStage(CamelCaseDocument):
     """A stage, as ARM has it."""
 
     name: Name
-    groups: list[WorldGroup] = Field(min_length=1)
+    groups: list[WorldGroup] = Field(default_factory=list)
+    """At least one, unless the stage has a memberSelector."""
+    member_selector: WorldSelector | None = None
+    """Selects the members that the stage has."""
     max_concurrency: Concurrency | None = None
     """How many clusters at once: a count or N%."""
     max_allowed_failures: AllowedFailures | None = None
@@ -141,7 +167,7 @@ class WorldProfile(CamelCaseDocument):
     """An auto-upgrade profile."""
 
     name: Name
-    channel: Literal["Rapid", "Stable", "TargetKubernetesVersion", "NodeImage"]
+    channel: Literal["Rapid", "Stable", "TargetKubernetesVersion", "NodeImage", "SecurityPatch"]
     update_strategy: Name | None = None
     """One of the fleet's strategies; default: all members, one by one."""
     node_image_selection: Literal["Latest", "Consistent"] | None = None

@@ -42,6 +42,7 @@ def build_member(
     properties: dict[str, Json] = {
         "clusterResourceId": cluster.id,
         "labels": {
+            **member.labels,
             "fleet.azure.com/cluster-name": cluster.name,
             "fleet.azure.com/location": cluster.region,
             "fleet.azure.com/member-name": member.name,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tools.emulator.arm import ArmError
 from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.refusals import check_choice, invalid
-from tools.emulator.fleet.rules.strategies import check_strategy, selects_members
+from tools.emulator.fleet.rules.strategies import check_strategy
 from tools.emulator.fleet.rules.strategy_ids import strategy_of
 from tools.emulator.state import Fleet
 from tools.json_value import Json
@@ -32,8 +31,7 @@ def check_run(properties: dict[str, Json], fleet: Fleet, api_version: str) -> No
         raise invalid("updateStrategyId and strategy exclude each other: give one of them.", strategy.path)
     if strategy.is_given:
         check_strategy(strategy, api_version)
-    _check_carried_out(strategy)
-    _check_carried_out(Field(strategy_of(properties, fleet), strategy_id.path))
+    strategy_of(properties, fleet)
 
 
 def _check_upgrade(upgrade: Field) -> None:
@@ -75,13 +73,3 @@ def _check_selection(selection: Field) -> None:
         if form[1].lower() in families:
             raise invalid(f"The image family '{form[1]}' appears more than once.", version.path)
         families.add(form[1].lower())
-
-
-def _check_carried_out(strategy: Field) -> None:
-    if selects_members(strategy):
-        raise ArmError(
-            400,
-            "NotEmulated",
-            "This emulator keeps strategies with memberSelector, and carries none of them out.",
-            target=strategy.path,
-        )

@@ -8,13 +8,19 @@ from typing import Final
 from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.names import check_name
 from tools.emulator.fleet.rules.refusals import GATES_SINCE, NEWEST_PREVIEW, check_choice, check_known, invalid
+from tools.emulator.label_selector import parse_selector
+from tools.emulator.update_runs.scheduled_start import DAYS
 
 MAXIMUM_CONCURRENCY: Final = 50
 MAXIMUM_GROUPS: Final = 50
 MAXIMUM_GATE_NAME: Final = 100
+MAXIMUM_SELECTOR: Final = 512
 GATE_TYPES: Final = ("Approval",)
+PREVIEW_GATE_TYPES: Final = ("ScheduledStart",)
 
 _ALLOWED_FAILURES: Final = re.compile(r"0|[1-9]\d*|(0|[1-9]\d?|100)%", re.ASCII)
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_UTC_OFFSET: Final = re.compile(r"[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)", re.ASCII)
 _CONCURRENCY: Final = re.compile(r"[1-9]\d*|([1-9]\d?|100)%", re.ASCII)
 
 
@@ -29,15 +35,6 @@ def check_strategy(strategy: Field, api_version: str) -> None:
         _check_new_name(stage.at("name"), seen_stages, "stage")
         _check_stage(stage, api_version)
         _check_groups(stage, seen_groups, api_version)
-
-
-def selects_members(strategy: Field) -> bool:
-    """Whether a stage or a group chooses its members by `memberSelector`."""
-    return any(
-        part.at("memberSelector").is_given
-        for stage in strategy.at("stages").items()
-        for part in (stage, *stage.at("groups").items())
-    )
 
 
 def _check_stage(stage: Field, api_version: str) -> None:
@@ -64,6 +61,7 @@ def _check_groups(stage: Field, seen: set[str], api_version: str) -> None:
         # UNVERIFIED: that a group's count may be above its stage's, which limits it all the same; the documentation
         # says both.
         _check_concurrency(group.at("maxConcurrency"), None)
+        _check_allowed_failures(group.at("maxAllowedFailures"), api_version)
         _check_gates(group, api_version)
         _check_selector(group, api_version)
 
@@ -86,7 +84,7 @@ def _check_concurrency(field: Field, most: int | None) -> None:
 
 
 def _check_allowed_failures(field: Field, api_version: str) -> None:
-    """`maxAllowedFailures` of a stage. UNVERIFIED: that it is a stage's, and which members a percentage is of."""
+    """`maxAllowedFailures` of a stage or of a group."""
     check_known(field, api_version, NEWEST_PREVIEW)
     if field.is_given and _ALLOWED_FAILURES.fullmatch(field.text()) is None:
         raise invalid(f"maxAllowedFailures '{field.text()}' must be a count from 0 on, or 0% to 100%.", field.path)
@@ -96,14 +94,42 @@ def _check_gates(part: Field, api_version: str) -> None:
     for gates in (part.at("beforeGates"), part.at("afterGates")):
         check_known(gates, api_version, GATES_SINCE)
         for gate in gates.items():
-            check_choice(gate.at("type"), GATE_TYPES)
+            _check_gate_type(gate, api_version)
             shown = gate.at("displayName")
             if shown.is_given and not 1 <= len(shown.text()) <= MAXIMUM_GATE_NAME:
                 raise invalid(f"displayName must have 1 to {MAXIMUM_GATE_NAME} characters.", shown.path)
 
 
+def _check_gate_type(gate: Field, api_version: str) -> None:
+    """UNVERIFIED: that a schedule is refused where the gate waits for approval."""
+    known = GATE_TYPES if api_version < NEWEST_PREVIEW else (*GATE_TYPES, *PREVIEW_GATE_TYPES)
+    kind, schedule = check_choice(gate.at("type"), known), gate.at("scheduledStartConfiguration")
+    check_known(schedule, api_version, NEWEST_PREVIEW)
+    if kind in PREVIEW_GATE_TYPES:
+        _check_schedule(schedule)
+    elif schedule.is_given:
+        raise invalid("scheduledStartConfiguration is for gates of type ScheduledStart only.", schedule.path)
+
+
+def _check_schedule(schedule: Field) -> None:
+    if not schedule.is_given:
+        raise invalid("scheduledStartConfiguration is required for gates of type ScheduledStart.", schedule.path)
+    check_choice(schedule.at("startDay"), DAYS)
+    for field, form, example in (
+        (schedule.at("startTime"), _TIME, "22:30"),
+        (schedule.at("utcOffset"), _UTC_OFFSET, "+02:00"),
+    ):
+        if form.fullmatch(field.text()) is None:
+            raise invalid(f"{field.name} '{field.text()}' must be in the form {example}.", field.path)
+
+
 def _check_selector(part: Field, api_version: str) -> None:
-    """UNVERIFIED: what a selector holds, and that a stage with one needs no groups; it is kept as it is sent."""
+    """UNVERIFIED: the response to a selector that cannot be parsed."""
     selector = part.at("memberSelector")
     check_known(selector, api_version, NEWEST_PREVIEW)
-    selector.object()
+    if not selector.is_given:
+        return
+    by_label = selector.at("byLabel")
+    text = by_label.text()
+    if len(text) > MAXIMUM_SELECTOR or parse_selector(text) is None:
+        raise invalid(f"byLabel '{text}' must be a Kubernetes label selector such as env=prod.", by_label.path)

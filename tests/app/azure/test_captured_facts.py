@@ -1,0 +1,219 @@
+"""What a decision was made on, as it is captured on the wire, gives the same decision offline, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from shared.azure.aks.catalog_reader import ArmCatalogReader
+from shared.azure.connection import Connection
+from shared.azure.fleet.store import ArmFleetStore
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
+from shared.core.releases.releases import NewReleases, Release
+from shared.decision_json import decision_json
+from shared.use_cases.decide_profile import EvaluationOptions, decide_and_capture, decide_profile
+from tests.app.azure.bodies import (
+    FLEET,
+    PROFILE,
+    RUN,
+    SHOP,
+    STRATEGY,
+    SUBSCRIPTION,
+    UBUNTU,
+    Body,
+    cluster,
+    cluster_path,
+    fleet,
+    group_path,
+    member,
+    minor,
+    pool,
+    profile,
+    run,
+    strategy,
+)
+from tests.app.azure.wire_server import Json, Response, WireServer, refusal
+from tests.app.fakes.memory_ledger import MemoryLedger
+from tools.explain.command import explain
+from tools.explain.document import read_facts
+
+NOW = datetime(2026, 3, 20, 6, 0, tzinfo=UTC)
+PROFILE_ID = ResourceId.parse(PROFILE)
+VERSIONS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/locations/westus2/kubernetesVersions"
+NEWEST = f"{SHOP}/agentPools/system/upgradeProfiles/default"
+WINDOWS = f"{SHOP}/maintenanceConfigurations"
+FAILED = run(state="Failed", members={"shop": "Failed", "depot": "NotStarted"})
+
+
+class _Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """The app's adapters to Azure, with a ledger in memory."""
+
+    fleets: ArmFleetStore
+    catalogs: ArmCatalogReader
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    clock: _Clock = field(default_factory=_Clock)
+    policy_defaults: Mapping[str, str] = field(default_factory=lambda: {"retry": "2"})
+
+
+@pytest.fixture
+def adapters(wire: WireServer, connection: Connection) -> Adapters:
+    """A fleet of two clusters below 1.33.5, on the wire."""
+    wire.script("GET", f"{FLEET}/autoUpgradeProfiles", {"value": [profile()]})
+    wire.script("GET", FLEET, fleet(**{"auto-upgrade.soak": "P1D", "password": "hidden"}))
+    wire.script("GET", f"{FLEET}/members", {"value": [member(), member("depot", cluster_path("depot", "depots"))]})
+    wire.script("GET", f"{FLEET}/updateRuns", {"value": []})
+    wire.script("GET", STRATEGY, strategy("rapid"))
+    wire.script("GET", SHOP, cluster(servicePrincipalProfile={"clientId": "msi", "secret": "hidden"}))
+    wire.script("GET", cluster_path("depot", "depots"), cluster("depot", group="depots"))
+    wire.script("GET", VERSIONS, {"values": [minor("1.33", "1.33.4", "1.33.5"), minor("1.30", "1.30.5")]})
+    wire.script("GET", NEWEST, {"id": NEWEST, "properties": {"latestNodeImageVersion": f"{UBUNTU}-202603.09.0"}})
+    wire.script("GET", WINDOWS, {"value": [{"name": "default", "properties": {"notAllowedTime": "hidden"}}]})
+    wire.script("GET", f"{cluster_path('depot', 'depots')}/maintenanceConfigurations", {"value": []})
+    return Adapters(ArmFleetStore(connection), ArmCatalogReader(connection))
+
+
+def same_decision(adapters: Adapters, **assumptions: str) -> tuple[Body, Body]:
+    """The decision on the wire and its facts; the facts give the same decision, also without capturing them."""
+    options = EvaluationOptions(policies=assumptions, wants_warnings=True)
+    decision, facts = decide_and_capture(adapters, PROFILE_ID, options)
+    text = json.dumps(decision_json(decision))
+    document = read_facts(json.loads(json.dumps(facts)), "facts.json")
+
+    assert json.dumps(decision_json(explain(document))) == text
+    assert json.dumps(decision_json(decide_profile(adapters, PROFILE_ID, options))) == text
+    return cast("Body", json.loads(text)), cast("Body", facts)
+
+
+def reasons(decision: Body) -> dict[str, Json]:
+    return {str(one["name"]): one["reason"] for one in cast("list[Body]", decision["members"])}
+
+
+def test_the_facts_have_what_decides_and_nothing_else(adapters: Adapters) -> None:
+    _, facts = same_decision(adapters, soak="PT0S")
+
+    official: Body = {"capabilities": {"supportPlan": ["KubernetesOfficial"]}}
+    assert facts["schemaVersion"] == 1
+    assert facts["now"] == "2026-03-20T06:00:00+00:00"
+    assert facts["policies"] == {"settings": {"retry": "2"}, "overrides": {"soak": "PT0S"}}
+    assert facts["fleet"] == {"id": FLEET, "tags": {"auto-upgrade.soak": "P1D"}}
+    assert facts["regions"] == {
+        "westus2": {
+            "kubernetesVersions": {
+                "values": [
+                    {"version": "1.33", **official, "patchVersions": {"1.33.4": {}, "1.33.5": {}}},
+                    {"version": "1.30", **official, "patchVersions": {"1.30.5": {}}},
+                ]
+            },
+            "upgradeProfiles": {UBUNTU: {"properties": {"latestNodeImageVersion": f"{UBUNTU}-202603.09.0"}}},
+        }
+    }
+    assert "hidden" not in json.dumps(facts)
+
+
+def test_clusters_of_the_resource_group_that_are_no_members_are_not_captured(
+    wire: WireServer, adapters: Adapters
+) -> None:
+    depots: list[Json] = [member(name, cluster_path(name, "depots")) for name in ("depot", "annex")]
+    wire.script("GET", f"{FLEET}/members", {"value": depots})
+    listed: list[Json] = [cluster(name, group="depots") for name in ("depot", "annex", "foreign")]
+    wire.script("GET", f"{group_path('depots')}/managedClusters", {"value": listed})
+
+    _, facts = same_decision(adapters)
+
+    assert [str(body["id"]).rpartition("/")[2] for body in cast("list[Body]", facts["managedClusters"])] == [
+        "annex",
+        "depot",
+    ]
+
+
+def test_a_cluster_that_could_not_be_read_keeps_its_reason(wire: WireServer, adapters: Adapters) -> None:
+    depot = cluster_path("depot", "depots")
+    wire.script("GET", depot, refusal(403, "AuthorizationFailed", "no right to read"))
+
+    decision, facts = same_decision(adapters, soak="PT0S")
+
+    assert reasons(decision)["depot"] == "ClusterUnknown"
+    [captured] = [body for body in cast("list[Body]", facts["managedClusters"]) if body["id"] == depot]
+    assert captured["unknown"] == f"The app's identity may not read {depot}: no right to read"
+
+
+def test_a_cluster_that_was_not_found_is_absent_and_stays_unknown(wire: WireServer, adapters: Adapters) -> None:
+    wire.script("GET", cluster_path("depot", "depots"), refusal(404, "ResourceNotFound"))
+
+    decision, facts = same_decision(adapters, soak="PT0S")
+
+    assert reasons(decision)["depot"] == "ClusterUnknown"
+    assert len(cast("list[Body]", facts["managedClusters"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "response"),
+    [
+        (STRATEGY, refusal(403, "AuthorizationFailed")),
+        (STRATEGY, refusal(404, "ResourceNotFound")),
+        (STRATEGY, Response(strategy())),
+        (VERSIONS, refusal(403, "AuthorizationFailed")),
+        (VERSIONS, Response({"values": [minor("1.33"), minor("new", "1.33.5")]})),
+        (VERSIONS, Response({})),
+        (NEWEST, refusal(403, "AuthorizationFailed")),
+        (NEWEST, Response({"properties": {"latestNodeImageVersion": f"{UBUNTU}-latest"}})),
+        (NEWEST, Response({"properties": {}})),
+        (WINDOWS, refusal(403, "AuthorizationFailed")),
+        (SHOP, Response(cluster(agentPoolProfiles=[{"count": 3}]))),
+        (SHOP, Response(cluster(location=None))),
+        (SHOP, Response(cluster(currentKubernetesVersion="1.30"))),
+        (SHOP, Response(cluster(agentPoolProfiles=[pool(image="AKSUbuntu-latest")]))),
+        (SHOP, Response(cluster(powerState={"code": "Stopped"}, location="West US 2"))),
+        (f"{FLEET}/members", Response({"value": [member(), member("odd", 7), member("edge", f"{STRATEGY}")]})),
+        (f"{FLEET}/members", Response({"value": []})),
+        (f"{FLEET}/autoUpgradeProfiles", Response({"value": [profile(channel="Slow")]})),
+        (f"{FLEET}/autoUpgradeProfiles", Response({"value": [profile(channel="NodeImage", nodeImageSelection=None)]})),
+        (f"{FLEET}/autoUpgradeProfiles", Response({"value": [profile(updateStrategyId=None)]})),
+        (f"{FLEET}/autoUpgradeProfiles", Response({"value": [profile(disabled="maybe")]})),
+        (f"{FLEET}/updateRuns", Response({"value": [FAILED]})),
+        (f"{FLEET}/updateRuns", Response({"value": [run(state="Dreaming", strategy={"stages": []})]})),
+    ],
+)
+def test_what_is_odd_or_unreadable_gives_the_same_decision(
+    wire: WireServer, adapters: Adapters, path: str, response: Response
+) -> None:
+    wire.script("GET", path, response)
+
+    same_decision(adapters)
+    same_decision(adapters, soak="PT0S")
+
+
+def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:
+    record = RunRecord(Intent.UPGRADE, frozenset({"depot"}), 1, NOW - timedelta(hours=2), "00-trace-00")
+    adapters.ledger.records[ResourceId.parse(RUN)] = (record, NOW)
+    release = Release("KubernetesVersion", "1.33.5", "KubernetesOfficial")
+    adapters.ledger.record_new_releases(NewReleases("westus2", (release,)), NOW - timedelta(days=2))
+    wire.script("GET", f"{FLEET}/updateRuns", {"value": [FAILED]})
+
+    decision, facts = same_decision(adapters)
+    same_decision(adapters, soak="P3D")
+
+    assert cast("Body", decision["target"])["kubernetesVersion"] == "1.33.5"
+    assert facts["ledger"] == {
+        "runs": {
+            "auto-rapid": {
+                "intent": "upgrade",
+                "skipped": ["depot"],
+                "restarts": 1,
+                "restartedFailure": "2026-03-20T04:00:00+00:00",
+            }
+        },
+        "firstSeen": {"westus2": {release.key: "2026-03-18T06:00:00+00:00"}},
+    }

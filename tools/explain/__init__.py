@@ -1,0 +1,1 @@
+"""Decides a profile again, offline, from captured facts."""
