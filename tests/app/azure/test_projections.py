@@ -9,6 +9,8 @@ import pytest
 
 from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
 from shared.azure.aks.parse_kubernetes_versions import KUBERNETES_VERSIONS_FIELDS, parse_kubernetes_versions
+from shared.azure.aks.parse_maintenance import MAINTENANCE_FIELDS, parse_maintenance_configurations
+from shared.azure.aks.parse_upgrade_profile import UPGRADE_PROFILE_FIELDS, parse_upgrade_profile
 from shared.azure.fleet.parse_fleet import (
     FLEET_FIELDS,
     MEMBER_FIELDS,
@@ -80,6 +82,16 @@ KINDS: dict[str, tuple[Projection, tuple[JsonObject, ...], Parse]] = {
         KUBERNETES_VERSIONS_FIELDS,
         ({"values": [minor("1.34", "1.34.1", isPreview=True, isDefault=True)]},),
         lambda body: parse_kubernetes_versions("westus2", body),
+    ),
+    "upgradeProfile": (
+        UPGRADE_PROFILE_FIELDS,
+        ({"name": "default", "properties": {"osType": "Linux", "latestNodeImageVersion": f"{UBUNTU}-202602.13.0"}},),
+        lambda body: parse_upgrade_profile(UBUNTU, "the pool", body),
+    ),
+    "maintenanceConfigurations": (
+        MAINTENANCE_FIELDS,
+        ({"value": [{"name": "default", "properties": {"timeInWeek": []}}]},),
+        parse_maintenance_configurations,
     ),
 }
 """By kind: the projection, bodies in which every field is read that may be, and what parses them."""
