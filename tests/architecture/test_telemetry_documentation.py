@@ -45,6 +45,7 @@ EMITTED: dict[str, Callable[[], None]] = {
     "detection_succeeded": lambda: telemetry.detection_succeeded(looked=True, releases=2),
     "failed": lambda: telemetry.failed("Deciding p", ValueError("no")),
     "gate_pending": lambda: telemetry.gate_pending(RUN, GATE, NOW),
+    "gate_scheduled": lambda: telemetry.gate_pending(RUN, replace(GATE, is_scheduled=True, opens_at=NOW), NOW),
     "profile_state": lambda: telemetry.profile_state(DECISION, Lag(), NOW),
     "reconcile_succeeded": lambda: telemetry.reconcile_succeeded("timer", 3, 1),
     "release_detected": lambda: telemetry.release_detected(NEW_RELEASES, NOW),
@@ -80,7 +81,7 @@ def section(chapter: str) -> str:
 def test_every_function_that_emits_something_is_called_here() -> None:
     others = {"current_trace_parent", "span"}
 
-    assert set(telemetry.__all__) - others == set(EMITTED) - {"run_restarted"}
+    assert set(telemetry.__all__) - others == set(EMITTED) - {"run_restarted", "gate_scheduled"}
 
 
 def test_every_event_is_documented_with_its_properties_and_no_other(emitted: Emitted) -> None:

@@ -29,7 +29,9 @@ from tests.app.azure.bodies import UBUNTU, cluster, fleet, member, minor, pool, 
 from tests.app.azure.recording import Recording, fields_read
 from tests.app.azure.wire_server import Json
 
-GATES: Json = [{"gateId": "/g", "displayName": "go", "status": {"state": "Pending", "startTime": "2026-01-01"}}]
+GATES: Json = [
+    {"gateId": "/g", "displayName": "go", "status": {"state": "Pending", "startTime": "2026-01-01T00:00:00Z"}}
+]
 PENDING: Json = {"state": "Pending", "startTime": "2026-01-01", "error": {"code": "Busy", "message": "busy"}}
 GROUP: Json = {
     "name": "group",
@@ -40,6 +42,8 @@ GROUP: Json = {
 STAGE: Json = {
     "name": "stage",
     "status": {"state": "Pending"},
+    "failureCount": 1,
+    "maxAllowedFailures": 1,
     "beforeGates": GATES,
     "afterGates": GATES,
     "groups": [GROUP],
@@ -62,7 +66,19 @@ CLUSTER = cluster(
     servicePrincipalProfile={"clientId": "msi", "secret": "hidden"},
 )
 
-INLINE = run(update=UPDATE, status=STATUS, updateStrategyId=None, strategy={"stages": []})
+SCHEDULED: Json = [
+    {
+        "type": "ScheduledStart",
+        "scheduledStartConfiguration": {"startDay": "Monday", "startTime": "01:00", "utcOffset": "+01:00"},
+    }
+]
+PLAN: Json = {
+    "name": "stage",
+    "beforeGates": SCHEDULED,
+    "afterGates": SCHEDULED,
+    "groups": [{"name": "group", "beforeGates": SCHEDULED, "afterGates": SCHEDULED}],
+}
+INLINE = run(update=UPDATE, status=STATUS, updateStrategyId=None, strategy={"stages": [PLAN]})
 REQUESTED = run(update=UPDATE, status=NOT_SELECTED)
 
 BY_LABEL = strategy(
