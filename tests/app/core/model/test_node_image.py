@@ -76,7 +76,7 @@ def test_later_patches_make_the_same_image_newer(image: str, day: date, days: in
 
 
 @given(LINUX, LINUX, DAYS)
-def test_a_newer_image_is_newer_whatever_patches_the_older_one_has(one: str, other: str, day: date) -> None:
+def test_a_newer_image_is_newer_regardless_of_the_patches_of_the_older_one(one: str, other: str, day: date) -> None:
     older, newer = sorted([one, other], key=NodeImageVersion.parse)
     if NodeImageVersion.parse(older) < NodeImageVersion.parse(newer):
         assert NodeImageVersion.parse(f"{older}-{day:%Y.%m.%d}") < NodeImageVersion.parse(newer)
