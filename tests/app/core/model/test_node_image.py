@@ -28,7 +28,7 @@ FAMILIES = st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), min_siz
 NUMBERS = st.lists(st.integers(0, 9999), min_size=2, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 
 
-def test_an_image_with_security_patches_is_of_its_own_family() -> None:
+def test_an_image_with_security_patches_is_of_a_separate_family() -> None:
     image = NodeImage.parse(f"{UBUNTU}-202410.27.0-2024.12.01")
 
     assert (image.family, str(image.version)) == (UBUNTU, "202410.27.0-2024.12.01")
