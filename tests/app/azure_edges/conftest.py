@@ -14,6 +14,7 @@ import pytest
 import trustme
 from azure.core.credentials import AccessToken, TokenCredential
 
+from shared.azure.api_versions import FLEET
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.ports import Ledger
@@ -81,6 +82,7 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
         "managed_identity_client_id": None,
         "ca_bundle": tls.ca,
         "clock_url": None,
+        "fleet_api_version": FLEET,
         "policy_defaults": {},
     }
     return Settings(**{**values, **changes})
