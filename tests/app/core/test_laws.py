@@ -200,6 +200,7 @@ def test_the_order_of_the_facts_makes_no_difference(situation: Facts, shuffler: 
             strategies=shuffled(fleet.strategies, shuffler),
             profiles=tuple(profiles),
             update_runs=tuple(runs),
+            is_preview=fleet.is_preview,
         ),
         catalog=Catalog(shuffled(situation.catalog.regions, shuffler)),
         run_records=shuffled(situation.run_records, shuffler),
