@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from shared.core.decision import Decision
 from shared.core.model.catalog import RegionCatalog
-from shared.core.model.node_image import NodeImage
-from shared.core.model.unknown import Unknown
+from shared.core.model.node_image import NodeImage, NodeImageVersion
+from shared.core.model.unknown import Absent, Unknown
 from shared.core.runs.specification import RunSpecification
 from shared.core.targets.target import Considered, Target
 
@@ -99,11 +99,15 @@ def _region(region: RegionCatalog) -> Json:
             }
             for minor, offer in sorted(kubernetes.items(), reverse=True)
         ]
-    images = {
-        family: {"unknown": newest.why} if isinstance(newest, Unknown) else str(newest)
-        for family, newest in sorted(region.node_images.items())
-    }
+    images = {family: _newest(region.node_images[family]) for family in sorted(region.node_images)}
     return {"kubernetesVersions": versions, "nodeImages": images}
+
+
+def _newest(image: NodeImageVersion | Absent | Unknown) -> Json:
+    """Null for a family that has no image any more."""
+    if isinstance(image, Unknown):
+        return {"unknown": image.why}
+    return str(image) if isinstance(image, NodeImageVersion) else None
 
 
 def _images(images: Sequence[NodeImage]) -> Json:

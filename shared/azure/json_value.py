@@ -42,6 +42,12 @@ def texts_at(value: object, *path: str) -> dict[str, str]:
     return {name: text for name, text in object_at(value, *path).items() if isinstance(text, str)}
 
 
+def integer_at(value: object, *path: str) -> int:
+    """The whole number at the path; 0 if there is none."""
+    number = value_at(value, *path)
+    return number if isinstance(number, int) and not isinstance(number, bool) else 0
+
+
 def flag_at(value: object, *path: str) -> bool:
     """Whether the field at the path is true; AKS and Fleet omit false ones."""
     return value_at(value, *path) is True

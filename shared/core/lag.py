@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.core.decision import Decision
+from shared.core.members.image_rules import is_below_images
 from shared.core.members.member_decision import MemberDecision
 from shared.core.members.upgrade_context import supports
 from shared.core.model.catalog import Catalog, SupportPlan
@@ -22,12 +23,14 @@ _AT_TARGET = frozenset({MemberReason.AT_TARGET, MemberReason.AHEAD_OF_TARGET})
 _UNKNOWN = frozenset(
     {
         MemberReason.NOT_JOINED,
+        MemberReason.UNSUPPORTED_CLUSTER,
         MemberReason.CLUSTER_UNKNOWN,
         MemberReason.VERSION_UNKNOWN,
         MemberReason.NODE_IMAGE_UNKNOWN,
+        MemberReason.LATEST_NODE_IMAGE_UNKNOWN,
     }
 )
-"""Reasons that do not say which version the cluster has."""
+"""Reasons that do not say whether the cluster is behind."""
 
 _NOTHING_SEEN: Mapping[str, datetime] = {}
 
@@ -93,6 +96,8 @@ def _is_behind(member: MemberDecision, cluster: Cluster, target: Target) -> bool
     if member.reason in _AT_TARGET:
         current = cluster.kubernetes_version
         return target.towards is not None and isinstance(current, KubernetesVersion) and current < target.towards
+    if member.reason is MemberReason.NO_NODE_IMAGE and target.kubernetes_version is None:
+        return is_below_images(cluster, target)
     is_for_auto_provisioning = member.reason is MemberReason.NODE_AUTO_PROVISIONING
     return not (is_for_auto_provisioning and member.action is MemberAction.SKIP)
 

@@ -5,6 +5,7 @@ Profile rules, policies, scope, target, plan (a step towards the target, members
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared.core.decision import Decision
@@ -47,6 +48,8 @@ def decide(facts: Facts) -> Decision:
     scope = _find_scope(facts)
     if isinstance(scope, Verdict):
         return _refuse(facts, scope, policies)
+    if not scope.clusters:
+        return _without_clusters(facts, scope, policies)
     choice = channel_of(profile).choose(facts, scope, policies.policy)
     if isinstance(choice.target, Verdict):
         return _refuse(facts, choice.target, policies, choice.considered)
@@ -75,6 +78,26 @@ def _refuse(
         considered=considered,
     )
     return decision if policies is None else replace(decision, policy=policies.policy, policies=policies.in_force)
+
+
+def _without_clusters(facts: Facts, scope: Scope, policies: Policies) -> Decision:
+    """The decision where no region is known, since no cluster that a run could upgrade was read."""
+    members = assess_members(scope.members, UpgradeContext(Target()))
+    return replace(_refuse(facts, _nothing_due(members), policies), members=members)
+
+
+def _nothing_due(members: Sequence[MemberDecision], soaking: Verdict | None = None) -> Verdict:
+    blocked = [member for member in members if member.action is MemberAction.BLOCKED]
+    if blocked:
+        why = "; ".join(f"{member.member}: {member.sentence}" for member in blocked)
+        return Verdict(Outcome.BLOCKED, Reason.NO_MEMBER_CAN_UPGRADE, f"No cluster can be upgraded. {why}")
+    if soaking is not None:
+        return soaking
+    skipped = [member.member for member in members if member.action is MemberAction.SKIP]
+    if skipped:
+        names = ", ".join(skipped)
+        return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, except for skipped members: {names}.")
+    return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date.")
 
 
 def _tag_warnings(facts: Facts) -> tuple[Notice, ...]:
@@ -114,6 +137,9 @@ class _Planner:
         specification = specify(
             self.facts.profile, plan.target, plan.upgrade_type, names_images=self.choice.names_images
         )
+        if self.choice.unread_images and not plan.due:
+            sentence = " ".join(self.choice.unread_images.values())
+            return self._decided(plan, Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence), specification)
         runs = FleetRuns(self.facts.fleet.update_runs, self.facts.run_records, self.policy.retry)
         wanted = runs.find_wanted_run(specification, plan.due, lambda first: self._pin(first, plan))
         if isinstance(wanted, Verdict):
@@ -121,7 +147,7 @@ class _Planner:
         if wanted.run is not None and (plan.due or self.facts.on_demand is not None):
             return self._about_existing(plan, wanted, wanted.run)
         if not plan.due:
-            return self._decided(plan, self._nothing_due(plan), wanted.specification)
+            return self._decided(plan, _nothing_due(plan.members, self.choice.soaking), wanted.specification)
         return self._generate(plan, wanted)
 
     def _plan(self) -> _Plan:
@@ -144,6 +170,7 @@ class _Planner:
             selection=selection_of(self.facts.profile),
             stopped_clusters=self.policy.stopped_clusters,
             catalog=self.facts.catalog,
+            unread_images=self.choice.unread_images,
         )
         return _Plan(target, upgrade_type, assess_members(self.scope.members, context))
 
@@ -200,19 +227,6 @@ class _Planner:
         return Verdict(
             Outcome.GENERATE, Reason.CATCH_UP_DUE, f"{below}; the finished run {follows} did not bring it there."
         )
-
-    def _nothing_due(self, plan: _Plan) -> Verdict:
-        blocked = [member for member in plan.members if member.action is MemberAction.BLOCKED]
-        if blocked:
-            why = "; ".join(f"{member.member}: {member.sentence}" for member in blocked)
-            return Verdict(Outcome.BLOCKED, Reason.NO_MEMBER_CAN_UPGRADE, f"No cluster can be upgraded. {why}")
-        if self.choice.soaking is not None:
-            return self.choice.soaking
-        skipped = [member.member for member in plan.members if member.action is MemberAction.SKIP]
-        if skipped:
-            names = ", ".join(skipped)
-            return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, except for skipped members: {names}.")
-        return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date.")
 
     def _decided(self, plan: _Plan, verdict: Verdict, specification: RunSpecification) -> Decision:
         warnings = (

@@ -109,11 +109,13 @@ class MemberReason(StrEnum):
     AT_TARGET = "AtTarget"
     AHEAD_OF_TARGET = "AheadOfTarget"
     NOT_JOINED = "NotJoined"
+    UNSUPPORTED_CLUSTER = "UnsupportedCluster"
     STOPPED = "Stopped"
     CLUSTER_FAILED = "ClusterFailed"
     CLUSTER_DELETING = "ClusterDeleting"
     MINOR_GAP = "MinorGap"
     OUTSIDE_SUPPORT = "OutsideSupport"
+    OPERATING_SYSTEM_NOT_SUPPORTED = "OperatingSystemNotSupported"
     NO_LONG_TERM_SUPPORT_PLAN = "NoLongTermSupportPlan"
     NOT_OFFERED_IN_REGION = "NotOfferedInRegion"
     NODE_AUTO_PROVISIONING = "NodeAutoProvisioning"
@@ -121,6 +123,8 @@ class MemberReason(StrEnum):
     CLUSTER_UNKNOWN = "ClusterUnknown"
     VERSION_UNKNOWN = "VersionUnknown"
     NODE_IMAGE_UNKNOWN = "NodeImageUnknown"
+    LATEST_NODE_IMAGE_UNKNOWN = "LatestNodeImageUnknown"
+    NO_NODE_IMAGE = "NoNodeImage"
 
 
 class DecisionWarning(StrEnum):
@@ -130,6 +134,7 @@ class DecisionWarning(StrEnum):
     CLUSTER_AUTO_UPGRADE_ON = "ClusterAutoUpgradeOn"
     NO_MAINTENANCE_WINDOW = "NoMaintenanceWindow"
     MAINTENANCE_WINDOWS_UNKNOWN = "MaintenanceWindowsUnknown"
+    NODE_POOL_NOT_IN_RUN = "NodePoolNotInRun"
     POLICY_TAG_UNKNOWN = "PolicyTagUnknown"
 
 

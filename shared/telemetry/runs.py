@@ -67,6 +67,7 @@ def run_watched(profile_id: ResourceId, run: UpdateRun, now: datetime) -> None:
             "pending_reason": wait.reason.value if wait else "",
             "pending_days": wait.days(now) if wait else "",
             "stages": dict(run.progress.stage_states),
+            "stage_failures": {name: f"{one.count}/{one.allowed}" for name, one in run.progress.failures.items()},
             "at": now.isoformat(),
             **_ids(profile_id, run.id),
         },
@@ -75,11 +76,11 @@ def run_watched(profile_id: ResourceId, run: UpdateRun, now: datetime) -> None:
 
 
 def gate_pending(run_id: ResourceId, gate: PendingGate, now: datetime) -> None:
-    """A gate of a run waits for approval."""
-    place = f"group {gate.group}" if gate.group else f"stage {gate.stage}"
+    """A gate of a run is pending: it waits for approval, or for its scheduled time, which is for no one to act on."""
+    opens_at = gate.opens_at.isoformat() if gate.opens_at is not None else ""
     emit(
-        "gate_pending",
-        f"{run_id}: gate '{gate.display_name}' {gate.timing.lower()} {place} waits for approval",
+        "gate_scheduled" if gate.is_scheduled else "gate_pending",
+        f"{run_id}: {gate} {f'opens at {opens_at}' if gate.is_scheduled else 'waits for approval'}",
         {
             "fleet_id": str(run_id.parent),
             "run_id": str(run_id),
@@ -90,6 +91,7 @@ def gate_pending(run_id: ResourceId, gate: PendingGate, now: datetime) -> None:
             "group": gate.group,
             "timing": gate.timing,
             "waiting_days": gate.days(now),
+            **({"opens_at": opens_at} if gate.is_scheduled else {}),
         },
     )
 

@@ -18,6 +18,13 @@ def unreadable(what: str, sentences: Sequence[str]) -> None:
         emit("unreadable", f"{what}: {sentence}", properties, level=logging.WARNING)
 
 
+def no_node_image(region: str, family: str) -> None:
+    """AKS has no image of a family in a region any more; clusters with such a node pool are skipped."""
+    properties = {"region": region, "family": family}
+    sentence = f"AKS has no node image of {family} in {region} any more"
+    emit("no_node_image", sentence, properties, level=logging.WARNING)
+
+
 def release_tracker_unreadable(sentence: str) -> None:
     """The release tracker could not be read. It is only a hint, so that detection continues without it."""
     properties = {"sentence": sentence}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from shared import telemetry
 from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.catalog_needs import find_needs
-from shared.core.model.unknown import Unknown
+from shared.core.model.unknown import Absent, Unknown
 from shared.core.releases.releases import NewReleases, find_new_releases
 from shared.errors import IncompleteError
 from shared.ports import CatalogReading
@@ -56,11 +56,20 @@ def _detect(services: Services, digest: str | None, now: datetime) -> Detection:
     for new in new_releases:
         services.ledger.record_new_releases(new, now)
         telemetry.release_detected(new, now)
+    _report_absent_images(catalog)
     failures = [failure for region in catalog.regions.values() for failure in _unknown_parts(region)]
     if failures:
         raise IncompleteError("Reading what the regions offer", failures)
     services.ledger.record_reading(CatalogReading(now, digest))
     return Detection(looked=True, new_releases=tuple(new_releases))
+
+
+def _report_absent_images(catalog: Catalog) -> None:
+    """A family without an image is no failure: it is known that there is none, and reading it again changes nothing."""
+    for region in catalog.regions.values():
+        for family, image in sorted(region.node_images.items(), key=lambda item: item[0]):
+            if isinstance(image, Absent):
+                telemetry.no_node_image(region.region, family)
 
 
 def _unknown_parts(region: RegionCatalog) -> list[str]:

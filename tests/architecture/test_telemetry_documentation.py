@@ -46,6 +46,8 @@ EMITTED: dict[str, Callable[[], None]] = {
     "failed": lambda: telemetry.failed("Deciding p", ValueError("no")),
     "gate_pending": lambda: telemetry.gate_pending(RUN, GATE, NOW),
     "messages_poisoned": lambda: telemetry.messages_poisoned({"evaluate-profile": 2}),
+    "gate_scheduled": lambda: telemetry.gate_pending(RUN, replace(GATE, is_scheduled=True, opens_at=NOW), NOW),
+    "no_node_image": lambda: telemetry.no_node_image("westus2", "AKSFlatcar-gen2"),
     "profile_state": lambda: telemetry.profile_state(DECISION, Lag(), NOW),
     "reconcile_succeeded": lambda: telemetry.reconcile_succeeded("timer", 3, 1),
     "release_detected": lambda: telemetry.release_detected(NEW_RELEASES, NOW),
@@ -81,7 +83,7 @@ def section(chapter: str) -> str:
 def test_every_function_that_emits_something_is_called_here() -> None:
     others = {"current_trace_parent", "span"}
 
-    assert set(telemetry.__all__) - others == set(EMITTED) - {"run_restarted"}
+    assert set(telemetry.__all__) - others == set(EMITTED) - {"run_restarted", "gate_scheduled"}
 
 
 def test_every_event_is_documented_with_its_properties_and_no_other(emitted: Emitted) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.hooks.azure_cli import Answer, Call, calls, install
 from tools.paths import ROOT
 
 SCRIPTS = ROOT / "infra" / "scripts"
@@ -46,29 +45,6 @@ PROVISIONED = {**BY_AZD, **OUTPUTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One call of the Azure CLI."""
-
-    arguments: Sequence[str]
-    variables: Mapping[str, str]
-    """Variables of the environment that a parameter file reads."""
-
-    @property
-    def command(self) -> str:
-        """The words before the first option, such as `deployment sub create`."""
-        words = []
-        for argument in self.arguments:
-            if argument.startswith("-"):
-                break
-            words.append(argument)
-        return " ".join(words)
-
-    def option(self, name: str) -> str:
-        """The value after an option."""
-        return self.arguments[self.arguments.index(name) + 1]
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What a hook did."""
 
@@ -92,29 +68,22 @@ class StandIn:
     """The stand-in for the Azure CLI in a folder; without an answer a call succeeds and prints nothing."""
 
     folder: Path
-    answers: list[dict[str, object]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     def answer(
-        self, command: str, *parts: str, out: str = "", err: str = "", code: int = 0, times: int = 1000
+        self, command: str, *parts: str, out: str = "", err: str = "", code: int = 0, times: int | None = None
     ) -> StandIn:
         """Answer calls of a command in which each part occurs in an argument. Earlier answers come first."""
-        entry = {"command": command.split(), "parts": parts, "out": out, "err": err, "code": code, "left": times}
-        self.answers.append(entry)
+        self.answers.append(Answer(command, parts, out, err, code, times))
         return self
 
     def install(self) -> None:
-        """Write the program and its table."""
-        program = (ROOT / "tests" / "hooks" / "azure_cli.py").read_text()
-        path = self.folder / "az"
-        path.write_text(f"#!{sys.executable} -SE\n{program}")
-        path.chmod(0o755)
-        (self.folder / "answers.json").write_text(json.dumps(self.answers))
+        """Write the program with its answers."""
+        install(self.folder, self.answers)
 
     def calls(self) -> list[Call]:
         """The calls so far."""
-        recorded = self.folder / "calls.jsonl"
-        lines = recorded.read_text().splitlines() if recorded.exists() else []
-        return [Call(**json.loads(line)) for line in lines]
+        return calls(self.folder)
 
 
 def run_hook(

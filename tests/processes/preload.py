@@ -25,11 +25,12 @@ LIBRARIES = (
 MICROSOFTS_WORKER = "azure_functions_runtime"
 """From Python 3.13 on."""
 
-_QUERY = "resources | where type =~ 'microsoft.containerservice/fleets' | project id"
+MODELS = ("azure.mgmt.containerservice.models", "azure.mgmt.containerservicefleet.models")
+"""The SDKs' models: each class examines its fields when its first object is made."""
 
 
 def preload() -> None:
-    """Import everything, and have the translator of queries read its grammar."""
+    """Import everything, translate the app's queries, which have no other text, and have models examine themselves."""
     for package in PACKAGES:
         found = pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}.")
         names = [module.name for module in found if not module.name.endswith("__main__")]
@@ -40,6 +41,13 @@ def preload() -> None:
     if sys.version_info >= (3, 13):
         importlib.import_module(MICROSOFTS_WORKER)
 
+    for models in MODELS:
+        for model in vars(importlib.import_module(models)).values():
+            if isinstance(model, type) and hasattr(model, "as_dict"):
+                model()
+
+    from shared.azure.resource_graph.reader import CHILDREN_OF_FLEETS, FLEETS_AND_CLUSTERS
     from tools.emulator.resource_graph.kql import translate
 
-    translate(_QUERY)
+    for query in (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS):
+        translate(query)

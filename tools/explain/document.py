@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
@@ -26,22 +27,6 @@ UNKNOWN = "unknown"
 """The key, in place of a body's fields, of why it could not be read."""
 
 
-class _Resource:
-    """Annotates a body with an id of one type and `properties`, or `unknown`."""
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-
-    def __call__(self, body: Body) -> Body:
-        """The body itself."""
-        _id_of_type(body.get("id"), self._kind, "id")
-        if UNKNOWN in body:
-            _why(body)
-        elif self._kind != FLEET_TYPE and not isinstance(body.get("properties"), dict):
-            raise invalid("has no 'properties'; give the body as ARM has it, which `az rest` prints")
-        return body
-
-
 def _id_of_type(text: object, kind: str, *path: str) -> ResourceId:
     if not isinstance(text, str):
         raise invalid("has no 'id'")
@@ -49,11 +34,6 @@ def _id_of_type(text: object, kind: str, *path: str) -> ResourceId:
         return ResourceId.parse_of_type(text, kind, "id")
     except InvalidInputError as error:
         raise invalid(f"'{text}' is not {error.expected}", *path) from None
-
-
-def _why(body: Mapping[str, object]) -> None:
-    if not isinstance(body[UNKNOWN], str) or not body[UNKNOWN]:
-        raise invalid("is not a text that says why it could not be read", UNKNOWN)
 
 
 def _without_envelope(content: object) -> object:
@@ -66,25 +46,27 @@ def _without_envelope(content: object) -> object:
     return next((content[name] for name in ("value", "data") if name in content), content)
 
 
-def _list_body(name: str) -> AfterValidator:
-    def check(body: Body) -> Body:
-        if UNKNOWN in body:
-            _why(body)
-        elif not isinstance(body.get(name), list):
-            raise invalid(
-                f"has no list '{name}'; give the body as ARM has it, or 'unknown' with why it could not be read"
-            )
-        return body
-
-    return AfterValidator(check)
-
-
-def _upgrade_profile(body: Body) -> Body:
+def _body(body: Body, name: str, kind: type[list[object]] | type[Body]) -> Body:
+    """Check that a body has what every such body of Azure has, or says why it could not be read."""
     if UNKNOWN in body:
-        _why(body)
-    elif not isinstance(body.get("properties"), dict):
-        raise invalid("has no 'properties'; give the body as ARM has it, or 'unknown' with why it could not be read")
+        if not isinstance(body[UNKNOWN], str) or not body[UNKNOWN]:
+            raise invalid("is not a text that says why it could not be read", UNKNOWN)
+    elif not isinstance(body.get(name), kind):
+        raise invalid(f"has no '{name}'; give the body as ARM has it, which `az rest` prints")
     return body
+
+
+def _resource(body: Body, kind: str) -> Body:
+    """Check that a body is that of a resource of the type."""
+    if UNKNOWN in body:
+        raise invalid("without it there is no decision", UNKNOWN)
+    return _possible_resource(body, kind)
+
+
+def _possible_resource(body: Body, kind: str) -> Body:
+    """The same, or the reason why it could not be read."""
+    _id_of_type(body.get("id"), kind, "id")
+    return body if kind == FLEET_TYPE else _body(body, "properties", dict)
 
 
 def _schema_version(version: int) -> int:
@@ -99,11 +81,12 @@ def _profile_id(text: str) -> str:
 
 
 _Envelope = BeforeValidator(_without_envelope)
-_Profiles = Annotated[list[Annotated[Body, AfterValidator(_Resource(PROFILE_TYPE))]], _Envelope]
-_Members = Annotated[list[Annotated[Body, AfterValidator(_Resource(MEMBER_TYPE))]], _Envelope]
-_Strategies = Annotated[list[Annotated[Body, AfterValidator(_Resource(STRATEGY_TYPE))]], _Envelope]
-_Runs = Annotated[list[Annotated[Body, AfterValidator(_Resource(RUN_TYPE))]], _Envelope]
-_Clusters = Annotated[list[Annotated[Body, AfterValidator(_Resource(CLUSTER_TYPE))]], _Envelope]
+_Profile = Annotated[Body, AfterValidator(partial(_resource, kind=PROFILE_TYPE))]
+_Member = Annotated[Body, AfterValidator(partial(_resource, kind=MEMBER_TYPE))]
+_Run = Annotated[Body, AfterValidator(partial(_resource, kind=RUN_TYPE))]
+_Strategy = Annotated[Body, AfterValidator(partial(_possible_resource, kind=STRATEGY_TYPE))]
+_Cluster = Annotated[Body, AfterValidator(partial(_possible_resource, kind=CLUSTER_TYPE))]
+_UpgradeProfile = Annotated[Body, AfterValidator(partial(_body, name="properties", kind=dict))]
 
 
 class Policies(CamelCaseDocument):
@@ -118,8 +101,8 @@ class Policies(CamelCaseDocument):
 class Region(CamelCaseDocument):
     """What a region offers."""
 
-    kubernetes_versions: Annotated[Body, _list_body("values")]
-    upgrade_profiles: dict[str, Annotated[Body, AfterValidator(_upgrade_profile)]] = Field(default_factory=dict)
+    kubernetes_versions: Annotated[Body, AfterValidator(partial(_body, name="values", kind=list))]
+    upgrade_profiles: dict[str, _UpgradeProfile] = Field(default_factory=dict)
     """By node image family: that of a node pool which has it."""
 
 
@@ -151,14 +134,16 @@ class FactsDocument(CamelCaseDocument):
     policies: Policies = Field(default_factory=Policies)
     is_preview: bool = False
     """Whether the fleet was read in the api-version of Fleet's preview."""
-    fleet: Annotated[Body, AfterValidator(_Resource(FLEET_TYPE))]
-    auto_upgrade_profiles: _Profiles
-    members: _Members
-    update_strategies: _Strategies
-    update_runs: _Runs
-    managed_clusters: _Clusters
+    fleet: Annotated[Body, AfterValidator(partial(_resource, kind=FLEET_TYPE))]
+    auto_upgrade_profiles: Annotated[list[_Profile], _Envelope]
+    members: Annotated[list[_Member], _Envelope]
+    update_strategies: Annotated[list[_Strategy], _Envelope]
+    update_runs: Annotated[list[_Run], _Envelope]
+    managed_clusters: Annotated[list[_Cluster], _Envelope]
     regions: dict[str, Region]
-    maintenance_configurations: dict[str, Annotated[Body, _list_body("value")]] = Field(default_factory=dict)
+    maintenance_configurations: dict[str, Annotated[Body, AfterValidator(partial(_body, name="value", kind=list))]] = (
+        Field(default_factory=dict)
+    )
     """By the cluster's id."""
     ledger: Ledger = Field(default_factory=Ledger)
 

@@ -13,7 +13,6 @@ from shared.azure.aks.parse_upgrade_profile import parse_upgrade_profile
 from shared.azure.fleet.parse_fleet import (
     cluster_id_of,
     id_of,
-    not_a_cluster,
     parse_member,
     parse_profile,
     parse_strategy,
@@ -24,7 +23,7 @@ from shared.capture import Capture
 from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Cluster, Fleet
-from shared.core.model.ids import CLUSTER_TYPE, ResourceId, normalize_region
+from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.profile import Profile
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
@@ -91,13 +90,11 @@ class CapturedReaders:
         bodies = _by_id(self.document.managed_clusters)
         named = {cluster_id_of(member) for member in self.document.members}
         ids = [cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId)]
-        others = {cluster_id: not_a_cluster(cluster_id) for cluster_id in ids if cluster_id.type != CLUSTER_TYPE}
-        clusters = {
+        return {
             cluster_id: _unknown(bodies[cluster_id]) or parse_cluster(cluster_id, bodies[cluster_id])
             for cluster_id in ids
             if cluster_id in bodies
         }
-        return {**others, **clusters}
 
     def read_maintenance_windows(
         self,

@@ -9,8 +9,8 @@ from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Member, NodePool
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
-from shared.core.model.node_image import NodeImage
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.node_image import NodeImage, NodeImageVersion
+from shared.core.model.unknown import Unparsed
 from tools.replay.scenario import FLEET, Scenario
 
 NO_VERSION = Unparsed("none")
@@ -42,7 +42,7 @@ def with_new_pools(member: Member, catalog: RegionCatalog) -> Member:
     new = tuple(
         NodePool(family, cluster.kubernetes_version, NodeImage(family, newest))
         for family, newest in catalog.node_images.items()
-        if family not in standing and not isinstance(newest, Unknown)
+        if family not in standing and isinstance(newest, NodeImageVersion)
     )
     return with_cluster(member, replace(cluster, node_pools=(*cluster.node_pools, *new))) if new else member
 
@@ -54,6 +54,6 @@ def with_cluster(member: Member, cluster: Cluster) -> Member:
 
 def cluster_of(member: Member) -> Cluster:
     """The member's cluster; in a replay every one can be read."""
-    if isinstance(member.cluster, Unknown):
+    if not isinstance(member.cluster, Cluster):
         raise TypeError(f"{member.name} has no cluster")
     return member.cluster

@@ -12,9 +12,9 @@ from shared.core.model.fleet import Cluster, Member, NodePool
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.unknown import Absent, Unknown, Unparsed
 from shared.core.model.update_run import UpgradeType
-from shared.core.reasons import MemberAction, Verdict
+from shared.core.reasons import MemberAction
 from shared.core.releases.soak import Soak
 from shared.core.runs.specification import RunSpecification
 from shared.core.targets.node_images import find_node_images
@@ -71,7 +71,7 @@ def _picked(
     if specification.node_image_selection is NodeImageSelection.LATEST:
         return None
     found = find_node_images(clusters, catalog, Soak(timedelta(0), now))
-    return {} if isinstance(found, Verdict) else {image.family: image.version for image in found.accepted}
+    return {image.family: image.version for image in found.accepted}
 
 
 def _upgrade(cluster: Cluster, specification: RunSpecification, picked: Images | None, catalog: Catalog) -> Cluster:
@@ -84,7 +84,7 @@ def _upgrade(cluster: Cluster, specification: RunSpecification, picked: Images |
 
 
 def _upgrade_pool(
-    pool: NodePool, version: KubernetesVersion | None, images: Mapping[str, NodeImageVersion | Unknown]
+    pool: NodePool, version: KubernetesVersion | None, images: Mapping[str, NodeImageVersion | Absent | Unknown]
 ) -> NodePool:
     image = pool.image
     if isinstance(image, NodeImage):

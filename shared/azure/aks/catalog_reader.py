@@ -17,13 +17,16 @@ from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog
 from shared.core.model.catalog_needs import NodePoolReference, RegionNeeds
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.node_image import NodeImageVersion
-from shared.core.model.unknown import Unknown
-from shared.errors import FleetAutoUpgradeError, ThrottledError
+from shared.core.model.unknown import Absent, Unknown
+from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
 
 WORKERS = 8
 
 _Kubernetes = Mapping[MinorVersion, OfferedMinor] | Unknown
-_Image = NodeImageVersion | Unknown
+_Image = NodeImageVersion | Absent | Unknown
+
+_WITHOUT_IMAGE: JsonObject = {"properties": {"latestNodeImageVersion": None}}
+"""The facts of a family without an image, also where its node pools do not exist any more."""
 
 
 class ArmCatalogReader:
@@ -41,26 +44,34 @@ class ArmCatalogReader:
     def _submit_region(
         self, pool: TracedThreads, region: str, needs: RegionNeeds, capture: Capture | None
     ) -> tuple[Future[_Kubernetes], Mapping[str, Future[_Image]]]:
-        kubernetes = pool.submit(self._read_kubernetes, region, needs.subscription, capture)
+        subscriptions = (needs.subscription, *needs.other_subscriptions)
+        kubernetes = pool.submit(self._read_kubernetes, region, subscriptions, capture)
         return kubernetes, {
             family: pool.submit(self._read_image, region, family, pools, capture)
             for family, pools in needs.families.items()
         }
 
-    def _read_kubernetes(self, region: str, subscription: str, capture: Capture | None) -> _Kubernetes:
-        minors: _Kubernetes
-        try:
-            client = self._clients.aks(subscription)
-            with translated("list", f"the Kubernetes versions of {region}"):
-                content: JsonObject = client.managed_clusters.list_kubernetes_versions(region).as_dict()
-        except FleetAutoUpgradeError as error:
-            content, minors = {}, Unknown(str(error))
-        else:
-            minors = parse_kubernetes_versions(region, content)
+    def _read_kubernetes(self, region: str, subscriptions: Sequence[str], capture: Capture | None) -> _Kubernetes:
+        content = self._find_versions(region, subscriptions)
+        minors = content if isinstance(content, Unknown) else parse_kubernetes_versions(region, content)
         if capture is not None:
-            listed = unknown(minors.why) if isinstance(minors, Unknown) else KUBERNETES_VERSIONS_FIELDS.of(content)
-            capture.kubernetes_versions(region, listed)
+            body = {} if isinstance(content, Unknown) else KUBERNETES_VERSIONS_FIELDS.of(content)
+            capture.kubernetes_versions(region, unknown(minors.why) if isinstance(minors, Unknown) else body)
         return minors
+
+    def _find_versions(self, region: str, subscriptions: Sequence[str]) -> JsonObject | Unknown:
+        """Ask in the subscriptions in turn until one answers: in another one the app may have no permission."""
+        failures: list[str] = []
+        for subscription in subscriptions:
+            client = self._clients.aks(subscription)
+            try:
+                with translated("list", f"the Kubernetes versions of {region}"):
+                    return client.managed_clusters.list_kubernetes_versions(region).as_dict()
+            except ThrottledError as error:
+                return Unknown(str(error))
+            except FleetAutoUpgradeError as error:
+                failures.append(str(error))
+        return Unknown("; ".join(dict.fromkeys(failures)))
 
     def _read_image(
         self, region: str, family: str, pools: Sequence[NodePoolReference], capture: Capture | None
@@ -68,26 +79,35 @@ class ArmCatalogReader:
         content, image = self._find_image(family, pools)
         if capture is not None:
             body = unknown(image.why) if isinstance(image, Unknown) else UPGRADE_PROFILE_FIELDS.of(content)
-            capture.upgrade_profile(region, family, body)
+            capture.upgrade_profile(region, family, _WITHOUT_IMAGE if isinstance(image, Absent) else body)
         return image
 
     def _find_image(self, family: str, pools: Sequence[NodePoolReference]) -> tuple[JsonObject, _Image]:
-        """Read the pools in turn until one reports an image: a pool may be deleted, or moved to another family."""
+        """Read the pools in turn until one reports an image: a pool may be deleted, or moved to another family.
+
+        The family is `Absent` if AKS named no image for one of them, or if none of them exists any more.
+        """
         failures: list[str] = []
+        is_absent = False
         for pool in pools:
             try:
                 content = self._read_pool(pool)
             except ThrottledError as error:
                 return {}, Unknown(str(error))
+            except NotFoundError:
+                continue
             except FleetAutoUpgradeError as error:
                 failures.append(str(error))
                 continue
             image = parse_upgrade_profile(family, f"node pool {pool.pool} of {pool.cluster_id.name}", content)
-            if not isinstance(image, Unknown):
+            if isinstance(image, NodeImageVersion):
                 return content, image
-            failures.append(image.why)
-        why = f"the newest image of {family} could not be read: {'; '.join(failures) or 'no pool has it'}"
-        return {}, Unknown(why)
+            if isinstance(image, Unknown):
+                failures.append(image.why)
+            is_absent = is_absent or isinstance(image, Absent)
+        if is_absent or not failures:
+            return {}, Absent()
+        return {}, Unknown(f"the newest image of {family} could not be read: {'; '.join(failures)}")
 
     def _read_pool(self, pool: NodePoolReference) -> JsonObject:
         cluster = pool.cluster_id

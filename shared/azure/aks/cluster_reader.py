@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
 from shared.azure.capturing import add_body
 from shared.azure.clients import PerSubscription
-from shared.azure.fleet.parse_fleet import id_of, not_a_cluster, not_found
+from shared.azure.fleet.parse_fleet import id_of, not_found
 from shared.azure.json_value import JsonObject
 from shared.azure.sdk_errors import translated
 from shared.azure.threads import TracedThreads
@@ -30,7 +30,7 @@ class ClusterReader:
     def read(
         self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
     ) -> Mapping[ResourceId, Cluster | Unknown]:
-        """Read the clusters; the result has every id that was requested.
+        """Read the clusters; the result has every requested id of a cluster in AKS, and no other.
 
         Raises:
             ThrottledError: ARM throttles the app; reading the other clusters would prolong that.
@@ -38,10 +38,8 @@ class ClusterReader:
         found: dict[ResourceId, Cluster | Unknown] = {}
         groups: dict[tuple[str, str], list[ResourceId]] = defaultdict(list)
         for cluster_id in cluster_ids:
-            if cluster_id.type != CLUSTER_TYPE:
-                found[cluster_id] = not_a_cluster(cluster_id)
-                continue
-            groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
+            if cluster_id.type == CLUSTER_TYPE:
+                groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
         with TracedThreads(max_workers=WORKERS) as pool:
             for part in pool.map(lambda group: self._read_group(group, capture), groups.values()):
                 found.update(part)

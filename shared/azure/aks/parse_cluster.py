@@ -10,7 +10,7 @@ from shared.azure.json_value import JsonObject, object_at, shown, text_at, value
 from shared.azure.parse_values import NOT_GIVEN, to_image, to_optional_enum, to_version
 from shared.azure.projection import Projection
 from shared.core.model.catalog import SupportPlan
-from shared.core.model.fleet import Cluster, NodePool
+from shared.core.model.fleet import Cluster, FixedPool, NodePool
 from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.unknown import Unknown
 
@@ -25,11 +25,16 @@ CLUSTER_FIELDS = Projection(
     "properties.autoUpgradeProfile.upgradeChannel",
     "properties.autoUpgradeProfile.nodeOSUpgradeChannel",
     "properties.agentPoolProfiles[].name",
+    "properties.agentPoolProfiles[].mode",
+    "properties.agentPoolProfiles[].osSKU",
     "properties.agentPoolProfiles[].currentOrchestratorVersion",
     "properties.agentPoolProfiles[].nodeImageVersion",
     "properties.agentPoolProfiles[].creationData.sourceResourceId",
 )
 """The fields of a managed cluster that are read here."""
+
+_FIXED_MODES = frozenset({"machines", "managedsystem"})
+"""Modes of pools that no run upgrades; stable API versions list such pools too, with these modes."""
 
 
 def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unknown:
@@ -38,9 +43,9 @@ def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unkn
     if not region:
         return Unknown(f"the cluster {cluster_id.name} has no location")
     properties = object_at(content, "properties")
-    pools = _parse_pools(properties.get("agentPoolProfiles"))
-    if isinstance(pools, Unknown):
-        return Unknown(f"the cluster {cluster_id.name} {pools.why}")
+    listed = _parse_pools(properties.get("agentPoolProfiles"))
+    if isinstance(listed, Unknown):
+        return Unknown(f"the cluster {cluster_id.name} {listed.why}")
     plan = to_optional_enum(SupportPlan, properties.get("supportPlan"))
     return Cluster(
         id=cluster_id,
@@ -48,7 +53,8 @@ def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unkn
         kubernetes_version=to_version(properties.get("currentKubernetesVersion")) or NOT_GIVEN,
         support_plan=plan or SupportPlan.KUBERNETES_OFFICIAL,
         is_stopped=(text_at(properties, "powerState", "code") or "").casefold() == "stopped",
-        node_pools=pools,
+        node_pools=tuple(pool for pool in listed if isinstance(pool, NodePool)),
+        fixed_pools=tuple(pool for pool in listed if isinstance(pool, FixedPool)),
         provisioning_state=text_at(properties, "provisioningState") or "Unknown",
         has_node_auto_provisioning=(text_at(properties, "nodeProvisioningProfile", "mode") or "").casefold() == "auto",
         upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "upgradeChannel")),
@@ -61,18 +67,23 @@ def _channel(text: str | None) -> str:
     return "" if channel == "none" else channel
 
 
-def _parse_pools(profiles: object) -> tuple[NodePool, ...] | Unknown:
+def _parse_pools(profiles: object) -> tuple[NodePool | FixedPool, ...] | Unknown:
     if profiles is None:
         return ()
     if not isinstance(profiles, list):
         return Unknown(f"has agent pools in no known form: {shown(profiles)}")
-    pools: list[NodePool] = []
+    pools: list[NodePool | FixedPool] = []
     for profile in profiles:
         name = text_at(profile, "name")
         if name is None:
             return Unknown(f"has an agent pool without a name: {shown(profile)}")
+        mode = text_at(profile, "mode") or ""
+        if mode.casefold() in _FIXED_MODES:
+            pools.append(FixedPool(name, mode))
+            continue
         version = to_version(value_at(profile, "currentOrchestratorVersion"))
         image = to_image(value_at(profile, "nodeImageVersion"))
         snapshot = text_at(profile, "creationData", "sourceResourceId")
-        pools.append(NodePool(name, version, image, is_from_snapshot=snapshot is not None))
+        os_sku = text_at(profile, "osSKU") or ""
+        pools.append(NodePool(name, version, image, is_from_snapshot=snapshot is not None, os_sku=os_sku))
     return tuple(pools)

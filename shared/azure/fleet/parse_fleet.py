@@ -16,8 +16,8 @@ from shared.azure.json_value import (
 )
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_minor, to_optional_enum
 from shared.azure.projection import Projection
-from shared.core.model.fleet import Cluster, Member, UpdateGroup, UpdateStage, UpdateStrategy
-from shared.core.model.ids import ResourceId
+from shared.core.model.fleet import Cluster, Member, UnsupportedCluster, UpdateGroup, UpdateStage, UpdateStrategy
+from shared.core.model.ids import CLUSTER_TYPE, ResourceId
 from shared.core.model.label_selector import LabelSelector
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unknown, Unparsed
@@ -73,9 +73,11 @@ def parse_member(
     A member that names no cluster is kept, with its own id in place of the cluster's, so that it is reported.
     """
     cluster_id = cluster_id_of(content)
-    cluster: Cluster | Unknown
+    cluster: Cluster | UnsupportedCluster | Unknown
     if isinstance(cluster_id, Unparsed):
         cluster = Unknown(f"its clusterResourceId is {cluster_id.text}, which is not a resource id")
+    elif cluster_id.type != CLUSTER_TYPE:
+        cluster = UnsupportedCluster(cluster_id.type)
     else:
         cluster = clusters.get(cluster_id) or not_found(cluster_id)
     return Member(
@@ -96,11 +98,6 @@ def cluster_id_of(member: JsonObject) -> ResourceId | Unparsed:
 def not_found(cluster_id: ResourceId) -> Unknown:
     """A cluster that a member names, and that neither ARM nor Resource Graph shows."""
     return Unknown(f"the cluster {cluster_id} was not found, or the app's identity may not read it")
-
-
-def not_a_cluster(resource_id: ResourceId) -> Unknown:
-    """What a member names as its cluster and is a resource of another type."""
-    return Unknown(f"{resource_id} is not an AKS cluster")
 
 
 def parse_strategy(strategy_id: ResourceId, content: JsonObject) -> UpdateStrategy | Unknown:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from shared.azure.json_value import JsonObject, object_at, objects_at, text_at
+from shared.azure.fleet.parse_gates import GATE_FIELDS, pending_gates
+from shared.azure.json_value import JsonObject, integer_at, object_at, objects_at, text_at
 from shared.azure.parse_values import to_time
-from shared.core.model.run_progress import PendingGate, PendingReason, RunProgress, Wait
+from shared.core.model.run_progress import Failures, PendingReason, RunProgress, Wait
 from shared.core.model.update_run import UpdateState
 
 _PENDING = UpdateState.PENDING.value
@@ -22,32 +23,29 @@ The one code seen in public is `NodeImageVersionNotAvailable` (Fleet's documenta
 others are not documented. What matches none of these is reported as unknown.
 """
 
-_GATE_FIELDS = tuple(
-    f"{gates}[].{field}"
-    for gates in ("beforeGates", "afterGates")
-    for field in ("gateId", "displayName", "status.state", "status.startTime")
-)
 PROGRESS_FIELDS = (
     "stages[].name",
     "stages[].status.state",
+    "stages[].failureCount",
+    "stages[].maxAllowedFailures",
     "stages[].groups[].name",
     "stages[].groups[].members[].message",
     "stages[].groups[].members[].status.state",
     "stages[].groups[].members[].status.startTime",
     "stages[].groups[].members[].status.error.code",
     "stages[].groups[].members[].status.error.message",
-    *(f"stages[].{field}" for field in _GATE_FIELDS),
-    *(f"stages[].groups[].{field}" for field in _GATE_FIELDS),
+    *(f"stages[].{field}" for field in GATE_FIELDS),
+    *(f"stages[].groups[].{field}" for field in GATE_FIELDS),
 )
 """The fields of a run's `status` that are read here."""
 
 
-def parse_progress(status: JsonObject) -> RunProgress:
-    """Stages, pending gates and pending members."""
+def parse_progress(status: JsonObject, strategy: JsonObject) -> RunProgress:
+    """Stages, pending gates, pending members and failures, from a run's `status` and `strategy`."""
     stages = objects_at(status, "stages")
     return RunProgress(
         stage_states={text_at(stage, "name") or "": text_at(stage, "status", "state") or "" for stage in stages},
-        pending_gates=tuple(gate for stage in stages for gate in _gates_of(stage)),
+        pending_gates=tuple(gate for stage in stages for gate in pending_gates(stage, strategy)),
         pending_members=tuple(
             _wait(member)
             for stage in stages
@@ -55,28 +53,16 @@ def parse_progress(status: JsonObject) -> RunProgress:
             for member in objects_at(group, "members")
             if text_at(member, "status", "state") == _PENDING
         ),
+        failures=_failures(stages),
     )
 
 
-def _gates_of(stage: JsonObject) -> Iterator[PendingGate]:
-    name = text_at(stage, "name") or ""
-    yield from _pending_gates(stage, name, "")
-    for group in objects_at(stage, "groups"):
-        yield from _pending_gates(group, name, text_at(group, "name") or "")
-
-
-def _pending_gates(part: JsonObject, stage: str, group: str) -> Iterator[PendingGate]:
-    for key, timing in (("beforeGates", "Before"), ("afterGates", "After")):
-        for gate in objects_at(part, key):
-            if text_at(gate, "status", "state") == _PENDING:
-                yield PendingGate(
-                    gate_id=text_at(gate, "gateId") or "",
-                    display_name=text_at(gate, "displayName") or "",
-                    stage=stage,
-                    group=group,
-                    timing=timing,
-                    since=to_time(text_at(gate, "status", "startTime")),
-                )
+def _failures(stages: Iterable[JsonObject]) -> dict[str, Failures]:
+    return {
+        text_at(stage, "name") or "": Failures(count, integer_at(stage, "maxAllowedFailures"))
+        for stage in stages
+        if (count := integer_at(stage, "failureCount"))
+    }
 
 
 def _wait(member: JsonObject) -> Wait:

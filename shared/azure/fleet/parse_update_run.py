@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.azure.fleet.parse_fleet import parse_selection
+from shared.azure.fleet.parse_gates import STRATEGY_GATE_FIELDS
 from shared.azure.fleet.parse_run_progress import PROGRESS_FIELDS, parse_progress
 from shared.azure.json_value import JsonObject, object_at, objects_at, text_at, value_at
 from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_time, to_version
@@ -17,7 +18,7 @@ RUN_FIELDS = Projection(
     "eTag",
     "properties.autoUpgradeProfileId",
     "properties.updateStrategyId",
-    "properties.strategy{}",
+    *(f"properties.strategy.{path}" for path in STRATEGY_GATE_FIELDS),
     "properties.managedClusterUpdate.upgrade.type",
     "properties.managedClusterUpdate.upgrade.kubernetesVersion",
     "properties.managedClusterUpdate.nodeImageSelection.type",
@@ -46,7 +47,7 @@ def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
         auto_upgrade_profile_id=to_id(properties.get("autoUpgradeProfileId")),
         member_states=_member_states(properties),
         completed_at=to_time(value_at(properties, "status", "status", "completedTime")),
-        progress=parse_progress(object_at(properties, "status")),
+        progress=parse_progress(object_at(properties, "status"), object_at(properties, "strategy")),
         etag=text_at(content, "eTag") or "",
     )
 
@@ -54,7 +55,7 @@ def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
 def _strategy_of(properties: JsonObject) -> ResourceId | Unparsed | None:
     """The strategy that the run names; an inline strategy equals none that a profile can name."""
     named = to_id(properties.get("updateStrategyId"))
-    return Unparsed("an inline strategy") if named is None and object_at(properties, "strategy") else named
+    return Unparsed("an inline strategy") if named is None and objects_at(properties, "strategy", "stages") else named
 
 
 def _images_of(properties: JsonObject) -> frozenset[NodeImage | Unparsed]:

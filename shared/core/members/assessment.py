@@ -11,7 +11,7 @@ from shared.core.members.image_rules import IMAGE_RULES
 from shared.core.members.member_decision import MemberDecision, MemberVerdict
 from shared.core.members.upgrade_context import ClusterRule, UpgradeContext
 from shared.core.members.version_rules import VERSION_RULES
-from shared.core.model.fleet import Cluster, Member
+from shared.core.model.fleet import Cluster, Member, UnsupportedCluster
 from shared.core.model.unknown import Unknown
 from shared.core.reasons import MemberAction, MemberReason
 
@@ -26,6 +26,9 @@ def _judge(member: Member, context: UpgradeContext, rules: Sequence[ClusterRule]
     if not member.is_joined:
         sentence = f"Membership is {member.provisioning_state}; the cluster is not joined."
         return MemberAction.SKIP, MemberReason.NOT_JOINED, sentence
+    if isinstance(member.cluster, UnsupportedCluster):
+        sentence = f"Update runs do not support clusters of type {member.cluster.type}."
+        return MemberAction.SKIP, MemberReason.UNSUPPORTED_CLUSTER, sentence
     if isinstance(member.cluster, Unknown):
         sentence = f"The cluster could not be read: {member.cluster.why}."
         return MemberAction.BLOCKED, MemberReason.CLUSTER_UNKNOWN, sentence

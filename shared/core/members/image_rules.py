@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.core.members.member_decision import MemberVerdict
-from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped
+from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped, without_image
 from shared.core.members.upgrade_context import ClusterRule, UpgradeContext
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unparsed
 from shared.core.reasons import MemberAction, MemberReason
+from shared.core.targets.target import Target
 
 
 def _nodes_are_for_auto_provisioning(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:  # noqa: ARG001 - one signature
@@ -29,15 +30,32 @@ def _image_is_unknown(cluster: Cluster, context: UpgradeContext) -> MemberVerdic
     return None
 
 
+def _has_no_image(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    return without_image(cluster, context.pools_without_image(cluster))
+
+
+def _latest_image_is_unknown(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    for pool in cluster.node_pools:
+        if isinstance(pool.image, NodeImage) and pool.image.family in context.unread_images:
+            sentence = context.unread_images[pool.image.family]
+            return MemberAction.BLOCKED, MemberReason.LATEST_NODE_IMAGE_UNKNOWN, sentence
+    return None
+
+
 def _is_at_images(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
-    wanted = {image.family: image.version for image in context.target.node_images}
-    if any(_is_below(pool.image, wanted) for pool in cluster.node_pools):
+    if is_below_images(cluster, context.target):
         return None
     return (
         MemberAction.UP_TO_DATE,
         MemberReason.AT_TARGET,
         "Every node pool is on the chosen image or a newer one.",
     )
+
+
+def is_below_images(cluster: Cluster, target: Target) -> bool:
+    """Whether a node pool is on an older image of its family than the target's."""
+    wanted = {image.family: image.version for image in target.node_images}
+    return any(_is_below(pool.image, wanted) for pool in cluster.node_pools)
 
 
 def _is_below(image: NodeImage | Unparsed | None, wanted: Mapping[str, NodeImageVersion]) -> bool:
@@ -47,6 +65,8 @@ def _is_below(image: NodeImage | Unparsed | None, wanted: Mapping[str, NodeImage
 IMAGE_RULES: Sequence[ClusterRule] = (
     _nodes_are_for_auto_provisioning,
     _image_is_unknown,
+    _has_no_image,
+    _latest_image_is_unknown,
     _is_at_images,
     is_being_deleted,
     has_failed,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.core.members.member_decision import MemberVerdict
 from shared.core.members.upgrade_context import UpgradeContext
-from shared.core.model.fleet import Cluster
+from shared.core.model.fleet import Cluster, NodePool
+from shared.core.model.node_image import NodeImage
 from shared.core.policies.policy import StoppedClusters
 from shared.core.reasons import MemberAction, MemberReason
 
@@ -34,3 +37,16 @@ def is_stopped(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | Non
         return MemberAction.BLOCKED, MemberReason.STOPPED, "The cluster is stopped; start it."
     sentence = f"The cluster is stopped; it is caught up to {context.target} once it runs again."
     return MemberAction.SKIP, MemberReason.STOPPED, sentence
+
+
+def without_image(cluster: Cluster, pools: Sequence[tuple[NodePool, NodeImage]]) -> MemberVerdict | None:
+    """A cluster with pools that AKS has no image for any more is skipped, as Fleet does in a Consistent run."""
+    if not pools:
+        return None
+    families = ", ".join(sorted({image.family for _, image in pools}))
+    names = ", ".join(pool.name for pool, _ in pools)
+    sentence = (
+        f"AKS has no node image of {families} in {cluster.region} any more (node pool {names}); move the workloads "
+        "to a node pool of another operating system, and delete it."
+    )
+    return MemberAction.SKIP, MemberReason.NO_NODE_IMAGE, sentence

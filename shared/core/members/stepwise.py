@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shared.core.members.aks_limits import limit_before
 from shared.core.members.member_decision import MemberDecision
 from shared.core.members.version_rules import is_minor_gap
 from shared.core.model.catalog import SupportPlan
@@ -38,7 +39,7 @@ def next_step(
     for version, cluster in sorted(lagging, key=lambda pair: (pair[0], pair[1].id.key)):
         for minor in _minors(version, cluster):
             step = _usable(minor, cluster, candidates)
-            if step is not None and version <= step < wanted:
+            if step is not None and version <= step < wanted and _has_operating_systems_of(step, cluster):
                 needs_plan = candidates.official.highest_patch(minor) != step
                 return Target(step, needs_long_term_support=needs_plan, towards=wanted)
     return None
@@ -48,10 +49,15 @@ def _is_lagging_member(
     cluster: Cluster, version: KubernetesVersion, decision: MemberDecision, wanted: KubernetesVersion
 ) -> bool:
     """Whether the control plane is too far behind, or its nodes would be if only the control plane were upgraded."""
-    if decision.action is MemberAction.BLOCKED:
-        return decision.reason in _TOO_FAR_BEHIND
+    if decision.reason in _TOO_FAR_BEHIND and decision.action is MemberAction.BLOCKED:
+        return True
     is_far_behind = is_minor_gap(_lowest(cluster, version), wanted.minor_version)
-    return decision.action is MemberAction.UPGRADE and is_far_behind
+    may_step = decision.reason is MemberReason.OPERATING_SYSTEM_NOT_SUPPORTED
+    return is_far_behind and (may_step or decision.action is MemberAction.UPGRADE)
+
+
+def _has_operating_systems_of(step: KubernetesVersion, cluster: Cluster) -> bool:
+    return not any(limit_before(pool.os_sku, step.minor_version) for pool in cluster.node_pools)
 
 
 def _minors(version: KubernetesVersion, cluster: Cluster) -> Iterator[MinorVersion]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.core.members.member_decision import MemberVerdict
 from shared.core.model.catalog import Catalog, SupportPlan
-from shared.core.model.fleet import Cluster
+from shared.core.model.fleet import Cluster, NodePool
 from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.unknown import Unknown
+from shared.core.model.unknown import Absent, Unknown
 from shared.core.model.update_run import UpgradeType
 from shared.core.policies.policy import StoppedClusters
 from shared.core.targets.target import Target
@@ -25,6 +26,8 @@ class UpgradeContext:
     selection: NodeImageSelection = NodeImageSelection.LATEST
     stopped_clusters: StoppedClusters = StoppedClusters.SKIP
     catalog: Catalog = field(default_factory=lambda: Catalog({}))
+    unread_images: Mapping[str, str] = field(default_factory=dict)
+    """Families whose newest image could not be read in some region, each with a sentence."""
 
     @property
     def touches_nodes(self) -> bool:
@@ -40,6 +43,15 @@ class UpgradeContext:
         """Whether the cluster's region offers the target version on the target's plan; unknown counts as offered."""
         version, known = self.target.kubernetes_version, self.catalog.of(cluster.region)
         return version is None or isinstance(known.kubernetes, Unknown) or known.offers(version, self.target.plan)
+
+    def pools_without_image(self, cluster: Cluster) -> list[tuple[NodePool, NodeImage]]:
+        """The cluster's pools of families that have no image in its region any more, with the images they run."""
+        offer = self.catalog.of(cluster.region)
+        return [
+            (pool, pool.image)
+            for pool in cluster.node_pools
+            if isinstance(pool.image, NodeImage) and isinstance(offer.node_image(pool.image.family), Absent)
+        ]
 
     def supports(self, cluster: Cluster) -> bool:
         """Whether AKS still supports the cluster's minor."""

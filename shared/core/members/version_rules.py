@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shared.core.members.aks_limits import follows_kubernetes, limit_before
 from shared.core.members.member_decision import MemberVerdict
-from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped
+from shared.core.members.state_rules import has_failed, is_being_deleted, is_stopped, without_image
 from shared.core.members.upgrade_context import ClusterRule, UpgradeContext
 from shared.core.model.catalog import SupportPlan
-from shared.core.model.fleet import Cluster
+from shared.core.model.fleet import Cluster, NodePool
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.unknown import Unparsed
 from shared.core.reasons import MemberAction, MemberReason
@@ -52,6 +53,38 @@ def _lacks_long_term_support(cluster: Cluster, context: UpgradeContext) -> Membe
         return None
     sentence = f"{target} is for clusters on the LTS plan, which this one is not on."
     return MemberAction.BLOCKED, MemberReason.NO_LONG_TERM_SUPPORT_PLAN, sentence
+
+
+def _operating_system_ends(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    """Runs for the control plane alone too: AKS announces that it blocks the cluster (AKS blog on Windows Server)."""
+    wanted, _ = _versions(cluster, context)
+    for pool in cluster.node_pools:
+        limit = limit_before(pool.os_sku, wanted.minor_version)
+        if limit is not None:
+            sentence = (
+                f"Node pool {pool.name} runs {limit.name}, which AKS has up to Kubernetes {limit.last_minor} only; "
+                f"{limit.advice}."
+            )
+            return MemberAction.BLOCKED, MemberReason.OPERATING_SYSTEM_NOT_SUPPORTED, sentence
+    return None
+
+
+def _has_no_image(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
+    """The new nodes of an upgrade need an image too, unless the new version brings another family."""
+    if not _nodes_count(cluster, context):
+        return None
+    wanted, _ = _versions(cluster, context)
+    pools = [
+        (pool, image)
+        for pool, image in context.pools_without_image(cluster)
+        if not _may_change_family(pool, wanted.minor_version)
+    ]
+    return without_image(cluster, pools)
+
+
+def _may_change_family(pool: NodePool, wanted: MinorVersion) -> bool:
+    current = pool.kubernetes_version
+    return follows_kubernetes(pool.os_sku) and isinstance(current, KubernetesVersion) and current.minor_version < wanted
 
 
 def _is_too_many_minors_behind(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
@@ -99,6 +132,8 @@ VERSION_RULES: Sequence[ClusterRule] = (
     has_failed,
     is_stopped,
     _lacks_long_term_support,
+    _operating_system_ends,
+    _has_no_image,
     _is_too_many_minors_behind,
     _region_lacks_it,
 )

@@ -30,6 +30,9 @@ def member_warnings(members: Sequence[Member], upgrade_type: UpgradeType) -> tup
 
 
 def _warnings(member: str, cluster: Cluster, upgrade_type: UpgradeType) -> Iterator[Notice]:
+    if cluster.fixed_pools and upgrade_type is not UpgradeType.CONTROL_PLANE_ONLY:
+        pools = ", ".join(f"{pool.name} (mode {pool.mode})" for pool in cluster.fixed_pools)
+        yield Notice(DecisionWarning.NODE_POOL_NOT_IN_RUN, f"{member}: no run upgrades node pool {pools}.")
     channel = _competing_channel(cluster, upgrade_type)
     if channel:
         yield Notice(

@@ -1,6 +1,7 @@
 """What each region offers: minors with their support plans and patches, and the newest node image of each family.
 
-A part that could not be read is `Unknown`: it never means "nothing offered".
+A part that could not be read is `Unknown`: it never means "nothing offered". A family that has no image any more, as
+when AKS has removed a retired operating system, is `Absent`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from enum import StrEnum
 
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImageVersion
-from shared.core.model.unknown import Unknown
+from shared.core.model.unknown import Absent, Unknown
 
 
 class SupportPlan(StrEnum):
@@ -45,7 +46,7 @@ class RegionCatalog:
 
     region: str
     kubernetes: Mapping[MinorVersion, OfferedMinor] | Unknown
-    node_images: Mapping[str, NodeImageVersion | Unknown] = field(default_factory=dict)
+    node_images: Mapping[str, NodeImageVersion | Absent | Unknown] = field(default_factory=dict)
     """The newest image of each family that was read, by family."""
 
     def offers(self, version: KubernetesVersion, plan: SupportPlan) -> bool:
@@ -55,7 +56,7 @@ class RegionCatalog:
         minor = self.kubernetes.get(version.minor_version)
         return minor is not None and version in minor.patches_on(plan)
 
-    def node_image(self, family: str) -> NodeImageVersion | Unknown:
+    def node_image(self, family: str) -> NodeImageVersion | Absent | Unknown:
         """The newest image of the family; `Unknown` also if it was not read."""
         return self.node_images.get(family, Unknown(f"{self.region} was not asked for images of {family}"))
 

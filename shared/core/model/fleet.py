@@ -27,6 +27,20 @@ class NodePool:
     image: NodeImage | Unparsed | None
     is_from_snapshot: bool = False
     """Whether it was made from a node pool snapshot (`creationData`), and keeps the snapshot's image."""
+    os_sku: str = ""
+    """Its operating system, as AKS names it (`osSKU`); empty if AKS reports none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPool:
+    """An agent pool that no run upgrades, by its mode.
+
+    `Machines` refuses upgrades of the pool (Azure CLI, pull request 33693); AKS upgrades `ManagedSystem` itself, and
+    supports no upgrade of it (AKS documentation of managed system node pools).
+    """
+
+    name: str
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,9 @@ class Cluster:
     support_plan: SupportPlan | Unparsed = SupportPlan.KUBERNETES_OFFICIAL
     is_stopped: bool = False
     node_pools: tuple[NodePool, ...] = ()
+    """The pools that runs upgrade."""
+    fixed_pools: tuple[FixedPool, ...] = ()
+    """The other pools: no part of any comparison."""
     provisioning_state: str = "Succeeded"
     has_node_auto_provisioning: bool = False
     """Whether node auto-provisioning manages the nodes: Fleet upgrades only the control plane of such a cluster."""
@@ -51,6 +68,14 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsupportedCluster:
+    """A cluster that may be a member, and that update runs do not support: Arc-enabled, or AKS on another platform."""
+
+    type: str
+    """The resource's type, as `ResourceId.type` has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A cluster's membership in a fleet."""
 
@@ -58,7 +83,7 @@ class Member:
     group: str | None
     provisioning_state: str
     cluster_id: ResourceId
-    cluster: Cluster | Unknown
+    cluster: Cluster | UnsupportedCluster | Unknown
     labels: Mapping[str, str] = field(default_factory=dict)
     """Its own and those that Fleet adds, such as `fleet.azure.com/location`."""
 

@@ -20,7 +20,7 @@ _WINDOWS = re.compile(r"\d+\.\d+\.(\d{2})(\d{2})(\d{2})", re.ASCII)
 _EXPECTED = "a node image version such as 202607.09.0, 2022.10.03, 20348.5386.260715 or 202410.27.0-2024.12.01"
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)+", re.ASCII)
-"""What looks like a version, of whatever form; no part of a family does."""
+"""What looks like a version, of any form; no part of a family does."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

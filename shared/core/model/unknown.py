@@ -1,4 +1,4 @@
-"""Values that could not be read or parsed: kept as such, so that no rule can mistake them for "does not exist"."""
+"""Values that could not be read or parsed, or do not exist: kept apart, so that no rule mistakes one for another."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ class Unknown:
     """A fact that could not be read; `why` is a clause for a sentence, without a full stop."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A fact that was read: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

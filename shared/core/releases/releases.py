@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion
-from shared.core.model.node_image import NodeImage
+from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unknown
 
 KUBERNETES_VERSION = "KubernetesVersion"
@@ -67,7 +67,7 @@ def releases_of(catalog: RegionCatalog) -> frozenset[Release]:
             for plan in SupportPlan:
                 offered.update(Release(KUBERNETES_VERSION, str(patch), plan) for patch in minor.patches_on(plan))
     for family, newest in catalog.node_images.items():
-        if not isinstance(newest, Unknown):
+        if isinstance(newest, NodeImageVersion):
             offered.add(Release(NODE_IMAGE, f"{family}-{newest}"))
     return frozenset(offered)
 

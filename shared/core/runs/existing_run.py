@@ -12,6 +12,7 @@ from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.policies.policy import Generator, Policy, Start
 from shared.core.reasons import ACTING, Outcome, Reason, Verdict
+from shared.core.runs.progress_words import tolerated, waits_for
 from shared.core.runs.wanted_run import WantedRun
 
 FIRST_PAUSE = timedelta(minutes=15)
@@ -22,11 +23,7 @@ _NOT_RECORDED = RunRecord(Intent.REVIEW)
 _VERDICTS: Mapping[UpdateState, tuple[Outcome, Reason, str]] = {
     UpdateState.RUNNING: (Outcome.GENERATED, Reason.RUN_IN_PROGRESS, "is running"),
     UpdateState.STOPPING: (Outcome.GENERATED, Reason.RUN_IN_PROGRESS, "is stopping"),
-    UpdateState.PENDING: (
-        Outcome.GENERATED,
-        Reason.RUN_IN_PROGRESS,
-        "is pending: a maintenance window, a gate, or a region that has not got the version",
-    ),
+    UpdateState.PENDING: (Outcome.GENERATED, Reason.RUN_IN_PROGRESS, "is pending"),
     UpdateState.STOPPED: (Outcome.BLOCKED, Reason.RUN_STOPPED, "was stopped; start it again, or delete it"),
 }
 
@@ -80,7 +77,8 @@ class ExistingRun:
         if state not in _VERDICTS:
             return self._finished()
         outcome, reason, clause = _VERDICTS[state]
-        return Verdict(outcome, reason, f"Update run {self.run.name} {clause}.")
+        waits = f": {waits_for(self.run.progress)}" if state is UpdateState.PENDING else ""
+        return Verdict(outcome, reason, f"Update run {self.run.name} {clause}{waits}.{tolerated(self.run.progress)}")
 
     def _not_started(self) -> Verdict:
         name = self.run.name

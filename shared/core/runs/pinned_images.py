@@ -12,8 +12,9 @@ from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import NodeImageSelection
+from shared.core.model.unknown import Absent
 from shared.core.model.update_run import UpdateRun
-from shared.core.reasons import Verdict
+from shared.core.reasons import Outcome, Reason, Verdict
 from shared.core.releases.soak import Soak
 from shared.core.targets.node_images import find_node_images, is_too_old, regions_by_family
 
@@ -42,16 +43,19 @@ def pinned_images(
         return ()
     families = {image.family for image in known}
     today = find_node_images(_with_other_families(clusters, families), catalog, soak)
-    if isinstance(today, Verdict):
-        return today
+    for sentence in today.unread.values():
+        return Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence)
     return tuple(sorted([*known, *today.accepted], key=lambda image: image.family))
 
 
 def _is_missing(image: NodeImage, clusters: Sequence[Cluster], catalog: Catalog) -> bool:
-    """Whether a region where the clusters need the image offers nothing but older ones."""
+    """Whether a region where the clusters need the image offers none of its family, or only older ones."""
     regions = regions_by_family(clusters).get(image.family, frozenset())
-    newest = (catalog.of(region).node_image(image.family) for region in regions)
-    return any(isinstance(version, NodeImageVersion) and version < image.version for version in newest)
+    newest = [catalog.of(region).node_image(image.family) for region in regions]
+    return any(
+        isinstance(version, Absent) or (isinstance(version, NodeImageVersion) and version < image.version)
+        for version in newest
+    )
 
 
 def _with_other_families(clusters: Sequence[Cluster], families: set[str]) -> Sequence[Cluster]:

@@ -122,15 +122,12 @@ def _offered_on(plan: SupportPlan, offers: _Offers) -> Mapping[str, frozenset[Ku
 
 
 def unread_regions(catalogs: Sequence[RegionCatalog]) -> Verdict | None:
-    """The verdict if a region could not be read, or if no region is known; None if all were read."""
+    """The verdict if a region could not be read; None if all were read."""
     for known in catalogs:
         if isinstance(known.kubernetes, Unknown):
             sentence = f"What {known.region} offers could not be read: {known.kubernetes.why}."
             return Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence)
-    if catalogs:
-        return None
-    sentence = "None of the profile's clusters could be read, so it is not known which regions to ask."
-    return Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

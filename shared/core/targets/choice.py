@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.core.facts import Facts
@@ -26,6 +27,8 @@ class TargetChoice:
     """The verdict for clusters that are all at the target while something newer soaks."""
     names_images: bool = False
     """Whether the run must name its images, because Fleet would select others."""
+    unread_images: Mapping[str, str] = field(default_factory=dict)
+    """The families of images that no target is chosen for, since they could not be read; each with a sentence."""
 
 
 def soak_in_force(facts: Facts, policy: Policy) -> Soak:

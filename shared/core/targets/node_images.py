@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.unknown import Unknown
-from shared.core.reasons import CandidateReason, Outcome, Reason, Verdict
+from shared.core.reasons import CandidateReason
 from shared.core.releases.soak import Soak
 from shared.core.targets.target import RejectedCandidate
 
@@ -32,6 +32,8 @@ class NodeImageCandidates:
     """The images above the accepted one that some region offers, the highest of each family first."""
     too_old: tuple[NodeImage, ...] = ()
     """The images that would have been accepted if they were not older than 90 days."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """The families whose newest image could not be read in some region, each with a sentence."""
 
     @property
     def soaking(self) -> tuple[RejectedCandidate, ...]:
@@ -39,18 +41,28 @@ class NodeImageCandidates:
         return tuple(found for found in self.rejected if found.reason is CandidateReason.STILL_SOAKING)
 
 
-def find_node_images(clusters: Iterable[Cluster], catalog: Catalog, soak: Soak) -> NodeImageCandidates | Verdict:
-    """Filter the images for the clusters' pools; a verdict if a region could not be read for a family in it."""
+def find_node_images(clusters: Iterable[Cluster], catalog: Catalog, soak: Soak) -> NodeImageCandidates:
+    """Filter the images for the clusters' pools.
+
+    A family has no candidate if its newest image could not be read in one of its regions. A region that has no image of
+    it any more does not count: clusters with such a pool are skipped.
+    """
     found: list[NodeImageCandidates] = []
+    unread: dict[str, str] = {}
     for family, regions in sorted(regions_by_family(clusters).items()):
-        newest = _newest_by_region(family, sorted(regions), catalog)
-        if isinstance(newest, Verdict):
-            return newest
-        found.append(_find_image(family, newest, soak))
+        offered = {region: catalog.of(region).node_image(family) for region in sorted(regions)}
+        unknown = _unread(family, offered)
+        if unknown is not None:
+            unread[family] = unknown
+            continue
+        newest = {region: image for region, image in offered.items() if isinstance(image, NodeImageVersion)}
+        if newest:
+            found.append(_find_image(family, newest, soak))
     return NodeImageCandidates(
         accepted=tuple(image for family in found for image in family.accepted),
         rejected=tuple(rejection for family in found for rejection in family.rejected),
         too_old=tuple(image for family in found for image in family.too_old),
+        unread=unread,
     )
 
 
@@ -69,18 +81,11 @@ def regions_by_family(clusters: Iterable[Cluster]) -> Mapping[str, AbstractSet[s
     return regions
 
 
-def _newest_by_region(family: str, regions: list[str], catalog: Catalog) -> dict[str, NodeImageVersion] | Verdict:
-    newest: dict[str, NodeImageVersion] = {}
-    for region in regions:
-        offered = catalog.of(region).node_image(family)
-        if isinstance(offered, Unknown):
-            return Verdict(
-                Outcome.BLOCKED,
-                Reason.CATALOG_UNKNOWN,
-                f"The newest {family} image in {region} could not be read: {offered.why}.",
-            )
-        newest[region] = offered
-    return newest
+def _unread(family: str, offered: Mapping[str, object]) -> str | None:
+    for region, image in offered.items():
+        if isinstance(image, Unknown):
+            return f"The newest {family} image in {region} could not be read: {image.why}."
+    return None
 
 
 def _find_image(family: str, newest: Mapping[str, NodeImageVersion], soak: Soak) -> NodeImageCandidates:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -13,8 +14,13 @@ import pytest
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
+from shared.capture import record_json
+from shared.core.facts import Facts
+from shared.core.model.catalog_needs import find_needs
+from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
+from shared.core.policies.sources import PolicySources
 from shared.core.releases.releases import NewReleases, Release
 from shared.decision_json import decision_json
 from shared.use_cases.decide_profile import EvaluationOptions, decide_and_capture, decide_profile
@@ -42,6 +48,7 @@ from tests.app.azure.wire_server import Json, Response, WireServer, refusal
 from tests.app.fakes.memory_ledger import MemoryLedger
 from tools.explain.command import explain
 from tools.explain.document import read_facts
+from tools.explain.offline import CapturedReaders
 
 NOW = datetime(2026, 3, 20, 6, 0, tzinfo=UTC)
 PROFILE_ID = ResourceId.parse(PROFILE)
@@ -193,6 +200,47 @@ def test_what_is_odd_or_unreadable_gives_the_same_decision(
 
     same_decision(adapters)
     same_decision(adapters, soak="PT0S")
+
+
+def test_every_fact_that_the_core_knows_is_captured() -> None:
+    """A new field needs a part in the facts, or a reason here why no decision depends on it."""
+    parts = {
+        "profile": "profileId",
+        "fleet": "fleet",
+        "catalog": "regions",
+        "now": "now",
+        "run_records": "ledger",
+        "policy_sources": "policies",
+        "first_seen": "ledger",
+        "on_demand": "onDemand",
+    }
+    record = RunRecord(Intent.UPGRADE, restarted_failure=NOW)
+
+    assert {one.name for one in fields(Facts)} == set(parts)
+    assert {one.name for one in fields(RunRecord)} - {"trace_parent"} == {_snake(name) for name in record_json(record)}
+    assert {one.name for one in fields(PolicySources)} == {"settings", "overrides"}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda letter: f"_{letter[1].lower()}", name)
+
+
+def test_the_fleet_and_what_its_regions_offer_are_read_offline_as_they_were_on_the_wire(
+    wire: WireServer, adapters: Adapters
+) -> None:
+    wire.script("GET", f"{FLEET}/updateRuns", {"value": [FAILED]})
+    read_profile, read = adapters.fleets.read_fleet(PROFILE_ID)
+    needs = find_needs(read.clusters)
+
+    _, facts = same_decision(adapters)
+
+    offline = CapturedReaders(read_facts(facts, "facts"))
+    assert offline.read_fleet(PROFILE_ID) == (read_profile, _in_order_of_ids(read))
+    assert offline.read(needs) == adapters.catalogs.read(needs)
+
+
+def _in_order_of_ids(fleet: Fleet) -> Fleet:
+    return replace(fleet, members=tuple(sorted(fleet.members, key=lambda one: one.name)))
 
 
 def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:

@@ -9,7 +9,7 @@ from shared.core.model.catalog_needs import NodePoolReference, RegionNeeds
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.node_image import NodeImageVersion
-from shared.core.model.unknown import Unknown
+from shared.core.model.unknown import Absent, Unknown
 from tests.app.azure.bodies import SUBSCRIPTION, UBUNTU, cluster_path, minor
 from tests.app.azure.wire_server import LOST, Json, Response, WireServer, refusal
 
@@ -92,10 +92,8 @@ def test_another_pool_is_read_if_the_first_reports_no_image(
 @pytest.mark.parametrize(
     ("response", "why"),
     [
-        (Response(newest(None)), "node pool system of shop names no newest image"),
         (Response(newest(f"{UBUNTU}-latest")), f'names "{UBUNTU}-latest", which is no node image'),
         (Response(newest("AKSAzureLinux-V3gen2-202603.09.0")), "has moved to the family AKSAzureLinux-V3gen2"),
-        (refusal(404, "ResourceNotFound"), "was not found"),
         (refusal(403, "AuthorizationFailed", "no right"), "no right"),
         (LOST, "Could not read"),
     ],
@@ -110,6 +108,61 @@ def test_a_family_whose_image_cannot_be_read_is_unknown_and_the_rest_of_the_regi
     assert isinstance(image, Unknown)
     assert why in image.why
     assert not isinstance(known.kubernetes, Unknown)
+
+
+@pytest.mark.parametrize(
+    "responses",
+    [
+        (Response(newest(None)), Response(newest(None))),
+        (Response(newest(None)), refusal(404, "ResourceNotFound")),
+        (Response(newest(None)), refusal(403, "AuthorizationFailed")),
+        (Response({}), Response(newest("AKSAzureLinux-V3gen2-202603.09.0"))),
+        (refusal(404, "ResourceNotFound"), refusal(404, "ResourceNotFound")),
+    ],
+)
+def test_a_family_that_aks_names_no_image_for_is_absent_and_not_unknown(
+    wire: WireServer, connection: Connection, responses: tuple[Response, Response]
+) -> None:
+    pools = pool_of("shop"), pool_of("depot")
+    for pool, response in zip(pools, responses, strict=True):
+        wire.script("GET", profile_path(pool), response)
+
+    assert read(connection, needs_ubuntu(*pools)).node_image(UBUNTU) == Absent()
+
+
+def test_a_family_of_deleted_pools_and_of_one_that_cannot_be_read_is_unknown(
+    wire: WireServer, connection: Connection
+) -> None:
+    wire.script("GET", profile_path(pool_of("shop")), refusal(404, "ResourceNotFound"))
+    wire.script("GET", profile_path(pool_of("depot")), refusal(403, "AuthorizationFailed", "no right"))
+
+    image = read(connection, needs_ubuntu(pool_of("shop"), pool_of("depot"))).node_image(UBUNTU)
+
+    assert isinstance(image, Unknown)
+    assert "no right" in image.why
+
+
+def test_a_subscription_that_refuses_to_list_versions_spoils_no_region_with_another_one(
+    wire: WireServer, connection: Connection
+) -> None:
+    wire.script("GET", versions_path("westus2"), refusal(403, "AuthorizationFailed", "no right"))
+    wire.script("GET", versions_path("westus2", OTHER_SUBSCRIPTION), {"values": [minor("1.33", "1.33.5")]})
+
+    kubernetes = read(connection, RegionNeeds(SUBSCRIPTION, {}, (OTHER_SUBSCRIPTION,))).kubernetes
+
+    assert not isinstance(kubernetes, Unknown)
+    assert set(kubernetes) == {MinorVersion(1, 33)}
+
+
+def test_a_throttled_list_of_versions_is_not_asked_for_in_another_subscription(
+    wire: WireServer, connection: Connection
+) -> None:
+    wire.script("GET", versions_path("westus2"), refusal(429, "TooManyRequests", Retry_After="60"))
+
+    kubernetes = read(connection, RegionNeeds(SUBSCRIPTION, {}, (OTHER_SUBSCRIPTION,))).kubernetes
+
+    assert isinstance(kubernetes, Unknown)
+    assert not wire.requests("GET", versions_path("westus2", OTHER_SUBSCRIPTION))
 
 
 def test_a_throttled_family_is_unknown_and_no_other_pool_is_read(wire: WireServer, connection: Connection) -> None:

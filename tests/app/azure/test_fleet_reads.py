@@ -4,7 +4,15 @@ import pytest
 
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
-from shared.core.model.fleet import Cluster, Fleet, Member, UpdateGroup, UpdateStage, UpdateStrategy
+from shared.core.model.fleet import (
+    Cluster,
+    Fleet,
+    Member,
+    UnsupportedCluster,
+    UpdateGroup,
+    UpdateStage,
+    UpdateStrategy,
+)
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.unknown import Unknown, Unparsed
@@ -136,11 +144,22 @@ def test_a_resource_group_that_cannot_be_listed_makes_its_own_clusters_unknown(
     assert found == {"a": False, "b": False, "shop": True}
 
 
-def test_a_member_that_is_not_an_aks_cluster_is_unknown_and_not_read(wire: WireServer, store: ArmFleetStore) -> None:
-    arc = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/edge"
-    script_fleet(wire, member("edge", arc))
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("Microsoft.Kubernetes/connectedClusters/edge", "microsoft.kubernetes/connectedclusters"),
+        (
+            "Microsoft.HybridContainerService/provisionedClusters/edge",
+            "microsoft.hybridcontainerservice/provisionedclusters",
+        ),
+    ],
+)
+def test_a_member_that_runs_do_not_support_is_known_as_such_and_not_read(
+    wire: WireServer, store: ArmFleetStore, path: str, kind: str
+) -> None:
+    script_fleet(wire, member("edge", f"/subscriptions/s/resourceGroups/g/providers/{path}"))
     _, known = store.read_fleet(PROFILE_ID)
-    assert members_of(known)["edge"].cluster == Unknown(f"{arc} is not an AKS cluster")
+    assert members_of(known)["edge"].cluster == UnsupportedCluster(kind)
     assert not wire.requests("GET", "/edge")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.azure.aks.parse_cluster import parse_cluster
 from shared.core.model.catalog import SupportPlan
-from shared.core.model.fleet import Cluster, NodePool
+from shared.core.model.fleet import Cluster, FixedPool, NodePool
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
@@ -100,6 +100,24 @@ def test_regions_are_spelled_as_in_arm_paths(location: str) -> None:
 )
 def test_a_cluster_whose_region_or_pools_cannot_be_parsed_is_unknown(body: dict[str, Json], why: str) -> None:
     assert parse_cluster(CLUSTER_ID, body) == Unknown(f"the cluster shop {why}")
+
+
+@pytest.mark.parametrize("mode", ["Machines", "ManagedSystem", "machines"])
+def test_a_pool_of_a_mode_that_no_run_upgrades_is_kept_apart(mode: str) -> None:
+    known = parsed(agentPoolProfiles=[{**pool("hidden", version=None, image=None), "mode": mode}, pool()])
+    assert known.fixed_pools == (FixedPool("hidden", mode),)
+    assert [one.name for one in known.node_pools] == ["system"]
+
+
+@pytest.mark.parametrize("mode", ["System", "User", "Gateway", None, "", 7])
+def test_a_pool_of_any_other_mode_is_for_runs_to_upgrade(mode: Json) -> None:
+    known = parsed(agentPoolProfiles=[{**pool(), "mode": mode}])
+    assert (len(known.node_pools), known.fixed_pools) == (1, ())
+
+
+@pytest.mark.parametrize(("os_sku", "read"), [("Windows2019", "Windows2019"), (None, ""), (7, "")])
+def test_a_pool_has_the_operating_system_that_aks_names(os_sku: Json, read: str) -> None:
+    assert parsed(agentPoolProfiles=[{**pool(), "osSKU": os_sku}]).node_pools[0].os_sku == read
 
 
 def test_a_pool_created_from_a_snapshot_is_marked() -> None:

@@ -10,7 +10,7 @@ from shared.azure.fleet.parse_run_progress import parse_progress
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.json_value import JsonObject
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_progress import NO_PROGRESS, PendingGate, PendingReason, RunProgress, Wait
+from shared.core.model.run_progress import NO_PROGRESS, Failures, PendingGate, PendingReason, RunProgress, Wait
 from tests.app.azure.bodies import FLEET, RUN, run
 from tests.app.azure.wire_server import Json
 
@@ -39,7 +39,7 @@ def a_pending_member(code: Json = None, error: Json = None, message: Json = None
 
 
 def progress(*stages: Json) -> RunProgress:
-    return parse_progress({"stages": list(stages)})
+    return parse_progress({"stages": list(stages)}, {})
 
 
 def test_the_progress_is_part_of_the_run() -> None:
@@ -130,7 +130,7 @@ def test_a_gate_of_which_little_is_known_is_still_a_gate_that_waits() -> None:
     ],
 )
 def test_without_stages_in_a_known_form_there_is_no_progress(status: JsonObject) -> None:
-    assert parse_progress(status) == NO_PROGRESS
+    assert parse_progress(status, {}) == NO_PROGRESS
 
 
 def test_what_is_of_another_type_than_expected_counts_as_absent() -> None:
@@ -140,3 +140,70 @@ def test_what_is_of_another_type_than_expected_counts_as_absent() -> None:
     )
 
     assert parsed == RunProgress(stage_states={"": "", "canary": "Pending"})
+
+
+SCHEDULE: dict[str, Json] = {"startDay": "Wednesday", "startTime": "01:30", "utcOffset": "+02:00"}
+SCHEDULED: Json = {"type": "ScheduledStart", "scheduledStartConfiguration": SCHEDULE}
+APPROVAL: Json = {"type": "Approval"}
+OPENS = datetime(2025, 9, 2, 23, 30, tzinfo=UTC)
+
+
+def gates_of(status: Json, strategy: Json) -> list[tuple[bool, datetime | None]]:
+    body = run(state="Pending", strategy={"stages": [strategy]}, status={"stages": [status]})
+    gates = parse_run(ResourceId.parse(RUN), body).progress.pending_gates
+    return [(gate.is_scheduled, gate.opens_at) for gate in gates]
+
+
+def test_a_gate_is_scheduled_if_the_strategy_of_the_run_says_so_at_its_place() -> None:
+    status = a_stage(
+        "canary",
+        a_group(name="a", afterGates=[a_gate()]),
+        a_group(name="b", beforeGates=[a_gate()]),
+        beforeGates=[a_gate("Completed"), a_gate(), a_gate()],
+    )
+    strategy: Json = {
+        "name": "canary",
+        "beforeGates": [SCHEDULED, SCHEDULED, APPROVAL],
+        "groups": [{"name": "b"}, {"name": "a", "afterGates": [SCHEDULED]}],
+    }
+
+    assert gates_of(status, strategy) == [(True, OPENS), (False, None), (True, OPENS), (False, None)]
+    assert gates_of(status, {"name": "other"}) == [(False, None)] * 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "opens"),
+    [
+        ({"startDay": "Monday", "startTime": "08:02", "utcOffset": "+02:00"}, datetime(2025, 9, 1, 6, 2, tzinfo=UTC)),
+        ({"startDay": "Monday", "startTime": "08:01", "utcOffset": "+02:00"}, datetime(2025, 9, 8, 6, 1, tzinfo=UTC)),
+        ({"startDay": "Sunday", "startTime": "23:00", "utcOffset": "-02:00"}, datetime(2025, 9, 8, 1, 0, tzinfo=UTC)),
+        ({"startDay": "Someday"}, None),
+        ({"startTime": "25:00"}, None),
+        ({"utcOffset": "Z"}, None),
+        ({"utcOffset": None}, None),
+    ],
+)
+def test_a_scheduled_gate_opens_at_the_first_time_of_its_schedule(
+    changes: dict[str, Json], opens: datetime | None
+) -> None:
+    configuration: Json = {"type": "ScheduledStart", "scheduledStartConfiguration": {**SCHEDULE, **changes}}
+    status = a_stage("canary", beforeGates=[a_gate()])
+
+    assert gates_of(status, {"name": "canary", "beforeGates": [configuration]}) == [(True, opens)]
+
+
+def test_a_scheduled_gate_that_says_no_start_has_an_unknown_time() -> None:
+    gate: Json = {"status": {"state": "Pending"}}
+
+    assert gates_of(a_stage("s", beforeGates=[gate]), {"name": "s", "beforeGates": [SCHEDULED]}) == [(True, None)]
+
+
+def test_failures_are_those_of_stages_that_have_some() -> None:
+    parsed = progress(
+        a_stage("a", failureCount=2, maxAllowedFailures=3),
+        a_stage("b", failureCount=0, maxAllowedFailures=1),
+        a_stage("c", failureCount="1"),
+        a_stage("d", failureCount=1),
+    )
+
+    assert parsed.failures == {"a": Failures(2, 3), "d": Failures(1, 0)}

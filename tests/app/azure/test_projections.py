@@ -9,6 +9,8 @@ import pytest
 
 from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
 from shared.azure.aks.parse_kubernetes_versions import KUBERNETES_VERSIONS_FIELDS, parse_kubernetes_versions
+from shared.azure.aks.parse_maintenance import MAINTENANCE_FIELDS, parse_maintenance_configurations
+from shared.azure.aks.parse_upgrade_profile import UPGRADE_PROFILE_FIELDS, parse_upgrade_profile
 from shared.azure.fleet.parse_fleet import (
     FLEET_FIELDS,
     MEMBER_FIELDS,
@@ -27,7 +29,9 @@ from tests.app.azure.bodies import UBUNTU, cluster, fleet, member, minor, pool, 
 from tests.app.azure.recording import Recording, fields_read
 from tests.app.azure.wire_server import Json
 
-GATES: Json = [{"gateId": "/g", "displayName": "go", "status": {"state": "Pending", "startTime": "2026-01-01"}}]
+GATES: Json = [
+    {"gateId": "/g", "displayName": "go", "status": {"state": "Pending", "startTime": "2026-01-01T00:00:00Z"}}
+]
 PENDING: Json = {"state": "Pending", "startTime": "2026-01-01", "error": {"code": "Busy", "message": "busy"}}
 GROUP: Json = {
     "name": "group",
@@ -38,6 +42,8 @@ GROUP: Json = {
 STAGE: Json = {
     "name": "stage",
     "status": {"state": "Pending"},
+    "failureCount": 1,
+    "maxAllowedFailures": 1,
     "beforeGates": GATES,
     "afterGates": GATES,
     "groups": [GROUP],
@@ -60,7 +66,19 @@ CLUSTER = cluster(
     servicePrincipalProfile={"clientId": "msi", "secret": "hidden"},
 )
 
-INLINE = run(update=UPDATE, status=STATUS, updateStrategyId=None, strategy={"stages": []})
+SCHEDULED: Json = [
+    {
+        "type": "ScheduledStart",
+        "scheduledStartConfiguration": {"startDay": "Monday", "startTime": "01:00", "utcOffset": "+01:00"},
+    }
+]
+PLAN: Json = {
+    "name": "stage",
+    "beforeGates": SCHEDULED,
+    "afterGates": SCHEDULED,
+    "groups": [{"name": "group", "beforeGates": SCHEDULED, "afterGates": SCHEDULED}],
+}
+INLINE = run(update=UPDATE, status=STATUS, updateStrategyId=None, strategy={"stages": [PLAN]})
 REQUESTED = run(update=UPDATE, status=NOT_SELECTED)
 
 BY_LABEL = strategy(
@@ -80,6 +98,16 @@ KINDS: dict[str, tuple[Projection, tuple[JsonObject, ...], Parse]] = {
         KUBERNETES_VERSIONS_FIELDS,
         ({"values": [minor("1.34", "1.34.1", isPreview=True, isDefault=True)]},),
         lambda body: parse_kubernetes_versions("westus2", body),
+    ),
+    "upgradeProfile": (
+        UPGRADE_PROFILE_FIELDS,
+        ({"name": "default", "properties": {"osType": "Linux", "latestNodeImageVersion": f"{UBUNTU}-202602.13.0"}},),
+        lambda body: parse_upgrade_profile(UBUNTU, "the pool", body),
+    ),
+    "maintenanceConfigurations": (
+        MAINTENANCE_FIELDS,
+        ({"value": [{"name": "default", "properties": {"timeInWeek": []}}]},),
+        parse_maintenance_configurations,
     ),
 }
 """By kind: the projection, bodies in which every field is read that may be, and what parses them."""

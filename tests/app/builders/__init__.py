@@ -8,13 +8,23 @@ from datetime import UTC, datetime, timedelta
 
 from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
-from shared.core.model.fleet import Cluster, Fleet, Member, NodePool, UpdateGroup, UpdateStage, UpdateStrategy
+from shared.core.model.fleet import (
+    Cluster,
+    FixedPool,
+    Fleet,
+    Member,
+    NodePool,
+    UnsupportedCluster,
+    UpdateGroup,
+    UpdateStage,
+    UpdateStrategy,
+)
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.run_record import Intent, RunRecord
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.unknown import Absent, Unknown, Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.policies.sources import PolicySources
 from shared.core.releases.releases import FirstSeen, image_key, version_key
@@ -58,10 +68,11 @@ def a_pool(
     name: str = "system",
     version: str | Unparsed | None = None,
     from_snapshot: bool = False,
+    os_sku: str = "",
 ) -> NodePool:
     """A pool; without a version it gets its cluster's."""
     parsed = KubernetesVersion.parse(version) if isinstance(version, str) else version
-    return NodePool(name, parsed, NodeImage.parse(image) if isinstance(image, str) else image, from_snapshot)
+    return NodePool(name, parsed, NodeImage.parse(image) if isinstance(image, str) else image, from_snapshot, os_sku)
 
 
 def a_cluster(
@@ -72,6 +83,7 @@ def a_cluster(
     plan: SupportPlan = SupportPlan.KUBERNETES_OFFICIAL,
     stopped: bool = False,
     pools: Iterable[NodePool] | None = None,
+    fixed_pools: Iterable[FixedPool] = (),
     provisioning_state: str = "Succeeded",
     auto_provisioning: bool = False,
     upgrade_channel: str = "",
@@ -90,6 +102,7 @@ def a_cluster(
         support_plan=plan,
         is_stopped=stopped,
         node_pools=tuple(replace(pool, kubernetes_version=pool.kubernetes_version or parsed) for pool in own),
+        fixed_pools=tuple(fixed_pools),
         provisioning_state=provisioning_state,
         has_node_auto_provisioning=auto_provisioning,
         upgrade_channel=upgrade_channel,
@@ -99,7 +112,7 @@ def a_cluster(
 
 
 def a_member(
-    cluster: Cluster | Unknown | None = None,
+    cluster: Cluster | UnsupportedCluster | Unknown | None = None,
     *,
     name: str = "one",
     group: str | None = "all",
@@ -116,7 +129,7 @@ def a_region(
     name: str = "westus2",
     plans: Mapping[str, frozenset[SupportPlan]] | None = None,
     previews: Iterable[str] = (),
-    images: Mapping[str, str | Unknown] | None = None,
+    images: Mapping[str, str | Absent | Unknown] | None = None,
 ) -> RegionCatalog:
     """A region that offers the patches, on the official plan where not said otherwise, and images by family."""
     versions = [KubernetesVersion.parse(patch) for patch in patches]

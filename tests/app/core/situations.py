@@ -10,12 +10,12 @@ from typing import Protocol, TypeVar
 
 from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
-from shared.core.model.fleet import Member, NodePool
+from shared.core.model.fleet import FixedPool, Member, NodePool, UnsupportedCluster
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.run_record import Intent, RunRecord
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.unknown import Absent, Unknown, Unparsed
 from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import Outcome
@@ -45,6 +45,7 @@ Value = TypeVar("Value")
 REGIONS = ("westus2", "eastus", "westeurope")
 GROUP, OTHER_GROUP = "in", "out"
 NO_ANSWER = Unknown("it did not answer")
+NO_IMAGES: tuple[Absent | Unknown, ...] = (NO_ANSWER, Absent())
 IMAGES = {
     UBUNTU: ("202606.08.1", "202607.02.0", "202607.09.0", "202603.18.0"),
     WINDOWS: ("26100.32995.260610", "26100.33158.260715", "26100.7462.251212"),
@@ -64,7 +65,19 @@ POLICIES = {
 ALL_POLICIES = tuple(key for key in POLICIES if key != "retry")
 CALM_POLICIES = ("regions", "active-run", "catch-up", "split")
 ODD_TAGS = tuple((f"auto-upgrade.{key}", "soon") for key in ("other.soak", "sok", "other.sok", "soak"))
-ODDITIES = ("stopped", "Failed", "Deleting", "auto-provisioning", "auto-provisioning", "Leaving", "unread", "odd")
+ODDITIES = (
+    "stopped",
+    "Failed",
+    "Deleting",
+    "auto-provisioning",
+    "auto-provisioning",
+    "Leaving",
+    "unread",
+    "odd",
+    "unsupported",
+    "fixed",
+)
+OPERATING_SYSTEMS = ("", "Ubuntu", "Windows2019", "Ubuntu", "")
 
 
 class Pick(Protocol):
@@ -138,8 +151,8 @@ def _catalog(pick: Pick, odd: Sequence[bool]) -> Catalog:
         if is_odd and pick(EITHER):
             del minors_here[MinorVersion(1, pick(MINORS))]
         texts = _images(pick) if is_odd else newest
-        node_images: dict[str, NodeImageVersion | Unknown] = {
-            family: NO_ANSWER if is_odd and pick(RARELY) else NodeImageVersion.parse(text)
+        node_images: dict[str, NodeImageVersion | Absent | Unknown] = {
+            family: pick(NO_IMAGES) if is_odd and pick(RARELY) else NodeImageVersion.parse(text)
             for family, text in texts.items()
         }
         found.append(RegionCatalog(name, NO_ANSWER if is_odd and pick(SELDOM) else minors_here, node_images))
@@ -154,6 +167,7 @@ def _pool(pick: Pick, number: int, minor: int, patch: int) -> NodePool:
         name=f"p{number}",
         version=f"1.{minor - pick(SELDOM)}.{patch}",
         from_snapshot=pick(RARELY),
+        os_sku=pick(OPERATING_SYSTEMS) if pick(SELDOM) else "",
     )
 
 
@@ -163,6 +177,8 @@ def _member(pick: Pick, number: int, current_minor: int, odd: Sequence[bool]) ->
     group = OTHER_GROUP if pick(odd) else GROUP
     if oddity == "unread":
         return a_member(NO_ANSWER, name=name, group=group)
+    if oddity == "unsupported":
+        return a_member(UnsupportedCluster("microsoft.kubernetes/connectedclusters"), name=name, group=group)
     cluster = a_cluster(
         Unparsed("odd") if oddity == "odd" else f"1.{minor}.{patch}",
         name=name,
@@ -170,6 +186,7 @@ def _member(pick: Pick, number: int, current_minor: int, odd: Sequence[bool]) ->
         plan=pick((SupportPlan.AKS_LONG_TERM_SUPPORT, SupportPlan.KUBERNETES_OFFICIAL)),
         stopped=oddity == "stopped",
         provisioning_state=oddity if oddity in {"Failed", "Deleting"} else "Succeeded",
+        fixed_pools=[FixedPool("machines", "Machines")] if oddity == "fixed" else (),
         auto_provisioning=oddity == "auto-provisioning",
         upgrade_channel="stable" if pick(odd) else "",
         windows=() if pick(odd) else None,

@@ -12,7 +12,7 @@ from typing import TypeVar
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, RegionCatalog, SupportPlan
-from shared.core.model.fleet import Cluster, Fleet, NodePool
+from shared.core.model.fleet import Cluster, NodePool
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel
@@ -193,13 +193,14 @@ def test_the_order_of_the_facts_makes_no_difference(situation: Facts, shuffler: 
 
     other = replace(
         situation,
-        fleet=Fleet(
-            id=fleet.id,
+        fleet=replace(
+            fleet,
             tags=shuffled(fleet.tags, shuffler),
             members=tuple(members),
             strategies=shuffled(fleet.strategies, shuffler),
             profiles=tuple(profiles),
             update_runs=tuple(runs),
+            is_preview=fleet.is_preview,
         ),
         catalog=Catalog(shuffled(situation.catalog.regions, shuffler)),
         run_records=shuffled(situation.run_records, shuffler),

@@ -249,9 +249,12 @@ class TestWholeDecisions:
         assert decision.specification is not None, "the run that waits is named as well"
 
     def test_clusters_none_of_which_could_be_read(self) -> None:
-        assert verdict_of(decide(facts(members=[a_member(Unknown("deleted"))]))) == blocked(
-            Reason.CATALOG_UNKNOWN,
-            "None of the profile's clusters could be read, so it is not known which regions to ask.",
+        members = [a_member(Unknown("403"), name="shop"), a_member(Unknown("it did not answer"))]
+
+        assert verdict_of(decide(facts(members=members))) == blocked(
+            Reason.NO_MEMBER_CAN_UPGRADE,
+            "No cluster can be upgraded. one: The cluster could not be read: it did not answer.; "
+            "shop: The cluster could not be read: 403.",
         )
 
     def test_images_that_soak_are_all_named(self) -> None:

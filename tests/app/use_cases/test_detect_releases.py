@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.core.model.catalog import Catalog, RegionCatalog
-from shared.core.model.unknown import Unknown
+from shared.core.model.unknown import Absent, Unknown
 from shared.errors import IncompleteError
 from shared.use_cases.detect_releases import detect_releases
 from tests.app.fakes.azure import ProcessStopped
+from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import UseCaseScene, a_catalog
 
 HOUR = timedelta(hours=1)
@@ -73,6 +76,21 @@ def test_a_stop_before_recording_publishes_again_and_loses_nothing() -> None:
     detect_releases(scene.services, HOUR)
 
     assert scene.azure.new_releases[0] == scene.azure.new_releases[1]
+
+
+def test_a_family_without_an_image_is_a_warning_and_the_detection_succeeds(caplog: pytest.LogCaptureFixture) -> None:
+    emitted, scene = Emitted(caplog), UseCaseScene()
+    [region] = a_catalog("1.35.5").regions.values()
+    images = {**region.node_images, "AKSFlatcar-gen2": Absent()}
+    scene.azure.catalog = Catalog({region.region: replace(region, node_images=images)})
+
+    detection = detect_releases(scene.services, HOUR)
+
+    assert detection.looked
+    assert scene.ledger.last_reading() is not None
+    assert emitted.properties("no_node_image") == [{"region": "westus2", "family": "AKSFlatcar-gen2"}]
+    assert emitted.level("no_node_image") == logging.WARNING
+    assert emitted.names().count("detection_succeeded") == 1
 
 
 def test_a_region_that_cannot_be_read_fails_the_detection_after_the_others_were_published() -> None:

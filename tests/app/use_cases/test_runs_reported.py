@@ -128,6 +128,7 @@ class TestWhat:
                 "pending_reason": "Region",
                 "pending_days": "2.5",
                 "stages": '{"canary": "Pending", "rest": "NotStarted"}',
+                "stage_failures": "{}",
             }
         ]
         assert emitted.level("run_watched") == logging.INFO

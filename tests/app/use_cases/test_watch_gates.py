@@ -78,3 +78,15 @@ def test_a_run_without_waiting_gates_or_one_that_was_deleted_has_none(emitted: E
 
     assert watch_gates(scene.services, FLEET.child("updateRuns", name or run.name)) == 0
     assert emitted.properties("gate_pending") == []
+
+
+def test_a_scheduled_gate_waits_for_no_ones_approval(emitted: Emitted) -> None:
+    opens_at = NOW + timedelta(days=2)
+    scene = with_gates(replace(STAGE_GATE, is_scheduled=True, opens_at=opens_at))
+    [run] = scene.azure.fleet.update_runs
+
+    assert watch_gates(scene.services, run.id) == 0
+
+    assert emitted.properties("gate_pending") == []
+    [scheduled] = emitted.properties("gate_scheduled")
+    assert (scheduled["opens_at"], scheduled["waiting_days"]) == (opens_at.isoformat(), "0")

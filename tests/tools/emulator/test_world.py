@@ -89,6 +89,21 @@ UNSCHEDULED: Json = {"type": "ScheduledStart"}
         (world_content(start="in May"), "start"),
         (world_content(faults={"regions": {"mars": {"releaseDelayDays": 1}}}), "faults.regions.mars"),
         (world_content(faults={"upgrades": [{"member": "retail/unknown"}]}), "faults.upgrades[0].member"),
+        (
+            world_content(faults={"operations": [{"member": "retail/x", "begins": "2026-01-06T00:00:00Z"}]}),
+            "faults.operations[0].member",
+        ),
+        (
+            world_content(
+                fleet("retail", member("a")),
+                faults={
+                    "operations": [
+                        {"member": "retail/a", "begins": "2026-01-06T00:00:00Z", "ends": "2026-01-05T00:00:00Z"}
+                    ]
+                },
+            ),
+            "faults.operations[0].ends",
+        ),
         (world_content(faults={"requests": [{"path": "(", "action": "delay"}]}), "faults.requests[0].path"),
         (world_content(faults={"requests": [{"path": "x", "action": "status"}]}), "faults.requests[0]"),
         (world_content(faults={"throttling": {"reads": {"size": 0}}}), "faults.throttling.reads.size"),

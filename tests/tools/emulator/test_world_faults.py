@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from tests.tools.emulator.app_client import AppClient
 from tests.tools.emulator.builders import MONDAY, at, fleet, member, world
@@ -69,6 +70,31 @@ def test_upgrades_of_named_members_fail_also_of_one_that_joins_later() -> None:
         "shop": OrderedFailures(2, "Succeeded"),
         "late": OrderedFailures(1, "Failed"),
     }
+
+
+@pytest.mark.parametrize("begins", ["2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"])
+def test_an_operation_that_no_run_began_makes_a_cluster_busy_from_its_begin_to_its_end(begins: str) -> None:
+    operation: Json = {"member": "retail/shop", "begins": begins, "ends": "2026-01-07T00:00:00Z"}
+    made = Started(faults={"operations": [operation]}).emulator
+    shop = next(iter(made.estate.clusters.values()))
+    assert shop.provisioning_state == ("Updating" if begins < "2026-01-06" else "Succeeded")
+    made.clock.advance(at(6))
+    assert shop.provisioning_state == "Updating"
+    made.clock.advance(at(7))
+    assert shop.provisioning_state == "Succeeded"
+
+
+def test_an_operation_is_refused_where_another_is_in_progress_or_no_cluster_is_yet() -> None:
+    operations: list[Json] = [
+        {"member": "retail/shop", "begins": "2026-01-05T00:00:00Z", "provisioningState": "Migrating"},
+        {"member": "retail/shop", "begins": "2026-01-06T00:00:00Z", "ends": "2026-01-06T12:00:00Z"},
+        {"member": "retail/late", "begins": "2026-01-06T00:00:00Z"},
+        {"member": "retail/shop", "begins": "2026-01-01T00:00:00Z", "ends": "2026-01-02T00:00:00Z"},
+    ]
+    made = Started(faults={"operations": operations}).emulator
+    made.clock.advance(at(9))
+    states = {cluster.name: cluster.provisioning_state for cluster in made.estate.clusters.values()}
+    assert states == {"shop": "Migrating", "late": "Succeeded"}
 
 
 def test_requests_meet_faults() -> None:

@@ -1,6 +1,7 @@
 """A web server in a thread, for tests."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Coroutine
@@ -9,11 +10,29 @@ from typing import TypeVar
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tools.emulator.tls import Certificates
 
 T = TypeVar("T")
 DEADLINE_SECONDS = 10.0
+
+
+class _Protocol(HttpToolsProtocol):
+    """Can be broken off at any time.
+
+    asyncio's transports of TLS cannot once they were closed twice: `abort` does nothing then, and the client, which has
+    30 s to say that it agrees, may have forgotten the connection.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        self._socket: socket.socket = transport.get_extra_info("socket")
+        super().connection_made(transport)
+
+    def break_off(self) -> None:
+        with contextlib.suppress(OSError):  # it is closed already
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self.transport.abort()
 
 
 class Server:
@@ -29,6 +48,7 @@ class Server:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._serve,
+                http=_Protocol,
                 interface="asgi3",
                 timeout_graceful_shutdown=1,  # clients may have connections open still
                 log_config=None,
@@ -76,6 +96,6 @@ class Server:
         async with asyncio.timeout(DEADLINE_SECONDS):
             while connections:  # also those whose handshake ends only now
                 for connection in list(connections):
-                    if connection.transport is not None:
-                        connection.transport.abort()
+                    assert isinstance(connection, _Protocol)
+                    connection.break_off()
                 await asyncio.sleep(0)

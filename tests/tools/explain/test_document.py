@@ -85,15 +85,17 @@ def test_a_part_that_is_missing_does_not_mean_none(part: str) -> None:
         (facts(autoUpgradeProfiles=[]), f"autoUpgradeProfiles: the profile {PROFILE} is not among them"),
         (
             facts(managedClusters=[{"id": cluster_path("shop"), "currentKubernetesVersion": "1.33.4"}]),
-            "managedClusters[0]: has no 'properties'; give the body as ARM has it, which `az rest` prints",
+            "managedClusters[0]: has no 'properties'; give the body as ARM has it",
         ),
         (
             facts(managedClusters=[{"id": cluster_path("shop"), "unknown": ""}]),
             "managedClusters[0].unknown: is not a text that says why it could not be read",
         ),
+        (changed("members", 0, "unknown", to="no right"), "members[0].unknown: without it there is no decision"),
+        (changed("fleet", "unknown", to="no right"), "fleet.unknown: without it there is no decision"),
         (
             changed("regions", "westus2", "kubernetesVersions", to={"orchestrators": []}),
-            "regions.westus2.kubernetesVersions: has no list 'values'; give the body as ARM has it, or 'unknown'",
+            "regions.westus2.kubernetesVersions: has no 'values'; give the body as ARM has it",
         ),
         (
             changed("regions", "westus2", "kubernetesVersions", to={"unknown": 7}),
@@ -107,7 +109,7 @@ def test_a_part_that_is_missing_does_not_mean_none(part: str) -> None:
             changed("regions", "westus2", "upgradeProfiles", to={"AKSUbuntu": {"unknown": None}}),
             "regions.westus2.upgradeProfiles.AKSUbuntu.unknown: is not a text that says why",
         ),
-        (facts(maintenanceConfigurations={"/shop": {}}), "maintenanceConfigurations./shop: has no list 'value'"),
+        (facts(maintenanceConfigurations={"/shop": {}}), "maintenanceConfigurations./shop: has no 'value'"),
         (
             facts(maintenanceConfigurations={"/shop": {"value": []}}),
             "maintenanceConfigurations./shop: '/shop' is not /subscriptions/",

@@ -1,6 +1,7 @@
 """`python -m tests.tools.how_to.az_stand_in`: what the README does with `./dev az`, without the Azure CLI.
 
-Two commands, through Microsoft's SDK; of `--query` only paths such as `agentPoolProfiles[0].name`.
+Two commands, with nothing but what Python brings, because the SDKs take 2 s to import; of `--query` only paths such
+as `agentPoolProfiles[0].name`.
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import ssl
 import sys
 from collections.abc import Sequence
 from typing import cast
+from urllib.request import Request, urlopen
 
-from azure.core.rest import HttpRequest
-
-from tests.tools.emulator.sdk_clients import SdkClients, sdk_clients
 from tools.json_value import Json
-from tools.up.record import read_record
+from tools.up.record import UpRecord, read_record
 
+_AKS_VERSION = "2026-03-01"
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 
@@ -25,26 +26,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and print what the CLI would; errors end it with their trace."""
     given = _parser().parse_args(arguments)
     record = read_record()
-    identity = {"IDENTITY_ENDPOINT": record.identity_endpoint, "IDENTITY_HEADER": record.identity_header}
-    with sdk_clients(record.endpoint, record.ca_bundle, identity, record.subscription) as clients:
-        content = _rest(clients, given) if given.command == "rest" else _show_cluster(clients, given)
+    if given.command == "rest":
+        content = _send(record, given.method.upper(), given.url, given.body)
+    else:
+        group = f"/subscriptions/{record.subscription}/resourceGroups/{given.resource_group}"
+        cluster = f"{group}/providers/Microsoft.ContainerService/managedClusters/{given.name}"
+        content = _lifted(_send(record, "GET", f"{cluster}?api-version={_AKS_VERSION}"))
     print(json.dumps(_at(content, given.query), indent=2))  # noqa: T201 - it is a command
     return 0
 
 
-def _rest(clients: SdkClients, given: argparse.Namespace) -> Json:
-    body: Json = json.loads(given.body) if given.body else None
-    response = clients.fleet.send_request(HttpRequest(given.method.upper(), given.url, json=body))
-    response.raise_for_status()
-    return cast("Json", response.json())
+def _send(record: UpRecord, method: str, path: str, body: str | None = None) -> Json:
+    content = None if body is None else body.encode()
+    headers = {"Authorization": f"Bearer {_token(record)}", "Content-Type": "application/json"}
+    request = Request(f"{record.endpoint}{path}", content, headers, method=method)
+    with urlopen(request, context=ssl.create_default_context(cafile=record.ca_bundle)) as response:
+        return cast("Json", json.load(response))
 
 
-def _show_cluster(clients: SdkClients, given: argparse.Namespace) -> Json:
+def _token(record: UpRecord) -> str:
+    """A token of the stack's managed identity."""
+    url = f"{record.identity_endpoint}?api-version=2019-08-01&resource=https://management.azure.com"
+    request = Request(url, headers={"X-IDENTITY-HEADER": record.identity_header})
+    with urlopen(request, context=ssl.create_default_context(cafile=record.ca_bundle)) as response:
+        return str(json.load(response)["access_token"])
+
+
+def _lifted(cluster: Json) -> Json:
     """The CLI lifts what is below `properties` to the top."""
-    shown: dict[str, Json] = clients.aks.managed_clusters.get(given.resource_group, given.name).as_dict()
-    below = shown.pop("properties")
+    assert isinstance(cluster, dict)
+    below = cluster.pop("properties")
     assert isinstance(below, dict)
-    return {**shown, **below}
+    return {**cluster, **below}
 
 
 def _at(content: Json, query: str) -> Json:

@@ -7,12 +7,14 @@ from datetime import timedelta
 from functools import partial
 
 from tools.documents import DocumentError, Path
-from tools.emulator.aks.busy import end_at, end_operations
+from tools.emulator.aks.busy import end_at, end_operations, operation_in_progress
+from tools.emulator.arm.body import text_at
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import ConnectedCluster, Estate, Fleet, ManagedCluster, OrderedFailures, Timing
 from tools.emulator.world.clusters import build_cluster, build_connected_cluster
+from tools.emulator.world.faults import InterferingOperation
 from tools.emulator.world.model import World, WorldMember
 from tools.emulator.world.resources import build_fleet, build_member
 
@@ -48,7 +50,27 @@ def populate(estate: Estate, world: World, clock: SimulatedClock, journal: Journ
                 joining.join(fleet, member, path, announced=False)
             else:
                 clock.schedule(member.joins, partial(joining.join, fleet, member, path, announced=True))
+    for operation in world.faults.operations:
+        if operation.begins <= clock.now():
+            _begin(operation, estate, clock)
+        else:
+            clock.schedule(operation.begins, partial(_begin, operation, estate, clock))
     estate.touch()
+
+
+def _begin(operation: InterferingOperation, estate: Estate, clock: SimulatedClock) -> None:
+    """Make a member's cluster busy, if it exists and is not busy already."""
+    fleet_name, _, name = operation.member.partition("/")
+    members = [fleet.members.get(name.lower()) for fleet in estate.fleets.values() if fleet.name == fleet_name]
+    ids = [text_at(member.properties, "clusterResourceId").lower() for member in members if member is not None]
+    has_ended = operation.ends is not None and operation.ends <= clock.now()
+    for cluster in (estate.clusters[known] for known in ids if known in estate.clusters and not has_ended):
+        if operation_in_progress(cluster):
+            continue
+        cluster.provisioning_state = operation.provisioning_state
+        cluster.version = estate.touch()
+        if operation.ends is not None:
+            end_at(cluster, operation.ends, estate, clock)
 
 
 def _ordered_failures(world: World) -> dict[str, OrderedFailures]:

@@ -126,11 +126,18 @@ def _check_faults(faults: WorldFaults, world: World) -> None:
     for region in faults.regions:
         _check_known(region, world.regions, ("faults", "regions", region))
     members = {f"{fleet.name}/{member.name}" for fleet in world.fleets for member in fleet.members}
-    for index, upgrades in enumerate(faults.upgrades):
-        if upgrades.member not in members:
-            suggestion = did_you_mean(upgrades.member, members)
-            path = ("faults", "upgrades", index, "member")
-            raise DocumentError(f"there is no member '{upgrades.member}'{suggestion}", path)
+    named = {
+        "upgrades": [upgrades.member for upgrades in faults.upgrades],
+        "operations": [operation.member for operation in faults.operations],
+    }
+    for key, names in named.items():
+        for index, name in enumerate(names):
+            if name not in members:
+                message = f"there is no member '{name}'{did_you_mean(name, members)}"
+                raise DocumentError(message, ("faults", key, index, "member"))
+    for index, operation in enumerate(faults.operations):
+        if operation.ends is not None and operation.ends <= operation.begins:
+            raise DocumentError("it ends before it begins", ("faults", "operations", index, "ends"))
     _check_unique((upgrades.member for upgrades in faults.upgrades), ("faults", "upgrades"), "member")
 
 

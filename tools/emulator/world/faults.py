@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from tools.documents import CamelCaseDocument, Form
+from tools.documents import CamelCaseDocument, Form, Time
+from tools.emulator.aks.busy import TransitionalState
 from tools.emulator.request_fault import RequestFault
 from tools.emulator.resource_graph.quota import QUERIES, WINDOW_SECONDS
 from tools.emulator.world.values import Amount, Positive, Rate, Region
+
+Member: TypeAlias = Annotated[str, Form("^[^/]+/[^/]+$", "FLEET/MEMBER")]
 
 
 class SlowRegion(CamelCaseDocument):
@@ -22,12 +25,24 @@ class SlowRegion(CamelCaseDocument):
 class FailingUpgrades(CamelCaseDocument):
     """Upgrades of a member's cluster by an update run that fail."""
 
-    member: Annotated[str, Form("^[^/]+/[^/]+$", "FLEET/MEMBER")]
+    member: Member
     """FLEET/MEMBER"""
     times: Positive = 1
     """How many of the next upgrades fail."""
     provisioning_state: Literal["Succeeded", "Failed"] = "Failed"
     """The state that the cluster has afterwards."""
+
+
+class InterferingOperation(CamelCaseDocument):
+    """An operation on a member's cluster that no update run began; AKS refuses it if another one is in progress."""
+
+    member: Member
+    """FLEET/MEMBER"""
+    begins: Time
+    ends: Time | None = None
+    """Default: only a change from outside ends it."""
+    provisioning_state: TransitionalState = "Updating"
+    """The state that the cluster has meanwhile."""
 
 
 class RateLimit(CamelCaseDocument):
@@ -72,6 +87,8 @@ class WorldFaults(CamelCaseDocument):
     """Regions that get releases late, by name."""
     upgrades: list[FailingUpgrades] = Field(default_factory=list)
     """Clusters whose next upgrades by an update run fail."""
+    operations: list[InterferingOperation] = Field(default_factory=list)
+    """Operations that make clusters busy; update runs fail their members meanwhile."""
     requests: list[RequestFault] = Field(default_factory=list)
     """Faults that requests meet, each request the first that fits; as in PUT /emulator/faults."""
     latency: Latency | None = None

@@ -27,14 +27,13 @@ class NodeImageChannel:
         """The images that the channel asks for."""
         catalogs = tuple(facts.catalog.of(region) for region in scope.regions)
         found = find_node_images(scope.clusters, facts.catalog, soak_in_force(facts, policy))
-        if isinstance(found, Verdict):
-            return TargetChoice(found, Considered(catalogs))
         return TargetChoice(
             target=Target(node_images=found.accepted),
             considered=Considered(catalogs, found.rejected),
             warnings=_age_warnings(found),
             soaking=_soaking(found),
             names_images=bool(found.soaking),  # Fleet knows no soak, and would select what still soaks
+            unread_images=found.unread,
         )
 
 

@@ -28,7 +28,7 @@ FAMILIES = st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), min_siz
 NUMBERS = st.lists(st.integers(0, 9999), min_size=2, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 
 
-def test_an_image_with_security_patches_is_of_its_own_family() -> None:
+def test_an_image_with_security_patches_is_of_a_separate_family() -> None:
     image = NodeImage.parse(f"{UBUNTU}-202410.27.0-2024.12.01")
 
     assert (image.family, str(image.version)) == (UBUNTU, "202410.27.0-2024.12.01")
@@ -76,7 +76,7 @@ def test_later_patches_make_the_same_image_newer(image: str, day: date, days: in
 
 
 @given(LINUX, LINUX, DAYS)
-def test_a_newer_image_is_newer_whatever_patches_the_older_one_has(one: str, other: str, day: date) -> None:
+def test_a_newer_image_is_newer_regardless_of_the_patches_of_the_older_one(one: str, other: str, day: date) -> None:
     older, newer = sorted([one, other], key=NodeImageVersion.parse)
     if NodeImageVersion.parse(older) < NodeImageVersion.parse(newer):
         assert NodeImageVersion.parse(f"{older}-{day:%Y.%m.%d}") < NodeImageVersion.parse(newer)

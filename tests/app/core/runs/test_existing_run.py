@@ -190,7 +190,7 @@ class TestFleetsOwnGeneration:
     [
         (UpdateState.RUNNING, "is running"),
         (UpdateState.STOPPING, "is stopping"),
-        (UpdateState.PENDING, "a maintenance window, a gate, or a region"),
+        (UpdateState.PENDING, "a maintenance window, or a region"),
         (UpdateState.STOPPED, "start it again, or delete it"),
         (UpdateState.FAILED, "see the members' messages"),
         (UpdateState.NOT_STARTED, "has not been started yet"),

@@ -268,13 +268,6 @@ def test_a_region_that_could_not_be_read_blocks_and_is_named() -> None:
     assert unread_regions([a_region("1.34.1")]) is None
 
 
-def test_without_a_readable_cluster_it_is_unknown_which_regions_count() -> None:
-    refused = unread_regions([])
-
-    assert refused is not None
-    assert (refused.outcome, refused.reason) == (Outcome.BLOCKED, Reason.CATALOG_UNKNOWN)
-
-
 def test_a_decision_names_what_its_target_was_chosen_from() -> None:
     region = a_region("1.34.9", "1.35.6", "1.36.0", previews=["1.36"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.core.model.catalog import RegionCatalog, offer_of
+from shared.core.model.catalog import OfferedMinor, RegionCatalog, offer_of
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpgradeType
@@ -104,6 +104,22 @@ def test_an_answer_is_an_offer_by_minor() -> None:
     assert not isinstance(minors, Unknown)
 
     assert offer_of("eastus", list(minors.values())) == minors
+
+
+def test_entries_of_one_minor_are_one_offer_unless_they_contradict_each_other() -> None:
+    def entries(*regions: RegionCatalog) -> list[OfferedMinor]:
+        return [
+            offered
+            for region in regions
+            if isinstance(region.kubernetes, dict)
+            for offered in region.kubernetes.values()
+        ]
+
+    merged = offer_of("eastus", entries(a_region("1.34.1"), a_region("1.34.2")))
+    contradicting = offer_of("eastus", entries(a_region("1.34.1"), a_region("1.34.1", plans={"1.34": LTS_ONLY})))
+
+    assert merged == a_region("1.34.1", "1.34.2").kubernetes
+    assert isinstance(contradicting, Unknown)
 
 
 def test_the_named_minor_gets_its_highest_patch() -> None:

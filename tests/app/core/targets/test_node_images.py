@@ -7,9 +7,9 @@ from datetime import timedelta
 from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.fleet import Cluster
 from shared.core.model.profile import Channel
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.unknown import Absent, Unknown, Unparsed
 from shared.core.planner import decide
-from shared.core.reasons import CandidateReason, Reason, Verdict
+from shared.core.reasons import CandidateReason
 from shared.core.releases.soak import Soak
 from shared.core.targets.node_images import NodeImageCandidates, find_node_images
 from tests.app.builders import (
@@ -41,9 +41,7 @@ def two_regions(one: str, other: str, family: str = UBUNTU) -> tuple[list[Cluste
 
 def found(clusters: list[Cluster], regions: list[RegionCatalog], days_later: int = 0) -> NodeImageCandidates:
     soak = a_soak(now=NOW + timedelta(days=days_later))
-    chosen = find_node_images(clusters, a_catalog(*regions), soak)
-    assert isinstance(chosen, NodeImageCandidates)
-    return chosen
+    return find_node_images(clusters, a_catalog(*regions), soak)
 
 
 def test_the_lowest_of_the_regions_newest_is_chosen() -> None:
@@ -77,23 +75,45 @@ def test_an_image_of_90_days_is_a_target_and_one_of_91_is_not() -> None:
     assert [str(image) for image in found(clusters, regions, 91 - age).too_old] == [f"{UBUNTU}-202607.09.0"]
 
 
-def test_a_region_that_could_not_say_blocks_and_is_named() -> None:
+def test_a_family_that_could_not_be_read_has_no_candidate_and_the_region_is_named() -> None:
     clusters, _ = two_regions("202607.09.0", "202607.09.0")
     regions = [a_region(), a_region(name="eastus", images={UBUNTU: Unknown("it did not answer")})]
 
-    refused = find_node_images(clusters, a_catalog(*regions), a_soak())
-
-    assert isinstance(refused, Verdict)
-    assert refused.reason is Reason.CATALOG_UNKNOWN
-    assert "eastus" in refused.sentence
+    assert found(clusters, regions) == NodeImageCandidates(
+        accepted=(), unread={UBUNTU: f"The newest {UBUNTU} image in eastus could not be read: it did not answer."}
+    )
 
 
-def test_a_family_that_was_not_asked_for_blocks() -> None:
+def test_a_family_that_was_not_asked_for_could_not_be_read() -> None:
     clusters, _ = two_regions("202607.09.0", "202607.09.0")
 
-    catalog = a_catalog(a_region(), a_region(name="eastus", images={}))
+    assert UBUNTU in found(clusters, [a_region(), a_region(name="eastus", images={})]).unread
 
-    assert isinstance(find_node_images(clusters, catalog, a_soak()), Verdict)
+
+def test_a_family_that_could_not_be_read_spoils_no_other() -> None:
+    pools = [a_pool(), a_pool(f"{WINDOWS}-26100.7462.251212", name="windows")]
+    offered: dict[str, str | Unknown] = {UBUNTU: "202607.09.0", WINDOWS: Unknown("it did not answer")}
+
+    chosen = found([a_cluster(pools=pools)], [a_region(images=offered)])
+
+    assert [str(image) for image in chosen.accepted] == [JULY_9]
+    assert set(chosen.unread) == {WINDOWS}
+
+
+def test_a_region_without_an_image_of_the_family_does_not_count() -> None:
+    clusters, _ = two_regions("202607.09.0", "202607.09.0")
+
+    chosen = found(clusters, [a_region(), a_region(name="eastus", images={UBUNTU: Absent()})])
+
+    assert [str(image) for image in chosen.accepted] == [JULY_9]
+    assert chosen.unread == {}
+
+
+def test_a_family_without_an_image_in_any_region_has_no_candidate() -> None:
+    clusters, _ = two_regions("202607.09.0", "202607.09.0")
+    regions = [a_region(images={UBUNTU: Absent()}), a_region(name="eastus", images={UBUNTU: Absent()})]
+
+    assert found(clusters, regions) == NodeImageCandidates(accepted=())
 
 
 def test_a_pool_whose_image_cannot_be_parsed_asks_for_no_family() -> None:
@@ -107,7 +127,6 @@ def test_a_family_of_which_nothing_has_soaked_holds_back_no_other() -> None:
 
     chosen = find_node_images([cluster], a_catalog(a_region("1.35.5", images=newest)), soak)
 
-    assert isinstance(chosen, NodeImageCandidates)
     assert [str(image) for image in chosen.accepted] == [f"{WINDOWS}-26100.33158.260715"]
     assert [rejection.name for rejection in chosen.soaking] == [f"{UBUNTU}-202607.09.0"]
 
@@ -118,7 +137,6 @@ def test_an_image_that_has_soaked_but_is_too_old_by_now_is_no_target() -> None:
 
     chosen = find_node_images([cluster], a_catalog(a_region("1.35.5", images={UBUNTU: "202607.09.0"})), soak)
 
-    assert isinstance(chosen, NodeImageCandidates)
     assert chosen.accepted == ()
     assert [str(image) for image in chosen.too_old] == [f"{UBUNTU}-202603.18.0"]
     assert [rejection.name for rejection in chosen.soaking] == [f"{UBUNTU}-202607.09.0"]
@@ -129,8 +147,7 @@ def rejected(catalog: Catalog, soak: Soak | None = None) -> list[tuple[str, Cand
     return shown(find_node_images(clusters, catalog, soak or a_soak()))
 
 
-def shown(found: NodeImageCandidates | Verdict) -> list[tuple[str, CandidateReason, str]]:
-    assert isinstance(found, NodeImageCandidates)
+def shown(found: NodeImageCandidates) -> list[tuple[str, CandidateReason, str]]:
     return [(rejection.name, rejection.reason, rejection.sentence) for rejection in found.rejected]
 
 
@@ -230,5 +247,4 @@ def test_an_image_soaks_until_every_region_has_it_or_a_newer_one() -> None:
 
     found = find_node_images(clusters, regions("202607.09.0", "202607.02.0"), soak)
 
-    assert isinstance(found, NodeImageCandidates)
     assert [(rejection.name, rejection.until) for rejection in found.soaking] == [(JULY_2, NOW + timedelta(days=3))]
