@@ -60,8 +60,9 @@ def read_message(body: bytes) -> Message:
         raise InvalidInputError("message", body, "a JSON object") from None
     if not isinstance(content, Mapping):
         raise InvalidInputError("message", content, "a JSON object")
-    if content.get(_VERSION) != SCHEMA_VERSION:
-        raise InvalidInputError(f"message.{_VERSION}", content.get(_VERSION), str(SCHEMA_VERSION))
+    version = content.get(_VERSION)
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        raise InvalidInputError(f"message.{_VERSION}", version, str(SCHEMA_VERSION))
     return content
 
 

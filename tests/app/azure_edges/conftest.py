@@ -14,7 +14,7 @@ import pytest
 import trustme
 from azure.core.credentials import AccessToken, TokenCredential
 
-from shared.azure import api_versions
+from shared.azure.api_versions import FLEET
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.ports import Ledger
@@ -83,8 +83,8 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
         "managed_identity_client_id": None,
         "ca_bundle": tls.ca,
         "clock_url": None,
+        "fleet_api_version": FLEET,
         "policy_defaults": {},
-        "fleet_api_version": api_versions.FLEET,
     }
     return Settings(**{**values, **changes})
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
 import httpx
 
+from tests.app.end_to_end.arm import client_for
 from tools.json_value import Json
 from tools.stack.stack import Stack
 
@@ -19,15 +19,8 @@ VERSION = 1
 
 @contextmanager
 def queues(stack: Stack) -> Iterator[httpx.Client]:
-    """A client of the queue service, with the identity's token."""
-    trust = ssl.create_default_context(cafile=str(stack.ca_bundle))
-    with httpx.Client(base_url=stack.queue_endpoint, verify=trust, timeout=60.0, trust_env=False) as client:
-        answer = client.get(
-            stack.identity["IDENTITY_ENDPOINT"],
-            params={"api-version": "2019-08-01", "resource": "https://storage.azure.com"},
-            headers={"X-IDENTITY-HEADER": stack.identity["IDENTITY_HEADER"]},
-        )
-        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    """A client of the queue service."""
+    with client_for(stack, stack.queue_endpoint, "https://storage.azure.com") as client:
         client.headers["x-ms-version"] = "2020-10-02"
         yield client
 
