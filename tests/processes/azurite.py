@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +10,7 @@ from pathlib import Path
 
 import trustme
 
-from tools.stack.azurite import azurite_command, free_port
-from tools.stack.kept_process import KeptProcess
-
-_READY_SECONDS = 60.0
+from tools.stack.azurite import start_azurite
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,6 @@ def shared_azurite() -> Azurite:
     server.private_key_pem.write_to_path(key)
     certificate.write_bytes(b"".join(part.bytes() for part in server.cert_chain_pems))
 
-    port = free_port()
-    command = azurite_command(port, certificate, key, print)
-    process = KeptProcess("azurite", command, Path(folder.name) / "log", os.environ)
-    atexit.register(process.stop)
-    process.wait_for_line("successfully started", _READY_SECONDS)
-    return Azurite(f"https://127.0.0.1:{port}/devstoreaccount1", ca)
+    running = start_azurite(certificate, key, Path(folder.name) / "log", print)
+    atexit.register(running.process.stop)
+    return Azurite(running.table_endpoint, ca)

@@ -14,9 +14,9 @@ from types import TracebackType
 
 from tools.json_value import JsonObject
 from tools.paths import DEV, ROOT
-from tools.stack.azurite import azurite_command, free_port
+from tools.stack.azurite import start_azurite
 from tools.stack.control import EmulatorControl, HostControl, as_text
-from tools.stack.kept_process import KeptProcess, Process, StackError
+from tools.stack.kept_process import KeptProcess, Process
 from tools.stack.log_tail import LogTail
 from tools.stack.sign_in import read_subscription
 
@@ -24,8 +24,6 @@ TOPIC = "auto-upgrade"
 """The app's own Event Grid topic in the emulator."""
 
 _READY_SECONDS = 60.0
-_ATTEMPTS_AT_A_PORT = 3
-_AZURITE_ACCOUNT = "devstoreaccount1"
 _INSTRUMENTATION_KEY = "00000000-0000-0000-0000-000000000001"
 _FIRST_HOST = "host"
 _GATES = "Microsoft.ResourceNotifications.AKSResources.FleetGate"
@@ -124,25 +122,16 @@ class Stack:
         self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
 
     def start_azurite(self) -> None:
-        """Start Azurite's table service on a free port; another one if it was taken meanwhile.
+        """Start Azurite's table service.
 
         Raises:
             StackError: it did not start.
         """
         tls = self.directory / "tls"
-        for attempt in range(1, _ATTEMPTS_AT_A_PORT + 1):
-            port = free_port()
-            command = azurite_command(port, tls / "server.crt.pem", tls / "server.key.pem", self.options.say)
-            process = KeptProcess("azurite", command, self.directory / "azurite.log", self.environment())
-            self._processes.append(process)
-            try:
-                process.wait_for_line("successfully started", _READY_SECONDS)
-            except StackError:
-                if attempt == _ATTEMPTS_AT_A_PORT:
-                    raise
-                continue
-            self.table_endpoint = f"https://127.0.0.1:{port}/{_AZURITE_ACCOUNT}"
-            return
+        log = self.directory / "azurite.log"
+        azurite = start_azurite(tls / "server.crt.pem", tls / "server.key.pem", log, self.options.say)
+        self._processes.append(azurite.process)
+        self.table_endpoint = azurite.table_endpoint
 
     def start_host(self, name: str = _FIRST_HOST) -> tuple[Process, HostControl]:
         """Start a Functions host that serves the app; there may be several, as there are instances in Azure."""

@@ -14,7 +14,7 @@ from shared.decision_json import decision_json
 from tools.explain.command import explain
 from tools.explain.document import read_facts
 from tools.json_value import Json, JsonObject
-from tools.stack.control import as_time
+from tools.stack.control import HostControl, as_time
 from tools.stack.log_tail import LogTail
 from tools.stack.stack import Stack, StackOptions
 
@@ -39,11 +39,12 @@ class Scene:
         """AKS publishes a patch in every region at this moment."""
         self.stack.emulator.publish_release({"kind": "patch", "version": version, "preview": False, "lts_patch": False})
 
-    def rest(self) -> None:
-        """Wait until neither host nor emulator has anything left to do at this time."""
-        emulator, host = self.stack.emulator, self.stack.host
+    def rest(self, *more_hosts: HostControl) -> None:
+        """Wait until neither a host nor the emulator has anything left to do at this time."""
+        emulator, hosts = self.stack.emulator, (*more_hosts, self.stack.host)
         for _ in range(ATTEMPTS_AT_REST):
-            if host.wait_until_idle(emulator.clock().now).idle and emulator.wait_until_idle().idle:
+            now = emulator.clock().now
+            if all(host.wait_until_idle(now).idle for host in hosts) and emulator.wait_until_idle().idle:
                 return
         raise AssertionError("the app did not come to rest")
 
