@@ -15,6 +15,8 @@ class ProfileStatus:
     """The profile's last trigger and decision; None if there was none yet."""
 
     profile_id: ResourceId
+    fleet_message: str
+    """What Fleet reports of its own last trigger; empty if it reports none."""
     last_trigger: Trigger | None
     last_decision: RecordedDecision | None
     last_evaluated_at: datetime | None
@@ -30,5 +32,9 @@ def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
     profile = services.fleets.read_profile(profile_id)
     ledger = services.ledger
     return ProfileStatus(
-        profile.id, ledger.last_trigger(profile.id), ledger.last_decision(profile.id), ledger.last_evaluation()
+        profile.id,
+        profile.last_trigger_message,
+        ledger.last_trigger(profile.id),
+        ledger.last_decision(profile.id),
+        ledger.last_evaluation(),
     )
