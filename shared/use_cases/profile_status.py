@@ -15,12 +15,12 @@ class ProfileStatus:
     """The profile's last trigger and decision; None if there was none yet."""
 
     profile_id: ResourceId
-    fleet_message: str
-    """What Fleet reports of its own last trigger; empty if it reports none."""
     last_trigger: Trigger | None
     last_decision: RecordedDecision | None
     last_evaluated_at: datetime | None
     """When the last complete evaluation of everything began."""
+    fleet_message: str = ""
+    """What Fleet reports of its own last trigger; empty if it reports none."""
 
 
 def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
@@ -33,8 +33,8 @@ def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
     ledger = services.ledger
     return ProfileStatus(
         profile.id,
-        profile.last_trigger_message,
         ledger.last_trigger(profile.id),
         ledger.last_decision(profile.id),
         ledger.last_evaluation(),
+        profile.last_trigger_message,
     )
