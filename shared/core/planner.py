@@ -151,7 +151,7 @@ class _Planner:
         if run is not None:
             return self._about_existing(plan, wanted, run)
         if not plan.due:
-            return self._decided(plan, self._nothing_due(plan), specification)
+            return self._decided(plan, _nothing_due(plan.members), specification)
         return self._generate(plan, wanted)
 
     def _decide(self) -> Decision:
