@@ -106,6 +106,7 @@ def record_json(record: RunRecord) -> Body:
     return {
         "intent": record.intent.value,
         "skipped": sorted(record.skipped),
+        "generated": record.generated,
         "restarts": record.restarts,
         "restartedFailure": _time(record.restarted_failure) if record.restarted_failure is not None else None,
     }

@@ -45,6 +45,7 @@ def _target(target: Target) -> Json:
         "towards": str(target.towards) if target.towards is not None else None,
         "longTermSupport": target.needs_long_term_support,
         "nodeImages": _images(target.node_images),
+        **({"securityPatchesOf": target.patch_week.isoformat()} if target.patch_week is not None else {}),
     }
 
 

@@ -228,6 +228,9 @@ class Ledger(LedgerReader, Protocol):
     def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
         """Record members, by name in lower case, before the app has Fleet skip them in a claimed run."""
 
+    def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
+        """Record the run that Fleet generated itself for a claimed one; the last writer wins."""
+
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
         """Record a restart before the app makes it. Returns False if another restart was recorded meanwhile.
 

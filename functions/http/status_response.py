@@ -14,6 +14,8 @@ def status_json(status: ProfileStatus) -> dict[str, object]:
     response: dict[str, object] = {"profileId": status.profile_id.text}
     if status.last_trigger is not None:
         response["autoUpgradeProfileStatus"] = _trigger(status.last_trigger)
+    if status.fleet_message:
+        response["fleetLastTriggerMessage"] = status.fleet_message
     decision = status.last_decision
     response["lastDecision"] = None
     if decision is not None:

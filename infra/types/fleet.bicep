@@ -92,6 +92,7 @@ type stableProfile = {
   disabled: bool?
 }
 
+// SecurityPatch is a channel of API 2026-06-02-preview alone
 @description('Follows the newest minor version of Kubernetes.')
 @sealed()
 type rapidProfile = {

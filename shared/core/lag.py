@@ -28,6 +28,7 @@ _UNKNOWN = frozenset(
         MemberReason.VERSION_UNKNOWN,
         MemberReason.NODE_IMAGE_UNKNOWN,
         MemberReason.LATEST_NODE_IMAGE_UNKNOWN,
+        MemberReason.SECURITY_PATCHES_DUE,
     }
 )
 """Reasons that do not say whether the cluster is behind."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.holds import active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
 from shared.core.members.assessment import assess_members
 from shared.core.members.member_decision import MemberDecision
+from shared.core.members.patch_rules import after_run
 from shared.core.members.stepwise import next_step
 from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.members.warnings import member_warnings
@@ -27,7 +29,7 @@ from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, V
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
 from shared.core.runs.specification import RunSpecification, specify
-from shared.core.runs.wanted_run import FleetRuns, WantedRun, unfinished_runs_of
+from shared.core.runs.wanted_run import FINISHED, FleetRuns, WantedRun, generated_run, unfinished_runs_of
 from shared.core.scope import Scope, find_scope
 from shared.core.targets.channels import channel_of, selection_of
 from shared.core.targets.choice import TargetChoice, soak_in_force
@@ -39,7 +41,7 @@ def decide(facts: Facts) -> Decision:
     profile = facts.profile
     if profile.disabled and facts.on_demand is None:
         return _refuse(facts, Verdict(Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."))
-    broken = broken_rule(profile)
+    broken = broken_rule(profile, is_preview=facts.fleet.is_preview)
     if broken is not None:
         return _refuse(facts, broken)
     policies = read_policies(facts.fleet.tags, profile.name, facts.policy_sources)
@@ -133,6 +135,26 @@ class _Planner:
         return self.policies.policy
 
     def decide(self) -> Decision:
+        return self._decide() if self.target.patch_week is None else self._decide_patches(self.target.patch_week)
+
+    def _decide_patches(self, week: date) -> Decision:
+        """Fleet generates a run once a week; what it generated is the week's run, be it new or an older one."""
+        plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type)
+        specification = specify(self.facts.profile, plan.target, plan.upgrade_type)
+        run = generated_run(specification, self.facts.run_records, self.facts.fleet.update_runs)
+        wanted = WantedRun(specification, run)
+        if run is not None and run.state in FINISHED:
+            sentence = f"Update run {run.name} is finished; Fleet is asked again from {week + timedelta(days=7)} on."
+            verdict = Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, sentence)
+            decision = self._decided(replace(plan, members=after_run(plan.members, run)), verdict, specification)
+            return replace(decision, run_id=run.id)
+        if run is not None:
+            return self._about_existing(plan, wanted, run)
+        if not plan.due:
+            return self._decided(plan, _nothing_due(plan.members), specification)
+        return self._generate(plan, wanted)
+
+    def _decide(self) -> Decision:
         plan = self._plan()
         specification = specify(
             self.facts.profile, plan.target, plan.upgrade_type, names_images=self.choice.names_images
@@ -217,6 +239,10 @@ class _Planner:
         return freeze_hold(self.facts.now, self.policy) or stopped_clusters_hold(plan.members, self.policy)
 
     def _due(self, plan: _Plan, wanted: WantedRun) -> Verdict:
+        if plan.target.patch_week is not None:
+            clusters = "1 cluster" if len(plan.due) == 1 else f"{len(plan.due)} clusters"
+            sentence = f"{clusters} may lack {plan.target}; Fleet generates the run."
+            return Verdict(Outcome.GENERATE, Reason.UPGRADE_DUE, sentence)
         clusters = "1 cluster is" if len(plan.due) == 1 else f"{len(plan.due)} clusters are"
         towards = f", a step towards {plan.target.towards}" if plan.target.towards is not None else ""
         part = " with the control plane" if plan.upgrade_type is UpgradeType.CONTROL_PLANE_ONLY else ""

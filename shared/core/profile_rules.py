@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
-from shared.core.reasons import Outcome, Reason, Verdict
+from shared.core.reasons import PREVIEW_SETTING, Outcome, Reason, Verdict
 from shared.core.targets.channels import channel_of
 
 _PROFILE_SELECTIONS = (NodeImageSelection.LATEST, NodeImageSelection.CONSISTENT)
 
 
-def broken_rule(profile: Profile) -> Verdict | None:
-    """The verdict of the first rule that the profile breaks; None if it is valid."""
+def broken_rule(profile: Profile, *, is_preview: bool = False) -> Verdict | None:
+    """The verdict of the first rule that the profile breaks; None if it is valid.
+
+    Args:
+        profile: the profile.
+        is_preview: whether the app uses Fleet's preview.
+    """
+    if profile.channel is Channel.SECURITY_PATCH and not is_preview:
+        sentence = f"Channel SecurityPatch is in Fleet's preview only; it needs {PREVIEW_SETTING}."
+        return Verdict(Outcome.SKIPPED, Reason.CHANNEL_NOT_SUPPORTED, sentence)
     for rule in (_channel, _target_version, _long_term_support, _node_image_selection):
         refusal = rule(profile)
         if refusal is not None:

@@ -106,6 +106,7 @@ class MemberReason(StrEnum):
     """Why a member gets its action."""
 
     BELOW_TARGET = "BelowTarget"
+    SECURITY_PATCHES_DUE = "SecurityPatchesDue"
     AT_TARGET = "AtTarget"
     AHEAD_OF_TARGET = "AheadOfTarget"
     NOT_JOINED = "NotJoined"

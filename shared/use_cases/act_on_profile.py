@@ -121,8 +121,13 @@ def _start(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
 
 
 def _is_for_fleet_to_generate(decision: Decision) -> bool:
-    """Whether Fleet can generate the run itself: it generates no follow-ups, and names no images."""
+    """Whether Fleet is to generate the run itself: it generates no follow-ups, and names no images.
+
+    Only Fleet can generate runs of channel SecurityPatch.
+    """
     specification = decision.specification
+    if specification is not None and specification.patch_week is not None:
+        return True
     return (
         decision.policy.generator is Generator.NATIVE
         and specification is not None
@@ -156,8 +161,8 @@ def _versions(decision: Decision) -> tuple[str, ...]:
     target = decision.target
     if target is None:
         return ()
-    if target.kubernetes_version is not None:
-        return (str(target.kubernetes_version),)
+    if target.kubernetes_version is not None or target.patch_week is not None:
+        return (str(target),)
     return tuple(str(image) for image in target.node_images)
 
 

@@ -19,6 +19,8 @@ class ProfileStatus:
     last_decision: RecordedDecision | None
     last_evaluated_at: datetime | None
     """When the last complete evaluation of everything began."""
+    fleet_message: str = ""
+    """What Fleet reports of its own last trigger; empty if it reports none."""
 
 
 def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
@@ -30,5 +32,9 @@ def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:
     profile = services.fleets.read_profile(profile_id)
     ledger = services.ledger
     return ProfileStatus(
-        profile.id, ledger.last_trigger(profile.id), ledger.last_decision(profile.id), ledger.last_evaluation()
+        profile.id,
+        ledger.last_trigger(profile.id),
+        ledger.last_decision(profile.id),
+        ledger.last_evaluation(),
+        profile.last_trigger_message,
     )

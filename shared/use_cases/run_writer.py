@@ -77,8 +77,11 @@ class RunWriter:
         with telemetry.span("generate run", profile_id=str(self.decision.profile_id)):
             self._check_claim(claimed, self._claim(claimed, intent))
             run_id = self.services.fleets.generate_natively(self.decision.profile_id)
-            self._report_generated(run_id)
-            return self._read(run_id)
+            run = self._read(run_id)
+            self.services.ledger.record_generated(claimed, run_id)
+            if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer
+                self._report_generated(run_id)
+            return run
 
     def start(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
         """Skip the members to skip, and start the run. Returns whether this call started it, and the run afterwards.

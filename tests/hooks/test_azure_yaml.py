@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.hooks.hook import HOOKS, SCRIPTS
-from tools.checks.infra.json_value import mapping_of
+from tools.json_value import mapping_of
 from tools.paths import ROOT
 
 PROJECT = mapping_of({"azure.yaml": yaml.safe_load((ROOT / "azure.yaml").read_text())}, "azure.yaml")

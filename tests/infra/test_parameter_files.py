@@ -11,9 +11,9 @@ import pytest
 
 from tests.infra.predictions import prediction
 from tools.checks.infra.compiler import Compiler, CompilerError
-from tools.checks.infra.json_value import mapping_of
 from tools.checks.infra.prediction import Prediction, prediction_of
 from tools.checks.infra.sources import INFRA, example_environment
+from tools.json_value import mapping_of
 from tools.paths import ROOT
 
 pytestmark = pytest.mark.timeout(600)

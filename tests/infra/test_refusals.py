@@ -10,9 +10,9 @@ import pytest
 
 from tools.checks.infra.compiler import Compiler, CompilerError
 from tools.checks.infra.expression import calls_in, texts_in
-from tools.checks.infra.json_value import mapping_of
 from tools.checks.infra.reduction import resolve
 from tools.checks.infra.sources import INFRA
+from tools.json_value import mapping_of
 
 CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
 SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}"

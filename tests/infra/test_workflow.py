@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tools.checks.infra.compiler import OLDEST
-from tools.checks.infra.json_value import mapping_of, sequence_of
+from tools.json_value import mapping_of, sequence_of
 from tools.paths import ROOT
 
 TEXT = (ROOT / ".github" / "workflows" / "infra.yml").read_text()

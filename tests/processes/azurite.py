@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,6 +42,6 @@ def shared_azurite() -> SharedAzurite:
     server.private_key_pem.write_to_path(key)
     certificate.write_bytes(b"".join(part.bytes() for part in server.cert_chain_pems))
 
-    azurite = start_azurite(certificate, key, Path(folder.name) / "log", os.environ, print, _ACCOUNTS)
+    azurite = start_azurite(certificate, key, Path(folder.name) / "log", print, _ACCOUNTS)
     atexit.register(azurite.process.stop)
     return SharedAzurite(azurite, ca)

@@ -19,7 +19,7 @@ from typing import IO
 from tools.paths import ROOT
 from tools.stack.kept_process import StackError
 
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 30.0
 _TAIL_LINES = 20
 
 

@@ -39,8 +39,8 @@ def _rest(emulator: EmulatorControl, host: HostControl, now: datetime) -> list[d
     """Wait until no part has work left at this time; when each has something to do next."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        resting = at_rest(emulator, host, now, _PATIENCE_SECONDS)
+        resting = at_rest(emulator, [host], now, _PATIENCE_SECONDS)
         if resting is not None:
-            clock, state = resting
+            clock, [state] = resting
             return [moment for moment in (clock.next_event_at, state.next_timer_at) if moment is not None]
     raise StackError(f"the app did not come to rest at {now.isoformat()}; see the logs of host and emulator")

@@ -111,6 +111,7 @@ class Record(CamelCaseDocument):
 
     intent: Literal["upgrade", "review"]
     skipped: list[str] = Field(default_factory=list)
+    generated: str = ""
     restarts: int = 0
     restarted_failure: Time | None = None
 

@@ -130,6 +130,7 @@ class CapturedReaders:
             name.lower(): RunRecord(
                 intent=Intent(record.intent),
                 skipped=frozenset(record.skipped),
+                generated=record.generated,
                 restarts=record.restarts,
                 restarted_failure=record.restarted_failure,
             )

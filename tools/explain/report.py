@@ -12,7 +12,8 @@ from rich.table import Table
 
 from shared.core.decision import Decision
 from shared.core.model.catalog import RegionCatalog
-from shared.core.model.unknown import Unknown
+from shared.core.model.node_image import NodeImageVersion
+from shared.core.model.unknown import Absent, Unknown
 from shared.core.policies.sources import DEFAULT_SOURCE
 
 _UTC = "%Y-%m-%d %H:%M:%S"
@@ -81,11 +82,14 @@ def _region(region: RegionCatalog) -> tuple[str, str, str]:
             f"{max(offer.patches)}{' (preview)' if offer.is_preview else ''}" for _, offer in offered if offer.patches
         )
         versions = "\n".join(newest)
-    images = (
-        newest.why if isinstance(newest, Unknown) else f"{family}-{newest}"
-        for family, newest in sorted(region.node_images.items())
-    )
+    images = (_image(family, region.node_images[family]) for family in sorted(region.node_images))
     return region.region, versions, "\n".join(images)
+
+
+def _image(family: str, newest: NodeImageVersion | Absent | Unknown) -> str:
+    if isinstance(newest, Unknown):
+        return newest.why
+    return f"{family}-{newest}" if isinstance(newest, NodeImageVersion) else f"{family} has no image any more"
 
 
 def _table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:

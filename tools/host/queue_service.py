@@ -42,7 +42,9 @@ class QueueService:
     def __init__(self, endpoint: str, ca_bundle: Path | None) -> None:
         verify = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else ssl.create_default_context()
         self._endpoint = endpoint.rstrip("/")
-        self._client = httpx.AsyncClient(verify=verify, timeout=30.0, trust_env=False)
+        # Node.js closes a connection that is idle for five seconds, which httpx would keep as long
+        limits = httpx.Limits(keepalive_expiry=2.0)
+        self._client = httpx.AsyncClient(verify=verify, timeout=30.0, trust_env=False, limits=limits)
         self._token = ""
         self._expires_at = 0.0
 

@@ -87,14 +87,18 @@ class QueueTrigger:
         return min((at for at, _ in self._waiting), default=None)
 
     async def receive(self, now: datetime | None) -> bool:
-        """Show messages whose time has come, and begin to handle those that are visible. Whether there were any."""
+        """Show messages whose time has come, and begin to handle those that are visible. Whether there may be any."""
         if now is not None:
             due = [held for at, held in self._waiting if at <= now]
             self._waiting = [(at, held) for at, held in self._waiting if at > now]
             for held in due:
-                await held.show()
+                try:
+                    await held.show()
+                except QueueServiceError:
+                    self._waiting.append((now, held))
+                    raise
         if len(self._running) > self._options.new_batch_threshold:
-            return False
+            return True  # there may be more: whether, only a later call finds out
         messages = await self._service.receive(self._queue, self._options.batch_size, HIDDEN_SECONDS)
         for message in messages:
             task = asyncio.create_task(self._handle(message, self._invoker.begin()))

@@ -12,6 +12,7 @@ from tools.host.queue_service import QueueService
 from tools.host.queue_trigger import QueueTrigger
 
 _POLL_SECONDS = 1.0
+_BUSY_POLL_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +51,7 @@ class Queues:
             await service.close()
 
     async def receive(self, now: datetime | None = None) -> bool:
-        """Begin to handle every message that is visible at this time. Whether there were any.
+        """Begin to handle every message that is visible at this time. Whether there may be any.
 
         Args:
             now: the time; messages that failed and wait for a later one stay where they are. None: all of them.
@@ -75,6 +76,8 @@ class Queues:
             if self.next_at is not None:
                 with contextlib.suppress(ClockError):
                     now = await self._clock.now()
-            if not await self.receive(now):
+            if await self.receive(now):
+                await asyncio.sleep(_BUSY_POLL_SECONDS)
+            else:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)

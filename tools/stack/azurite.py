@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,6 @@ def start_azurite(
     certificate: Path,
     key: Path,
     log: Path,
-    environment: Mapping[str, str],
     say: Callable[[str], None],
     accounts: tuple[str, ...] = (),
 ) -> Azurite:
@@ -62,20 +61,16 @@ def start_azurite(
         *("--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent"),
     ]
     own = {"AZURITE_ACCOUNTS": ";".join(f"{name}:{_ANY_KEY}" for name in accounts)} if accounts else {}
-    process = KeptProcess("azurite", command, log, {**environment, **own})
-    # in this order: each service is started after the one before
-    queue_url = _url_in(process.wait_for_line("Queue service is successfully listening at", _READY_SECONDS))
-    table_url = _url_in(process.wait_for_line("Table service is successfully listening at", _READY_SECONDS))
+    process = KeptProcess("azurite", command, log, {**os.environ, **own})
+    try:
+        # in this order: each service is started after the one before
+        queue_url = _url_in(process.wait_for_line("Queue service is successfully listening at", _READY_SECONDS))
+        table_url = _url_in(process.wait_for_line("Table service is successfully listening at", _READY_SECONDS))
+    except BaseException:
+        process.stop()
+        raise
     return Azurite(process, table_url, queue_url)
 
 
 def _url_in(line: str) -> str:
     return line.rpartition(" ")[2].strip()
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -183,16 +183,17 @@ def _content(response: httpx.Response) -> JsonObject:
 
 
 def at_rest(
-    emulator: EmulatorControl, host: HostControl, now: datetime, seconds: float
-) -> tuple[ClockState, HostState] | None:
-    """Both as they are when neither has anything left to do at this time; None if they are not yet.
+    emulator: EmulatorControl, hosts: Sequence[HostControl], now: datetime, seconds: float
+) -> tuple[ClockState, Sequence[HostState]] | None:
+    """All as they are when none has anything left to do at this time; None if they are not yet.
 
-    An event that is delivered leaves a message for the host, and the host's work leads to events: both are idle only if
-    the host began nothing while the emulator was asked.
+    An event that is delivered leaves a message for a host, and a host's work leads to events: all are idle only if no
+    host began anything while the emulator was asked.
     """
-    before = host.wait_until_idle(now, seconds)
+    before = [host.wait_until_idle(now, seconds) for host in hosts]
     clock = emulator.wait_until_idle(seconds)
-    after = host.wait_until_idle(now, seconds)
-    if before.idle and clock.idle and after.idle and before.invocations == after.invocations:
+    after = [host.wait_until_idle(now, seconds) for host in hosts]
+    idle = clock.idle and all(state.idle for state in (*before, *after))
+    if idle and [state.invocations for state in before] == [state.invocations for state in after]:
         return clock, after
     return None

@@ -128,13 +128,8 @@ class Stack:
             StackError: it did not start.
         """
         tls = self.directory / "tls"
-        azurite = start_azurite(
-            tls / "server.crt.pem",
-            tls / "server.key.pem",
-            self.directory / "azurite.log",
-            self.environment(),
-            self.options.say,
-        )
+        log = self.directory / "azurite.log"
+        azurite = start_azurite(tls / "server.crt.pem", tls / "server.key.pem", log, self.options.say)
         self._processes.append(azurite.process)
         self.use_storage(azurite, DEFAULT_ACCOUNT)
 

@@ -47,6 +47,7 @@ PROFILE_FIELDS = Projection(
     "properties.targetKubernetesVersion",
     "properties.longTermSupport",
     "properties.disabled",
+    "properties.autoUpgradeProfileStatus.lastTriggerMessage",
 )
 
 
@@ -158,6 +159,7 @@ def parse_profile(profile_id: ResourceId, content: JsonObject) -> Profile:
         target_kubernetes_version=to_minor(properties.get("targetKubernetesVersion")),
         long_term_support=flag_at(properties, "longTermSupport"),
         disabled=possible_flag_at(properties, "disabled"),
+        last_trigger_message=text_at(properties, "autoUpgradeProfileStatus", "lastTriggerMessage") or "",
     )
 
 

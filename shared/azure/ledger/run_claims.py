@@ -10,7 +10,7 @@ from shared.azure.ledger.keys import runs_partition
 from shared.azure.ledger.store import Row, Store
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
-from shared.errors import NotReadyError, TransientError
+from shared.errors import InternalError, NotReadyError, TransientError
 
 CLAIM = timedelta(minutes=10)
 """How long a claim excludes the other intent."""
@@ -30,6 +30,7 @@ def record_of(row: Row) -> RunRecord:
         skipped=frozenset(json.loads(row.get("leftOut") or "[]")),
         restarts=int(row.get("restarts") or "0"),
         restarted_failure=datetime.fromisoformat(failure) if failure else None,
+        generated=row.get("generated") or "",
         trace_parent=row.get("traceParent") or "",
     )
 
@@ -82,6 +83,19 @@ def record_skipped(store: Store, run_id: ResourceId, intent: Intent, members: fr
         if store.replace(partition, row, values, stored.etag):
             return
     raise TransientError(f"The ledger's row of {run_id.name} kept changing")
+
+
+def record_generated(store: Store, claimed: ResourceId, generated: ResourceId) -> None:
+    """See `shared.ports.Ledger.record_generated`."""
+    partition, row = runs_partition(claimed.parent), claimed.name.lower()
+    for _ in range(ATTEMPTS):
+        stored = store.get(partition, row)
+        if stored is None:
+            raise InternalError(f"{claimed} was not claimed before its run was generated")
+        values = {**stored.values, "generated": generated.name.lower()}
+        if store.replace(partition, row, values, stored.etag):
+            return
+    raise TransientError(f"The ledger's row of {claimed.name} kept changing")
 
 
 def record_restart(store: Store, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:

@@ -78,6 +78,10 @@ class TableLedger:
         """Record members before Fleet is to skip them in a run."""
         run_claims.record_skipped(self._store, run_id, intent, members)
 
+    def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
+        """Record the run that Fleet generated for a claimed one."""
+        run_claims.record_generated(self._store, claimed, generated)
+
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
         """Record a restart before it is made."""
         return run_claims.record_restart(self._store, run_id, number, failed_at)

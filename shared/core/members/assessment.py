@@ -9,17 +9,25 @@ from collections.abc import Sequence
 
 from shared.core.members.image_rules import IMAGE_RULES
 from shared.core.members.member_decision import MemberDecision, MemberVerdict
+from shared.core.members.patch_rules import PATCH_RULES, PATCHES_DUE
 from shared.core.members.upgrade_context import ClusterRule, UpgradeContext
 from shared.core.members.version_rules import VERSION_RULES
 from shared.core.model.fleet import Cluster, Member, UnsupportedCluster
 from shared.core.model.unknown import Unknown
 from shared.core.reasons import MemberAction, MemberReason
+from shared.core.targets.target import Target
 
 
 def assess_members(members: Sequence[Member], context: UpgradeContext) -> tuple[MemberDecision, ...]:
     """The action for each member, in the members' order."""
-    rules = IMAGE_RULES if context.target.kubernetes_version is None else VERSION_RULES
+    rules = _rules(context.target)
     return tuple(MemberDecision(member.name, *_judge(member, context, rules)) for member in members)
+
+
+def _rules(target: Target) -> Sequence[ClusterRule]:
+    if target.kubernetes_version is not None:
+        return VERSION_RULES
+    return IMAGE_RULES if target.patch_week is None else PATCH_RULES
 
 
 def _judge(member: Member, context: UpgradeContext, rules: Sequence[ClusterRule]) -> MemberVerdict:
@@ -41,6 +49,8 @@ def _judge(member: Member, context: UpgradeContext, rules: Sequence[ClusterRule]
 
 def _upgrade(cluster: Cluster, context: UpgradeContext) -> MemberVerdict:
     """The cluster is below the target and can be upgraded; the reason says what is special about it."""
+    if context.target.patch_week is not None:
+        return PATCHES_DUE
     below = f"Below {context.target}"
     if cluster.has_node_auto_provisioning:
         sentence = f"{below}. Only the control plane: its nodes are for node auto-provisioning to upgrade."

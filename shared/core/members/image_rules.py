@@ -14,7 +14,8 @@ from shared.core.reasons import MemberAction, MemberReason
 from shared.core.targets.target import Target
 
 
-def _nodes_are_for_auto_provisioning(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:  # noqa: ARG001 - one signature
+def nodes_are_for_auto_provisioning(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:  # noqa: ARG001 - one signature
+    """Node auto-provisioning upgrades the nodes."""
     if not cluster.has_node_auto_provisioning:
         return None
     sentence = "Its nodes are for node auto-provisioning to upgrade; a run for node images has nothing to do."
@@ -63,7 +64,7 @@ def _is_below(image: NodeImage | Unparsed | None, wanted: Mapping[str, NodeImage
 
 
 IMAGE_RULES: Sequence[ClusterRule] = (
-    _nodes_are_for_auto_provisioning,
+    nodes_are_for_auto_provisioning,
     _image_is_unknown,
     _has_no_image,
     _latest_image_is_unknown,

@@ -17,6 +17,8 @@ class Channel(StrEnum):
     RAPID = "Rapid"
     NODE_IMAGE = "NodeImage"
     TARGET_KUBERNETES_VERSION = "TargetKubernetesVersion"
+    SECURITY_PATCH = "SecurityPatch"
+    """Of Fleet's preview; only Fleet itself can generate its runs."""
 
 
 class NodeImageSelection(StrEnum):
@@ -38,6 +40,8 @@ class Profile:
     target_kubernetes_version: MinorVersion | Unparsed | None = None
     long_term_support: bool = False
     disabled: bool = False
+    last_trigger_message: str = ""
+    """What Fleet reports of its own last trigger, in its preview alone; for people, no decision depends on it."""
 
     @property
     def name(self) -> str:

@@ -27,5 +27,7 @@ class RunRecord:
     """How often the app restarted it; a restart is recorded before it is made."""
     restarted_failure: datetime | None = None
     """When the run had failed that the last recorded restart is for; it shows whether that restart was made."""
+    generated: str = ""
+    """The name, in lower case, of the run that Fleet itself generated for it; empty if it was not asked to."""
     trace_parent: str = ""
     """The trace that generated the run, for telemetry; no decision depends on it."""

@@ -47,8 +47,10 @@ class ExistingRun:
     def record(self) -> RunRecord:
         """The app's record of it; a native run is recorded under the name that the app would have given."""
         recorded = self.records.get(self.run.name.lower())
-        if recorded is None and self.policy.generator is Generator.NATIVE and self._is_native:
-            recorded = self.records.get(self.wanted.specification.name)
+        specification = self.wanted.specification
+        is_for_fleet = self.policy.generator is Generator.NATIVE or specification.patch_week is not None
+        if recorded is None and is_for_fleet and self._is_native:
+            recorded = self.records.get(specification.name)
         return recorded or _NOT_RECORDED
 
     @property

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
@@ -39,13 +40,15 @@ class RunSpecification:
     upgrade_type: UpgradeType
     kubernetes_version: KubernetesVersion | None
     node_image_selection: NodeImageSelection | None
-    """None for a run that touches no nodes."""
+    """None for a run that touches no nodes, and where Fleet alone selects."""
     node_images: tuple[NodeImage, ...] = ()
     """The images chosen, sorted by family: those a `Custom` selection names, and those a NodeImage run is for. Empty
     where Fleet selects them when the run starts."""
     update_strategy_id: ResourceId | None = None
     follows: str | None = None
     """The finished run of the same target that this one catches up on; None for the first run."""
+    patch_week: date | None = None
+    """The Monday of the week that a run of channel SecurityPatch is for. Fleet generates it, under another name."""
 
     def following(self, run_name: str, pinned: tuple[NodeImage, ...] = ()) -> RunSpecification:
         """The run that catches up on what the finished run did not reach, with the images pinned if any are given."""
@@ -77,7 +80,8 @@ class RunSpecification:
             strategy.key if strategy else "",
             self.follows or "",
         )
-        return _length_delimited(*fields)
+        week = (self.patch_week.isoformat(),) if self.patch_week is not None else ()
+        return _length_delimited(*fields, *week)
 
 
 def is_name_of(profile_id: ResourceId, channel: Channel, run_name: str) -> bool:
@@ -125,12 +129,14 @@ def specify(
     if isinstance(profile.channel, Unparsed) or isinstance(profile.update_strategy_id, Unparsed):
         raise InternalError(f"profile {profile.id} was not validated before its run was specified")
     selection = NodeImageSelection.CUSTOM if names_images else selection_of(profile)
+    selects_none = upgrade_type is UpgradeType.CONTROL_PLANE_ONLY or target.patch_week is not None
     return RunSpecification(
         profile_id=profile.id,
         channel=profile.channel,
         upgrade_type=upgrade_type,
         kubernetes_version=target.kubernetes_version,
-        node_image_selection=None if upgrade_type is UpgradeType.CONTROL_PLANE_ONLY else selection,
+        node_image_selection=None if selects_none else selection,
         node_images=target.node_images,
         update_strategy_id=profile.update_strategy_id,
+        patch_week=target.patch_week,
     )

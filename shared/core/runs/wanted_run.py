@@ -18,7 +18,8 @@ from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import Verdict
 from shared.core.runs.specification import RunSpecification, is_name_of
 
-_FINISHED = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED})
+FINISHED = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED})
+"""States in which nothing of a run is left to do."""
 
 Pinning = Callable[[UpdateRun], tuple[NodeImage, ...] | Verdict]
 """The images to pin a follow-up to, given the first run for the target."""
@@ -64,7 +65,7 @@ class FleetRuns:
         if first is None:
             return wanted
         pinned: tuple[NodeImage, ...] | Verdict | None = None
-        while wanted.run is not None and wanted.run.state in _FINISHED:
+        while wanted.run is not None and wanted.run.state in FINISHED:
             follower = self._follower(wanted, wanted.run, due_members)
             if follower is None:
                 break
@@ -114,6 +115,14 @@ def _find_match(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRu
     return max(matching, key=lambda run: (run.is_unfinished, run.name), default=None)
 
 
+def generated_run(
+    wanted: RunSpecification, records: Mapping[str, RunRecord], runs: Sequence[UpdateRun]
+) -> UpdateRun | None:
+    """The run that Fleet generated when the app asked for this one; None if it did not ask, or the run was deleted."""
+    record = records.get(wanted.name)
+    return next((run for run in runs if record is not None and run.name.lower() == record.generated), None)
+
+
 def matches(run: UpdateRun, wanted: RunSpecification) -> bool:
     """Whether the run does what the specification wants."""
     return not differences_between(run, wanted) and _covers_images(run, wanted)
@@ -126,11 +135,13 @@ def differences_between(run: UpdateRun, wanted: RunSpecification) -> list[str]:
         found.append(f"upgrades {run.upgrade_type} instead of {wanted.upgrade_type}")
     if run.kubernetes_version != wanted.kubernetes_version:
         found.append(f"brings {run.kubernetes_version} instead of {wanted.kubernetes_version}")
-    if wanted.upgrade_type is not UpgradeType.CONTROL_PLANE_ONLY:
+    if wanted.node_image_selection is not None:
         selection = run.node_image_selection or NodeImageSelection.LATEST
         if selection != wanted.node_image_selection:
             found.append(f"selects node images {selection} instead of {wanted.node_image_selection}")
     is_own = run.auto_upgrade_profile_id == wanted.profile_id
+    if wanted.patch_week is not None and not is_own:
+        found.append("was not generated from this profile")
     if run.update_strategy_id != wanted.update_strategy_id and not is_own:
         found.append(f"follows {run.update_strategy_id} instead of {wanted.update_strategy_id}")
     return found
@@ -141,7 +152,7 @@ def _covers_images(run: UpdateRun, wanted: RunSpecification) -> bool:
         return True
     if not run.node_images:
         # Fleet does not report the images: an unfinished run selects today's, a finished one selected others
-        return run.state not in _FINISHED and run.state is not UpdateState.FAILED
+        return run.state not in FINISHED and run.state is not UpdateState.FAILED
     selected = {image.family: image.version for image in run.node_images if isinstance(image, NodeImage)}
     return all(image.family in selected and selected[image.family] >= image.version for image in wanted.node_images)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion
@@ -35,6 +35,8 @@ class Target:
     """Whether only clusters on the LTS plan can take the version."""
     towards: KubernetesVersion | None = None
     """The version that the channel asks for, if this one is a step towards it."""
+    patch_week: date | None = None
+    """The Monday of the week whose security patches are asked for; for channel SecurityPatch alone."""
 
     @property
     def plan(self) -> SupportPlan:
@@ -45,6 +47,8 @@ class Target:
     def __str__(self) -> str:
         if self.kubernetes_version is not None:
             return str(self.kubernetes_version)
+        if self.patch_week is not None:
+            return f"the security patches of the week of {self.patch_week}"
         return ", ".join(str(image) for image in self.node_images)
 
 

@@ -17,6 +17,7 @@ from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.runs.specification import RunSpecification
+from shared.core.scope import Scope, find_scope
 from shared.errors import NotFoundError
 from tests.app.azure.bodies import SUBSCRIPTION, group_path
 from tests.app.azure.conftest import connected
@@ -167,3 +168,40 @@ def test_a_run_that_is_not_there_cannot_be_started(azure: Connection) -> None:
 def test_a_profile_that_does_not_exist_is_not_found(azure: Connection) -> None:
     with pytest.raises(NotFoundError):
         ArmFleetStore(azure).read_fleet(RETAIL.child("autoUpgradeProfiles", "missing"))
+
+
+def test_in_the_preview_selectors_are_read_and_fleet_generates_patch_runs(
+    azure: Connection, emulator: EmulatorProcess
+) -> None:
+    """In the stable api-version the same strategy cannot be read, and its place is named."""
+    ready, version = emulator.ready, "2026-06-02-preview"
+    strategy_id = RETAIL.child("updateStrategies", "by-label")
+    profile_id = RETAIL.child("autoUpgradeProfiles", "patches")
+    stages = [{"name": "all", "memberSelector": {"byLabel": "fleet.azure.com/location"}}]
+    for resource_id, properties in (
+        (strategy_id, {"strategy": {"stages": stages}}),
+        (profile_id, {"channel": "SecurityPatch", "updateStrategyId": strategy_id.text}),
+    ):
+        token = azure.credential.get_token(azure.arm_scope).token
+        azure.session.put(
+            f"{ready['endpoint']}{resource_id.text}?api-version={version}",
+            json={"properties": properties},
+            headers={"Authorization": f"Bearer {token}"},
+            verify=ready["caBundle"],
+        ).raise_for_status()
+    settings = {"AUTO_UPGRADE_SUBSCRIPTION_IDS": SUBSCRIPTION, "AUTO_UPGRADE_FLEET_API_VERSION": version}
+    with connected(ready["endpoint"], ready["caBundle"], **settings) as preview:
+        store = ArmFleetStore(preview)
+        profile, fleet = store.read_fleet(profile_id)
+        scope = find_scope(profile, fleet)
+        assert isinstance(scope, Scope)
+        run = store.find_run(store.generate_natively(profile_id))
+        assert store.generate_natively(profile_id) == (run.id if run is not None else None)
+
+    assert profile.channel is Channel.SECURITY_PATCH
+    assert run is not None
+    assert (run.auto_upgrade_profile_id, run.upgrade_type) == (profile_id, UpgradeType.NODE_IMAGE_ONLY)
+    assert set(run.member_states) == {member.name for member in scope.members} == {one.name for one in fleet.members}
+    hidden = ArmFleetStore(azure).read_fleet(profile_id)[1].strategies[strategy_id]
+    assert isinstance(hidden, Unknown)
+    assert "stages[0].groups is missing" in hidden.why

@@ -176,6 +176,7 @@ def test_a_cluster_that_was_not_found_is_absent_and_stays_unknown(wire: WireServ
         (VERSIONS, Response({})),
         (NEWEST, refusal(403, "AuthorizationFailed")),
         (NEWEST, Response({"properties": {"latestNodeImageVersion": f"{UBUNTU}-latest"}})),
+        (NEWEST, refusal(404, "ResourceNotFound")),
         (NEWEST, Response({"properties": {}})),
         (WINDOWS, refusal(403, "AuthorizationFailed")),
         (SHOP, Response(cluster(agentPoolProfiles=[{"count": 3}]))),

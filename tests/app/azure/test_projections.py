@@ -91,7 +91,11 @@ KINDS: dict[str, tuple[Projection, tuple[JsonObject, ...], Parse]] = {
     "fleet": (FLEET_FIELDS, (fleet(**{"auto-upgrade.soak": "P1D", "team": "shop"}),), tags_of),
     "member": (MEMBER_FIELDS, (member(),), lambda body: parse_member(id_of(body), body, {})),
     "strategy": (STRATEGY_FIELDS, (BY_LABEL,), lambda body: parse_strategy(id_of(body), body)),
-    "profile": (PROFILE_FIELDS, (profile(),), lambda body: parse_profile(id_of(body), body)),
+    "profile": (
+        PROFILE_FIELDS,
+        (profile(autoUpgradeProfileStatus={"lastTriggerMessage": "Started."}),),
+        lambda body: parse_profile(id_of(body), body),
+    ),
     "run": (RUN_FIELDS, (INLINE, REQUESTED), lambda body: parse_run(id_of(body), body)),
     "cluster": (CLUSTER_FIELDS, (CLUSTER,), lambda body: parse_cluster(id_of(body), body)),
     "kubernetesVersions": (

@@ -212,6 +212,15 @@ def test_skipped_members_are_added_up_and_outlive_another_claim(ledger: Ledger) 
     assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, frozenset({"one", "two"}))
 
 
+def test_the_run_that_fleet_generated_is_remembered_and_outlives_another_claim(ledger: Ledger) -> None:
+    generated = RUN.parent.child("updateRuns", "Auto-Native")
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+    ledger.record_generated(RUN, generated)
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, generated="auto-native")
+
+
 def test_ids_in_another_case_mean_the_same_run(ledger: Ledger) -> None:
     ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
     other_spelling = ResourceId.parse(RUN.text.upper())

@@ -14,7 +14,7 @@ from shared.decision_json import decision_json
 from tools.explain.command import explain
 from tools.explain.document import read_facts
 from tools.json_value import Json, JsonObject
-from tools.stack.control import as_time, at_rest
+from tools.stack.control import HostControl, as_time, at_rest
 from tools.stack.log_tail import LogTail
 from tools.stack.stack import Stack, StackOptions
 
@@ -40,11 +40,11 @@ class Scene:
         """AKS publishes a patch in every region at this moment."""
         self.stack.emulator.publish_release({"kind": "patch", "version": version, "preview": False, "lts_patch": False})
 
-    def rest(self) -> None:
-        """Wait until neither host nor emulator has anything left to do at this time."""
-        emulator, host = self.stack.emulator, self.stack.host
+    def rest(self, *more_hosts: HostControl) -> None:
+        """Wait until neither a host nor the emulator has anything left to do at this time."""
+        emulator, hosts = self.stack.emulator, (*more_hosts, self.stack.host)
         for _ in range(ATTEMPTS_AT_REST):
-            if at_rest(emulator, host, emulator.clock().now, PATIENCE_SECONDS) is not None:
+            if at_rest(emulator, hosts, emulator.clock().now, PATIENCE_SECONDS) is not None:
                 return
         raise AssertionError("the app did not come to rest")
 

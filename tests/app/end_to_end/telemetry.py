@@ -10,7 +10,7 @@ from typing import cast
 
 from tools.json_value import JsonObject
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 """For what is sent in the background: the host's own request comes after everything the app reported."""
 
 

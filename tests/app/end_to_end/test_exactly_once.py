@@ -77,9 +77,7 @@ def test_timer_events_and_two_instances_at_once_give_one_run_started_once(scene:
         ]
         for call in calls:
             call.result()
-    for _ in range(2):
-        second.wait_until_idle(scene.now())
-        scene.rest()
+    scene.rest(second)
 
     assert len(scene.journal("runCreated")) == 1
     assert len(scene.journal("runStarted")) == 1

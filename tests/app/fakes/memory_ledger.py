@@ -92,6 +92,10 @@ class MemoryLedger:
         self.since.update({decision.profile_id: (now, trigger) for decision in changed})
         return changed
 
+    def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
+        record, until = self.records[claimed]
+        self.records[claimed] = (replace(record, generated=generated.name.lower()), until)
+
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
         record, until = self.records.get(run_id, (RunRecord(Intent.UPGRADE), datetime.min.replace(tzinfo=UTC)))
         if (record.restarts, record.restarted_failure) == (number, failed_at):

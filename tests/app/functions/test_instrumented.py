@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from functions.instrumented import instrumented
 from shared import composition
 from shared.telemetry import current_trace_parent, sending
 from tests.app.telemetry.emitted import Emitted
-from tests.app.telemetry.spans import Spans, spans_kept, trace_id
+from tests.app.telemetry.spans import Spans, trace_id
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
-
-
-@pytest.fixture
-def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
-    return Emitted(caplog)
-
-
-@pytest.fixture
-def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
-    with spans_kept(monkeypatch) as spans:
-        yield spans
 
 
 @pytest.fixture

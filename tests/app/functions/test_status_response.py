@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from functions.http.status_response import status_json
@@ -21,6 +22,12 @@ def a_status(
 
 def test_before_the_first_trigger_there_is_no_status_as_in_azure() -> None:
     assert status_json(a_status()) == {"profileId": PROFILE_ID, "lastDecision": None, "lastEvaluatedAt": None}
+
+
+def test_what_fleet_says_of_its_own_last_trigger_is_shown() -> None:
+    status = replace(a_status(), fleet_message="Started auto-run.")
+
+    assert status_json(status)["fleetLastTriggerMessage"] == "Started auto-run."
 
 
 def test_a_trigger_that_succeeded_has_its_versions_and_no_error() -> None:

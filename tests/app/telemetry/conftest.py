@@ -6,20 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import Measured, metrics_kept
-from tests.app.telemetry.spans import Spans, spans_kept
-
-
-@pytest.fixture
-def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
-    return Emitted(caplog)
-
-
-@pytest.fixture
-def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
-    with spans_kept(monkeypatch) as spans:
-        yield spans
 
 
 @pytest.fixture

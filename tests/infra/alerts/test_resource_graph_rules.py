@@ -152,6 +152,19 @@ def test_no_rule_fires_on_runs_that_go_well(name: str) -> None:
     assert alerts(name, lab) == []
 
 
+def test_a_gate_that_opens_at_a_scheduled_time_is_for_no_one_to_approve() -> None:
+    schedule: Json = {"startDay": "Monday", "startTime": "22:30", "utcOffset": "+02:00"}
+    scheduled: Json = {"displayName": "night", "scheduledStartConfiguration": schedule, "type": "ScheduledStart"}
+    lab = FleetLab("one")
+    gates: list[Json] = [scheduled, {"displayName": "go?", "type": "Approval"}]
+    lab.put("/updateRuns/run", a_run(strategy={"stages": [a_stage("s", "one", beforeGates=gates)]}), api=PREVIEW)
+    lab.start()
+
+    listed = cast("list[JsonObject]", lab.send("GET", "/gates").json()["value"])
+    approvals = [gate["id"] for gate in listed if cast("JsonObject", gate["properties"])["gateType"] == "Approval"]
+    assert [alert.dimensions["gate_id"] for alert in alerts("gate-waiting-in-azure", lab)] == approvals
+
+
 def test_an_alert_about_a_gate_ends_when_the_gate_is_approved() -> None:
     lab = FleetLab()
     a_run_at_two_gates(lab)

@@ -13,7 +13,7 @@ from tests.processes.forked_process import ForkedProcess
 from tests.tools.emulator_wire.response_check import check_response
 from tools.paths import DEMO_WORLD, TIMELINE
 
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 60
 
 
 def emulator_arguments(directory: Path, *arguments: str, world: Path = DEMO_WORLD) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.decision_json import decision_json
-from tests.app.azure.bodies import fleet
+from tests.app.azure.bodies import UBUNTU, fleet
 from tests.tools.explain.facts import changed, facts
 from tools.cli import main
 from tools.explain.command import explain
@@ -70,6 +70,23 @@ def test_what_could_not_be_read_is_shown_in_its_place(capsys: pytest.CaptureFixt
     assert code == 0
     assert "Blocked, CatalogUnknown" in out
     assert any(line.startswith("westus2") and "no [right]" in line for line in out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"properties": {}}, "AKSUbuntu-2204gen2containerd has no image any more"),
+        ({"unknown": "no right to read"}, "no right to read"),
+    ],
+)
+def test_a_family_without_an_image_is_not_one_that_could_not_be_read(
+    capsys: pytest.CaptureFixture[str], file: Path, body: object, shown: str
+) -> None:
+    file.write_text(json.dumps(changed("regions", "westus2", "upgradeProfiles", to={UBUNTU: body})))
+
+    _, out, _ = run(capsys, file)
+
+    assert any(line.rstrip().endswith(shown) for line in out.splitlines())
 
 
 def test_another_time_and_other_policies_may_be_assumed(capsys: pytest.CaptureFixture[str], file: Path) -> None:

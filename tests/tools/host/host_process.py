@@ -17,7 +17,7 @@ SAMPLE_APP = Path(__file__).parent / "sample_app"
 MASTER_KEY = "the-master-key-of-the-tests"
 FUNCTION_KEY = "the-function-key-of-the-tests"
 EVENT_GRID_KEY = "the-event-grid-key-of-the-tests"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 # A parsed JSON object of which a test asserts some parts.
 JsonObject = dict[str, Any]

@@ -139,11 +139,13 @@ def test_a_timer_run_by_hand_runs_at_once_and_keeps_its_schedule(host: HostProce
     assert host.idle()["nextTimerAt"] == "2026-01-01T01:00:00Z"
 
 
-def test_idle_says_false_when_work_is_in_progress_at_its_deadline(host: HostProcess) -> None:
-    slow = threading.Thread(target=lambda: host.http.get("/api/slow?seconds=1"))
+def test_idle_says_false_when_work_is_in_progress_at_its_deadline(host: HostProcess, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+    slow = threading.Thread(target=lambda: host.http.get(f"/api/slow?seconds={PATIENCE_SECONDS}&until={released}"))
     slow.start()
     host.wait_for_event("slow")
     assert host.idle(timeout=0.05)["idle"] is False
+    released.touch()
     began = time.monotonic()
     response: JsonObject = host.idle(timeout=PATIENCE_SECONDS)
     slow.join()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.checks.infra.json_value import mappings_in
+from tools.json_value import mappings_in
 from tools.paths import ROOT
 from tools.tool_environment import ToolEnvironment
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from tools.checks.infra.json_value import mapping_of, sequence_of
+from tools.json_value import mapping_of, sequence_of
 from tools.paths import ROOT
 
 OLDEST = (0, 49, 2)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.checks.infra.json_value import mapping_of, sequence_of
+from tools.json_value import mapping_of, sequence_of
 from tools.paths import ROOT
 
 AZURE_YAML = ROOT / "azure.yaml"

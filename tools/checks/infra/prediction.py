@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tools.checks.infra.compiler import Compiler
 from tools.checks.infra.expression import Access, Call, Value, text_of
-from tools.checks.infra.json_value import mapping_of, sequence_of
 from tools.checks.infra.reduction import PUBLIC_CLOUD, resolve
+from tools.json_value import mapping_of, sequence_of
 from tools.paths import ROOT
 
 WAYS = ROOT / "tests" / "infra" / "ways"

@@ -13,6 +13,7 @@ from shared.core.policies.policy import Policy
 from shared.core.scope import Scope
 from shared.core.targets.channels.node_image import NODE_IMAGE
 from shared.core.targets.channels.rapid import RAPID
+from shared.core.targets.channels.security_patch import SECURITY_PATCH
 from shared.core.targets.channels.stable import STABLE
 from shared.core.targets.channels.target_kubernetes_version import TARGET_KUBERNETES_VERSION
 from shared.core.targets.choice import TargetChoice
@@ -39,6 +40,7 @@ CHANNELS: Mapping[Channel, UpgradeChannel] = {
     Channel.STABLE: STABLE,
     Channel.TARGET_KUBERNETES_VERSION: TARGET_KUBERNETES_VERSION,
     Channel.NODE_IMAGE: NODE_IMAGE,
+    Channel.SECURITY_PATCH: SECURITY_PATCH,
 }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.core.model.catalog_needs import POOLS_IN_RESERVE, find_needs
-from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.fleet import Cluster
+from shared.core.model.ids import ResourceId
+from shared.core.model.unknown import Absent, Unknown, Unparsed
 from shared.core.releases.releases import Release, find_new_releases, releases_of
 from tests.app.builders import BOTH_PLANS, LTS_ONLY, UBUNTU, a_cluster, a_pool, a_region
 
@@ -78,3 +80,17 @@ def test_every_region_is_asked_and_a_pool_of_unknown_family_is_not() -> None:
 
     assert sorted(needs) == ["eastus", "westus2"]
     assert needs["eastus"].families == {}
+
+
+def test_other_subscriptions_of_a_region_are_kept_in_reserve() -> None:
+    def cluster(subscription: str) -> Cluster:
+        text = a_cluster().id.text.replace("/subscriptions/s/", f"/subscriptions/{subscription}/")
+        return replace(a_cluster(), id=ResourceId.parse(text))
+
+    [needs] = find_needs(map(cluster, ("d", "b", "B", "a", "c"))).values()
+
+    assert (needs.subscription, needs.other_subscriptions) == ("a", ("b", "c"))
+
+
+def test_a_family_without_an_image_is_no_release() -> None:
+    assert releases_of(a_region(images={UBUNTU: Absent()})) == frozenset()

@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 import time
+from pathlib import Path
 
 import azure.functions as func
 
@@ -63,7 +64,9 @@ def empty(req: func.HttpRequest) -> func.HttpResponse:
 @app.route(route="slow", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 def slow(req: func.HttpRequest) -> str:
     _log.info("slow begins", extra={"event_name": "slow"})
-    time.sleep(float(req.params["seconds"]))
+    end = time.monotonic() + float(req.params["seconds"])
+    while time.monotonic() < end and not Path(req.params.get("until", "nowhere")).exists():
+        time.sleep(0.01)
     return "done"
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tools.checks.infra.expression import Access, Call, Value, text_of
-from tools.checks.infra.json_value import mapping_of, mappings_in, sequence_of, value_at
 from tools.checks.infra.reduction import resolve
+from tools.json_value import mapping_of, mappings_in, sequence_of, value_at
 
 LONGEST_NAME = 64
 

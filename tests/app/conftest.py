@@ -1,0 +1,21 @@
+"""What tests of several parts of the app need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.app.telemetry.emitted import Emitted
+from tests.app.telemetry.spans import Spans, spans_kept
+
+
+@pytest.fixture
+def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
+    return Emitted(caplog)
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
+    with spans_kept(monkeypatch) as spans:
+        yield spans
