@@ -195,6 +195,12 @@ class Ledger(LedgerReader, Protocol):
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
 
+    def catalog_read_since(self, moment: datetime) -> Catalog:
+        """What the regions offer that were read at or after the moment; a part that could not be read is absent."""
+
+    def record_catalog(self, catalog: Catalog, read_at: datetime) -> None:
+        """Remember what the regions offer, for the profiles that are acted on soon; the last writer wins."""
+
     def last_reading(self) -> CatalogReading | None:
         """The last complete reading of all catalogs."""
 

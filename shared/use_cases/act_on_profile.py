@@ -22,6 +22,7 @@ from shared.ports import Trigger
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.run_writer import RunWriter
 from shared.use_cases.services import Services
+from shared.use_cases.shared_catalogs import SharedCatalogs
 
 _EVENT, _HTTP = "event", "http"
 """What had the profile evaluated; recorded with the decision."""
@@ -63,7 +64,8 @@ def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent
 
 
 def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | None) -> Action:
-    decision = decide_profile(services, profile_id, EvaluationOptions(on_demand=on_demand))
+    readers = services if on_demand is not None else replace(services, catalogs=SharedCatalogs(services))
+    decision = decide_profile(readers, profile_id, EvaluationOptions(on_demand=on_demand))
     trigger = _EVENT if on_demand is None else _HTTP
     if decision.outcome not in ACTING or on_demand is not None:
         return _apply(services, decision, trigger)

@@ -56,7 +56,7 @@ class EvaluationOptions:
     policies: Mapping[str, str] = field(default_factory=dict)
     """Policies that replace those in force, by key."""
     wants_warnings: bool = False
-    """Whether to read what every warning needs, even if there is nothing to do."""
+    """Whether to read what every warning needs, even if there is nothing to do: one request for each cluster."""
 
 
 def decide_profile(readers: Readers, profile_id: ResourceId, options: EvaluationOptions) -> Decision:
@@ -101,7 +101,7 @@ def _decide(
         on_demand=options.on_demand,
     )
     decision = decide(facts)
-    if decision.outcome in ACTING or options.wants_warnings:
+    if options.wants_warnings or (options.on_demand is not None and decision.outcome in ACTING):
         facts = replace(facts, fleet=_with_maintenance_windows(readers.fleets, fleet, decision, capture))
         decision = decide(facts)
     return decision, facts
@@ -122,7 +122,10 @@ def read_first_seen(
 
 
 def _with_maintenance_windows(fleets: FleetReader, fleet: Fleet, decision: Decision, capture: Capture | None) -> Fleet:
-    """The fleet with the maintenance windows of the clusters to upgrade. One call a cluster, so they are read last."""
+    """The fleet with the maintenance windows of the clusters to upgrade.
+
+    They are one request for each cluster, and only for warnings: a trigger has no one to warn, and does without them.
+    """
     upgraded = {member.member for member in decision.members if member.action is MemberAction.UPGRADE}
     wanted = [member.cluster_id for member in fleet.members if member.name in upgraded]
     if not wanted:

@@ -76,8 +76,9 @@ def evaluate_fleets(
     needs = find_needs(cluster for fleet in fleets for cluster in fleet.clusters)
     sources = PolicySources(services.policy_defaults)
     tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
+    catalog = services.catalogs.read(needs)
     cycle = _EvaluationCycle(
-        catalog=services.catalogs.read(needs),
+        catalog=catalog,
         now=now,
         sources=sources,
         first_seen=read_first_seen(services, needs, tags, sources, always=reports_states),
@@ -86,6 +87,8 @@ def evaluate_fleets(
     )
     for fleet in fleets:
         cycle.decide(fleet)
+    if any(decision.outcome in ACTING for decision in cycle.decisions):
+        services.ledger.record_catalog(catalog, now)
     _enqueue_and_record(services, cycle.decisions, trigger, now)
     if cycle.failures:
         raise IncompleteError("Deciding profiles", cycle.failures)

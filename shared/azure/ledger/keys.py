@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.core.model.ids import ResourceId
 
 SYSTEM = "system"
+CATALOGS = "catalogs"
 LAST_READING = "last-reading"
 EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"

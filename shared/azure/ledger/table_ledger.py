@@ -8,13 +8,16 @@ from datetime import datetime
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys, run_claims
+from shared.azure.ledger.catalog_row import catalog_of, catalog_row
 from shared.azure.ledger.decision_row import compared_columns, content_of, decision_row, recorded
 from shared.azure.ledger.evaluation_row import evaluation_row, evaluation_state_of
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.core.decision import Decision
+from shared.core.model.catalog import Catalog
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import NewReleases
 from shared.evaluation_state import EvaluationState
 from shared.ports import CatalogReading, RecordedDecision, Trigger
@@ -40,6 +43,17 @@ class TableLedger:
             for release in new_releases.releases
         ]
         self._store.put(partition, [(key, values) for key, values in rows if key not in known])
+
+    def catalog_read_since(self, moment: datetime) -> Catalog:
+        """What the regions offer that were read since then."""
+        rows = self._store.partition(keys.CATALOGS).values()
+        recent = [catalog_of(row) for row in rows if datetime.fromisoformat(row["at"]) >= moment]
+        return Catalog({catalog.region: catalog for catalog in recent})
+
+    def record_catalog(self, catalog: Catalog, read_at: datetime) -> None:
+        """Remember what the regions offer; a region whose versions could not be read is not remembered."""
+        known = [each for each in catalog.regions.values() if not isinstance(each.kubernetes, Unknown)]
+        self._store.put(keys.CATALOGS, [(keys.safe(each.region), catalog_row(each, read_at)) for each in known])
 
     def last_reading(self) -> CatalogReading | None:
         """The last complete reading of all catalogs."""

@@ -12,9 +12,12 @@ from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.core.decision import Decision
 from shared.core.members.member_decision import MemberDecision
+from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.unknown import Absent, Unknown
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases.releases import NewReleases, Release
 from shared.core.targets.target import Considered, RejectedCandidate
@@ -343,3 +346,20 @@ def test_many_large_decisions_are_written_in_several_batches(storage_connection:
 
     assert ledger.record_decisions(decisions, "reconcile", NOW) == decisions
     assert all(ledger.last_decision(profile) for profile in profiles)
+
+
+def test_what_regions_offer_is_remembered_without_the_parts_that_could_not_be_read(ledger: Ledger) -> None:
+    version = KubernetesVersion.parse("1.35.6")
+    offered = OfferedMinor(
+        version.minor_version,
+        frozenset({SupportPlan.KUBERNETES_OFFICIAL}),
+        is_preview=True,
+        patches=frozenset({version}),
+    )
+    images = {"Ubuntu": NodeImageVersion.parse("202607.09.0"), "Flatcar": Absent()}
+    known = RegionCatalog("westus2", {offered.minor: offered}, {**images, "Windows": Unknown("503")})
+    ledger.record_catalog(Catalog({"westus2": known, "eastus": RegionCatalog("eastus", Unknown("503"))}), NOW)
+
+    expected = Catalog({"westus2": RegionCatalog("westus2", {offered.minor: offered}, images)})
+    assert ledger.catalog_read_since(NOW) == expected
+    assert ledger.catalog_read_since(LATER) == Catalog({})

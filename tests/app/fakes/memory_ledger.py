@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.core.decision import Decision
+from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import NewReleases
 from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
@@ -24,6 +26,7 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.releases: dict[str, dict[str, datetime]] = {}
+        self.catalogs: dict[str, tuple[RegionCatalog, datetime]] = {}
         self.records: dict[ResourceId, tuple[RunRecord, datetime]] = {}
         self.decisions: dict[ResourceId, Decision] = {}
         self.since: dict[ResourceId, tuple[datetime, str]] = {}
@@ -39,6 +42,16 @@ class MemoryLedger:
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         for release in new_releases.releases:
             self.releases.setdefault(new_releases.region, {}).setdefault(release.key, now)
+
+    def catalog_read_since(self, moment: datetime) -> Catalog:
+        return Catalog({name: each for name, (each, at) in self.catalogs.items() if at >= moment})
+
+    def record_catalog(self, catalog: Catalog, read_at: datetime) -> None:
+        for region in catalog.regions.values():
+            if isinstance(region.kubernetes, Unknown):
+                continue
+            images = {name: image for name, image in region.node_images.items() if not isinstance(image, Unknown)}
+            self.catalogs[region.region] = (replace(region, node_images=images), read_at)
 
     def last_reading(self) -> CatalogReading | None:
         return self.reading

@@ -297,12 +297,19 @@ def test_a_tag_that_does_not_parse_blocks_and_is_named() -> None:
     assert "a week" in decision.sentence
 
 
-def test_maintenance_windows_are_read_only_where_there_is_something_to_do() -> None:
+def test_on_demand_maintenance_windows_are_read_only_where_there_is_something_to_do() -> None:
     scene = UseCaseScene(a_member("one"), a_member("two", "1.35.6"))
-    act(scene)
-    act(scene)
+    act_on_profile(scene.services, PROFILE, Intent.UPGRADE)
+    act_on_profile(scene.services, PROFILE, Intent.UPGRADE)
 
     assert [cluster_id.name for cluster_id in scene.azure.read_windows_of] == ["one"]
+
+
+def test_a_trigger_reads_no_maintenance_windows() -> None:
+    scene = UseCaseScene()
+
+    assert act(scene).started
+    assert scene.azure.read_windows_of == []
 
 
 def test_a_preview_reads_everything_it_could_warn_of_and_writes_nothing() -> None:
