@@ -69,9 +69,10 @@ def services() -> Services:
     """The adapters, sharing one credential and one pool of connections."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # the SDKs log each request at INFO
     connection = _connection()
+    clock = make_clock(connection)
     return Services(
-        clock=make_clock(connection),
-        estate=ResourceGraphEstateReader(connection),
+        clock=clock,
+        estate=ResourceGraphEstateReader(connection, clock),
         fleets=ArmFleetStore(connection),
         catalogs=ArmCatalogReader(connection),
         ledger=TableLedger(connection),

@@ -21,7 +21,7 @@ from shared.core.model.profile import Profile
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
-from shared.core.releases.releases import NewReleases
+from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.core.runs.specification import RunSpecification
 from shared.evaluation_state import EvaluationState
 
@@ -184,6 +184,9 @@ class LedgerReader(Protocol):
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When each release was first seen in the region, by the release's key."""
+
+    def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
+        """The same for many regions at once."""
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """What is remembered of each fleet's runs, by the run's name in lower case."""

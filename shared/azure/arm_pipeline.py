@@ -1,8 +1,9 @@
 """The pipeline of policies for every request to Azure Resource Manager.
 
-It is the SDK's own list with three changes. No resource provider is registered on a 409
+It is the SDK's own list with four changes. No resource provider is registered on a 409
 `MissingSubscriptionRegistration`: the SDK does that by default, which is a write that no one requested. A long
-`Retry-After` is left to the caller. And Fleet's preview is requested on the wire alone.
+`Retry-After` is left to the caller. Quotas are respected before a 429 comes. And Fleet's preview is requested on the
+wire alone.
 """
 
 from __future__ import annotations
@@ -25,20 +26,32 @@ from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy, ARMHttpLo
 from shared.azure import api_versions
 from shared.azure.call_metrics import CallMetricsPolicy
 from shared.azure.connection import Connection
+from shared.azure.pace import PacePolicy, quota_resets_after
 
 LONGEST_WAIT_SECONDS = 20
 """A longer `Retry-After` is left to the caller: its event is delivered again, while waiting here blocks a thread."""
 
+_TOO_MANY_REQUESTS = 429
+
 
 class ShortRetryPolicy(RetryPolicy[HttpRequest, HttpResponse]):
     """The SDK's retries, unless the service requests a long wait."""
+
+    def get_retry_after(self, response: PipelineResponse[Any, Any]) -> float | None:
+        """`Retry-After`; Resource Graph sends none with its 429, but when its quota is full again."""
+        headers = response.http_response.headers
+        wait = super().get_retry_after(response)
+        if wait is None and response.http_response.status_code == _TOO_MANY_REQUESTS:
+            wait = quota_resets_after(headers)
+        return wait
 
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
         """Whether to send the request again. `Any` is for types that the SDK keeps private."""
         wait = self.get_retry_after(response)
         if wait is not None and wait > LONGEST_WAIT_SECONDS:
             return False
-        again = bool(super().is_retry(settings, response))
+        is_throttled = response.http_response.status_code == _TOO_MANY_REQUESTS and wait is not None
+        again = (is_throttled and settings["total"] > 0) or bool(super().is_retry(settings, response))
         if again:
             response.http_response.read()  # a write's response is a stream: unread, it would keep its connection open
         return again
@@ -68,6 +81,7 @@ def make_policies(connection: Connection) -> list[object]:
         UserAgentPolicy(base_user_agent="fleet-auto-upgrade"),
         ContentDecodePolicy(),
         ShortRetryPolicy(),
+        PacePolicy(connection.pace),
         CallMetricsPolicy(),
         ARMChallengeAuthenticationPolicy(connection.credential, connection.arm_scope),
         DistributedTracingPolicy(),

@@ -10,6 +10,7 @@ from azure.core.credentials import TokenCredential
 from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import ManagedIdentityCredential
 
+from shared.azure.pace import Pace
 from shared.settings import Settings
 
 CONNECTION_TIMEOUT_SECONDS = 10
@@ -38,6 +39,11 @@ class Connection:
     def credential(self) -> TokenCredential:
         """The app's managed identity."""
         return managed_identity(self.settings.managed_identity_client_id, verify=self.verify)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """What Azure's quotas allow, for all clients."""
+        return Pace()
 
     @cached_property
     def session(self) -> requests.Session:

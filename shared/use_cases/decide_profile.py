@@ -118,7 +118,7 @@ def read_first_seen(
     """When each release was first seen in the regions; empty where no policy sets a soak, unless `always`."""
     if not always and not mentions("soak", tags, sources):
         return {}
-    return {region: readers.ledger.first_seen(region) for region in regions}
+    return readers.ledger.first_seen_in(regions)
 
 
 def _with_maintenance_windows(fleets: FleetReader, fleet: Fleet, decision: Decision, capture: Capture | None) -> Fleet:

@@ -86,8 +86,6 @@ def _is_detection_due(last: CatalogReading | None, digest: str | None, now: date
 
 
 def _find_new_releases(services: Services, catalog: Catalog) -> list[NewReleases]:
-    found = (
-        find_new_releases(region, services.ledger.first_seen(region.region).keys())
-        for region in catalog.regions.values()
-    )
+    seen = services.ledger.first_seen_in(catalog.regions)
+    found = (find_new_releases(region, seen[region.region].keys()) for region in catalog.regions.values())
     return [new for new in found if new.releases]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from datetime import UTC, datetime
 
 PACKAGES = ("functions", "shared", "tools.emulator", "tools.host")
 """All their modules; none does anything when it is imported."""
@@ -46,8 +47,8 @@ def preload() -> None:
             if isinstance(model, type) and hasattr(model, "as_dict"):
                 model()
 
-    from shared.azure.resource_graph.reader import CHILDREN_OF_FLEETS, FLEETS_AND_CLUSTERS
+    from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS, children_of_fleets
     from tools.emulator.resource_graph.kql import translate
 
-    for query in (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS):
+    for query in (FLEETS_AND_CLUSTERS, children_of_fleets(datetime(2026, 1, 1, tzinfo=UTC))):
         translate(query)

@@ -18,16 +18,18 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
 
 import httpx
 import psutil
 
-from shared.azure.resource_graph.reader import CHILDREN_OF_FLEETS, FLEETS_AND_CLUSTERS, PAGE_SIZE
+from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS, children_of_fleets
+from shared.azure.resource_graph.reader import PAGE_SIZE
 from tools.benchmarks.large_world import CLUSTERS_A_FLEET, write_world
 
-SWEEP = (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS)
+SWEEP = (FLEETS_AND_CLUSTERS, children_of_fleets(datetime(2026, 1, 1, tzinfo=UTC)))
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (100, 1_000, 10_000)
 RUNS = 3

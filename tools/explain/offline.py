@@ -27,6 +27,7 @@ from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.profile import Profile
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
+from shared.core.releases.releases import FirstSeen
 from tools.explain.document import UNKNOWN, Body, FactsDocument, Region
 
 
@@ -137,6 +138,10 @@ class CapturedReaders:
             for name, record in self.document.ledger.runs.items()
         }
         return dict.fromkeys(fleet_ids, records)
+
+    def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
+        """The same for many regions."""
+        return {region: self.first_seen(region) for region in regions}
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When the app first saw each release in the region."""

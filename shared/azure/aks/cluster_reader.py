@@ -1,4 +1,8 @@
-"""Reads clusters fresh from ARM: one list for a resource group with several of them, one `GET` for a single one."""
+"""Reads clusters fresh from ARM: one list for a resource group with several of them, one `GET` for a single one.
+
+Clusters in many resource groups of a subscription are read with one list of the subscription. Not from Resource Graph:
+it lags by minutes, and a cluster that is busy now would look idle.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,8 @@ from shared.core.model.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
 
 WORKERS = 4
+GROUPS_IN_TURN = 4
+"""The most resource groups of a subscription that are read one by one."""
 
 
 class ClusterReader:
@@ -36,17 +42,45 @@ class ClusterReader:
             ThrottledError: ARM throttles the app; reading the other clusters would prolong that.
         """
         found: dict[ResourceId, Cluster | Unknown] = {}
-        groups: dict[tuple[str, str], list[ResourceId]] = defaultdict(list)
+        subscriptions: dict[str, dict[str, list[ResourceId]]] = defaultdict(lambda: defaultdict(list))
         for cluster_id in cluster_ids:
             if cluster_id.type == CLUSTER_TYPE:
-                groups[cluster_id.subscription.lower(), cluster_id.resource_group.lower()].append(cluster_id)
+                groups = subscriptions[cluster_id.subscription.lower()]
+                groups[cluster_id.resource_group.lower()].append(cluster_id)
         with TracedThreads(max_workers=WORKERS) as pool:
-            for part in pool.map(lambda group: self._read_group(group, capture), groups.values()):
+            one_by_one = pool.map(lambda groups: self._read_subscription(groups, found, capture), subscriptions.values())
+            remaining = [group for groups in one_by_one for group in groups]
+            for part in pool.map(lambda group: self._read_group(group, capture), remaining):
                 found.update(part)
         return found
 
-    def _read_group(
-        self, cluster_ids: list[ResourceId], capture: Capture | None
+    def _read_subscription(
+        self,
+        groups: Mapping[str, list[ResourceId]],
+        found: dict[ResourceId, Cluster | Unknown],
+        capture: Capture | None,
+    ) -> list[list[ResourceId]]:
+        """Read clusters in many resource groups at once; the resource groups that are to be read one by one."""
+        one_by_one = list(groups.values())
+        if len(one_by_one) <= GROUPS_IN_TURN:
+            return one_by_one
+        cluster_ids = [cluster_id for group in one_by_one for cluster_id in group]
+        client = self._clients.aks(cluster_ids[0].subscription)
+        wanted, contents = set(cluster_ids), dict[ResourceId, JsonObject]()
+        try:
+            with translated("list", f"the clusters of subscription {cluster_ids[0].subscription}"):
+                for item in client.managed_clusters.list():
+                    content = item.as_dict()
+                    if id_of(content) in wanted:
+                        contents[id_of(content)] = CLUSTER_FIELDS.of(content)
+        except ThrottledError:
+            raise
+        except FleetAutoUpgradeError:
+            return one_by_one  # the app may have rights in some resource groups only
+        found.update({cluster_id: _parse(cluster_id, contents.get(cluster_id), capture) for cluster_id in cluster_ids})
+        return []
+
+    def _read_group(        self, cluster_ids: list[ResourceId], capture: Capture | None
     ) -> Mapping[ResourceId, Cluster | Unknown]:
         try:
             contents = self._get(cluster_ids[0]) if len(cluster_ids) == 1 else self._list(cluster_ids)

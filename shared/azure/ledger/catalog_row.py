@@ -12,11 +12,11 @@ from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.unknown import Absent, Unknown
 
 
-def catalog_row(catalog: RegionCatalog, read_at: datetime) -> dict[str, str]:
-    """The row."""
+def catalog_row(catalog: RegionCatalog, read_at: datetime) -> dict[str, str] | None:
+    """The row; None if it is not known which versions the region offers."""
     minors = catalog.kubernetes
     if isinstance(minors, Unknown):
-        raise ValueError(f"what {catalog.region} offers is unknown")
+        return None
     kubernetes = [
         {
             "minor": str(offered.minor),

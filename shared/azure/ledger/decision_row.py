@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,6 +18,9 @@ MAXIMUM_PARTS = 12
 """Maximum number of properties for the JSON: Table Storage accepts rows of 1 MiB."""
 
 _CONTENT = "content"
+_COMPARED, _HASH = "decisionHash", "jsonHash"
+COLUMNS_TO_COMPARE = (_COMPARED, _HASH, "at", "trigger")
+"""What to read of a row to know whether a decision has changed: a row may be large, and hashes are short."""
 _VOLATILE = frozenset({"at", "trigger"})
 """Columns that change with every evaluation, and are not compared."""
 
@@ -41,24 +45,38 @@ def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, s
         "trigger": trigger,
         "at": now.isoformat(),
     }
-    return {name: _cut(text) for name, text in values.items()} | _parts(decision)
+    row = {name: _cut(text) for name, text in values.items()} | _parts(decision)
+    return row | {_COMPARED: _hash(_compared_columns(row)), _HASH: _hash(_content_of(row))}
 
 
-def compared_columns(row: Mapping[str, str]) -> dict[str, str]:
-    """The columns by which decisions are compared. The JSON is not: it adds the candidates."""
+def is_same_decision(row: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    """Whether two rows are of the same decision. The JSON is not compared: it adds the candidates."""
+    return row[_COMPARED] == before.get(_COMPARED)
+
+
+def has_same_content(row: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    """Whether the JSON is the same too."""
+    return row[_HASH] == before.get(_HASH)
+
+
+def _hash(columns: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(columns, sort_keys=True).encode()).hexdigest()
+
+
+def _compared_columns(row: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value for name, value in row.items() if value and name not in _VOLATILE and not name.startswith(_CONTENT)
     }
 
 
-def content_of(row: Mapping[str, str]) -> dict[str, str]:
+def _content_of(row: Mapping[str, str]) -> dict[str, str]:
     """The parts of the JSON alone."""
     return {name: value for name, value in row.items() if name.startswith(_CONTENT)}
 
 
 def recorded(row: Mapping[str, str]) -> RecordedDecision:
     """The decision in a row."""
-    parts = sorted(content_of(row).items(), key=lambda part: int(part[0].removeprefix(_CONTENT)))
+    parts = sorted(_content_of(row).items(), key=lambda part: int(part[0].removeprefix(_CONTENT)))
     content = json.loads("".join(text for _, text in parts)) if parts else {}
     return RecordedDecision(datetime.fromisoformat(row["at"]), row["trigger"], content)
 

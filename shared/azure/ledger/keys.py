@@ -18,21 +18,25 @@ def safe(text: str) -> str:
     return text.translate(_FORBIDDEN)
 
 
+RELEASES, RUNS, DECISIONS, TRIGGERS = "releases ", "runs ", "decisions ", "triggers "
+"""How the keys of partitions begin."""
+
+
 def releases_partition(region: str) -> str:
     """The partition of the releases seen in a region."""
-    return safe(f"releases {region}")
+    return safe(f"{RELEASES}{region}")
 
 
 def runs_partition(fleet_id: ResourceId) -> str:
     """The partition of a fleet's runs."""
-    return safe(f"runs {fleet_id.key}")
+    return safe(f"{RUNS}{fleet_id.key}")
 
 
 def decisions_partition(fleet_id: ResourceId) -> str:
     """The partition of the last decisions on a fleet's profiles."""
-    return safe(f"decisions {fleet_id.key}")
+    return safe(f"{DECISIONS}{fleet_id.key}")
 
 
 def triggers_partition(fleet_id: ResourceId) -> str:
     """The partition of the last triggers of a fleet's profiles."""
-    return safe(f"triggers {fleet_id.key}")
+    return safe(f"{TRIGGERS}{fleet_id.key}")

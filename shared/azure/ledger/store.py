@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,27 @@ class Store:
         with translated("read", f"ledger partition {partition}"):
             entities = self._table().query_entities("PartitionKey eq @key", parameters={"key": partition})
             return {str(entity["RowKey"]): _texts(entity) for entity in entities}
+
+    def partitions(
+        self, beginning: str, select: Sequence[str] | None = None
+    ) -> dict[str, dict[str, Row]]:
+        """All rows of the partitions whose keys begin so, in pages of 1,000 rows, by partition and row key.
+
+        Args:
+            beginning: how the partitions' keys begin; its last character is below all that may come after it.
+            select: the properties to read; None for all.
+        """
+        rows: dict[str, dict[str, Row]] = defaultdict(dict)
+        end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        wanted = None if select is None else ["PartitionKey", "RowKey", *select]
+        with translated("read", f"the ledger's partitions {beginning}"):
+            for entity in self._table().query_entities(
+                "PartitionKey ge @beginning and PartitionKey lt @end",
+                parameters={"beginning": beginning, "end": end},
+                select=wanted,
+            ):
+                rows[str(entity["PartitionKey"])][str(entity["RowKey"])] = _texts(entity)
+        return rows
 
     def insert(self, partition: str, row: str, values: Row) -> bool:
         """Write a new row. Returns False if the row exists."""

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys, run_claims
 from shared.azure.ledger.catalog_row import catalog_of, catalog_row
-from shared.azure.ledger.decision_row import compared_columns, content_of, decision_row, recorded
+from shared.azure.ledger.decision_row import (
+    COLUMNS_TO_COMPARE,
+    decision_row,
+    has_same_content,
+    is_same_decision,
+    recorded,
+)
 from shared.azure.ledger.evaluation_row import evaluation_row, evaluation_state_of
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
+from shared.azure.threads import TracedThreads
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
-from shared.core.model.unknown import Unknown
-from shared.core.releases.releases import NewReleases
+from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.evaluation_state import EvaluationState
 from shared.ports import CatalogReading, RecordedDecision, Trigger
+
+PARALLEL = 16
+FEW = 4
+"""The most partitions that are read alone."""
 
 
 class TableLedger:
@@ -29,10 +39,15 @@ class TableLedger:
     def __init__(self, connection: Connection) -> None:
         self._store = Store(connection)
 
+    def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
+        """When each release was first seen, in each region."""
+        partitions = {region: keys.releases_partition(region) for region in regions}
+        rows = self._rows(keys.RELEASES, partitions.values())
+        return {region: _first_seen(rows.get(partition, {})) for region, partition in partitions.items()}
+
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         """When each release was first seen in the region."""
-        rows = self._store.partition(keys.releases_partition(region)).values()
-        return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows}
+        return _first_seen(self._store.partition(keys.releases_partition(region)))
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen; a known release keeps its time."""
@@ -52,8 +67,8 @@ class TableLedger:
 
     def record_catalog(self, catalog: Catalog, read_at: datetime) -> None:
         """Remember what the regions offer; a region whose versions could not be read is not remembered."""
-        known = [each for each in catalog.regions.values() if not isinstance(each.kubernetes, Unknown)]
-        self._store.put(keys.CATALOGS, [(keys.safe(each.region), catalog_row(each, read_at)) for each in known])
+        rows = {keys.safe(region): catalog_row(each, read_at) for region, each in catalog.regions.items()}
+        self._store.put(keys.CATALOGS, [(key, row) for key, row in rows.items() if row is not None])
 
     def last_reading(self) -> CatalogReading | None:
         """The last complete reading of all catalogs."""
@@ -69,12 +84,11 @@ class TableLedger:
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """The records of each fleet's runs, by the run's name in lower case."""
+        partitions = {fleet_id: keys.runs_partition(fleet_id) for fleet_id in fleet_ids}
+        rows = self._rows(keys.RUNS, partitions.values())
         return {
-            fleet_id: {
-                name: run_claims.record_of(row)
-                for name, row in self._store.partition(keys.runs_partition(fleet_id)).items()
-            }
-            for fleet_id in fleet_ids
+            fleet_id: {name: run_claims.record_of(row) for name, row in rows.get(partition, {}).items()}
+            for fleet_id, partition in partitions.items()
         }
 
     def claim_run(
@@ -120,24 +134,18 @@ class TableLedger:
 
         If only the candidates of a decision have changed, its row keeps the time since when the decision applies.
         """
-        by_fleet: dict[ResourceId, list[Decision]] = defaultdict(list)
+        by_fleet: dict[str, list[Decision]] = defaultdict(list)
         for decision in decisions:
-            by_fleet[decision.profile_id.parent].append(decision)
-        changed: list[Decision] = []
-        for fleet_id, of_fleet in by_fleet.items():
-            partition = keys.decisions_partition(fleet_id)
-            known = self._store.partition(partition)
-            written: dict[str, Row] = {}
-            for decision in of_fleet:
-                name = decision.profile_id.name.lower()
-                row, before = decision_row(decision, trigger, now), known.get(name, {})
-                if compared_columns(row) != compared_columns(before):
-                    changed.append(decision)
-                    written[name] = row
-                elif content_of(row) != content_of(before):
-                    written[name] = {**row, "at": before["at"], "trigger": before["trigger"]}
+            by_fleet[keys.decisions_partition(decision.profile_id.parent)].append(decision)
+        known = self._rows(keys.DECISIONS, by_fleet, COLUMNS_TO_COMPARE)
+
+        def record(partition: str) -> list[Decision]:
+            changed, written = _changes(by_fleet[partition], known.get(partition, {}), trigger, now)
             self._store.put(partition, written.items())
-        return changed
+            return changed
+
+        with TracedThreads(PARALLEL) as threads:
+            return [decision for changed in threads.map(record, by_fleet) for decision in changed]
 
     def record_detection(self, at: datetime) -> None:
         """Remember a detection that succeeded."""
@@ -163,6 +171,36 @@ class TableLedger:
             return self._store.insert(keys.SYSTEM, keys.EVALUATION, row)
         return self._store.replace(keys.SYSTEM, keys.EVALUATION, row, etag)
 
+    def _rows(
+        self, beginning: str, partitions: Collection[str], select: Sequence[str] | None = None
+    ) -> Mapping[str, Mapping[str, Row]]:
+        """The rows of the partitions: a few are read alone, many together with all that begin so."""
+        if len(partitions) > FEW:
+            return self._store.partitions(beginning, select)
+        with TracedThreads(PARALLEL) as threads:
+            return dict(zip(partitions, threads.map(self._store.partition, partitions), strict=True))
+
     def _time_in(self, row: str) -> datetime | None:
         stored = self._store.get(keys.SYSTEM, row)
         return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+
+
+def _first_seen(rows: Mapping[str, Row]) -> Mapping[str, datetime]:
+    return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows.values()}
+
+
+def _changes(
+    decisions: Iterable[Decision], known: Mapping[str, Row], trigger: str, now: datetime
+) -> tuple[list[Decision], dict[str, Row]]:
+    """The decisions of one fleet that differ from the known rows, and the rows to write."""
+    changed: list[Decision] = []
+    written: dict[str, Row] = {}
+    for decision in decisions:
+        name = decision.profile_id.name.lower()
+        row, before = decision_row(decision, trigger, now), known.get(name, {})
+        if not is_same_decision(row, before):
+            changed.append(decision)
+            written[name] = row
+        elif not has_same_content(row, before):
+            written[name] = {**row, "at": before["at"], "trigger": before["trigger"]}
+    return changed, written

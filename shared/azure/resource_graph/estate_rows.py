@@ -1,4 +1,8 @@
-"""Joins the rows of Resource Graph: each fleet with its child resources, each member with its cluster."""
+"""Turns rows of Resource Graph into fleets, each with its children, and each member with its cluster.
+
+A row becomes values of the core as soon as it comes, so that no row outlives its page: a cluster is read before the
+member that names it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.azure.aks.parse_cluster import parse_cluster
-from shared.azure.fleet.parse_fleet import cluster_id_of, id_of, parse_member, parse_profile, parse_strategy, tags_of
+from shared.azure.fleet.parse_fleet import id_of, parse_member, parse_profile, parse_strategy, tags_of
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.json_value import JsonObject, shown
-from shared.core.model.fleet import Cluster, Fleet
+from shared.azure.resource_graph.columns import Columns
+from shared.core.model.fleet import Cluster, Fleet, Member, UpdateStrategy
 from shared.core.model.ids import (
     CLUSTER_TYPE,
     FLEET_TYPE,
@@ -20,63 +25,77 @@ from shared.core.model.ids import (
     STRATEGY_TYPE,
     ResourceId,
 )
+from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpdateRun
 from shared.errors import InvalidInputError
 from shared.ports import Estate
 
 
 @dataclass
+class _Children:
+    """What lies in one fleet, by id: a row that is on two pages, as may happen while data changes, counts once."""
+
+    members: dict[ResourceId, Member] = field(default_factory=dict)
+    strategies: dict[ResourceId, UpdateStrategy | Unknown] = field(default_factory=dict)
+    profiles: dict[ResourceId, Profile] = field(default_factory=dict)
+    runs: dict[ResourceId, UpdateRun] = field(default_factory=dict)
+
+
+@dataclass
 class EstateRows:
-    """Rows by type and id. A row that is on two pages, as may happen while data changes, counts once."""
+    """What the rows so far have in them."""
 
     is_preview: bool = False
     """Whether the app uses Fleet's preview. UNVERIFIED: that Resource Graph shows what only the preview has."""
-    _rows: dict[str, dict[ResourceId, JsonObject]] = field(default_factory=lambda: defaultdict(dict))
+    _clusters: dict[ResourceId, Cluster | Unknown] = field(default_factory=dict)
+    _tags: dict[ResourceId, Mapping[str, str]] = field(default_factory=dict)
+    _children: dict[ResourceId, _Children] = field(default_factory=lambda: defaultdict(_Children))
     _unreadable: list[str] = field(default_factory=list)
 
-    def add(self, row: object) -> None:
-        """Add one row."""
+    def add(self, row: object, columns: Columns) -> None:
+        """Add one row with these columns. Clusters come before members."""
         try:
             resource_id = id_of(row if isinstance(row, Mapping) else {})
         except InvalidInputError:
             self._unreadable.append(f"Resource Graph gave a row without a resource's id: {shown(row)}")
             return
         if isinstance(row, Mapping):
-            self._rows[resource_id.type][resource_id] = row
+            self._add(resource_id, columns.body(row))
 
     def to_estate(self) -> Estate:
         """The fleets. Child resources of a fleet without a row are reported."""
-        children = {kind: self._by_fleet(kind) for kind in (MEMBER_TYPE, STRATEGY_TYPE, PROFILE_TYPE, RUN_TYPE)}
-        clusters = self._member_clusters()
-        fleets = tuple(
-            Fleet(
-                id=fleet_id,
-                tags=tags_of(row),
-                members=tuple(parse_member(key, row, clusters) for key, row in children[MEMBER_TYPE][fleet_id].items()),
-                strategies={key: parse_strategy(key, row) for key, row in children[STRATEGY_TYPE][fleet_id].items()},
-                profiles=tuple(parse_profile(key, row) for key, row in children[PROFILE_TYPE][fleet_id].items()),
-                update_runs=tuple(parse_run(key, row) for key, row in children[RUN_TYPE][fleet_id].items()),
-                is_preview=self.is_preview,
-            )
-            for fleet_id, row in self._rows[FLEET_TYPE].items()
-        )
-        parents = {fleet_id for by_fleet in children.values() for fleet_id in by_fleet}
-        orphans = sorted(str(fleet_id) for fleet_id in parents - self._rows[FLEET_TYPE].keys())
+        fleets = tuple(self._fleet(fleet_id, tags) for fleet_id, tags in self._tags.items())
+        orphans = sorted(str(fleet_id) for fleet_id in self._children.keys() - self._tags.keys())
         without_fleet = [f"Resource Graph shows what lies in the fleet {name}, but not the fleet" for name in orphans]
         return Estate(fleets, (*self._unreadable, *without_fleet))
 
-    def _by_fleet(self, kind: str) -> Mapping[ResourceId, Mapping[ResourceId, JsonObject]]:
-        by_fleet: dict[ResourceId, dict[ResourceId, JsonObject]] = defaultdict(dict)
-        for resource_id, row in self._rows[kind].items():
-            by_fleet[resource_id.parent][resource_id] = row
-        return by_fleet
+    def _add(self, resource_id: ResourceId, body: JsonObject) -> None:
+        kind = resource_id.type
+        if kind == CLUSTER_TYPE:
+            self._clusters[resource_id] = parse_cluster(resource_id, body)
+            return
+        if kind == FLEET_TYPE:
+            self._tags[resource_id] = tags_of(body)
+            return
+        children = self._children[resource_id.parent]
+        if kind == MEMBER_TYPE:
+            children.members[resource_id] = parse_member(resource_id, body, self._clusters)
+        elif kind == STRATEGY_TYPE:
+            children.strategies[resource_id] = parse_strategy(resource_id, body)
+        elif kind == PROFILE_TYPE:
+            children.profiles[resource_id] = parse_profile(resource_id, body)
+        elif kind == RUN_TYPE:
+            children.runs[resource_id] = parse_run(resource_id, body)
 
-    def _member_clusters(self) -> Mapping[ResourceId, Cluster | Unknown]:
-        """The clusters that members name; the other clusters in the subscriptions are ignored."""
-        rows = self._rows[CLUSTER_TYPE]
-        named = (cluster_id_of(member) for member in self._rows[MEMBER_TYPE].values())
-        return {
-            cluster_id: parse_cluster(cluster_id, rows[cluster_id])
-            for cluster_id in named
-            if isinstance(cluster_id, ResourceId) and cluster_id in rows
-        }
+    def _fleet(self, fleet_id: ResourceId, tags: Mapping[str, str]) -> Fleet:
+        children = self._children.get(fleet_id, _Children())
+        return Fleet(
+            id=fleet_id,
+            tags=tags,
+            members=tuple(children.members.values()),
+            strategies=children.strategies,
+            profiles=tuple(children.profiles.values()),
+            update_runs=tuple(children.runs.values()),
+            is_preview=self.is_preview,
+        )

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions, QueryResponse, ResultFormat
 
 from shared.azure.clients import resource_graph_client
+from shared.azure.clock import SystemClock
 from shared.azure.connection import Connection
 from shared.azure.resource_graph.estate_rows import EstateRows
-from shared.azure.resource_graph.runs_query import runs_to_watch
+from shared.azure.resource_graph.queries import (
+    CHILD_COLUMNS,
+    FLEETS_AND_CLUSTERS,
+    TOP_COLUMNS,
+    children_of_fleets,
+    runs_to_watch,
+)
 from shared.azure.sdk_errors import translated
 from shared.errors import TransientError
-from shared.ports import Estate
+from shared.ports import Clock, Estate
 
 PAGE_SIZE = 1000
 """The most rows in one response of Resource Graph."""
 
-_PROVIDER = "microsoft.containerservice"
-FLEETS_AND_CLUSTERS = (
-    f"resources | where type in~ ('{_PROVIDER}/fleets', '{_PROVIDER}/managedclusters')"
-    " | project id, name, type, location, tags, properties | order by id asc"
-)
-"""The first query of a sweep."""
-CHILDREN_OF_FLEETS = (
-    f"aksresources | where type in~ ('{_PROVIDER}/fleets/members', '{_PROVIDER}/fleets/updatestrategies',"
-    f" '{_PROVIDER}/fleets/autoupgradeprofiles', '{_PROVIDER}/fleets/updateruns')"
-    " | project id, name, type, properties | order by id asc"
-)
-"""The second query of a sweep."""
+MEMBERS_READ_FOR = timedelta(days=7)
+"""A run that ended longer ago is read without its members' states: few decisions still depend on them."""
 
 
 class ResourceGraphEstateReader:
     """Implements `shared.ports.EstateReader`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
         self._client = resource_graph_client(connection)
         self._is_preview = connection.settings.uses_fleet_preview
         self._subscriptions = list(connection.settings.subscription_ids) or None
@@ -49,9 +47,11 @@ class ResourceGraphEstateReader:
             UserMustFixError: Resource Graph refuses the scope of the settings.
         """
         rows = EstateRows(self._is_preview)
-        for query in (FLEETS_AND_CLUSTERS, CHILDREN_OF_FLEETS):
-            for row in self._rows(query):
-                rows.add(row)
+        for row in self._rows(FLEETS_AND_CLUSTERS):
+            rows.add(row, TOP_COLUMNS)
+        since = (self._clock.now() - MEMBERS_READ_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
+        for row in self._rows(children_of_fleets(since)):
+            rows.add(row, CHILD_COLUMNS)
         return rows.to_estate()
 
     def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:

@@ -25,6 +25,7 @@ from tests.app.azure.bodies import (
     RUN,
     SHOP,
     STRATEGY,
+    SUBSCRIPTION,
     cluster,
     cluster_path,
     fleet,
@@ -262,3 +263,38 @@ def test_a_run_that_cannot_be_read_is_an_error_not_none(
     wire.script("GET", RUN, refusal(500, "InternalServerError"))
     with pytest.raises(TransientError):
         store.find_run(RUN_ID)
+
+
+def of_many_groups(count: int) -> tuple[list[Json], list[Json]]:
+    """Members and their clusters, each in its own resource group."""
+    names = [f"c{number}" for number in range(count)]
+    return (
+        [member(name, cluster_path(name, f"group-{name}")) for name in names],
+        [cluster(name, group=f"group-{name}") for name in names],
+    )
+
+
+def test_clusters_of_many_resource_groups_are_one_list_of_their_subscription(
+    wire: WireServer, store: ArmFleetStore
+) -> None:
+    members, clusters = of_many_groups(1000)
+    script_fleet(wire, *members[:-1], member("lost", cluster_path("lost", "elsewhere")))
+    listed = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/managedClusters"
+    wire.script("GET", listed, {"value": clusters})
+    _, known = store.read_fleet(PROFILE_ID)
+    found = {name: isinstance(one.cluster, Cluster) for name, one in members_of(known).items()}
+    assert (sum(found.values()), found["lost"]) == (999, False)
+    assert len(wire.requests()) == 6
+
+
+def test_without_the_right_to_list_a_subscription_resource_groups_are_read_one_by_one(
+    wire: WireServer, store: ArmFleetStore
+) -> None:
+    members, clusters = of_many_groups(6)
+    script_fleet(wire, *members)
+    listed = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/managedClusters"
+    wire.script("GET", listed, refusal(403, "AuthorizationFailed"))
+    for number, content in enumerate(clusters):
+        wire.script("GET", cluster_path(f"c{number}", f"group-c{number}"), content)
+    _, known = store.read_fleet(PROFILE_ID)
+    assert all(isinstance(one.cluster, Cluster) for one in known.members)

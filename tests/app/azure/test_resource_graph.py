@@ -24,15 +24,25 @@ from tests.app.azure.bodies import (
     member,
     profile,
     resource,
-    row,
     run,
     strategy,
 )
+from tests.app.azure.bodies import row as stored_row
 from tests.app.azure.conftest import connected
 from tests.app.azure.wire_server import Json, Response, WireServer, refusal
 
 GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 OPTIONS: Body = {"$top": 1000, "resultFormat": "objectArray", "allowPartialScopes": False}
+
+
+def row(body: Body) -> Json:
+    """A resource as the sweep's query projects it: a column for each field of its properties, and of a run's status."""
+    shown = dict(stored_row(body))
+    properties = shown.pop("properties", None)
+    for name, value in (properties if isinstance(properties, dict) else {}).items():
+        inner = value.items() if name == "status" and isinstance(value, dict) else ()
+        shown |= {f"properties_{name}_{key}": each for key, each in inner} or {f"properties_{name}": value}
+    return shown
 
 
 def page(*rows: Json, truncated: str = "false", skip_token: str | None = None) -> Json:

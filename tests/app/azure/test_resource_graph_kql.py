@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
+from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS
 from shared.azure.resource_graph.reader import PAGE_SIZE, ResourceGraphEstateReader
 from shared.core.model.fleet import Cluster
 from shared.core.model.ids import ResourceId
+from shared.core.model.update_run import UpdateState
 from shared.ports import Estate
 from tests.app.azure.bodies import (
     FLEET,
@@ -148,3 +150,38 @@ def test_without_runs_nothing_has_to_be_watched(graph: Graph) -> None:
     graph.show([fleet()], [profile()])
 
     assert not graph.has_runs_to_watch(ENDED, FAILED)
+
+
+def test_only_what_decides_something_is_on_the_wire() -> None:
+    assert " properties," not in FLEETS_AND_CLUSTERS
+    columns = FLEETS_AND_CLUSTERS.partition("project ")[2].partition(" |")[0].split(", ")
+    assert columns == [
+        "id",
+        "type",
+        "tags",
+        "location",
+        "properties_currentKubernetesVersion = properties.currentKubernetesVersion",
+        "properties_supportPlan = properties.supportPlan",
+        "properties_powerState = properties.powerState",
+        "properties_provisioningState = properties.provisioningState",
+        "properties_nodeProvisioningProfile = properties.nodeProvisioningProfile",
+        "properties_autoUpgradeProfile = properties.autoUpgradeProfile",
+        "properties_agentPoolProfiles = properties.agentPoolProfiles",
+    ]
+
+
+def test_a_run_that_ended_long_ago_comes_without_its_members_states(graph: Graph) -> None:
+    def ended(name: str, state: str, days_ago: int) -> Body:
+        moment = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()
+        content = json.loads(json.dumps(run(state=state, members={"shop": state})))
+        content |= {"id": f"{FLEET}/updateRuns/{name}", "name": name}
+        content["properties"]["status"]["status"] = {"state": state, "completedTime": moment}
+        shown: Body = content
+        return shown
+
+    graph.show([fleet()], [ended("old", "Completed", 8), ended("new", "Completed", 6), ended("slow", "Running", 8)])
+    [known] = graph.sweep().fleets
+    runs = {one.name: one for one in known.update_runs}
+    assert {name for name, one in runs.items() if one.member_states} == {"new", "slow"}
+    assert runs["old"].state is UpdateState.COMPLETED
+    assert runs["old"].completed_at is not None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from requests import Session
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
@@ -356,10 +357,37 @@ def test_what_regions_offer_is_remembered_without_the_parts_that_could_not_be_re
         is_preview=True,
         patches=frozenset({version}),
     )
-    images = {"Ubuntu": NodeImageVersion.parse("202607.09.0"), "Flatcar": Absent()}
+    images: dict[str, NodeImageVersion | Absent | Unknown] = {"Ubuntu": NodeImageVersion.parse("202607.09.0"), "Flatcar": Absent()}
     known = RegionCatalog("westus2", {offered.minor: offered}, {**images, "Windows": Unknown("503")})
     ledger.record_catalog(Catalog({"westus2": known, "eastus": RegionCatalog("eastus", Unknown("503"))}), NOW)
 
     expected = Catalog({"westus2": RegionCatalog("westus2", {offered.minor: offered}, images)})
     assert ledger.catalog_read_since(NOW) == expected
     assert ledger.catalog_read_since(LATER) == Catalog({})
+
+
+def test_what_is_remembered_of_many_fleets_and_regions_is_read_together(
+    storage_connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleets = [ResourceId.parse(f"{FLEET.text}-{number}") for number in range(30)]
+    regions = [f"region{number}" for number in range(30)]
+    ledger = TableLedger(storage_connection)
+    for fleet in fleets[:2]:
+        ledger.claim_run(fleet.child("updateRuns", RUN.name), PROFILE, UPGRADE, NOW, never)
+    ledger.record_new_releases(replace(some_releases(1), region=regions[0]), NOW)
+    decisions = [replace(a_decision(), profile_id=fleet.child("autoUpgradeProfiles", "p")) for fleet in fleets]
+    assert ledger.record_decisions(decisions, "reconcile", NOW) == decisions
+    requests: list[str] = []
+    send = Session.request
+
+    def counted(session: Session, method: str, url: str, **options: object) -> object:
+        requests.append(f"{method} {url}")
+        return send(session, method, url, **options)  # type: ignore[arg-type] # passed on as it came
+
+    monkeypatch.setattr(Session, "request", counted)
+    records = ledger.run_records(fleets)
+    assert [len(records[fleet]) for fleet in fleets] == [1, 1, *[0] * 28]
+    seen = ledger.first_seen_in(regions)
+    assert [len(seen[region]) for region in regions] == [1, *[0] * 29]
+    assert ledger.record_decisions(decisions, "reconcile", LATER) == []
+    assert len(requests) == 3, requests

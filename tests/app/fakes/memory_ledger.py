@@ -11,7 +11,7 @@ from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
-from shared.core.releases.releases import NewReleases
+from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
@@ -38,6 +38,9 @@ class MemoryLedger:
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
+
+    def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
+        return {region: self.first_seen(region) for region in regions}
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         for release in new_releases.releases:

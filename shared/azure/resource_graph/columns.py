@@ -1,0 +1,61 @@
+"""The columns that a query projects: the fields of projections, as deep as KQL can cut them.
+
+Resource Graph has no `mv-apply`, so a list such as `agentPoolProfiles` is a column as a whole; what a list has besides
+is dropped when the row is parsed. A field of `properties` is a column as a whole too, so that one of another type than
+expected reaches the parser; `properties.status` of an update run alone is worth cutting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from shared.azure.json_value import JsonObject
+from shared.azure.projection import Projection
+
+_TOP = frozenset({"location", "tags"})
+"""Columns of the table, besides `id` and `type`, which every query projects."""
+_PROPERTIES, _CUT_FURTHER = "properties", "properties.status"
+
+
+class Columns:
+    """The columns of one query; `properties.powerState` becomes the column `properties_powerState`."""
+
+    def __init__(self, *projections: Projection) -> None:
+        paths = (path for projection in projections for path in projection.paths)
+        self.paths = tuple(dict.fromkeys(cut for path in paths for cut in _cut(path)))
+
+    def project(self, values: Mapping[str, str]) -> str:
+        """The `project` of the query; `values` has expressions for paths that are not taken as they are."""
+        named = [path if path in _TOP else f"{_name(path)} = {values.get(path, path)}" for path in self.paths]
+        return f"project {', '.join(['id', 'type', *named])}"
+
+    def body(self, row: JsonObject) -> dict[str, object]:
+        """The resource in a row, in ARM's form; what is null stays absent."""
+        body: dict[str, object] = {"id": row.get("id")}
+        for path in self.paths:
+            value = row.get(_name(path))
+            if value is not None:
+                _set(body, path.split("."), value)
+        return body
+
+
+def _cut(path: str) -> Iterator[str]:
+    parts = [part.removesuffix("[]") for part in path.split(".")]
+    if parts[0] in _TOP:
+        yield parts[0]
+    elif parts[0] == _PROPERTIES:
+        yield ".".join(parts[: 3 if path.startswith(f"{_CUT_FURTHER}.") else 2])
+
+
+def _name(path: str) -> str:
+    return path.replace(".", "_")
+
+
+def _set(body: dict[str, object], parts: list[str], value: object) -> None:
+    """Set a field; no column's path begins with another column's."""
+    if len(parts) == 1:
+        body[parts[0]] = value
+        return
+    inner = body.setdefault(parts[0], {})
+    if isinstance(inner, dict):
+        _set(inner, parts[1:], value)
