@@ -357,7 +357,8 @@ def test_what_regions_offer_is_remembered_without_the_parts_that_could_not_be_re
         is_preview=True,
         patches=frozenset({version}),
     )
-    images: dict[str, NodeImageVersion | Absent | Unknown] = {"Ubuntu": NodeImageVersion.parse("202607.09.0"), "Flatcar": Absent()}
+    ubuntu = NodeImageVersion.parse("202607.09.0")
+    images: dict[str, NodeImageVersion | Absent | Unknown] = {"Ubuntu": ubuntu, "Flatcar": Absent()}
     known = RegionCatalog("westus2", {offered.minor: offered}, {**images, "Windows": Unknown("503")})
     ledger.record_catalog(Catalog({"westus2": known, "eastus": RegionCatalog("eastus", Unknown("503"))}), NOW)
 
