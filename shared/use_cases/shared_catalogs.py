@@ -1,4 +1,4 @@
-"""Shares what an evaluation read of the regions with the profiles that it found due, on whatever instance they run.
+"""Shares what an evaluation read of the regions with the profiles that it found due, on any instance.
 
 Without it, each profile would read each catalog again. The evaluation itself always reads fresh, and a release causes
 an evaluation: a catalog from the ledger is never older than the release that made a profile due.
