@@ -245,7 +245,7 @@ def _in_order_of_ids(fleet: Fleet) -> Fleet:
 
 
 def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:
-    record = RunRecord(Intent.UPGRADE, frozenset({"depot"}), 1, NOW - timedelta(hours=2), "00-trace-00")
+    record = RunRecord(Intent.UPGRADE, frozenset({"depot"}), 1, NOW - timedelta(hours=2), "native", "00-trace-00")
     adapters.ledger.records[ResourceId.parse(RUN)] = (record, NOW)
     release = Release("KubernetesVersion", "1.33.5", "KubernetesOfficial")
     adapters.ledger.record_new_releases(NewReleases("westus2", (release,)), NOW - timedelta(days=2))
@@ -260,6 +260,7 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
             "auto-rapid": {
                 "intent": "upgrade",
                 "skipped": ["depot"],
+                "generated": "native",
                 "restarts": 1,
                 "restartedFailure": "2026-03-20T04:00:00+00:00",
             }
