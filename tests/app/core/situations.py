@@ -263,6 +263,7 @@ def a_situation(pick: Pick) -> Facts:
             frozenset(decision.members_to_skip),
             pick((0, 1, 0, 2)),
             pick((None, completed_at)),
+            generated=run.name if decision.specification.channel is Channel.SECURITY_PATCH else "",
         )
         records = {**given.run_records, run.name: record}
         given = replace(with_runs(given, *given.fleet.update_runs, run, records=records))
