@@ -8,6 +8,8 @@ SYSTEM = "system"
 LAST_READING = "last-reading"
 LAST_EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
+WAITS = "waits"
+LEASE = "lease"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})
 
@@ -35,3 +37,8 @@ def decisions_partition(fleet_id: ResourceId) -> str:
 def triggers_partition(fleet_id: ResourceId) -> str:
     """The partition of the last triggers of a fleet's profiles."""
     return safe(f"triggers {fleet_id.key}")
+
+
+def starts_partition(fleet_id: ResourceId) -> str:
+    """The partition of the lease on starting runs of a fleet."""
+    return safe(f"starts {fleet_id.key}")

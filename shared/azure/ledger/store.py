@@ -84,6 +84,11 @@ class Store:
                 raise
         return True
 
+    def delete(self, partition: str, row: str) -> None:
+        """Delete a row, if it exists."""
+        with translated("write", f"ledger row {row}"):
+            self._table().delete_entity(partition, row)
+
     def put(self, partition: str, rows: Iterable[tuple[str, Row]]) -> None:
         """Write rows, replacing existing ones; the last writer wins."""
         entities = [{**values, "PartitionKey": partition, "RowKey": row} for row, values in rows]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from shared.azure.connection import Connection
-from shared.azure.ledger import keys, run_claims
+from shared.azure.ledger import keys, run_claims, start_lease, waits
 from shared.azure.ledger.decision_row import compared_columns, content_of, decision_row, recorded
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
@@ -15,7 +15,7 @@ from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.releases.releases import NewReleases
-from shared.ports import CatalogReading, RecordedDecision, Trigger
+from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
 
 
 class TableLedger:
@@ -84,6 +84,18 @@ class TableLedger:
         """Record a restart before it is made."""
         return run_claims.record_restart(self._store, run_id, number, failed_at)
 
+    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
+        """Take the fleet's lease on starting runs."""
+        return start_lease.lease_start(self._store, run_id, now)
+
+    def release_start(self, lease: StartLease, now: datetime) -> None:
+        """Give the lease back."""
+        start_lease.release_start(self._store, lease, now)
+
+    def waiting_since(self) -> Mapping[ResourceId, datetime]:
+        """Since when profiles wait for busy clusters."""
+        return waits.waiting_since(self._store)
+
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         """Remember the last trigger that acted on the profile."""
         partition = keys.triggers_partition(profile_id.parent)
@@ -104,6 +116,7 @@ class TableLedger:
 
         If only the candidates of a decision have changed, its row keeps the time since when the decision applies.
         """
+        waits.record_waits(self._store, decisions)
         by_fleet: dict[ResourceId, list[Decision]] = defaultdict(list)
         for decision in decisions:
             by_fleet[decision.profile_id.parent].append(decision)

@@ -213,6 +213,7 @@ def test_every_fact_that_the_core_knows_is_captured() -> None:
         "run_records": "ledger",
         "policy_sources": "policies",
         "first_seen": "ledger",
+        "waiting_since": "ledger",
         "on_demand": "onDemand",
     }
     record = RunRecord(Intent.UPGRADE, restarted_failure=NOW)
@@ -249,6 +250,7 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
     adapters.ledger.records[ResourceId.parse(RUN)] = (record, NOW)
     release = Release("KubernetesVersion", "1.33.5", "KubernetesOfficial")
     adapters.ledger.record_new_releases(NewReleases("westus2", (release,)), NOW - timedelta(days=2))
+    adapters.ledger.waits[ResourceId.parse(PROFILE)] = NOW - timedelta(hours=1)
     wire.script("GET", f"{FLEET}/updateRuns", {"value": [FAILED]})
 
     decision, facts = same_decision(adapters)
@@ -266,4 +268,5 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
             }
         },
         "firstSeen": {"westus2": {release.key: "2026-03-18T06:00:00+00:00"}},
+        "waitingSince": {PROFILE: "2026-03-20T05:00:00+00:00"},
     }

@@ -20,9 +20,9 @@ from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateState, UpgradeType
 from shared.core.planner import decide
-from shared.core.policies.policy import Regions
+from shared.core.policies.policy import BusyClusters, Regions
 from shared.core.policies.sources import PolicySources
-from shared.core.reasons import MemberAction, Outcome, Reason
+from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases.releases import image_key, releases_of, version_key
 from shared.core.runs.specification import RunSpecification
 from shared.core.scope import Scope, find_scope
@@ -288,6 +288,34 @@ def test_what_has_been_applied_is_not_asked_for_again_and_all_comes_to_an_end(si
 
 
 @law
+def test_no_run_is_started_on_a_busy_cluster_unless_a_policy_says_so(situation: Facts) -> None:
+    decision = decide(situation)
+    if not decision.starts_run:
+        return
+    clusters = {member.name: member.cluster for member in situation.fleet.members}
+    others = [run for run in situation.fleet.update_runs if run.id != decision.run_id]
+    for member in decision.members:
+        cluster = clusters[member.member]
+        if member.member in decision.members_to_skip or not isinstance(cluster, Cluster):
+            continue
+        is_busy = cluster.operation_under_way is not None or any(run.has_yet_to_finish(member.member) for run in others)
+        assert not is_busy or (
+            member.reason in {MemberReason.OPERATION_UNDER_WAY, MemberReason.IN_ANOTHER_RUN}
+            and decision.policy.busy_clusters is BusyClusters.UPGRADE
+        )
+
+
+@law
+def test_who_waits_for_busy_clusters_says_for_which_ones_and_since_when(situation: Facts) -> None:
+    decision = decide(situation)
+    waiting = [member for member in decision.members if member.action is MemberAction.WAIT]
+
+    assert bool(waiting) == (decision.reason is Reason.MEMBERS_BUSY)
+    assert all(member.member in decision.sentence for member in waiting)
+    assert decision.waiting_since is not None or not waiting
+
+
+@law
 def test_a_run_that_is_generated_is_not_there_yet(situation: Facts) -> None:
     decision = decide(situation)
     if decision.outcome is Outcome.GENERATE:
@@ -320,7 +348,14 @@ def test_a_cluster_outside_the_scope_changes_nothing(situation: Facts, chance: r
     """Neither one of another group, nor one of another fleet with its region, policies and profile."""
     minor, in_another_fleet = chance.randint(29, 34), chance.random() < 0.5
     strategy = a_strategy(GROUP)
-    situation = replace(situation, profile=replace(situation.profile, update_strategy_id=strategy.id))
+    situation = replace(
+        situation,
+        profile=replace(situation.profile, update_strategy_id=strategy.id),
+        fleet=replace(
+            situation.fleet,
+            profiles=tuple(replace(profile, update_strategy_id=strategy.id) for profile in situation.fleet.profiles),
+        ),
+    )
     outsider = a_member(a_cluster(f"1.{minor}.0", name="new", region="mars"), name="new", group="other")
     mars = a_region(f"1.{minor}.0", name="mars")
     more = replace(
