@@ -25,6 +25,8 @@ param policies = {
   ...optionalText('freeze', readEnvironmentVariable('AUTO_UPGRADE_POLICY_FREEZE', ''))
   ...optionalText('activeRun', readEnvironmentVariable('AUTO_UPGRADE_POLICY_ACTIVE_RUN', ''))
   ...optionalText('stoppedClusters', readEnvironmentVariable('AUTO_UPGRADE_POLICY_STOPPED_CLUSTERS', ''))
+  ...optionalText('busyClusters', readEnvironmentVariable('AUTO_UPGRADE_POLICY_BUSY_CLUSTERS', ''))
+  ...optionalText('busyWait', readEnvironmentVariable('AUTO_UPGRADE_POLICY_BUSY_WAIT', ''))
   ...optionalText('catchUp', readEnvironmentVariable('AUTO_UPGRADE_POLICY_CATCH_UP', ''))
   ...optionalText('split', readEnvironmentVariable('AUTO_UPGRADE_POLICY_SPLIT', ''))
   ...optionalNumber('retry', readEnvironmentVariable('AUTO_UPGRADE_POLICY_RETRY', ''))

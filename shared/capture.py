@@ -86,6 +86,10 @@ class Capture:
                     region: {key: _time(at) for key, at in sorted(seen.items())}
                     for region, seen in sorted(facts.first_seen.items())
                 },
+                "waitingSince": {
+                    profile_id.text: _time(since)
+                    for profile_id, since in sorted(facts.waiting_since.items(), key=lambda wait: wait[0].key)
+                },
             },
         }
 

@@ -80,6 +80,9 @@ class FleetStore(FleetReader, Protocol):
             NotFoundError: it does not exist.
         """
 
+    def read_runs(self, fleet_id: ResourceId) -> Sequence[UpdateRun]:
+        """All update runs of the fleet as they are now."""
+
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
 
@@ -179,6 +182,17 @@ class RecordedDecision:
     content: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class StartLease:
+    """The right to start a run, while no other run of its fleet is started."""
+
+    run_id: ResourceId
+    token: str
+    """Of this lease alone: a lease that another call has taken over is not released."""
+    start_before: datetime
+    """Until when a start may begin."""
+
+
 class LedgerReader(Protocol):
     """What the ledger knows that a profile is decided on."""
 
@@ -190,6 +204,9 @@ class LedgerReader(Protocol):
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """What is remembered of each fleet's runs, by the run's name in lower case."""
+
+    def waiting_since(self) -> Mapping[ResourceId, datetime]:
+        """Since when profiles of any fleet wait for busy clusters, by profile; the others are not in it."""
 
 
 class Ledger(LedgerReader, Protocol):
@@ -249,6 +266,18 @@ class Ledger(LedgerReader, Protocol):
             failed_at: when the run failed.
         """
 
+    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
+        """Take the fleet's lease on starting runs. Calls for the same run share it: a start is conditional.
+
+        It runs out by itself, in case the process stops.
+
+        Raises:
+            NotReadyError: another run of the fleet is being started.
+        """
+
+    def release_start(self, lease: StartLease, now: datetime) -> None:
+        """Give the lease back, unless another call has taken it over."""
+
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         """Remember the last trigger that acted on the profile; the last writer wins."""
 
@@ -259,7 +288,9 @@ class Ledger(LedgerReader, Protocol):
         """The last decision on the profile."""
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
-        """Remember the last decision of each profile. Returns those that differ from the remembered ones.
+        """Remember the last decision of each profile, and since when it waits for busy clusters, if it does.
+
+        Returns the decisions that differ from the remembered ones.
 
         The candidates are not compared: a new preview version in a region changes no decision.
         """

@@ -1,10 +1,14 @@
-"""Puts the repository root first on the import path; programs under test hear Ctrl-C; marks what needs a stack."""
+"""Puts the repository root first on the import path; programs under test hear Ctrl-C; marks what needs a stack.
+
+Laws have no deadline, which a busy machine would miss; in `./dev test --quick` they hold for a quarter of the examples.
+"""
 
 import signal
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NEED_A_STACK = (
@@ -18,6 +22,10 @@ NEED_A_STACK = (
 """What starts emulator, Azurite and host together; the first take longest."""
 
 sys.path.insert(0, str(ROOT))
+
+settings.register_profile("full", parent=settings(), deadline=None)
+settings.register_profile("quick", parent=settings(), deadline=None, max_examples=settings().max_examples // 4)
+settings.load_profile("full")
 
 # a shell has what it runs in the background ignore SIGINT, and every program inherits that
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -192,6 +192,14 @@ var settings = [
     value: policies.?stoppedClusters ?? ''
   }
   {
+    name: 'AUTO_UPGRADE_POLICY_BUSY_CLUSTERS'
+    value: policies.?busyClusters ?? ''
+  }
+  {
+    name: 'AUTO_UPGRADE_POLICY_BUSY_WAIT'
+    value: policies.?busyWait ?? ''
+  }
+  {
     name: 'AUTO_UPGRADE_POLICY_CATCH_UP'
     value: policies.?catchUp ?? ''
   }

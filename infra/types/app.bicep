@@ -50,6 +50,12 @@ type policies = {
   @description('What happens to clusters that are stopped.')
   stoppedClusters: ('skip' | 'fail')?
 
+  @description('What happens, after the wait, to clusters that are busy: skipped and caught up, or upgraded.')
+  busyClusters: ('skip' | 'upgrade')?
+
+  @description('How long a run waits for busy clusters: an ISO 8601 duration of up to 30 days.')
+  busyWait: string?
+
   @description('What happens to clusters more than one minor version behind.')
   catchUp: ('off' | 'stepwise')?
 

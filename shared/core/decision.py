@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.core.members.member_decision import MemberDecision
 from shared.core.model.ids import ResourceId
@@ -37,8 +38,18 @@ class Decision:
     """The same, as texts with their sources; empty if the profile was refused before policies were read."""
     runs_to_stop: tuple[ResourceId, ...] = ()
     """For the outcome Replace: the older runs to stop."""
+    waiting_since: datetime | None = None
+    """Since when the profile waits for busy clusters. Kept when the wait is over, until the run is started: a start
+    that fails does not begin another wait."""
     restarts: int = 0
     """For the outcome Retry: the number of the restart, from 1 on."""
+
+    @property
+    def starts_run(self) -> bool:
+        """Whether the decision starts or restarts a run, which it may generate first."""
+        if self.outcome is Outcome.GENERATE:
+            return self.intent is Intent.UPGRADE
+        return self.outcome in (Outcome.START, Outcome.RETRY)
 
     @property
     def members_to_skip(self) -> tuple[str, ...]:

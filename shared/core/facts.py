@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Fleet
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.policies.sources import NO_SOURCES, PolicySources
@@ -27,8 +28,11 @@ class Facts:
     policy_sources: PolicySources = NO_SOURCES
     first_seen: FirstSeen = field(default_factory=dict)
     """When the app first saw each release, by region and release key; needed where a soak is in force."""
+    waiting_since: Mapping[ResourceId, datetime] = field(default_factory=dict)
+    """Since when profiles wait for busy clusters, by profile of the fleet."""
     on_demand: Intent | None = None
     """What a person asked for: `REVIEW`: a run to look at, `UPGRADE`: a run that is started; None for a trigger.
 
-    On demand a disabled profile is decided as well, and nothing waits for an unfinished run or a pause before a retry.
+    On demand a disabled profile is decided as well, and nothing waits for an unfinished run, for busy clusters, or
+    a pause before a retry.
     """

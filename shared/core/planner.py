@@ -1,6 +1,7 @@
 """Decides one profile in steps; each step either ends with a verdict or passes its result to the next one.
 
-Profile rules, policies, scope, target, plan (a step towards the target, members), wanted run, existing run, holds.
+Profile rules, policies, scope, target, plan (a step towards the target, members), wanted run, existing run, holds,
+waits.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from shared.core.scope import Scope, find_scope
 from shared.core.targets.channels import channel_of, selection_of
 from shared.core.targets.choice import TargetChoice, soak_in_force
 from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
+from shared.core.waits import wait_unless_free
 
 
 def decide(facts: Facts) -> Decision:
@@ -219,7 +221,8 @@ class _Planner:
         if verdict.outcome in ACTING:
             verdict = self._held(plan) or verdict
         restarts = existing.restart_number if verdict.outcome is Outcome.RETRY else 0
-        return replace(self._decided(plan, verdict, wanted.specification), run_id=run.id, restarts=restarts)
+        decision = replace(self._decided(plan, verdict, wanted.specification), run_id=run.id, restarts=restarts)
+        return wait_unless_free(decision, self.facts, self.scope, decide)
 
     def _generate(self, plan: _Plan, wanted: WantedRun) -> Decision:
         specification = wanted.specification
@@ -233,7 +236,7 @@ class _Planner:
         decision = self._decided(plan, verdict, specification)
         if verdict.outcome is Outcome.REPLACE:
             return replace(decision, runs_to_stop=tuple(run.id for run in unfinished))
-        return decision
+        return wait_unless_free(decision, self.facts, self.scope, decide)
 
     def _held(self, plan: _Plan) -> Verdict | None:
         return freeze_hold(self.facts.now, self.policy) or stopped_clusters_hold(plan.members, self.policy)

@@ -20,7 +20,7 @@ from shared.core.runs.wanted_run import differences_between
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
-from shared.use_cases.run_writer import RunWriter
+from shared.use_cases.run_writer import RunWriter, StartAttempt
 from shared.use_cases.services import Services
 from shared.use_cases.shared_catalogs import SharedCatalogs
 
@@ -89,7 +89,7 @@ def _apply(services: Services, decision: Decision, trigger: str) -> Action:
     if decision.outcome is Outcome.REPLACE:
         writer.stop_older_runs()
         return Action(decision)
-    return _about_existing(services, writer, decision)
+    return _about_existing(services, writer, decision, trigger)
 
 
 def _generate(services: Services, writer: RunWriter, decision: Decision, trigger: str) -> Action:
@@ -102,24 +102,25 @@ def _generate(services: Services, writer: RunWriter, decision: Decision, trigger
         run = writer.create(decision.intent)
     if decision.outcome is not Outcome.GENERATE or decision.intent is not Intent.UPGRADE:
         return Action(decision, run)
-    return _start(writer, decision, run)
+    return _started(services, writer.start(run), trigger)
 
 
-def _about_existing(services: Services, writer: RunWriter, decision: Decision) -> Action:
+def _about_existing(services: Services, writer: RunWriter, decision: Decision, trigger: str) -> Action:
     run = services.fleets.find_run(decision.run_id) if decision.run_id is not None else None
     if run is None:
         return Action(decision)
     if decision.outcome is Outcome.START:
-        return _start(writer, decision, run)
+        return _started(services, writer.start(run), trigger)
     if decision.outcome is Outcome.RETRY:
-        restarted, current = writer.restart(run)
-        return Action(decision, current, restarted)
+        return _started(services, writer.restart(run), trigger)
     return Action(decision, run)
 
 
-def _start(writer: RunWriter, decision: Decision, run: UpdateRun) -> Action:
-    started, current = writer.start(run)
-    return Action(decision, current, started)
+def _started(services: Services, attempt: StartAttempt, trigger: str) -> Action:
+    """The action; if the run waits, the decision to start it is replaced in the ledger by that."""
+    if not attempt.decision.starts_run:
+        _record(services, attempt.decision, trigger)
+    return Action(attempt.decision, attempt.run, attempt.started)
 
 
 def _is_for_fleet_to_generate(decision: Decision) -> bool:

@@ -98,6 +98,7 @@ def _decide(
         run_records=readers.ledger.run_records([fleet.id]).get(fleet.id, {}),
         policy_sources=sources,
         first_seen=read_first_seen(readers, needs, fleet.tags, sources, always=capture is not None),
+        waiting_since=waits_of(fleet.id, readers.ledger.waiting_since()),
         on_demand=options.on_demand,
     )
     decision = decide(facts)
@@ -105,6 +106,11 @@ def _decide(
         facts = replace(facts, fleet=_with_maintenance_windows(readers.fleets, fleet, decision, capture))
         decision = decide(facts)
     return decision, facts
+
+
+def waits_of(fleet_id: ResourceId, waiting_since: Mapping[ResourceId, datetime]) -> Mapping[ResourceId, datetime]:
+    """Since when the fleet's profiles wait for busy clusters, out of all that wait."""
+    return {profile_id: since for profile_id, since in waiting_since.items() if profile_id.parent == fleet_id}
 
 
 def read_first_seen(

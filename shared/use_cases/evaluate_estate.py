@@ -23,7 +23,7 @@ from shared.core.policies.sources import PolicySources
 from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
-from shared.use_cases.decide_profile import read_first_seen
+from shared.use_cases.decide_profile import read_first_seen, waits_of
 from shared.use_cases.services import Services
 
 RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
@@ -84,6 +84,7 @@ def evaluate_fleets(
         first_seen=read_first_seen(services, needs, tags, sources, always=reports_states),
         reports_states=reports_states,
         records=records,
+        waiting_since=services.ledger.waiting_since(),
     )
     for fleet in fleets:
         cycle.decide(fleet)
@@ -115,14 +116,15 @@ class _EvaluationCycle:
     sources: PolicySources
     first_seen: FirstSeen
     records: RunRecords
+    waiting_since: Mapping[ResourceId, datetime]
     reports_states: bool
     decisions: list[Decision] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def decide(self, fleet: Fleet) -> None:
-        records = self.records.get(fleet.id, {})
+        records, waits = self.records.get(fleet.id, {}), waits_of(fleet.id, self.waiting_since)
         for profile in fleet.profiles:
-            facts = Facts(profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen)
+            facts = Facts(profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen, waits)
             try:
                 decision = decide(facts)
                 self.decisions.append(decision)

@@ -20,7 +20,7 @@ class ProfileStatus:
     last_evaluated_at: datetime | None
     """When the last complete evaluation of everything began."""
     fleet_message: str = ""
-    """What Fleet reports of its own last trigger; empty if it reports none."""
+    """What Fleet reports of the last trigger that it made; empty if it reports none."""
 
 
 def read_status(services: Services, profile_id: ResourceId) -> ProfileStatus:

@@ -2,18 +2,25 @@
 
 1. Claim the run in the ledger with the intent (upgrade or review).
 2. Read the run; if it does not exist, create it under its name with `If-None-Match: *` while the claim holds.
-3. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
-4. Start the run if it is still as it was read.
+3. Take the fleet's lease on starting runs, and read its runs again: two profiles that are decided at the same moment
+   must not start a run each on the same cluster. If another run was started meanwhile on a member of this one, the run
+   stays as it is, and the decision is one that waits; it is recorded, so that the watch timer decides again.
+4. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
+5. Start the run if it is still as it was read, and give the lease back once Fleet shows it as started or refuses.
 
 If the process stops between two steps, the next call resumes from the recorded state: it creates a run that is claimed
 but does not exist, and starts a run that was claimed for upgrade and is not started. A call that lost a race reads the
-run again and finds the work done.
+run again and finds the work done. Calls for the same run share the lease; it keeps off others until it runs out, also
+where it is not known whether a start arrived. A run by someone else may still be started between steps 3 and 5: Fleet
+offers no condition for that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared import telemetry
@@ -22,7 +29,9 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun, UpdateState
 from shared.core.runs.specification import RunSpecification
+from shared.core.waits import look_again
 from shared.errors import InternalError, NotReadyError, TransientError, UserMustFixError
+from shared.ports import StartLease
 from shared.use_cases.services import Services
 
 RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
@@ -32,6 +41,16 @@ _HANDLED = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
 
 ATTEMPTS_TO_START = 5
 """How often a run that changed between read and start is read again before the call fails, to be repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartAttempt:
+    """The run after an attempt to start it, and the decision that applies: the given one, or one that waits."""
+
+    decision: Decision
+    run: UpdateRun
+    started: bool = False
+    """Whether this call started the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +102,32 @@ class RunWriter:
                 self._report_generated(run_id)
             return run
 
-    def start(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
-        """Skip the members to skip, and start the run. Returns whether this call started it, and the run afterwards.
+    def start(self, run: UpdateRun) -> StartAttempt:
+        """Skip the members to skip, and start the run, unless another run was started on its members meanwhile.
 
         Raises:
+            NotReadyError: another run of the fleet is being started, or this took longer than the lease.
             TransientError: the run kept changing; the next call resumes.
         """
-        return self._start(run, frozenset({UpdateState.NOT_STARTED}))
+        if run.state is not UpdateState.NOT_STARTED:
+            return StartAttempt(self.decision, run)
+        with self._span(run):
+            return self._start(run, frozenset({UpdateState.NOT_STARTED}), lambda: True)
 
-    def restart(self, run: UpdateRun) -> tuple[bool, UpdateRun]:
-        """Restart a failed run without the members to skip. Returns whether this call did, and the run afterwards.
+    def restart(self, run: UpdateRun) -> StartAttempt:
+        """Restart a failed run without the members to skip, unless another run was started on its members meanwhile.
 
         The restart is recorded before it is made, so that a call after a crash knows that it is still to be made.
 
         Raises:
+            NotReadyError: another run of the fleet is being started, or this took longer than the lease.
             TransientError: the run kept changing; the next call resumes.
         """
-        ledger = self.services.ledger
-        if run.state is not UpdateState.FAILED or not ledger.record_restart(
-            run.id, self.decision.restarts, run.completed_at
-        ):
-            return False, run
-        return self._start(run, RESTARTABLE)
+        if run.state is not UpdateState.FAILED:
+            return StartAttempt(self.decision, run)
+        record = self.services.ledger.record_restart
+        with self._span(run):
+            return self._start(run, RESTARTABLE, lambda: record(run.id, self.decision.restarts, run.completed_at))
 
     def stop_older_runs(self) -> None:
         """Stop the runs that the newer one replaces. Fleet first finishes the clusters that it has begun."""
@@ -113,23 +136,39 @@ class RunWriter:
             if run is not None and run.state in STOPPABLE_STATES and self.services.fleets.stop_run(run):
                 telemetry.run_stopped(self.decision.profile_id, run_id, self.services.clock.now())
 
-    def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState]) -> tuple[bool, UpdateRun]:
-        with telemetry.span("start run", run=run.name, restart=self.decision.restarts):
-            return self._start_as_read(run, startable)
+    def _span(self, run: UpdateRun) -> AbstractContextManager[None]:
+        return telemetry.span("start run", run=run.name, restart=self.decision.restarts)
 
-    def _start_as_read(self, run: UpdateRun, startable: AbstractSet[UpdateState]) -> tuple[bool, UpdateRun]:
+    def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState], record: Callable[[], bool]) -> StartAttempt:
+        ledger, clock = self.services.ledger, self.services.clock
+        lease = ledger.lease_start(run.id, clock.now())
+        runs = self.services.fleets.read_runs(run.id.parent)
+        decision = look_again(self.decision, runs, run.id, clock.now())
+        attempt = StartAttempt(decision, run)
+        try:
+            if decision.starts_run and record():
+                attempt = replace(self, decision=decision)._start_as_read(run, startable, lease)
+        except (UserMustFixError, NotReadyError):
+            ledger.release_start(lease, clock.now())
+            raise
+        if not attempt.started or attempt.run.state not in startable:
+            ledger.release_start(lease, clock.now())
+        return attempt
+
+    def _start_as_read(self, run: UpdateRun, startable: AbstractSet[UpdateState], lease: StartLease) -> StartAttempt:
         for _ in range(ATTEMPTS_TO_START):
             if run.state not in startable:
-                return False, run
+                return StartAttempt(self.decision, run)
             if self._skip(run):
                 run = self._read(run.id)
                 if self._remaining_skips(run) and run.state is UpdateState.NOT_STARTED:
                     continue
+            self._check_lease(lease)
             if run.state in startable and self.services.fleets.start_run(run):
                 telemetry.run_started(
                     self.decision.profile_id, run.id, self.decision.restarts, self.services.clock.now()
                 )
-                return True, self._read(run.id)
+                return StartAttempt(self.decision, self._read(run.id), started=True)
             run = self._read(run.id)
         raise TransientError(f"Update run {run.name} kept changing while it was being started")
 
@@ -172,6 +211,10 @@ class RunWriter:
     def _check_claim(self, run_id: ResourceId, claimed_until: datetime) -> None:
         if self.services.clock.now() >= claimed_until:
             raise NotReadyError(f"The claim on {run_id.name} ran out before the run was created; try again")
+
+    def _check_lease(self, lease: StartLease) -> None:
+        if self.services.clock.now() >= lease.start_before:
+            raise NotReadyError(f"The lease on starting {lease.run_id.name} ran out before it was started; try again")
 
     def _report_generated(self, run_id: ResourceId) -> None:
         now = self.services.clock.now()

@@ -1,11 +1,12 @@
 """Watches the runs that are in progress or ended recently: reports their states, and finds due restarts and next runs.
 
-It decides the profiles of the fleets with such runs as `evaluate_estate` decides all profiles, but more often.
+It decides the profiles of the fleets with such runs, or with a profile that waits for busy clusters, as
+`evaluate_estate` decides all profiles, but more often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,7 +31,7 @@ _IS_OVER = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.ST
 
 
 def watch_runs(services: Services) -> Evaluation:
-    """Report the states of runs, and decide the profiles of every fleet that has a run to follow.
+    """Report the states of runs, and decide the profiles of every fleet that has a run to follow or waits.
 
     One small query finds whether there is a run to report or follow; only then everything is read.
 
@@ -46,7 +47,8 @@ def watch_runs(services: Services) -> Evaluation:
     estate = services.estate.read()
     watch = _RunWatcher(now, last_evaluation)
     to_report = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_report(fleet))}
-    fleets = [fleet for fleet in estate.fleets if watch.follows(fleet)]
+    waiting = services.ledger.waiting_since()
+    fleets = [fleet for fleet in estate.fleets if watch.follows(fleet) or _waits(fleet, waiting)]
     concerned = {*to_report, *(fleet.id for fleet in fleets)}
     records = services.ledger.run_records(concerned) if concerned else {}
     for fleet_id, runs in to_report.items():
@@ -110,6 +112,11 @@ class _RunWatcher:
         if run.state not in _IS_OVER or run.completed_at is None:
             return False
         return self.last_evaluation is None or run.completed_at > self.last_evaluation
+
+
+def _waits(fleet: Fleet, waiting: Container[ResourceId]) -> bool:
+    """Whether one of the fleet's profiles waits for busy clusters, which may be free by now."""
+    return any(profile.id in waiting for profile in fleet.profiles)
 
 
 def _runs(fleet: Fleet) -> Iterator[tuple[Profile, UpdateRun]]:

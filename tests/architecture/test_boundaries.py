@@ -102,7 +102,7 @@ def test_an_arrow_that_points_up_or_sideways_and_a_room_without_a_floor_are_foun
 
     assert wrong_arrows(rooms) == [
         "attic is on no floor",
-        "model (floor 1) imports planner (floor 7)",
+        "model (floor 1) imports planner (floor 8)",
         "runs (floor 5) imports members (floor 5)",
     ]
 

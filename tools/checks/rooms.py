@@ -22,6 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("targets",),
     ("runs", "members", "profile_rules"),
     ("holds", "decision"),
+    ("waits",),
     ("planner", "lag"),
 )
 """The rooms of each floor, from the lowest floor to the highest."""

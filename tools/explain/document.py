@@ -123,6 +123,8 @@ class Ledger(CamelCaseDocument):
     """By name."""
     first_seen: dict[str, dict[str, Time]] = Field(default_factory=dict)
     """By region and release."""
+    waiting_since: dict[str, Time] = Field(default_factory=dict)
+    """By the id of each profile of the fleet that waits for busy clusters."""
 
 
 class FactsDocument(CamelCaseDocument):

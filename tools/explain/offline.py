@@ -147,6 +147,10 @@ class CapturedReaders:
         """When the app first saw each release in the region."""
         return self.document.ledger.first_seen.get(region, {})
 
+    def waiting_since(self) -> Mapping[ResourceId, datetime]:
+        """Since when profiles of the fleet waited for busy clusters."""
+        return {ResourceId.parse(text): since for text, since in self.document.ledger.waiting_since.items()}
+
 
 def _region_catalog(region: str, facts: Region, families: Iterable[str]) -> RegionCatalog:
     listed = facts.kubernetes_versions

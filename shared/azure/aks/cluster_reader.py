@@ -48,7 +48,9 @@ class ClusterReader:
                 groups = subscriptions[cluster_id.subscription.lower()]
                 groups[cluster_id.resource_group.lower()].append(cluster_id)
         with TracedThreads(max_workers=WORKERS) as pool:
-            one_by_one = pool.map(lambda groups: self._read_subscription(groups, found, capture), subscriptions.values())
+            one_by_one = pool.map(
+                lambda groups: self._read_subscription(groups, found, capture), subscriptions.values()
+            )
             remaining = [group for groups in one_by_one for group in groups]
             for part in pool.map(lambda group: self._read_group(group, capture), remaining):
                 found.update(part)
@@ -80,7 +82,8 @@ class ClusterReader:
         found.update({cluster_id: _parse(cluster_id, contents.get(cluster_id), capture) for cluster_id in cluster_ids})
         return []
 
-    def _read_group(        self, cluster_ids: list[ResourceId], capture: Capture | None
+    def _read_group(
+        self, cluster_ids: list[ResourceId], capture: Capture | None
     ) -> Mapping[ResourceId, Cluster | Unknown]:
         try:
             contents = self._get(cluster_ids[0]) if len(cluster_ids) == 1 else self._list(cluster_ids)

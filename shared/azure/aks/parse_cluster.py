@@ -30,6 +30,7 @@ CLUSTER_FIELDS = Projection(
     "properties.agentPoolProfiles[].currentOrchestratorVersion",
     "properties.agentPoolProfiles[].nodeImageVersion",
     "properties.agentPoolProfiles[].creationData.sourceResourceId",
+    "properties.agentPoolProfiles[].provisioningState",
 )
 """The fields of a managed cluster that are read here."""
 
@@ -84,6 +85,14 @@ def _parse_pools(profiles: object) -> tuple[NodePool | FixedPool, ...] | Unknown
         version = to_version(value_at(profile, "currentOrchestratorVersion"))
         image = to_image(value_at(profile, "nodeImageVersion"))
         snapshot = text_at(profile, "creationData", "sourceResourceId")
-        os_sku = text_at(profile, "osSKU") or ""
-        pools.append(NodePool(name, version, image, is_from_snapshot=snapshot is not None, os_sku=os_sku))
+        pools.append(
+            NodePool(
+                name,
+                version,
+                image,
+                is_from_snapshot=snapshot is not None,
+                os_sku=text_at(profile, "osSKU") or "",
+                provisioning_state=text_at(profile, "provisioningState"),
+            )
+        )
     return tuple(pools)

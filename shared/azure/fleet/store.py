@@ -76,7 +76,7 @@ class ArmFleetStore:
                 id=fleet_id,
                 tags=tags_of(fleet.result()),
                 members=self._with_clusters(members.result(), capture),
-                strategies=self._strategies(profile, capture),
+                strategies=self._strategies(profiles.values(), capture),
                 profiles=tuple(profiles.values()),
                 update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
                 is_preview=self._is_preview,
@@ -93,6 +93,14 @@ class ArmFleetStore:
     ) -> Mapping[ResourceId, frozenset[str] | Unknown]:
         """The names of each cluster's maintenance configurations."""
         return self._windows.read(cluster_ids, capture)
+
+    def read_runs(self, fleet_id: ResourceId) -> Sequence[UpdateRun]:
+        """All update runs of the fleet as they are now."""
+        client = self._clients.fleet(fleet_id.subscription)
+        with translated("read", str(fleet_id)):
+            listed = client.update_runs.list_by_fleet(fleet_id.resource_group, fleet_id.name)
+            contents = [item.as_dict() for item in listed]
+        return [parse_run(id_of(content), content) for content in contents]
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
@@ -190,10 +198,24 @@ class ArmFleetStore:
             _add_bodies(capture, Section.PROFILES, PROFILE_FIELDS, contents)
         return {id_of(content): parse_profile(id_of(content), content) for content in contents}
 
-    def _strategies(self, profile: Profile, capture: Capture | None) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
-        strategy_id = profile.update_strategy_id
-        if not isinstance(strategy_id, ResourceId) or strategy_id.parent != profile.fleet_id:
-            return {}
+    def _strategies(
+        self, profiles: Iterable[Profile], capture: Capture | None
+    ) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
+        """The strategies of all profiles: a node image run waits for the members of a Kubernetes run."""
+        named = {
+            profile.update_strategy_id: None
+            for profile in profiles
+            if isinstance(profile.update_strategy_id, ResourceId)
+            and profile.update_strategy_id.parent == profile.fleet_id
+        }
+        found: dict[ResourceId, UpdateStrategy | Unknown] = {}
+        for strategy_id in named:
+            found.update(self._strategy(strategy_id, capture))
+        return found
+
+    def _strategy(
+        self, strategy_id: ResourceId, capture: Capture | None
+    ) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
         client = self._clients.fleet(strategy_id.subscription)
         try:
             with translated("read", str(strategy_id)):

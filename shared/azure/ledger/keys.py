@@ -9,6 +9,8 @@ CATALOGS = "catalogs"
 LAST_READING = "last-reading"
 EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
+WAITS = "waits"
+LEASE = "lease"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})
 
@@ -40,3 +42,8 @@ def decisions_partition(fleet_id: ResourceId) -> str:
 def triggers_partition(fleet_id: ResourceId) -> str:
     """The partition of the last triggers of a fleet's profiles."""
     return safe(f"{TRIGGERS}{fleet_id.key}")
+
+
+def starts_partition(fleet_id: ResourceId) -> str:
+    """The partition of the lease on starting runs of a fleet."""
+    return safe(f"starts {fleet_id.key}")

@@ -60,9 +60,7 @@ class Store:
             entities = self._table().query_entities("PartitionKey eq @key", parameters={"key": partition})
             return {str(entity["RowKey"]): _texts(entity) for entity in entities}
 
-    def partitions(
-        self, beginning: str, select: Sequence[str] | None = None
-    ) -> dict[str, dict[str, Row]]:
+    def partitions(self, beginning: str, select: Sequence[str] | None = None) -> dict[str, dict[str, Row]]:
         """All rows of the partitions whose keys begin so, in pages of 1,000 rows, by partition and row key.
 
         Args:
@@ -105,6 +103,11 @@ class Store:
                     return False
                 raise
         return True
+
+    def delete(self, partition: str, row: str) -> None:
+        """Delete a row, if it exists."""
+        with translated("write", f"ledger row {row}"):
+            self._table().delete_entity(partition, row)
 
     def put(self, partition: str, rows: Iterable[tuple[str, Row]]) -> None:
         """Write rows, replacing existing ones; the last writer wins."""

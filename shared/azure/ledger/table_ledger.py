@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from shared.azure.connection import Connection
-from shared.azure.ledger import keys, run_claims
+from shared.azure.ledger import keys, run_claims, start_lease, waits
 from shared.azure.ledger.catalog_row import catalog_of, catalog_row
 from shared.azure.ledger.decision_row import (
     COLUMNS_TO_COMPARE,
@@ -26,7 +26,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.evaluation_state import EvaluationState
-from shared.ports import CatalogReading, RecordedDecision, Trigger
+from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
 
 PARALLEL = 16
 FEW = 4
@@ -114,6 +114,18 @@ class TableLedger:
         """Record a restart before it is made."""
         return run_claims.record_restart(self._store, run_id, number, failed_at)
 
+    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
+        """Take the fleet's lease on starting runs."""
+        return start_lease.lease_start(self._store, run_id, now)
+
+    def release_start(self, lease: StartLease, now: datetime) -> None:
+        """Give the lease back."""
+        start_lease.release_start(self._store, lease, now)
+
+    def waiting_since(self) -> Mapping[ResourceId, datetime]:
+        """Since when profiles wait for busy clusters."""
+        return waits.waiting_since(self._store)
+
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         """Remember the last trigger that acted on the profile."""
         partition = keys.triggers_partition(profile_id.parent)
@@ -134,6 +146,7 @@ class TableLedger:
 
         If only the candidates of a decision have changed, its row keeps the time since when the decision applies.
         """
+        waits.record_waits(self._store, decisions)
         by_fleet: dict[str, list[Decision]] = defaultdict(list)
         for decision in decisions:
             by_fleet[keys.decisions_partition(decision.profile_id.parent)].append(decision)

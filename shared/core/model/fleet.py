@@ -18,6 +18,10 @@ JOINED_STATES = frozenset({"Succeeded", "Updating"})
 """A member is joined once its creation succeeded; `Updating` is a change of a joined one."""
 
 
+_AT_REST = frozenset({"succeeded", "failed", "canceled"})
+"""Provisioning states in which no operation is under way on a cluster or pool (AKS REST documentation)."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodePool:
     """An agent pool; `image` is None while AKS reports none (a pool being created)."""
@@ -29,6 +33,8 @@ class NodePool:
     """Whether it was made from a node pool snapshot (`creationData`), and keeps the snapshot's image."""
     os_sku: str = ""
     """Its operating system, as AKS names it (`osSKU`); empty if AKS reports none."""
+    provisioning_state: str | None = None
+    """None if AKS reports none; the cluster's state then counts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,19 @@ class Cluster:
     """The cluster's own channel for node images in lower case; empty if it is off."""
     maintenance_windows: frozenset[str] | Unknown | None = None
     """Names of its maintenance configurations; None if they were not read, as in a sweep."""
+
+    @property
+    def operation_under_way(self) -> str | None:
+        """What is busy, and its state, such as `node pool np1 (Upgrading)`; None if everything is at rest.
+
+        AKS refuses a second operation on a cluster, also on another pool, with 409 `OperationNotAllowed`. A state that
+        is not known to be at rest counts as an operation.
+        """
+        pools = ((f"node pool {pool.name}", pool.provisioning_state) for pool in self.node_pools)
+        for what, state in [("the cluster", self.provisioning_state), *pools]:
+            if state is not None and state.casefold() not in _AT_REST:
+                return f"{what} ({state})"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

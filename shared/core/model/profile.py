@@ -41,7 +41,7 @@ class Profile:
     long_term_support: bool = False
     disabled: bool = False
     last_trigger_message: str = ""
-    """What Fleet reports of its own last trigger, in its preview alone; for people, no decision depends on it."""
+    """What Fleet reports of the last trigger that it made, in its preview alone; no decision depends on it."""
 
     @property
     def name(self) -> str:

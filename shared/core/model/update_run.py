@@ -40,6 +40,9 @@ UNFINISHED_STATES = frozenset({UpdateState.RUNNING, UpdateState.STOPPING, Update
 """States in which Fleet works on a run; a run that is not started or was stopped occupies no cluster."""
 
 
+_FINISHED_MEMBER = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.FAILED})
+_NEVER_BEGUN = frozenset({UpdateState.NOT_STARTED, UpdateState.STOPPED})
+
 STOPPABLE_STATES = frozenset({UpdateState.RUNNING, UpdateState.PENDING})
 """States in which a run can be stopped."""
 
@@ -74,3 +77,17 @@ class UpdateRun:
     def is_unfinished(self) -> bool:
         """Whether Fleet works on it; an unknown state counts as unfinished."""
         return isinstance(self.state, Unparsed) or self.state in UNFINISHED_STATES
+
+    def has_yet_to_finish(self, member: str) -> bool:
+        """Whether Fleet works on the run and has not finished with the member, given by name in lower case.
+
+        A run that is stopping begins no further member. One that reports no members at all may contain any.
+        """
+        if not self.is_unfinished:
+            return False
+        if not self.member_states:
+            return True
+        state = self.member_states.get(member, UpdateState.SKIPPED)
+        if self.state is UpdateState.STOPPING and state in _NEVER_BEGUN:
+            return False
+        return state not in _FINISHED_MEMBER

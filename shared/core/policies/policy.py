@@ -32,6 +32,15 @@ class StoppedClusters(StrEnum):
     """Nothing is generated while one is stopped: a run with it would fail half-way."""
 
 
+class BusyClusters(StrEnum):
+    """What happens, once the wait for them is over, to clusters that are still busy."""
+
+    SKIP = "skip"
+    """The run starts without them, and they are caught up later."""
+    UPGRADE = "upgrade"
+    """The run starts with them; AKS may refuse the second operation, and Fleet then fails the run."""
+
+
 class CatchUp(StrEnum):
     """What is done for members that are more than one minor behind."""
 
@@ -87,6 +96,9 @@ class Policy:
     """When nothing is generated or started."""
     active_run: ActiveRun = ActiveRun.WAIT
     stopped_clusters: StoppedClusters = StoppedClusters.SKIP
+    busy_clusters: BusyClusters = BusyClusters.SKIP
+    busy_wait: timedelta = timedelta(hours=6)
+    """How long a run waits for busy clusters before it is started."""
     catch_up: CatchUp = CatchUp.OFF
     split: Split = Split.OFF
     retry: int = 0

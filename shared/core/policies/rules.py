@@ -10,7 +10,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.core.model.times import DURATION_EXPECTED, parse_duration
-from shared.core.policies.policy import ActiveRun, CatchUp, DateRange, Generator, Regions, Split, Start, StoppedClusters
+from shared.core.policies.policy import (
+    ActiveRun,
+    BusyClusters,
+    CatchUp,
+    DateRange,
+    Generator,
+    Regions,
+    Split,
+    Start,
+    StoppedClusters,
+)
 from shared.errors import InvalidInputError
 
 MAXIMUM_RETRIES = 10
@@ -19,10 +29,14 @@ MAXIMUM_RETRIES = 10
 MAXIMUM_SOAK = timedelta(days=365)
 """AKS supports a version for about a year: with a longer soak nothing could be used."""
 
+MAXIMUM_BUSY_WAIT = timedelta(days=30)
+"""Node images appear about weekly: a longer wait would never let one out."""
+
 NO_FREEZE = "none"
 
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})", re.ASCII)
 _SOAK_EXPECTED = f"{DURATION_EXPECTED}, and no longer than {MAXIMUM_SOAK.days} days"
+_BUSY_WAIT_EXPECTED = f"{DURATION_EXPECTED}, and no longer than {MAXIMUM_BUSY_WAIT.days} days"
 _FREEZE_EXPECTED = f"date ranges such as 2026-12-15/2027-01-05, separated by commas, or {NO_FREEZE}"
 
 
@@ -57,11 +71,14 @@ def _choice(key: str, kind: type[StrEnum]) -> PolicyRule:
     return PolicyRule(key, values[0], " or ".join(values), lambda text: kind(text.lower()))
 
 
-def _parse_soak(text: str) -> timedelta:
-    soak = parse_duration(text, "soak")
-    if soak > MAXIMUM_SOAK:
-        raise ValueError(text)
-    return soak
+def _duration(key: str, default: str, expected: str, longest: timedelta) -> PolicyRule:
+    def parse(text: str) -> timedelta:
+        duration = parse_duration(text, key)
+        if duration > longest:
+            raise ValueError(text)
+        return duration
+
+    return PolicyRule(key, default, expected, parse)
 
 
 def _parse_freeze(text: str) -> tuple[DateRange, ...]:
@@ -90,10 +107,12 @@ POLICY_RULES: Mapping[str, PolicyRule] = {
     rule.key: rule
     for rule in (
         _choice("regions", Regions),
-        PolicyRule("soak", "PT0S", _SOAK_EXPECTED, _parse_soak),
+        _duration("soak", "PT0S", _SOAK_EXPECTED, MAXIMUM_SOAK),
         PolicyRule("freeze", NO_FREEZE, _FREEZE_EXPECTED, _parse_freeze),
         _choice("active-run", ActiveRun),
         _choice("stopped-clusters", StoppedClusters),
+        _choice("busy-clusters", BusyClusters),
+        _duration("busy-wait", "PT6H", _BUSY_WAIT_EXPECTED, MAXIMUM_BUSY_WAIT),
         _choice("catch-up", CatchUp),
         _choice("split", Split),
         PolicyRule("retry", "0", f"a whole number from 0 to {MAXIMUM_RETRIES}", _parse_retry),

@@ -213,6 +213,7 @@ def test_every_fact_that_the_core_knows_is_captured() -> None:
         "run_records": "ledger",
         "policy_sources": "policies",
         "first_seen": "ledger",
+        "waiting_since": "ledger",
         "on_demand": "onDemand",
     }
     record = RunRecord(Intent.UPGRADE, restarted_failure=NOW)
@@ -245,10 +246,11 @@ def _in_order_of_ids(fleet: Fleet) -> Fleet:
 
 
 def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:
-    record = RunRecord(Intent.UPGRADE, frozenset({"depot"}), 1, NOW - timedelta(hours=2), trace_parent="00-trace-00")
+    record = RunRecord(Intent.UPGRADE, frozenset({"depot"}), 1, NOW - timedelta(hours=2), "native", "00-trace-00")
     adapters.ledger.records[ResourceId.parse(RUN)] = (record, NOW)
     release = Release("KubernetesVersion", "1.33.5", "KubernetesOfficial")
     adapters.ledger.record_new_releases(NewReleases("westus2", (release,)), NOW - timedelta(days=2))
+    adapters.ledger.waits[ResourceId.parse(PROFILE)] = NOW - timedelta(hours=1)
     wire.script("GET", f"{FLEET}/updateRuns", {"value": [FAILED]})
 
     decision, facts = same_decision(adapters)
@@ -260,9 +262,11 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
             "auto-rapid": {
                 "intent": "upgrade",
                 "skipped": ["depot"],
+                "generated": "native",
                 "restarts": 1,
                 "restartedFailure": "2026-03-20T04:00:00+00:00",
             }
         },
         "firstSeen": {"westus2": {release.key: "2026-03-18T06:00:00+00:00"}},
+        "waitingSince": {PROFILE: "2026-03-20T05:00:00+00:00"},
     }

@@ -198,6 +198,30 @@ def test_no_strategy_is_read_unless_the_profile_names_one_of_its_fleet(
     assert isinstance(known_profile.update_strategy_id, Unparsed) is (named == "canary-first")
 
 
+def test_the_strategies_of_all_profiles_are_read_each_once(wire: WireServer, store: ArmFleetStore) -> None:
+    """A node image run waits for the members of a Kubernetes run, which may have another strategy."""
+    script_fleet(wire, member())
+    slow = STRATEGY.replace("/updateStrategies/", "/updateStrategies/slow-")
+    other: Json = {**profile(), "id": f"{PROFILES}/other"}
+    third: Json = {**profile(updateStrategyId=slow), "id": f"{PROFILES}/third"}
+    wire.script("GET", PROFILES, {"value": [profile(), other, third]})
+    wire.script("GET", slow, {**strategy("rapid"), "id": slow})
+
+    _, known = store.read_fleet(PROFILE_ID)
+
+    assert known.strategies.keys() == {ResourceId.parse(STRATEGY), ResourceId.parse(slow)}
+    assert len(wire.requests("GET", STRATEGY)) == 1
+
+
+def test_the_runs_of_a_fleet_are_read_alone(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("GET", f"{FLEET}/updateRuns", {"value": [run(state="Running", members={"shop": "Pending"})]})
+
+    [known] = store.read_runs(ResourceId.parse(FLEET))
+
+    assert (known.id, known.member_states) == (RUN_ID, {"shop": UpdateState.PENDING})
+    assert len(wire.requests()) == 1
+
+
 def test_a_profile_that_does_not_exist_is_named(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("GET", PROFILES, {"value": []})
     with pytest.raises(NotFoundError, match="autoUpgradeProfiles/rapid"):

@@ -55,6 +55,12 @@ def test_a_pool_that_reports_no_version_and_image_has_none(absent: Json) -> None
     )
 
 
+def test_a_pool_has_its_own_provisioning_state_and_may_report_none() -> None:
+    known = parsed(agentPoolProfiles=[{**pool(), "provisioningState": "Scaling"}, {**pool(), "name": "other"}])
+
+    assert [one.provisioning_state for one in known.node_pools] == ["Scaling", None]
+
+
 @pytest.mark.parametrize("pools", [None, []])
 def test_a_cluster_may_have_no_pools(pools: Json) -> None:
     assert parsed(agentPoolProfiles=pools).node_pools == ()

@@ -392,3 +392,90 @@ def test_what_is_remembered_of_many_fleets_and_regions_is_read_together(
     assert [len(seen[region]) for region in regions] == [1, *[0] * 29]
     assert ledger.record_decisions(decisions, "reconcile", LATER) == []
     assert len(requests) == 3, requests
+
+
+def a_wait(since: datetime | None, profile: str = "rapid") -> Decision:
+    profile_id = FLEET.child("autoUpgradeProfiles", profile)
+    return Decision(profile_id, Outcome.WAITING, Reason.MEMBERS_BUSY, "It waits.", waiting_since=since)
+
+
+def test_since_when_a_profile_waits_is_remembered_while_it_does(ledger: Ledger) -> None:
+    assert ledger.waiting_since() == {}
+    ledger.record_decisions([a_wait(NOW), a_wait(LATER, "images")], "watch", LATER)
+    ledger.record_decisions([a_wait(NOW)], "watch", LATER)
+    assert ledger.waiting_since() == {PROFILE: NOW, FLEET.child("autoUpgradeProfiles", "images"): LATER}
+
+    ledger.record_decisions([a_decision(), a_wait(None, "images")], "watch", LATER)
+    assert ledger.waiting_since() == {}
+
+
+def test_a_wait_that_a_newer_decision_dates_otherwise_is_changed(ledger: Ledger) -> None:
+    ledger.record_decisions([a_wait(NOW)], "watch", NOW)
+    ledger.record_decisions([a_wait(LATER)], "watch", LATER)
+
+    assert ledger.waiting_since() == {PROFILE: LATER}
+
+
+OTHER_RUN = FLEET.child("updateRuns", "auto-images-nodeimage-abcdefgh")
+
+
+def test_one_run_of_a_fleet_is_started_at_a_time(ledger: Ledger) -> None:
+    lease = ledger.lease_start(RUN, NOW)
+    assert NOW < lease.start_before < NOW + timedelta(minutes=5)
+    with pytest.raises(NotReadyError):
+        ledger.lease_start(OTHER_RUN, NOW)
+
+    ledger.release_start(lease, NOW)
+    ledger.lease_start(OTHER_RUN, NOW)
+
+
+def test_runs_of_another_fleet_are_started_meanwhile(ledger: Ledger) -> None:
+    ledger.lease_start(RUN, NOW)
+    other_fleet = ResourceId.parse(FLEET.text.replace("retail", "other"))
+
+    ledger.lease_start(other_fleet.child("updateRuns", "auto"), NOW)
+
+
+def test_a_lease_whose_holder_stopped_runs_out(ledger: Ledger) -> None:
+    ledger.lease_start(RUN, NOW)
+    with pytest.raises(NotReadyError):
+        ledger.lease_start(OTHER_RUN, NOW + timedelta(minutes=4, seconds=59))
+
+    ledger.lease_start(OTHER_RUN, NOW + timedelta(minutes=5))
+
+
+def test_calls_for_the_same_run_share_the_lease(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        [lease] = set(pool.map(lambda _: ledger.lease_start(RUN, NOW), range(8)))
+
+    ledger.release_start(lease, NOW)
+    ledger.lease_start(OTHER_RUN, NOW)
+
+
+def test_a_lease_that_another_run_has_taken_over_is_not_given_back(ledger: Ledger) -> None:
+    first = ledger.lease_start(RUN, NOW)
+    ledger.lease_start(OTHER_RUN, NOW + timedelta(minutes=5))
+
+    ledger.release_start(first, NOW + timedelta(minutes=5))
+    with pytest.raises(NotReadyError):
+        ledger.lease_start(RUN, NOW + timedelta(minutes=5))
+
+
+def test_a_lease_in_which_no_start_may_begin_any_more_is_renewed_for_the_same_run(ledger: Ledger) -> None:
+    first = ledger.lease_start(RUN, NOW)
+
+    assert ledger.lease_start(RUN, first.start_before).start_before > first.start_before
+
+
+def test_of_many_starts_at_once_one_has_the_lease(ledger: Ledger) -> None:
+    runs = [FLEET.child("updateRuns", f"run-{number}") for number in range(8)]
+
+    def try_lease(run_id: ResourceId) -> bool:
+        try:
+            ledger.lease_start(run_id, NOW)
+        except NotReadyError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(runs)) as pool:
+        assert sum(pool.map(try_lease, runs)) == 1

@@ -69,10 +69,12 @@ def a_pool(
     version: str | Unparsed | None = None,
     from_snapshot: bool = False,
     os_sku: str = "",
+    provisioning_state: str | None = None,
 ) -> NodePool:
     """A pool; without a version it gets its cluster's."""
     parsed = KubernetesVersion.parse(version) if isinstance(version, str) else version
-    return NodePool(name, parsed, NodeImage.parse(image) if isinstance(image, str) else image, from_snapshot, os_sku)
+    known = NodeImage.parse(image) if isinstance(image, str) else image
+    return NodePool(name, parsed, known, from_snapshot, os_sku, provisioning_state)
 
 
 def a_cluster(
@@ -246,6 +248,7 @@ def facts(
     settings: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
     first_seen: FirstSeen | None = None,
+    waiting_since: datetime | None = None,
     now: datetime = NOW,
     on_demand: Intent | None = None,
     is_preview: bool = False,
@@ -265,6 +268,7 @@ def facts(
         settings: the app's defaults by key.
         overrides: the values of a preview request by key.
         first_seen: when releases were first seen.
+        waiting_since: since when the profile waits for busy clusters.
         now: the time.
         on_demand: what a person asked for.
         is_preview: whether the app uses Fleet's preview.
@@ -287,6 +291,7 @@ def facts(
         records or {},
         policy_sources=PolicySources(settings or {}, overrides or {}),
         first_seen=first_seen or {},
+        waiting_since={} if waiting_since is None else {profile.id: waiting_since},
         on_demand=on_demand,
     )
 

@@ -56,6 +56,8 @@ POLICIES = {
     "freeze": ("none", "2027-01-01/2027-01-05", "2026-08-01/2026-08-10", "none", "none", "none"),
     "active-run": ("replace", "wait", "ignore"),
     "stopped-clusters": ("skip", "fail", "skip"),
+    "busy-clusters": ("skip", "upgrade"),
+    "busy-wait": ("PT6H", "PT0S", "P1D"),
     "catch-up": ("stepwise", "off"),
     "split": ("control-plane-first", "off"),
     "retry": ("3", "2", "0", "3"),
@@ -69,6 +71,7 @@ ODDITIES = (
     "stopped",
     "Failed",
     "Deleting",
+    "Updating",
     "auto-provisioning",
     "auto-provisioning",
     "Leaving",
@@ -235,6 +238,7 @@ def _fresh_situation(pick: Pick) -> Facts:
         policy=_policies(pick, keys),
         tags=dict([pick(ODD_TAGS)]) if pick(odd) else {},
         first_seen={region.region: _first_seen(region, _ages(pick)) for region in catalog.regions.values()},
+        waiting_since=NOW - timedelta(hours=pick((1, 8))) if pick(odd) else None,
         on_demand=pick(tuple(Intent)) if pick(odd) else None,
         is_preview=True,  # so that a strategy without members is an empty scope; test_scope.py has the other
     )
@@ -263,6 +267,7 @@ def a_situation(pick: Pick) -> Facts:
             frozenset(decision.members_to_skip),
             pick((0, 1, 0, 2)),
             pick((None, completed_at)),
+            generated=run.name if decision.specification.channel is Channel.SECURITY_PATCH else "",
         )
         records = {**given.run_records, run.name: record}
         given = replace(with_runs(given, *given.fleet.update_runs, run, records=records))

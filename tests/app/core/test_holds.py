@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -143,8 +144,9 @@ class TestActiveRun:
         *,
         state: UpdateState | Unparsed = UpdateState.RUNNING,
         version: str | Unparsed | None = "1.35.5",
+        members: Mapping[str, UpdateState] | None = None,
     ) -> UpdateRun:
-        return a_run(name, state, version=version, profile=self.profile)
+        return a_run(name, state, version=version, profile=self.profile, members=members)
 
     def test_by_default_it_is_waited_for(self) -> None:
         decision = decide(facts(self.profile, runs=[self.native()]))
@@ -153,8 +155,11 @@ class TestActiveRun:
         assert decision.sentence == "An update run of this profile is unfinished: older. 1.35.6 comes after it."
         assert decision.runs_to_stop == ()
 
-    def test_with_ignore_it_is_not(self) -> None:
-        assert self.decided(self.native(), active_run="ignore").outcome is Outcome.GENERATE
+    def test_with_ignore_it_is_not_except_for_clusters_that_it_has_yet_to_finish(self) -> None:
+        finished = self.native(members={"one": UpdateState.COMPLETED, "two": UpdateState.RUNNING})
+
+        assert self.decided(finished, active_run="ignore").outcome is Outcome.GENERATE
+        assert self.decided(self.native(), active_run="ignore").reason is Reason.MEMBERS_BUSY
 
     @pytest.mark.parametrize("state", [UpdateState.RUNNING, UpdateState.PENDING])
     def test_with_replace_an_older_one_is_stopped(self, state: UpdateState) -> None:
@@ -189,7 +194,7 @@ class TestActiveRun:
         )
 
     def test_runs_of_others_are_never_stopped(self) -> None:
-        assert self.decided(a_run(version="1.35.5")).outcome is Outcome.GENERATE
+        assert self.decided(a_run(version="1.35.5")).runs_to_stop == ()
 
     def test_a_person_who_asks_waits_for_nothing_and_stops_nothing(self) -> None:
         assert self.decided(self.native(), on_demand=Intent.REVIEW).outcome is Outcome.GENERATE

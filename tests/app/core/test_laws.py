@@ -20,9 +20,9 @@ from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateState, UpgradeType
 from shared.core.planner import decide
-from shared.core.policies.policy import Regions
+from shared.core.policies.policy import BusyClusters, Regions
 from shared.core.policies.sources import PolicySources
-from shared.core.reasons import MemberAction, Outcome, Reason
+from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases.releases import image_key, releases_of, version_key
 from shared.core.runs.specification import RunSpecification
 from shared.core.scope import Scope, find_scope
@@ -34,6 +34,9 @@ from tests.app.core.situations import GROUP
 
 MAXIMUM_ROUNDS = 15
 """Five minors in two halves each, and some follow-ups."""
+
+WITHOUT_VERSIONS = frozenset({Channel.NODE_IMAGE, Channel.SECURITY_PATCH})
+"""Channels whose runs bring no Kubernetes version."""
 
 SOAKS = re.compile(r"(?P<what>.+) would be next; by the soak it is used from (?P<until>[-0-9]+ [:0-9]+) UTC on\.")
 
@@ -104,6 +107,8 @@ def test_no_cluster_is_downgraded_or_taken_over_two_minors(situation: Facts) -> 
     decision = decide(situation)
     for cluster in upgraded_clusters(situation, decision):
         assert decision.target is not None
+        if decision.target.patch_week is not None:
+            continue  # patches have no version that this app could compare; Fleet finds the nodes that lack them
         target, current = decision.target.kubernetes_version, cluster.kubernetes_version
         if target is None:
             wanted = {image.family: image.version for image in decision.target.node_images}
@@ -143,7 +148,7 @@ def test_nothing_is_generated_from_what_could_not_be_read(situation: Facts) -> N
     unread = [
         region for region in scope_of(situation).regions if isinstance(situation.catalog.of(region).kubernetes, Unknown)
     ]
-    if unread and situation.profile.channel is not Channel.NODE_IMAGE:
+    if unread and situation.profile.channel not in WITHOUT_VERSIONS:
         assert decide(situation).target is None
 
 
@@ -213,7 +218,9 @@ def test_the_order_of_the_facts_makes_no_difference(situation: Facts, shuffler: 
 
 
 def applied(cluster: Cluster, specification: RunSpecification, target: Target) -> Cluster:
-    """The cluster as such a run leaves it."""
+    """The cluster as such a run leaves it; security patches are in nothing that is compared."""
+    if target.patch_week is not None:
+        return cluster
     if specification.upgrade_type is UpgradeType.NODE_IMAGE_ONLY:
         newer = {image.family: image for image in target.node_images}
         pools = tuple(replace(pool, image=_newer_image(pool, newer)) for pool in cluster.node_pools)
@@ -252,7 +259,8 @@ def after(situation: Facts, decision: Decision) -> Facts:
         },
         completed_at=situation.now,
     )
-    record = RunRecord(Intent.UPGRADE, frozenset(decision.members_to_skip))
+    generated = "" if target.patch_week is None else specification.name
+    record = RunRecord(Intent.UPGRADE, frozenset(decision.members_to_skip), generated=generated)
     moved = replace(situation, fleet=replace(situation.fleet, members=members))
     return with_runs(
         moved, *situation.fleet.update_runs, run, records={**situation.run_records, specification.name: record}
@@ -277,6 +285,34 @@ def test_what_has_been_applied_is_not_asked_for_again_and_all_comes_to_an_end(si
         asked |= now_asked
         situation = after(situation, decision)
     raise AssertionError(f"still generating after {MAXIMUM_ROUNDS} runs: {sorted(asked)}")
+
+
+@law
+def test_no_run_is_started_on_a_busy_cluster_unless_a_policy_says_so(situation: Facts) -> None:
+    decision = decide(situation)
+    if not decision.starts_run:
+        return
+    clusters = {member.name: member.cluster for member in situation.fleet.members}
+    others = [run for run in situation.fleet.update_runs if run.id != decision.run_id]
+    for member in decision.members:
+        cluster = clusters[member.member]
+        if member.member in decision.members_to_skip or not isinstance(cluster, Cluster):
+            continue
+        is_busy = cluster.operation_under_way is not None or any(run.has_yet_to_finish(member.member) for run in others)
+        assert not is_busy or (
+            member.reason in {MemberReason.OPERATION_UNDER_WAY, MemberReason.IN_ANOTHER_RUN}
+            and decision.policy.busy_clusters is BusyClusters.UPGRADE
+        )
+
+
+@law
+def test_who_waits_for_busy_clusters_says_for_which_ones_and_since_when(situation: Facts) -> None:
+    decision = decide(situation)
+    waiting = [member for member in decision.members if member.action is MemberAction.WAIT]
+
+    assert bool(waiting) == (decision.reason is Reason.MEMBERS_BUSY)
+    assert all(member.member in decision.sentence for member in waiting)
+    assert decision.waiting_since is not None or not waiting
 
 
 @law
@@ -312,7 +348,14 @@ def test_a_cluster_outside_the_scope_changes_nothing(situation: Facts, chance: r
     """Neither one of another group, nor one of another fleet with its region, policies and profile."""
     minor, in_another_fleet = chance.randint(29, 34), chance.random() < 0.5
     strategy = a_strategy(GROUP)
-    situation = replace(situation, profile=replace(situation.profile, update_strategy_id=strategy.id))
+    situation = replace(
+        situation,
+        profile=replace(situation.profile, update_strategy_id=strategy.id),
+        fleet=replace(
+            situation.fleet,
+            profiles=tuple(replace(profile, update_strategy_id=strategy.id) for profile in situation.fleet.profiles),
+        ),
+    )
     outsider = a_member(a_cluster(f"1.{minor}.0", name="new", region="mars"), name="new", group="other")
     mars = a_region(f"1.{minor}.0", name="mars")
     more = replace(

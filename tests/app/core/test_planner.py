@@ -194,13 +194,17 @@ def test_a_run_by_someone_else_for_the_same_thing_counts_as_generated() -> None:
     assert decision.run_id == FLEET.child("updateRuns", "someone-elses")
 
 
+ELSEWHERE = {"two": UpdateState.RUNNING}
+"""The members of a run that has nothing to do with cluster one."""
+
+
 @pytest.mark.parametrize(
     "other",
     [
-        a_run(version="1.35.5"),
-        a_run(upgrade_type=UpgradeType.CONTROL_PLANE_ONLY),
-        a_run(selection=NodeImageSelection.CONSISTENT),
-        a_run(strategy="another"),
+        a_run(version="1.35.5", members=ELSEWHERE),
+        a_run(upgrade_type=UpgradeType.CONTROL_PLANE_ONLY, members=ELSEWHERE),
+        a_run(selection=NodeImageSelection.CONSISTENT, members=ELSEWHERE),
+        a_run(strategy="another", members=ELSEWHERE),
     ],
 )
 def test_a_run_for_something_else_does_not(other: object) -> None:
@@ -274,8 +278,8 @@ def test_a_run_of_the_profile_in_a_state_we_do_not_know_is_waited_for() -> None:
     assert decision.reason is Reason.ACTIVE_RUN
 
 
-def test_unfinished_runs_of_others_are_not_waited_for() -> None:
-    assert decide(facts(runs=[a_run(version="1.35.5")])).outcome is Outcome.GENERATE
+def test_unfinished_runs_of_others_on_other_clusters_are_not_waited_for() -> None:
+    assert decide(facts(runs=[a_run(version="1.35.5", members=ELSEWHERE)])).outcome is Outcome.GENERATE
 
 
 def test_on_demand_waits_for_nothing() -> None:
@@ -368,6 +372,7 @@ class TestNodeImages:
             upgrade_type=UpgradeType.NODE_IMAGE_ONLY,
             selection=NodeImageSelection.CONSISTENT,
             images=[f"{UBUNTU}-202607.09.0"],
+            members={"three": UpdateState.RUNNING},
         )
 
         assert decide(facts(self.profile, [self.old, windows], catalog, runs=[other])).outcome is Outcome.GENERATE

@@ -49,7 +49,7 @@ def native(state: UpdateState = UpdateState.NOT_STARTED, **members: UpdateState)
     )
 
 
-def test_a_run_is_due_once_a_week_whatever_the_regions_list() -> None:
+def test_a_run_is_due_once_a_week_and_what_the_regions_list_does_not_matter() -> None:
     decision = decide(given())
 
     assert verdict(decision) == (Outcome.GENERATE, Reason.UPGRADE_DUE)

@@ -64,7 +64,9 @@ def test_nodes_wait_while_the_control_planes_run_is_going_on() -> None:
 
 
 def test_a_full_run_by_someone_else_is_not_the_first_half() -> None:
-    assert split(a_cluster(), runs=(a_run(),)).outcome is Outcome.GENERATE
+    other = a_run(members={"two": UpdateState.RUNNING})
+
+    assert split(a_cluster(), runs=(other,)).outcome is Outcome.GENERATE
 
 
 def test_a_run_for_control_planes_by_someone_else_is_with_any_images() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -52,6 +52,8 @@ class FakeAzure:
     native_run: UpdateRun | None = None
     generated_natively: int = 0
     skip_is_refused: bool = False
+    before_runs_are_read: Callable[[], None] = lambda: None
+    """What someone else does at that moment."""
     read_windows_of: list[ResourceId] = field(default_factory=list)
     catalog_reads: int = 0
     _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -82,6 +84,11 @@ class FakeAzure:
         wanted = list(cluster_ids)
         self.read_windows_of += wanted
         return dict.fromkeys(wanted, frozenset({"aksmanagedautoupgradeschedule"}))
+
+    def read_runs(self, fleet_id: ResourceId) -> Sequence[UpdateRun]:
+        assert fleet_id == self.fleet.id
+        self.before_runs_are_read()
+        return self.fleet.update_runs
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)

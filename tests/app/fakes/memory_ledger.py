@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,9 +18,10 @@ from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.evaluation_state import EvaluationState
-from shared.ports import CatalogReading, RecordedDecision, Trigger
+from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
 
 CLAIM = timedelta(minutes=10)
+LEASE = timedelta(minutes=5)
 
 
 class MemoryLedger:
@@ -35,6 +38,9 @@ class MemoryLedger:
         self.evaluation = EvaluationState()
         self.evaluation_etag: str | None = None
         self.detection: datetime | None = None
+        self.waits: dict[ResourceId, datetime] = {}
+        self.lock = threading.Lock()
+        self.leases: dict[ResourceId, tuple[StartLease, datetime]] = {}
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
@@ -106,6 +112,10 @@ class MemoryLedger:
         ]
         self.decisions.update({decision.profile_id: decision for decision in decisions})
         self.since.update({decision.profile_id: (now, trigger) for decision in changed})
+        for decision in decisions:
+            self.waits.pop(decision.profile_id, None)
+            if decision.waiting_since is not None:
+                self.waits[decision.profile_id] = decision.waiting_since
         return changed
 
     def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
@@ -120,6 +130,24 @@ class MemoryLedger:
             return False
         self.records[run_id] = (replace(record, restarts=number, restarted_failure=failed_at), until)
         return True
+
+    def waiting_since(self) -> Mapping[ResourceId, datetime]:
+        return dict(self.waits)
+
+    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
+        with self.lock:
+            held = self.leases.get(run_id.parent)
+            if held is not None and held[0].run_id != run_id and now < held[1]:
+                raise NotReadyError(f"another run of {run_id.parent.name} is being started")
+            if held is not None and held[0].run_id == run_id and now < held[0].start_before:
+                return held[0]
+            lease = StartLease(run_id, uuid.uuid4().hex, now + LEASE / 2)
+            self.leases[run_id.parent] = (lease, now + LEASE)
+            return lease
+
+    def release_start(self, lease: StartLease, now: datetime) -> None:
+        if self.leases.get(lease.run_id.parent, (None, now))[0] == lease:
+            del self.leases[lease.run_id.parent]
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         self.triggers[profile_id] = trigger

@@ -24,7 +24,7 @@ def test_before_the_first_trigger_there_is_no_status_as_in_azure() -> None:
     assert status_json(a_status()) == {"profileId": PROFILE_ID, "lastDecision": None, "lastEvaluatedAt": None}
 
 
-def test_what_fleet_says_of_its_own_last_trigger_is_shown() -> None:
+def test_fleets_message_about_its_last_trigger_is_shown() -> None:
     status = replace(a_status(), fleet_message="Started auto-run.")
 
     assert status_json(status)["fleetLastTriggerMessage"] == "Started auto-run."

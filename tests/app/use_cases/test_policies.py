@@ -159,8 +159,13 @@ class TestReplace:
         assert act(scene).decision.reason is Reason.ACTIVE_RUN
         assert scene.azure.stopped == []
 
-    def test_ignore_starts_the_newer_one_beside_it(self) -> None:
+    def test_ignore_starts_the_newer_one_beside_it_on_clusters_that_it_has_finished(self) -> None:
         scene = self.running(active_run="ignore")
+        assert act(scene).decision.reason is Reason.MEMBERS_BUSY
+
+        [older] = scene.azure.fleet.update_runs
+        finished = replace(older, member_states=dict.fromkeys(older.member_states, UpdateState.COMPLETED))
+        scene.azure.fleet = replace(scene.azure.fleet, update_runs=(finished,))
 
         assert act(scene).started
         assert scene.azure.stopped == []

@@ -24,6 +24,8 @@ param policies = {
   freeze: '2026-12-15/2027-01-05'
   activeRun: 'replace'
   stoppedClusters: 'fail'
+  busyClusters: 'upgrade'
+  busyWait: 'PT2H'
   catchUp: 'stepwise'
   split: 'control-plane-first'
   retry: 3

@@ -44,6 +44,10 @@ CHANNELS: Mapping[Channel, UpgradeChannel] = {
 }
 
 
+KUBERNETES_CHANNELS = frozenset(name for name, kind in CHANNELS.items() if kind.upgrade_type is UpgradeType.FULL)
+"""The channels whose runs upgrade Kubernetes."""
+
+
 def channel_of(profile: Profile) -> UpgradeChannel:
     """The profile's channel.
 
