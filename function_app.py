@@ -2,10 +2,11 @@
 
 import azure.functions as func
 
-from functions import alerts, event_grid, profiles, timers
+from functions import alerts, event_grid, profiles, queues, timers
 
 app = func.FunctionApp()
 app.register_functions(timers.blueprint)
 app.register_functions(event_grid.blueprint)
+app.register_functions(queues.blueprint)
 app.register_functions(profiles.blueprint)
 app.register_functions(alerts.blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import azure.functions as func
@@ -24,7 +25,8 @@ def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEven
         kind, source, time = event.type, event.source, event.time
     else:
         kind, source, time = event.event_type, event.topic, event.event_time
-    return IncomingEvent(require_text(kind, "event type"), _text_or_empty(source), time, data)
+    identity = hashlib.sha256(f"{source}\n{event.id}".encode(errors="replace")).hexdigest()[:40]
+    return IncomingEvent(identity, require_text(kind, "event type"), _text_or_empty(source), time, data)
 
 
 def trace_parent_of(event: func.EventGridEvent | func.CloudEvent) -> str:

@@ -1,4 +1,4 @@
-"""Timers: detect new releases, evaluate all profiles, and watch the update runs in progress."""
+"""Timers: detect new releases, request an evaluation of all profiles, and watch the update runs in progress."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def detect_releases(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the bin
 @blueprint.function_name("reconcile")
 @blueprint.timer_trigger(arg_name="timer", schedule="%AUTO_UPGRADE_RECONCILE_SCHEDULE%")
 def reconcile(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's name
-    """Evaluate all profiles, and enqueue those that are due: this finds what a lost event would have found."""
+    """Request an evaluation of all profiles: it finds what a lost event would have found."""
     from functions.instrumented import instrumented
     from shared.composition import services
-    from shared.use_cases.evaluate_estate import evaluate_estate
+    from shared.use_cases.requested_evaluation import request_evaluation
 
     with instrumented("reconcile"):
-        evaluate_estate(services(), trigger="reconcile")
+        request_evaluation(services(), "reconcile", "reconcile")
 
 
 @blueprint.function_name("watch_runs")

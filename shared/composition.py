@@ -13,6 +13,7 @@ from shared.azure.connection import Connection, managed_identity
 from shared.azure.events.publisher import EventGridPublisher
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.ledger import TableLedger
+from shared.azure.queues.storage_queues import StorageQueues
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.errors import InvalidSettingError
 from shared.settings import AlertSettings, Settings, read_alert_settings, read_settings, read_telemetry_settings
@@ -75,6 +76,7 @@ def services() -> Services:
         catalogs=ArmCatalogReader(connection),
         ledger=TableLedger(connection),
         events=EventGridPublisher(connection),
+        queues=StorageQueues(connection),
         tracker=HttpReleaseTracker(connection),
         policy_defaults=settings().policy_defaults,
     )

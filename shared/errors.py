@@ -142,3 +142,7 @@ class IncompleteError(FleetAutoUpgradeError):
 
 class InternalError(FleetAutoUpgradeError):
     """A bug in this app: a state that the code rules out."""
+
+
+FAILED_FOR_GOOD = (UserMustFixError, IncompleteError)
+"""Errors after which the same work, repeated soon, fails again: it is recorded, and the next evaluation repeats it."""

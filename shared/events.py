@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.core.model.ids import CLUSTER_TYPE, PROFILE_TYPE, RUN_TYPE, ResourceId
+from shared.core.model.ids import CLUSTER_TYPE, RUN_TYPE, ResourceId
 from shared.errors import InvalidInputError
 
 RELEASE_DETECTED = "FleetAutoUpgrade.ReleaseDetected"
-PROFILE_DUE = "FleetAutoUpgrade.ProfileDue"
 NEW_KUBERNETES_VERSION_AVAILABLE = "Microsoft.ContainerService.NewKubernetesVersionAvailable"
 GATE_EVENTS = tuple(
     f"Microsoft.ResourceNotifications.AKSResources.FleetGate{change}" for change in ("Created", "Updated", "Deleted")
@@ -28,6 +27,8 @@ _REGION = re.compile(r"[A-Za-z0-9]{1,64}")
 class IncomingEvent:
     """An event as it arrived, by the fields that both schemas have."""
 
+    identity: str
+    """A hash of its id and source: the same when it is delivered again, and nothing that its sender wrote."""
     type: str
     source: str
     """`topic` in Event Grid's own schema, `source` in CloudEvents; empty without one."""
@@ -58,17 +59,6 @@ def read_release_notice(event: IncomingEvent) -> ReleaseNotice:
             raise InvalidInputError("data", dict(event.data), "at least one Kubernetes version")
         return ReleaseNotice(_time_of(event), str(cluster))
     raise InvalidInputError("event type", event.type, f"{RELEASE_DETECTED} or {NEW_KUBERNETES_VERSION_AVAILABLE}")
-
-
-def read_due_profile(event: IncomingEvent) -> ResourceId:
-    """The profile that an event of this app reports as due.
-
-    Raises:
-        InvalidInputError: the type is another one, or the profile's id is missing or malformed.
-    """
-    if event.type.casefold() != PROFILE_DUE.casefold():
-        raise InvalidInputError("event type", event.type, PROFILE_DUE)
-    return ResourceId.parse_of_type(_text(event, "profileId"), PROFILE_TYPE, "data.profileId")
 
 
 def read_gate_run(event: IncomingEvent) -> ResourceId:

@@ -23,6 +23,7 @@ from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import NewReleases
 from shared.core.runs.specification import RunSpecification
+from shared.evaluation_state import EvaluationState
 
 
 class Clock(Protocol):
@@ -46,6 +47,9 @@ class EstateReader(Protocol):
 
     def read(self) -> Estate:
         """All fleets with their members, clusters, strategies, profiles and runs."""
+
+    def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
+        """Whether an update run is in progress, or ended or failed since then: one query, which may lag."""
 
 
 class FleetReader(Protocol):
@@ -129,8 +133,24 @@ class EventPublisher(Protocol):
     def publish_new_releases(self, new_releases: Sequence[NewReleases], now: datetime) -> None:
         """Publish one `FleetAutoUpgrade.ReleaseDetected` event for each region."""
 
-    def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
-        """Publish one `FleetAutoUpgrade.ProfileDue` event for each profile."""
+
+class WorkQueues(Protocol):
+    """The app's queues: work for any instance. Each message is handled at least once, in any order.
+
+    A message continues the trace in which it is sent.
+    """
+
+    def evaluate_estate(self) -> None:
+        """Send a message to evaluate all profiles, if that is wanted by then."""
+
+    def evaluate_profiles(self, profile_ids: Sequence[ResourceId]) -> None:
+        """Send a message for each profile, to decide it and act on the decision. If one fails, others may be sent."""
+
+    def watch_gates(self, run_id: ResourceId) -> None:
+        """Send a message to read the gates of an update run."""
+
+    def poison_messages(self) -> Mapping[str, int]:
+        """About how many messages of each queue failed too often, and wait for a person. Queues without any count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,5 +289,8 @@ class Ledger(LedgerReader, Protocol):
     def last_evaluation(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
 
-    def record_evaluation(self, began_at: datetime) -> None:
-        """Remember a complete evaluation of everything."""
+    def evaluation_state(self) -> tuple[EvaluationState, str | None]:
+        """Which evaluation of everything is wanted and in progress, and the ETag; None if nothing is remembered."""
+
+    def replace_evaluation_state(self, state: EvaluationState, etag: str | None) -> bool:
+        """Remember the state if it has not changed since it was read. Returns False if it has."""

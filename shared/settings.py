@@ -18,6 +18,8 @@ from shared.errors import InvalidInputError, InvalidSettingError
 PREFIX = "AUTO_UPGRADE_"
 ALERTS_ACT = f"{PREFIX}ALERTS_ACT"
 ALERTS_GENERATE = f"{PREFIX}ALERTS_GENERATE"
+QUEUE_ENDPOINT = "AzureWebJobsStorage__queueServiceUri"
+"""The Functions host's own setting: messages are sent to where its triggers receive them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Settings:
     arm_audience: str
     table_endpoint: str
     table_name: str
+    queue_endpoint: str
+    """Of the storage account whose queues trigger the app's functions."""
     event_grid_endpoint: str
     release_tracker_url: str | None
     catalog_max_age: timedelta
@@ -104,6 +108,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         arm_audience=reader.url("ARM_AUDIENCE", "https://management.azure.com"),
         table_endpoint=reader.url("TABLE_ENDPOINT"),
         table_name=reader.text("TABLE_NAME", "autoupgradeledger"),
+        queue_endpoint=_queue_endpoint(environment),
         event_grid_endpoint=reader.url("EVENT_GRID_ENDPOINT"),
         release_tracker_url=reader.optional_url(
             "RELEASE_TRACKER_URL", "https://releases.aks.azure.com/webpage/parsed_data.json"
@@ -147,12 +152,12 @@ class _Reader:
 
     def url(self, name: str, default: str | None = None) -> str:
         value = self.text(name, default)
-        return _checked_url(name, value)
+        return _checked_url(PREFIX + name, value)
 
     def optional_url(self, name: str, default: str) -> str | None:
         """An empty value, unlike a missing one, switches off what the URL is for."""
         value = self._environment.get(PREFIX + name, default).strip()
-        return _checked_url(name, value) if value else None
+        return _checked_url(PREFIX + name, value) if value else None
 
     def duration(self, name: str, default: str) -> timedelta:
         text = self.text(name, default)
@@ -198,8 +203,15 @@ def _malformed_setting_named() -> Iterator[None]:
         raise InvalidSettingError(error.field, error.value, error.expected) from None
 
 
+def _queue_endpoint(environment: Mapping[str, str]) -> str:
+    value = environment.get(QUEUE_ENDPOINT, "").strip()
+    if not value:
+        raise InvalidSettingError(QUEUE_ENDPOINT, None, "the URL of a storage account's queue service")
+    return _checked_url(QUEUE_ENDPOINT, value)
+
+
 def _checked_url(name: str, value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise InvalidSettingError(PREFIX + name, value, "a URL")
+        raise InvalidSettingError(name, value, "a URL")
     return value.rstrip("/")

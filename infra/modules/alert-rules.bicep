@@ -43,6 +43,7 @@ var queries = {
   'clusters-behind': loadTextContent('../alerts/clusters-behind.kql')
   'clusters-out-of-support': loadTextContent('../alerts/clusters-out-of-support.kql')
   'events-dead-lettered': loadTextContent('../alerts/events-dead-lettered.kql')
+  'messages-poisoned': loadTextContent('../alerts/messages-poisoned.kql')
   'azure-throttled': loadTextContent('../alerts/azure-throttled.kql')
   'access-denied': loadTextContent('../alerts/access-denied.kql')
   'work-failed': loadTextContent('../alerts/work-failed.kql')

@@ -17,11 +17,6 @@ var subscriptions = [
     eventType: 'FleetAutoUpgrade.ReleaseDetected'
     functionName: 'release_events'
   }
-  {
-    name: 'evaluate-profile'
-    eventType: 'FleetAutoUpgrade.ProfileDue'
-    functionName: 'evaluate_profile'
-  }
 ]
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {

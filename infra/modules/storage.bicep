@@ -1,4 +1,4 @@
-metadata description = 'The storage account of the app: its package, the state of the Functions host, the ledger, dead letters.'
+metadata description = 'The storage account of the app: its package, the state of the Functions host, the ledger, queues, dead letters.'
 
 import { storageEndpoints, storageSku, tagMap } from '../types/app.bicep'
 
@@ -45,6 +45,18 @@ var deadLetterContainerName = 'deadletters'
 var blobOwnerRole = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 // Storage Table Data Contributor: the ledger
 var tableContributorRole = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
+// Storage Queue Data Contributor: sends, receives and deletes messages. The host also changes them, to hide one that it
+// handles or that failed, which of the roles for queues only this one allows; Storage Queue Data Message Processor has
+// no messages/write: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory
+var queueContributorRole = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+
+// The queues of shared/messages.py. Poison queues exist from the beginning, so that the app can count what is in them.
+var queueNames = [
+  'evaluate-estate'
+  'evaluate-profile'
+  'watch-gates'
+]
 
 // "any resource instances and exceptions you previously configured ... will remain in effect" once public network
 // access is disabled: https://learn.microsoft.com/azure/storage/common/storage-network-security-set-default-access
@@ -108,6 +120,20 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' exi
   parent: storage
   name: 'default'
 }
+
+resource workQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+  for name in queueNames: {
+    parent: queues
+    name: name
+  }
+]
+
+resource poisonQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+  for name in queueNames: {
+    parent: queues
+    name: '${name}-poison'
+  }
+]
 
 resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
   parent: blobs
@@ -178,6 +204,16 @@ resource tableContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' =
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableContributorRole)
+  }
+}
+
+resource queueContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, appPrincipalId, queueContributorRole)
+  scope: storage
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueContributorRole)
   }
 }
 

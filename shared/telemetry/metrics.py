@@ -17,6 +17,7 @@ COUNTERS: Mapping[str, str] = {
 }
 GAUGES: Mapping[str, str] = {
     "runs": "Update runs of the managed fleets.",
+    "poison_messages": "Messages of a queue that failed too often.",
     "detection_age_seconds": "Since the last detection that succeeded.",
     "reconcile_age_seconds": "Since the last full evaluation that succeeded.",
     "clusters_behind": "Clusters of a profile below its target.",

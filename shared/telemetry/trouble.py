@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.telemetry.emit import LOGGER_NAME, emit
-from shared.telemetry.metrics import add
+from shared.telemetry.metrics import add, measure
 
 _LOG = logging.getLogger(LOGGER_NAME)
 
@@ -48,6 +48,22 @@ def failed(work: str, error: Exception) -> None:
         level=logging.ERROR,
     )
     _LOG.error("%s failed", work, exc_info=error)
+
+
+def messages_poisoned(counts: Mapping[str, int]) -> None:
+    """How many messages failed too often, by queue; one event for each queue that has some."""
+    for queue, count in counts.items():
+        measure("poison_messages", count, queue=queue)
+        if count:
+            emit(
+                "messages_poisoned",
+                f"{count} messages of the queue {queue} failed too often",
+                {
+                    "queue": queue,
+                    "messages": count,
+                },
+                level=logging.ERROR,
+            )
 
 
 def request_refused(code: str, status: int, sentence: str) -> None:

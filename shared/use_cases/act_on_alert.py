@@ -1,7 +1,7 @@
 """Acts on an alert: enqueues profiles for evaluation, or generates the update run of one.
 
 An alert causes an evaluation; it never contains a target. Azure Monitor retries calls that fail or take too long, so
-profiles are enqueued as events, and both actions may be repeated any number of times.
+profiles are enqueued, and both actions may be repeated any number of times.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class AlertOutcome:
 
 
 def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun, settings: AlertSettings) -> AlertOutcome:
-    """Enqueue the profiles, one event each, or generate the run.
+    """Enqueue the profiles, one message each, or generate the run.
 
     Raises:
         NotEnabledError: the app's settings do not allow this to alerts; nothing was read or done.
@@ -100,7 +100,7 @@ def _enqueue(services: Services, fleets: Mapping[ResourceId, Fleet], targets: It
         found.update(dict.fromkeys(_profiles(services, _fleet_of(target, fleets), target)))
     profile_ids = tuple(found)
     if profile_ids:
-        services.events.publish_due(profile_ids, services.clock.now())
+        services.queues.evaluate_profiles(profile_ids)
     return AlertOutcome(profile_ids)
 
 

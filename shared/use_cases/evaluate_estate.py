@@ -1,4 +1,4 @@
-"""Evaluates every profile of every fleet from one sweep, and enqueues each due profile as an event.
+"""Evaluates every profile of every fleet from one sweep, and enqueues each due profile as a message.
 
 The sweep may lag, so no run is written from it: `act_on_profile` reads a due profile from ARM and decides it again.
 """
@@ -38,39 +38,22 @@ class Evaluation:
     decisions: tuple[Decision, ...] = ()
 
 
-def evaluate_estate(services: Services, trigger: str) -> Evaluation:
-    """Decide every profile; publish one event for each due profile.
+def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Evaluation:
+    """Decide every profile; send one message for each due profile.
+
+    `requested_evaluation` calls this, on one instance at a time.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
     """
-    with telemetry.span("evaluate estate", trigger=trigger):
-        return _evaluate(services, trigger)
-
-
-def _evaluate(services: Services, trigger: str) -> Evaluation:
-    began_at = services.clock.now()
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
     records = services.ledger.run_records(fleet.id for fleet in estate.fleets if fleet.profiles)
     evaluation = evaluate_fleets(services, estate.fleets, records, trigger, began_at, reports_states=True)
-    services.ledger.record_evaluation(began_at)
     due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
     telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
     return evaluation
-
-
-def evaluate_after_event(services: Services, event_time: datetime, trigger: str) -> Evaluation:
-    """Evaluate, unless a complete evaluation began after the event: it then saw what the event announces.
-
-    N clusters send N events for one release: the first causes an evaluation, the others find that it was made. If
-    clocks differ so much that an event seems older than it is, the next detection or reconciliation finds the release.
-    """
-    last_evaluation = services.ledger.last_evaluation()
-    if last_evaluation is not None and last_evaluation >= event_time:
-        return Evaluation(looked=False)
-    return evaluate_estate(services, trigger)
 
 
 def evaluate_fleets(
@@ -82,7 +65,7 @@ def evaluate_fleets(
     *,
     reports_states: bool = False,
 ) -> Evaluation:
-    """Decide every profile of the fleets; publish one event for each due profile.
+    """Decide every profile of the fleets; send one message for each due profile.
 
     Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that. With
     `reports_states`, the state of each profile is reported to telemetry.
@@ -104,17 +87,17 @@ def evaluate_fleets(
     )
     for fleet in fleets:
         cycle.decide(fleet)
-    _publish_and_record(services, cycle.decisions, trigger, now)
+    _enqueue_and_record(services, cycle.decisions, trigger, now)
     if cycle.failures:
         raise IncompleteError("Deciding profiles", cycle.failures)
     return Evaluation(looked=True, decisions=tuple(cycle.decisions))
 
 
-def _publish_and_record(services: Services, decisions: Sequence[Decision], trigger: str, now: datetime) -> None:
-    """Publish an event for each due profile, and record the other decisions."""
+def _enqueue_and_record(services: Services, decisions: Sequence[Decision], trigger: str, now: datetime) -> None:
+    """Send a message for each due profile, and record the other decisions."""
     due = [decision.profile_id for decision in decisions if decision.outcome in ACTING]
     if due:
-        services.events.publish_due(due, now)
+        services.queues.evaluate_profiles(due)
     telemetry.decisions_counted(decisions)
     settled = [decision for decision in decisions if decision.outcome not in ACTING]
     for changed in services.ledger.record_decisions(settled, trigger, now):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.ports import CatalogReader, Clock, EstateReader, EventPublisher, FleetStore, Ledger, ReleaseTracker
+from shared.ports import (
+    CatalogReader,
+    Clock,
+    EstateReader,
+    EventPublisher,
+    FleetStore,
+    Ledger,
+    ReleaseTracker,
+    WorkQueues,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class Services:
     catalogs: CatalogReader
     ledger: Ledger
     events: EventPublisher
+    queues: WorkQueues
     tracker: ReleaseTracker
     policy_defaults: Mapping[str, str] = field(default_factory=dict)
     """Policies by key, as the app's settings have them."""

@@ -11,7 +11,7 @@ from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
 from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.errors import InvalidSettingError
-from shared.settings import PREFIX, AlertSettings, read_alert_settings, read_settings
+from shared.settings import PREFIX, QUEUE_ENDPOINT, AlertSettings, read_alert_settings, read_settings
 from tools.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -53,7 +53,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
     of_the_platform = set(re.findall(r"environment\.get\(\"([A-Z_]+)\"\)", (ROOT / "shared/settings.py").read_text()))
 
     assert of_the_platform == {"AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING"}
-    assert documented == in_reader | in_bindings | of_policies | of_the_platform
+    assert documented == in_reader | in_bindings | of_policies | of_the_platform | {QUEUE_ENDPOINT}
 
 
 def test_every_policy_is_documented_with_its_default_and_no_other() -> None:
@@ -79,6 +79,8 @@ def test_every_policys_setting_is_documented_with_an_example_that_parses(key: st
         ({"AUTO_UPGRADE_SUBSCRIPTION_IDS": ""}, "AUTO_UPGRADE_SUBSCRIPTION_IDS"),
         ({"AUTO_UPGRADE_MANAGEMENT_GROUP_IDS": "m"}, "AUTO_UPGRADE_MANAGEMENT_GROUP_IDS"),
         ({"AUTO_UPGRADE_TABLE_ENDPOINT": ""}, "AUTO_UPGRADE_TABLE_ENDPOINT"),
+        ({"AzureWebJobsStorage__queueServiceUri": ""}, "AzureWebJobsStorage__queueServiceUri"),
+        ({"AzureWebJobsStorage__queueServiceUri": "queues"}, "AzureWebJobsStorage__queueServiceUri"),
         ({"AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "topic"}, "AUTO_UPGRADE_EVENT_GRID_ENDPOINT"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P1Y"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
@@ -93,6 +95,7 @@ def test_a_setting_that_is_missing_or_malformed_is_named(changes: dict[str, str]
     good = {
         "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
         "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
+        "AzureWebJobsStorage__queueServiceUri": "https://a.queue.core.windows.net",
         "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
     }
     assert read_settings(good).subscription_ids == ("s",)
@@ -141,6 +144,7 @@ def test_the_settings_of_alerts_stop_no_function_that_does_not_need_them() -> No
     good = {
         "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
         "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
+        "AzureWebJobsStorage__queueServiceUri": "https://a.queue.core.windows.net",
         "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
         "AUTO_UPGRADE_ALERTS_ACT": "maybe",
         "AUTO_UPGRADE_ALERTS_GENERATE": "true",

@@ -45,6 +45,7 @@ EMITTED: dict[str, Callable[[], None]] = {
     "detection_succeeded": lambda: telemetry.detection_succeeded(looked=True, releases=2),
     "failed": lambda: telemetry.failed("Deciding p", ValueError("no")),
     "gate_pending": lambda: telemetry.gate_pending(RUN, GATE, NOW),
+    "messages_poisoned": lambda: telemetry.messages_poisoned({"evaluate-profile": 2}),
     "gate_scheduled": lambda: telemetry.gate_pending(RUN, replace(GATE, is_scheduled=True, opens_at=NOW), NOW),
     "no_node_image": lambda: telemetry.no_node_image("westus2", "AKSFlatcar-gen2"),
     "profile_state": lambda: telemetry.profile_state(DECISION, Lag(), NOW),
@@ -113,19 +114,19 @@ def test_every_span_is_documented_and_no_other() -> None:
 
     documented = CODE.findall(section("Traces"))
 
-    spans = re.findall(r"\b(?:span|instrumented|http_function)\(\s*\"([^\"]+)\"", code)
+    spans = re.findall(r"\b(?:span|instrumented|http_function|handled)\(\s*\"([^\"]+)\"", code)
     assert sorted(documented) == sorted(set(spans))
 
 
 def test_every_invocation_of_the_app_is_instrumented() -> None:
     """Otherwise an invocation has no span, and its events are not sent."""
     triggers = {path.name: path.read_text() for path in sorted((ROOT / "functions").glob("*.py"))}
-    instrumented = re.compile(r"with instrumented\(|^@http_function\(", re.MULTILINE)
+    instrumented = re.compile(r"with (?:instrumented|handled)\(|^@http_function\(", re.MULTILINE)
 
     assert [
         name
         for name, text in triggers.items()
-        if text.count("@blueprint.function_name") != len(instrumented.findall(text))
+        if "@blueprint" in text and text.count("@blueprint.function_name") != len(instrumented.findall(text))
     ] == []
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from function_app import app
-from shared.events import GATE_EVENTS, NEW_KUBERNETES_VERSION_AVAILABLE, PROFILE_DUE, RELEASE_DETECTED
+from shared.events import GATE_EVENTS, NEW_KUBERNETES_VERSION_AVAILABLE, RELEASE_DETECTED
 from tests.infra.predictions import at, each_way, prediction, with_changed
 from tools.checks.infra.expression import Value
 from tools.checks.infra.laws.functions import Functions, find_function_problems, received_events
@@ -56,7 +56,6 @@ def test_every_event_grid_function_gets_the_events_it_reads() -> None:
     assert set(received) == FUNCTIONS.event_grid
     assert received == {
         "release_events": {RELEASE_DETECTED, NEW_KUBERNETES_VERSION_AVAILABLE},
-        "evaluate_profile": {PROFILE_DUE},
         "gate_events": set(GATE_EVENTS[:2]),
     }
 

@@ -1,28 +1,37 @@
-"""One Azurite for all tests of a process: each has a separate table."""
+"""One Azurite for all tests of a process: each has a separate storage account."""
 
 from __future__ import annotations
 
 import atexit
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import trustme
 
-from tools.stack.azurite import start_azurite
+from tools.stack.azurite import Azurite, start_azurite
+
+_ACCOUNTS = tuple(f"account{number}" for number in range(1000))
+"""More than a process of tests asks for; Azurite knows its accounts from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Azurite:
-    """Where the table service is, and the certificate authority that clients trust for it."""
+class SharedAzurite:
+    """Azurite, and the certificate authority that clients trust for it."""
 
-    table_endpoint: str
+    azurite: Azurite
     ca: Path
+    _unused: Iterator[str] = field(default_factory=lambda: iter(_ACCOUNTS))
+
+    def new_account(self) -> str:
+        """The name of an account that nothing has used yet."""
+        return next(self._unused)
 
 
 @cache
-def shared_azurite() -> Azurite:
+def shared_azurite() -> SharedAzurite:
     """Azurite over TLS, with identity; started by the first test that asks for it."""
     folder = tempfile.TemporaryDirectory(prefix="azurite-")
     atexit.register(folder.cleanup)
@@ -33,6 +42,6 @@ def shared_azurite() -> Azurite:
     server.private_key_pem.write_to_path(key)
     certificate.write_bytes(b"".join(part.bytes() for part in server.cert_chain_pems))
 
-    running = start_azurite(certificate, key, Path(folder.name) / "log", print)
-    atexit.register(running.process.stop)
-    return Azurite(running.table_endpoint, ca)
+    azurite = start_azurite(certificate, key, Path(folder.name) / "log", print, _ACCOUNTS)
+    atexit.register(azurite.process.stop)
+    return SharedAzurite(azurite, ca)

@@ -14,18 +14,14 @@ __all__ = ["Stack", "StackOptions"]
 
 
 class Stack(real.Stack):
-    """A stack of a test's own: new processes, and a new table."""
+    """A stack of a test's own: new processes, and a new storage account."""
 
     def start_azurite(self) -> None:
         """Use the Azurite that all tests use; the app trusts it besides the emulator."""
-        azurite = shared_azurite()
+        shared = shared_azurite()
         with self.ca_bundle.open("ab") as bundle:
-            bundle.write(azurite.ca.read_bytes())
-        self.table_endpoint = azurite.table_endpoint
-
-    def app_settings(self) -> dict[str, str]:
-        """The settings, with a table that no other test has; the directory's name is random."""
-        return {**super().app_settings(), "AUTO_UPGRADE_TABLE_NAME": f"t{self.directory.name}"}
+            bundle.write(shared.ca.read_bytes())
+        self.use_storage(shared.azurite, shared.new_account())
 
     def run_module(self, name: str, module: str, arguments: Sequence[str]) -> Process:
         """Run a module of the tools in a fork."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from tools.stack.control import EmulatorControl, HostControl
+from tools.stack.control import EmulatorControl, HostControl, at_rest
 from tools.stack.kept_process import StackError
 
 _PATIENCE_SECONDS = 60.0
@@ -36,15 +36,11 @@ def play(
 
 
 def _rest(emulator: EmulatorControl, host: HostControl, now: datetime) -> list[datetime]:
-    """Wait until no part has work left at this time; when each has something to do next.
-
-    An answer may be overtaken by an event that is delivered while it is on its way, so both are asked again until
-    both are at rest.
-    """
+    """Wait until no part has work left at this time; when each has something to do next."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        resting = host.wait_until_idle(now, _PATIENCE_SECONDS)
-        clock = emulator.wait_until_idle(_PATIENCE_SECONDS)
-        if resting.idle and clock.idle:
-            return [moment for moment in (clock.next_event_at, resting.next_timer_at) if moment is not None]
+        resting = at_rest(emulator, [host], now, _PATIENCE_SECONDS)
+        if resting is not None:
+            clock, [state] = resting
+            return [moment for moment in (clock.next_event_at, state.next_timer_at) if moment is not None]
     raise StackError(f"the app did not come to rest at {now.isoformat()}; see the logs of host and emulator")

@@ -16,6 +16,7 @@ from tools.host.clock import Clock, RealClock, RemoteClock
 from tools.host.errors import StartUpError
 from tools.host.keys import HostKeys
 from tools.host.log import start_logging
+from tools.host.queue_options import QueueOptions, read_queue_options
 from tools.host.server import build_host, serve
 from tools.host.settings import read_route_prefix, read_settings
 
@@ -33,9 +34,10 @@ def main() -> int:
         settings.to_environment()
         os.chdir(arguments.app_dir)  # as the real host's worker: an app may read files beside it
         prefix = read_route_prefix(arguments.app_dir)
+        options = read_queue_options(arguments.app_dir)
         # Before the event loop, under which SIGINT would not interrupt an import.
         functions = load_functions(arguments.app_dir)
-        asyncio.run(_run(arguments, settings.keys, functions, prefix, ready))
+        asyncio.run(_run(arguments, settings.keys, functions, prefix, options, ready))
     except StartUpError as error:
         print(f"host: {error}", file=sys.stderr)
         return 1
@@ -69,7 +71,12 @@ def _count(text: str) -> int:
 
 
 async def _run(
-    arguments: argparse.Namespace, keys: HostKeys, functions: list[FunctionDefinition], prefix: str, ready: TextIO
+    arguments: argparse.Namespace,
+    keys: HostKeys,
+    functions: list[FunctionDefinition],
+    prefix: str,
+    options: QueueOptions,
+    ready: TextIO,
 ) -> None:
     clock = _clock(arguments.clock_url)
     try:
@@ -78,6 +85,7 @@ async def _run(
             keys,
             clock,
             prefix=prefix,
+            queue_options=options,
             threads=arguments.threads or _threads_from_environment(),
             timer_status=arguments.timer_status,
             in_order=arguments.clock_url is not None,

@@ -43,7 +43,7 @@ class Admin:
         return JSONResponse([_describe(function) for function in self._functions.values()])
 
     async def one_function(self, request: Request) -> Response:
-        """``GET`` describes a function; ``POST`` runs it: 202 at once, with ``{"input": text}`` for an event."""
+        """``GET`` describes a function; ``POST`` runs it: 202 at once; ``{"input": text}`` is its event or message."""
         if not self._keys.opens_admin(request):
             return Response(status_code=401)
         function = self._functions.get(request.path_params["name"].lower())
@@ -67,8 +67,10 @@ class Admin:
             if function.trigger_type == bindings.TIMER_TRIGGER:
                 await self._timers.run_now(function.name)
                 return
+            is_text = function.trigger_type == bindings.QUEUE_TRIGGER
+            data = bindings.text_datum(text) if is_text else bindings.json_datum(text)
             try:
-                await self._invoker.invoke(function, bindings.json_datum(text), reason="by hand")
+                await self._invoker.invoke(function, data, reason="by hand")
             except InvocationError:
                 _log.warning("%s, run by hand, failed", function.name)
 

@@ -13,8 +13,9 @@ from azure.functions.meta import Datum
 HTTP_TRIGGER = "httpTrigger"
 TIMER_TRIGGER = "timerTrigger"
 EVENT_GRID_TRIGGER = "eventGridTrigger"
+QUEUE_TRIGGER = "queueTrigger"
 HTTP_OUTPUT = "http"
-TRIGGERS = (HTTP_TRIGGER, TIMER_TRIGGER, EVENT_GRID_TRIGGER)
+TRIGGERS = (HTTP_TRIGGER, TIMER_TRIGGER, EVENT_GRID_TRIGGER, QUEUE_TRIGGER)
 
 
 class InputConverter(Protocol):

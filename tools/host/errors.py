@@ -9,6 +9,10 @@ class ClockError(Exception):
     """The clock does not return the time."""
 
 
+class QueueServiceError(Exception):
+    """A storage account's queues cannot be reached, or refuse."""
+
+
 class MalformedError(ValueError):
     """A request cannot be read. The text says why, for the client."""
 

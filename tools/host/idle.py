@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from tools.host.errors import ClockError
 from tools.host.instants import from_iso, to_iso
 from tools.host.invocations import Invoker
+from tools.host.queues import Queues
 from tools.host.timers import Timers
 
 _DEFAULT_SECONDS = 30.0
@@ -17,10 +18,11 @@ _MOST_SECONDS = 600.0
 
 
 class Idle:
-    """Responds when every timer that is due has run and nothing is in progress."""
+    """Responds when every timer that is due has run, no queue has a visible message, and nothing is in progress."""
 
-    def __init__(self, timers: Timers, invoker: Invoker) -> None:
+    def __init__(self, timers: Timers, queues: Queues, invoker: Invoker) -> None:
         self._timers = timers
+        self._queues = queues
         self._invoker = invoker
         self._runs: set[asyncio.Task[None]] = set()
 
@@ -39,7 +41,7 @@ class Idle:
         self._runs.add(run)
         run.add_done_callback(self._runs.discard)
         await asyncio.wait({run}, timeout=seconds)
-        next_at = self._timers.next_at
+        next_at = min((moment for moment in (self._timers.next_at, self._queues.next_at) if moment), default=None)
         return JSONResponse(
             {
                 "now": to_iso(at),
@@ -52,6 +54,8 @@ class Idle:
     async def _settle(self, at: datetime) -> None:
         await self._timers.run_due(at)
         await self._invoker.wait_idle()
+        while await self._queues.receive(at):
+            await self._invoker.wait_idle()
 
 
 def _seconds(text: str | None) -> float:

@@ -6,7 +6,7 @@ import functools
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import cast
@@ -33,11 +33,26 @@ class Invoker:
         self._idle.set()
         self.count = 0
         """How many invocations have begun so far."""
+        self.on_end: Callable[[], None] = lambda: None
+        """Called whenever work has ended."""
 
     async def invoke(
-        self, function: FunctionDefinition, data: Datum, *, reason: str, headers: Mapping[str, str] | None = None
+        self,
+        function: FunctionDefinition,
+        data: Datum,
+        *,
+        reason: str,
+        headers: Mapping[str, str] | None = None,
+        metadata: Mapping[str, Datum] | None = None,
     ) -> object:
-        """Run a function once; what it returned. `headers` can have the caller's trace context (W3C).
+        """Run a function once; what it returned.
+
+        Args:
+            function: the function.
+            data: what triggered it.
+            reason: why it runs, for the log.
+            headers: can have the caller's trace context (W3C).
+            metadata: what the trigger says besides.
 
         Raises:
             InvocationError: the input could not be decoded, or the function raised; it has been logged.
@@ -49,7 +64,7 @@ class Invoker:
         with self.in_progress(), _request(function.name, headers or {}):
             try:
                 _log.info("Executing 'Functions.%s' (%s)", function.name, reason)
-                result = await self._run(function, data)
+                result = await self._run(function, data, metadata or {})
                 _log.info("Executed 'Functions.%s' (Succeeded, %d ms)", function.name, _milliseconds_since(began))
             except Exception as error:
                 _log.exception("Executed 'Functions.%s' (Failed, %d ms)", function.name, _milliseconds_since(began))
@@ -61,14 +76,23 @@ class Invoker:
     @contextmanager
     def in_progress(self) -> Iterator[None]:
         """Count work in progress: the host is not idle meanwhile."""
-        self._in_progress += 1
-        self._idle.clear()
+        end = self.begin()
         try:
             yield
         finally:
-            self._in_progress -= 1
-            if self._in_progress == 0:
-                self._idle.set()
+            end()
+
+    def begin(self) -> Callable[[], None]:
+        """Count work in progress from now on; what to call at its end."""
+        self._in_progress += 1
+        self._idle.clear()
+        return self._end
+
+    def _end(self) -> None:
+        self._in_progress -= 1
+        if self._in_progress == 0:
+            self._idle.set()
+        self.on_end()
 
     @property
     def is_idle(self) -> bool:
@@ -83,8 +107,8 @@ class Invoker:
         """Take no more work. Threads that run a function are not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, function: FunctionDefinition, data: Datum) -> object:
-        arguments = {function.parameter: _decode(function, data)}
+    async def _run(self, function: FunctionDefinition, data: Datum, metadata: Mapping[str, Datum]) -> object:
+        arguments = {function.parameter: _decode(function, data, metadata)}
         if function.is_async:
             result = await cast("asyncio.Future[object]", function.call(**arguments))
         else:
@@ -107,5 +131,5 @@ def _milliseconds_since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
 
 
-def _decode(function: FunctionDefinition, data: Datum) -> object:
-    return bindings.input_converter(function.trigger_type).decode(data, trigger_metadata={})
+def _decode(function: FunctionDefinition, data: Datum, metadata: Mapping[str, Datum]) -> object:
+    return bindings.input_converter(function.trigger_type).decode(data, trigger_metadata=metadata)

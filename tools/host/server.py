@@ -23,6 +23,10 @@ from tools.host.http_trigger import HttpTriggers
 from tools.host.idle import Idle
 from tools.host.invocations import Invoker
 from tools.host.keys import HostKeys
+from tools.host.queue_options import QueueOptions
+from tools.host.queue_service import queue_service
+from tools.host.queue_trigger import QueueTrigger
+from tools.host.queues import Queues
 from tools.host.timer import Timer
 from tools.host.timer_status import TimerStatuses
 from tools.host.timers import Timers
@@ -38,16 +42,23 @@ class Host:
     """A function app, ready to be served."""
 
     def __init__(
-        self, functions: list[FunctionDefinition], invoker: Invoker, timers: Timers, keys: HostKeys, prefix: str
+        self,
+        functions: list[FunctionDefinition],
+        invoker: Invoker,
+        timers: Timers,
+        queues: Queues,
+        keys: HostKeys,
+        prefix: str,
     ) -> None:
         self._invoker = invoker
         self._timers = timers
+        self._queues = queues
         http = HttpTriggers(_of(functions, bindings.HTTP_TRIGGER), prefix, keys, invoker)
         events = EventGridWebhook(_of(functions, bindings.EVENT_GRID_TRIGGER), keys, invoker)
         admin = Admin(functions, keys, invoker, timers)
         self.app = Starlette(
             routes=[
-                Route("/local/idle", Idle(timers, invoker).handle, methods=["GET"]),
+                Route("/local/idle", Idle(timers, queues, invoker).handle, methods=["GET"]),
                 Route("/admin/host/status", admin.status, methods=["GET"]),
                 Route("/admin/functions", admin.list_functions, methods=["GET"]),
                 Route("/admin/functions/{name}", admin.one_function, methods=["GET", "POST"]),
@@ -57,12 +68,14 @@ class Host:
         )
 
     def start(self) -> None:
-        """Let timers run."""
+        """Let timers run, and messages be handled."""
         self._timers.start()
+        self._queues.start()
 
     async def close(self) -> None:
         """Start nothing new; what is in progress gets a short grace period."""
         await self._timers.stop()
+        await self._queues.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._invoker.wait_idle(), _INVOCATION_GRACE_SECONDS)
         self._invoker.close()
@@ -74,6 +87,7 @@ async def build_host(
     clock: Clock,
     *,
     prefix: str,
+    queue_options: QueueOptions,
     threads: int,
     timer_status: Path | None,
     in_order: bool,
@@ -81,7 +95,8 @@ async def build_host(
     """Build a host whose timers are planned from the clock's present moment.
 
     Raises:
-        StartUpError: a route or a schedule cannot be read, or the clock does not return the time.
+        StartUpError: a route or a schedule cannot be read, no setting says where the queues are, or the clock does
+            not return the time.
     """
     invoker = Invoker(threads)
     try:
@@ -90,7 +105,20 @@ async def build_host(
         raise StartUpError(str(error)) from error
     statuses = TimerStatuses(timer_status)
     planned = [Timer(function, invoker, statuses, now) for function in _of(functions, bindings.TIMER_TRIGGER)]
-    return Host(functions, invoker, Timers(planned, clock, in_order=in_order), keys, prefix)
+    queues = _queues(_of(functions, bindings.QUEUE_TRIGGER), queue_options, invoker, clock)
+    return Host(functions, invoker, Timers(planned, clock, in_order=in_order), queues, keys, prefix)
+
+
+def _queues(functions: list[FunctionDefinition], options: QueueOptions, invoker: Invoker, clock: Clock) -> Queues:
+    connections = {str(function.trigger.get("connection")) for function in functions}
+    services = {connection: queue_service(connection) for connection in connections}
+    triggers = [
+        QueueTrigger(function, services[str(function.trigger.get("connection"))], options, invoker, clock.now)
+        for function in functions
+    ]
+    queues = Queues(triggers, list(services.values()), clock)
+    invoker.on_end = queues.wake
+    return queues
 
 
 async def serve(host: Host, listener: socket.socket, on_ready: Callable[[], None]) -> None:

@@ -32,7 +32,7 @@ def read_settings(file: Path) -> Settings:
     Raises:
         StartUpError: the file is missing, or not of this form.
     """
-    content = _read_object(file)
+    content = read_object(file)
     values = content.get("Values", {})
     keys = content.get("hostKeys", {})
     if not isinstance(values, dict) or not isinstance(keys, dict):
@@ -52,7 +52,7 @@ def read_route_prefix(app_dir: Path) -> str:
         StartUpError: there is no valid ``host.json``; the real host refuses to start without one, too.
     """
     file = app_dir / "host.json"
-    content = _read_object(file)
+    content = read_object(file)
     if content.get("version") != "2.0":
         raise StartUpError(f'{file}: "version" must be "2.0"')
     prefix: Json = "api"
@@ -87,7 +87,12 @@ def _setting(name: str, function: str) -> str:
     return value
 
 
-def _read_object(file: Path) -> dict[str, Json]:
+def read_object(file: Path) -> dict[str, Json]:
+    """Read a file that holds a JSON object.
+
+    Raises:
+        StartUpError: it does not.
+    """
     try:
         content: Json = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

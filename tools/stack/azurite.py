@@ -1,10 +1,8 @@
-"""Azurite, which stands in for Azure Table Storage."""
+"""Azurite, which stands in for Azure Storage: tables and queues."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,25 +11,41 @@ from tools.node_packages import NodePackage, NodePackageError
 from tools.paths import ROOT
 from tools.stack.kept_process import KeptProcess, StackError
 
-_AZURITE = NodePackage(ROOT / "tools" / "azurite", "Azurite, which stands in for Azure Table Storage")
-_ENTRY = _AZURITE.modules / "azurite" / "dist" / "src" / "table" / "main.js"
-_ACCOUNT = "devstoreaccount1"
+DEFAULT_ACCOUNT = "devstoreaccount1"
+"""The account that Azurite has unless it is given others."""
+
+_AZURITE = NodePackage(ROOT / "tools" / "azurite", "Azurite, which stands in for Azure Storage")
+_ENTRY = _AZURITE.modules / "azurite" / "dist" / "src" / "azurite.js"
 _READY_SECONDS = 60.0
-_MORE_ATTEMPTS_AT_A_PORT = 2
+_ANY_KEY = "a2V5"
+"""The account key that Azurite wants of every account; no client uses it."""
 
 
 @dataclass(frozen=True, slots=True)
-class RunningAzurite:
-    """Its process, and where the table service is."""
+class Azurite:
+    """A running Azurite: its process, and where its services are."""
 
     process: KeptProcess
-    table_endpoint: str
+    table_url: str
+    queue_url: str
+
+    def table_endpoint(self, account: str = DEFAULT_ACCOUNT) -> str:
+        """The table service of an account."""
+        return f"{self.table_url}/{account}"
+
+    def queue_endpoint(self, account: str = DEFAULT_ACCOUNT) -> str:
+        """The queue service of an account."""
+        return f"{self.queue_url}/{account}"
 
 
-def start_azurite(certificate: Path, key: Path, log: Path, say: Callable[[str], None]) -> RunningAzurite:
-    """Serve tables over TLS, with identity, in memory, without telemetry.
-
-    It takes a free port, and another one if that was taken meanwhile.
+def start_azurite(
+    certificate: Path,
+    key: Path,
+    log: Path,
+    say: Callable[[str], None],
+    accounts: tuple[str, ...] = (),
+) -> Azurite:
+    """Start Azurite on free ports, over TLS, with identity, in memory, without telemetry.
 
     Raises:
         StackError: it could not be installed, or did not start.
@@ -40,31 +54,23 @@ def start_azurite(certificate: Path, key: Path, log: Path, say: Callable[[str], 
         node = _AZURITE.install(say)
     except NodePackageError as error:
         raise StackError(str(error)) from error
-    for _ in range(_MORE_ATTEMPTS_AT_A_PORT):
-        with contextlib.suppress(StackError):
-            return _start(node, certificate, key, log)
-    return _start(node, certificate, key, log)
-
-
-def _start(node: Path, certificate: Path, key: Path, log: Path) -> RunningAzurite:
-    port = _free_port()
+    ports = [part for service in ("blob", "queue", "table") for part in (f"--{service}Port", "0")]
     command = [
-        *(str(node), str(_ENTRY), "--tableHost", "127.0.0.1", "--tablePort", str(port)),
+        *(str(node), str(_ENTRY), *ports),
         *("--oauth", "basic", "--cert", str(certificate), "--key", str(key)),
         *("--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent"),
     ]
-    process = KeptProcess("azurite", command, log, os.environ)
+    own = {"AZURITE_ACCOUNTS": ";".join(f"{name}:{_ANY_KEY}" for name in accounts)} if accounts else {}
+    process = KeptProcess("azurite", command, log, {**os.environ, **own})
     try:
-        process.wait_for_line("successfully started", _READY_SECONDS)
+        # in this order: each service is started after the one before
+        queue_url = _url_in(process.wait_for_line("Queue service is successfully listening at", _READY_SECONDS))
+        table_url = _url_in(process.wait_for_line("Table service is successfully listening at", _READY_SECONDS))
     except BaseException:
         process.stop()
         raise
-    return RunningAzurite(process, f"https://127.0.0.1:{port}/{_ACCOUNT}")
+    return Azurite(process, table_url, queue_url)
 
 
-def _free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+def _url_in(line: str) -> str:
+    return line.rpartition(" ")[2].strip()

@@ -41,10 +41,12 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """Whether the host has nothing to do at the requested time, and when its next timer is due."""
+    """Whether the host has nothing to do at the requested time, and when its next timer or message is due."""
 
     idle: bool
     next_timer_at: datetime | None
+    invocations: int
+    """How many have begun so far."""
 
 
 class EmulatorControl:
@@ -134,7 +136,7 @@ class HostControl:
         """Have every timer due by then run, and wait until nothing is in progress."""
         content = _content(self.http.get("/local/idle", params={"at": as_text(at), "timeout": str(seconds)}))
         next_at = content["nextTimerAt"]
-        return HostState(bool(content["idle"]), as_time(next_at) if next_at else None)
+        return HostState(bool(content["idle"]), as_time(next_at) if next_at else None, int(str(content["invocations"])))
 
     def next_timer_at(self, at: datetime) -> datetime | None:
         """When the next timer is due; one that is due by then is run, but not waited for."""
@@ -178,3 +180,20 @@ def _content(response: httpx.Response) -> JsonObject:
             response=response,
         )
     return cast("JsonObject", response.json()) if response.content else {}
+
+
+def at_rest(
+    emulator: EmulatorControl, hosts: Sequence[HostControl], now: datetime, seconds: float
+) -> tuple[ClockState, Sequence[HostState]] | None:
+    """All as they are when none has anything left to do at this time; None if they are not yet.
+
+    An event that is delivered leaves a message for a host, and a host's work leads to events: all are idle only if no
+    host began anything while the emulator was asked.
+    """
+    before = [host.wait_until_idle(now, seconds) for host in hosts]
+    clock = emulator.wait_until_idle(seconds)
+    after = [host.wait_until_idle(now, seconds) for host in hosts]
+    idle = clock.idle and all(state.idle for state in (*before, *after))
+    if idle and [state.invocations for state in before] == [state.invocations for state in after]:
+        return clock, after
+    return None

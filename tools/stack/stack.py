@@ -14,10 +14,11 @@ from types import TracebackType
 
 from tools.json_value import JsonObject
 from tools.paths import DEV, ROOT
-from tools.stack.azurite import start_azurite
+from tools.stack.azurite import DEFAULT_ACCOUNT, Azurite, start_azurite
 from tools.stack.control import EmulatorControl, HostControl, as_text
 from tools.stack.kept_process import KeptProcess, Process
 from tools.stack.log_tail import LogTail
+from tools.stack.queues import make_queues
 from tools.stack.sign_in import read_subscription
 
 TOPIC = "auto-upgrade"
@@ -29,7 +30,6 @@ _FIRST_HOST = "host"
 _GATES = "Microsoft.ResourceNotifications.AKSResources.FleetGate"
 _SUBSCRIPTIONS: Mapping[str, tuple[str, str, str, tuple[str, ...]]] = {
     "releases": (f"topic:{TOPIC}", "release_events", "EventGridSchema", ("FleetAutoUpgrade.ReleaseDetected",)),
-    "profiles": (f"topic:{TOPIC}", "evaluate_profile", "EventGridSchema", ("FleetAutoUpgrade.ProfileDue",)),
     "aks": (
         "aks",
         "release_events",
@@ -122,7 +122,7 @@ class Stack:
         self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
 
     def start_azurite(self) -> None:
-        """Start Azurite's table service.
+        """Start Azurite, and make the queues of the app.
 
         Raises:
             StackError: it did not start.
@@ -131,7 +131,13 @@ class Stack:
         log = self.directory / "azurite.log"
         azurite = start_azurite(tls / "server.crt.pem", tls / "server.key.pem", log, self.options.say)
         self._processes.append(azurite.process)
-        self.table_endpoint = azurite.table_endpoint
+        self.use_storage(azurite, DEFAULT_ACCOUNT)
+
+    def use_storage(self, azurite: Azurite, account: str) -> None:
+        """Use an account of Azurite, whose queues are made here."""
+        self.table_endpoint = azurite.table_endpoint(account)
+        self.queue_endpoint = azurite.queue_endpoint(account)
+        make_queues(self.queue_endpoint, self.ca_bundle, self.identity)
 
     def start_host(self, name: str = _FIRST_HOST) -> tuple[Process, HostControl]:
         """Start a Functions host that serves the app; there may be several, as there are instances in Azure."""
@@ -186,6 +192,7 @@ class Stack:
             "AUTO_UPGRADE_SUBSCRIPTION_IDS": self.options.subscription_id or self.subscription.id,
             "AUTO_UPGRADE_ARM_ENDPOINT": endpoint,
             "AUTO_UPGRADE_TABLE_ENDPOINT": self.table_endpoint,
+            "AzureWebJobsStorage__queueServiceUri": self.queue_endpoint,
             "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{endpoint}/eventgrid/topics/{TOPIC}/api/events",
             "AUTO_UPGRADE_RELEASE_TRACKER_URL": f"{endpoint}/webpage/parsed_data.json",
             "AUTO_UPGRADE_CA_BUNDLE": str(self.ca_bundle),

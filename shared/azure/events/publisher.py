@@ -11,9 +11,8 @@ from azure.eventgrid import EventGridEvent, EventGridPublisherClient
 from shared import telemetry
 from shared.azure.connection import CONNECTION_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Connection
 from shared.azure.sdk_errors import translated
-from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import NewReleases
-from shared.events import PROFILE_DUE, RELEASE_DETECTED
+from shared.events import RELEASE_DETECTED
 
 EVENTS_A_REQUEST = 200
 """Far below Event Grid's 1 MB a request for events of about one kilobyte."""
@@ -33,10 +32,6 @@ class EventGridPublisher:
     def publish_new_releases(self, new_releases: Sequence[NewReleases], now: datetime) -> None:
         """One event for each region; publishing the same releases again gives the same event ids."""
         self._send([_release_event(new, now) for new in new_releases])
-
-    def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
-        """One event for each profile."""
-        self._send([_due_event(profile_id, now) for profile_id in profile_ids])
 
     def _send(self, events: Sequence[EventGridEvent]) -> None:
         for first in range(0, len(events), EVENTS_A_REQUEST):
@@ -63,17 +58,6 @@ def _release_event(new_releases: NewReleases, now: datetime) -> EventGridEvent:
             "at": now.isoformat(),
             **_trace(),
         },
-    )
-
-
-def _due_event(profile_id: ResourceId, now: datetime) -> EventGridEvent:
-    return EventGridEvent(
-        id=_event_id(PROFILE_DUE, profile_id.key, now.isoformat()),
-        subject=profile_id.text,
-        event_type=PROFILE_DUE,
-        event_time=now,
-        data_version=_DATA_VERSION,
-        data={"profileId": profile_id.text, "at": now.isoformat(), **_trace()},
     )
 
 

@@ -6,7 +6,7 @@ from shared.core.model.ids import ResourceId
 
 SYSTEM = "system"
 LAST_READING = "last-reading"
-LAST_EVALUATION = "last-look"  # the stored key of earlier versions
+EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
 WAITS = "waits"
 LEASE = "lease"

@@ -9,12 +9,14 @@ from datetime import datetime
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys, run_claims, start_lease, waits
 from shared.azure.ledger.decision_row import compared_columns, content_of, decision_row, recorded
+from shared.azure.ledger.evaluation_row import evaluation_row, evaluation_state_of
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.releases.releases import NewReleases
+from shared.evaluation_state import EvaluationState
 from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
 
 
@@ -146,13 +148,19 @@ class TableLedger:
 
     def last_evaluation(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
-        return self._time_in(keys.LAST_EVALUATION)
+        return self.evaluation_state()[0].last
 
-    def record_evaluation(self, began_at: datetime) -> None:
-        """Remember a complete evaluation, unless a newer one is remembered."""
-        last = self.last_evaluation()
-        if last is None or last < began_at:
-            self._store.put(keys.SYSTEM, [(keys.LAST_EVALUATION, {"at": began_at.isoformat()})])
+    def evaluation_state(self) -> tuple[EvaluationState, str | None]:
+        """Which evaluation of everything is wanted and in progress, and the row's ETag."""
+        stored = self._store.get(keys.SYSTEM, keys.EVALUATION)
+        return (EvaluationState(), None) if stored is None else (evaluation_state_of(stored.values), stored.etag)
+
+    def replace_evaluation_state(self, state: EvaluationState, etag: str | None) -> bool:
+        """Remember the state if it has not changed since it was read."""
+        row = evaluation_row(state)
+        if etag is None:
+            return self._store.insert(keys.SYSTEM, keys.EVALUATION, row)
+        return self._store.replace(keys.SYSTEM, keys.EVALUATION, row, etag)
 
     def _time_in(self, row: str) -> datetime | None:
         stored = self._store.get(keys.SYSTEM, row)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions, QueryResponse, ResultFormat
 
 from shared.azure.clients import resource_graph_client
 from shared.azure.connection import Connection
 from shared.azure.resource_graph.estate_rows import EstateRows
+from shared.azure.resource_graph.runs_query import runs_to_watch
 from shared.azure.sdk_errors import translated
 from shared.errors import TransientError
 from shared.ports import Estate
@@ -51,6 +53,15 @@ class ResourceGraphEstateReader:
             for row in self._rows(query):
                 rows.add(row)
         return rows.to_estate()
+
+    def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
+        """Whether a run is in progress, or ended or failed lately.
+
+        Raises:
+            TransientError: a temporary failure, or no rows in the response.
+            UserMustFixError: Resource Graph refuses the scope of the settings.
+        """
+        return next(self._rows(runs_to_watch(ended_since, failed_since)), None) is not None
 
     def _rows(self, query: str) -> Iterator[object]:
         token: str | None = None

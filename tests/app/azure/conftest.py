@@ -52,6 +52,7 @@ def connected(url: str, ca: Path | str, **settings: str) -> Iterator[Connection]
             {
                 "AUTO_UPGRADE_ARM_ENDPOINT": url,
                 "AUTO_UPGRADE_TABLE_ENDPOINT": f"{url}/table",
+                "AzureWebJobsStorage__queueServiceUri": f"{url}/queue",
                 "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{url}/api/events",
                 "AUTO_UPGRADE_CA_BUNDLE": str(ca),
                 **settings,

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from shared.core.model.ids import ResourceId
 from shared.ports import Estate
 from tests.app.azure.bodies import (
     FLEET,
+    RUN,
     SUBSCRIPTION,
     Body,
     cluster,
@@ -62,6 +64,10 @@ class Graph:
         with connected(self._server.url, self._ca, AUTO_UPGRADE_SUBSCRIPTION_IDS=subscription) as connection:
             return ResourceGraphEstateReader(connection).read()
 
+    def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
+        with connected(self._server.url, self._ca, AUTO_UPGRADE_SUBSCRIPTION_IDS=SUBSCRIPTION) as connection:
+            return ResourceGraphEstateReader(connection).has_runs_to_watch(ended_since, failed_since)
+
     def stop(self) -> None:
         self._server.stop()
 
@@ -102,3 +108,43 @@ def test_an_estate_of_more_rows_than_a_page_holds_is_read_whole(graph: Graph) ->
 def test_an_empty_subscription_has_no_fleets(graph: Graph) -> None:
     graph.show([fleet()], [profile()])
     assert graph.sweep("00000000-0000-0000-0000-000000000009") == Estate(fleets=())
+
+
+ENDED = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
+"""Runs that ended at or after it are watched."""
+FAILED = ENDED - timedelta(hours=24)
+"""The same for runs that failed."""
+
+
+@pytest.mark.parametrize(
+    ("state", "completed", "watched"),
+    [
+        ("Running", None, True),
+        ("Stopping", None, True),
+        ("Pending", None, True),
+        ("ANewState", None, True),
+        (None, None, True),
+        ("NotStarted", None, False),
+        ("Stopped", None, False),
+        ("Completed", "2026-08-03T06:00:00.0000000Z", True),
+        ("Completed", "2026-08-03T05:59:59Z", False),
+        ("Skipped", "2026-08-03T06:00:01Z", True),
+        ("Stopped", "2026-08-01T00:00:00Z", False),
+        ("Failed", "2026-08-02T06:00:00Z", True),
+        ("Failed", "2026-08-02T05:59:59Z", False),
+    ],
+)
+def test_one_small_query_finds_whether_a_run_has_to_be_watched(
+    graph: Graph, state: str | None, completed: str | None, *, watched: bool
+) -> None:
+    old = run(state="Completed", status={"status": {"state": "Completed", "completedTime": "2026-01-01T00:00:00Z"}})
+    status: Body = {"state": state, **({"completedTime": completed} if completed else {})}
+    graph.show([fleet()], [old, run(f"{RUN}-two", status={"status": status})])
+
+    assert graph.has_runs_to_watch(ENDED, FAILED) is watched
+
+
+def test_without_runs_nothing_has_to_be_watched(graph: Graph) -> None:
+    graph.show([fleet()], [profile()])
+
+    assert not graph.has_runs_to_watch(ENDED, FAILED)

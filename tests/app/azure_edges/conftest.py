@@ -1,4 +1,4 @@
-"""Real Azurite over TLS with identity; a table for each test."""
+"""Real Azurite over TLS with identity; a storage account for each test."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
         "arm_endpoint": "https://127.0.0.1:1",
         "arm_audience": "https://management.azure.com",
         "table_endpoint": "https://127.0.0.1:1/devstoreaccount1",
+        "queue_endpoint": "https://127.0.0.1:1/devstoreaccount1",
         "table_name": f"t{uuid.uuid4().hex}",
         "event_grid_endpoint": "https://127.0.0.1:1/api/events",
         "release_tracker_url": None,
@@ -89,10 +90,15 @@ def settings_for(tls: TlsFiles, **changes: object) -> Settings:
 
 
 @pytest.fixture
-def table_connection(tls: TlsFiles) -> Connection:
-    """A connection with a separate table, which does not exist yet."""
-    azurite = shared_azurite()
-    return TestConnection(settings_for(tls, table_endpoint=azurite.table_endpoint, ca_bundle=azurite.ca))
+def storage_connection(tls: TlsFiles) -> Connection:
+    """A connection to a separate storage account: no table and no queue exists yet."""
+    shared = shared_azurite()
+    account = shared.new_account()
+    endpoints = {
+        "table_endpoint": shared.azurite.table_endpoint(account),
+        "queue_endpoint": shared.azurite.queue_endpoint(account),
+    }
+    return TestConnection(settings_for(tls, ca_bundle=shared.ca, **endpoints))
 
 
 @pytest.fixture(params=["memory", "table"])
@@ -100,5 +106,5 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     """Both ledgers: the fake must keep the real one's rules."""
     if request.param == "memory":
         return MemoryLedger()
-    connection: Connection = request.getfixturevalue("table_connection")
+    connection: Connection = request.getfixturevalue("storage_connection")
     return TableLedger(connection)

@@ -14,7 +14,6 @@ from shared.azure.aks.release_tracker import HttpReleaseTracker
 from shared.azure.clock import make_clock
 from shared.azure.connection import Connection
 from shared.azure.events.publisher import EventGridPublisher
-from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import NewReleases, Release
 from shared.errors import AccessDeniedError, TransientError
 from tests.app.azure_edges.conftest import TlsFiles, settings_for
@@ -22,9 +21,6 @@ from tests.app.azure_edges.wire import Wire, json_of, serving
 from tests.app.telemetry.emitted import Emitted
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
-PROFILE = ResourceId.parse(
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/f/autoUpgradeProfiles/p"
-)
 NEW_RELEASES = NewReleases(
     "westus2",
     (
@@ -90,20 +86,10 @@ def test_the_same_new_releases_have_the_same_event_id(wire: Wire, tls: TlsFiles)
     assert published(wire)[0]["id"] == first
 
 
-def test_each_due_profile_has_a_separate_event(wire: Wire, tls: TlsFiles) -> None:
-    publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
-
-    publisher.publish_due([PROFILE], NOW)
-
-    [event] = published(wire)
-    assert event["eventType"] == "FleetAutoUpgrade.ProfileDue"
-    assert event["data"] == {"profileId": str(PROFILE), "at": "2026-08-03T06:00:00+00:00"}
-
-
 def test_many_events_are_sent_in_requests_that_stay_small(wire: Wire, tls: TlsFiles) -> None:
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
 
-    publisher.publish_due([PROFILE] * 450, NOW)
+    publisher.publish_new_releases([NEW_RELEASES] * 450, NOW)
 
     assert [len(cast("list[object]", json_of(body))) for _, _, body in wire.received] == [200, 200, 50]
 
@@ -113,7 +99,7 @@ def test_a_topic_that_refuses_the_identity_says_so(wire: Wire, tls: TlsFiles) ->
     publisher = EventGridPublisher(connection(tls, event_grid_endpoint=f"{wire.url}/api/events"))
 
     with pytest.raises(AccessDeniedError, match="publish to"):
-        publisher.publish_due([PROFILE], NOW)
+        publisher.publish_new_releases([NEW_RELEASES], NOW)
 
 
 def test_the_trackers_digest_changes_with_its_data_and_only_then(wire: Wire, tls: TlsFiles) -> None:

@@ -20,6 +20,7 @@ from shared.core.releases.releases import NewReleases, Release
 from shared.core.targets.target import Considered, RejectedCandidate
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
+from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
 from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
@@ -70,12 +71,37 @@ def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
         assert ledger.last_reading() == CatalogReading(NOW, digest)
 
 
-def test_an_older_evaluation_does_not_replace_a_newer_one(ledger: Ledger) -> None:
-    assert ledger.last_evaluation() is None
-    ledger.record_evaluation(LATER)
-    ledger.record_evaluation(NOW)
+@pytest.mark.parametrize(
+    "state",
+    [
+        EvaluationState(),
+        EvaluationState(last=NOW),
+        EvaluationState(wanted=EvaluationRequest("event 1", "release in westus2", LATER)),
+        EvaluationState(NOW, None, EvaluationInProgress("message", "reconcile", LATER)),
+        EvaluationState(NOW, EvaluationRequest("e", "r", LATER), EvaluationInProgress("m", "r", NOW)),
+    ],
+)
+def test_the_state_of_the_evaluation_is_remembered_whole(ledger: Ledger, state: EvaluationState) -> None:
+    assert ledger.evaluation_state() == (EvaluationState(), None)
+    assert ledger.replace_evaluation_state(EvaluationState(LATER), None)
+    _, etag = ledger.evaluation_state()
 
-    assert ledger.last_evaluation() == LATER
+    assert ledger.replace_evaluation_state(state, etag)
+
+    assert ledger.evaluation_state()[0] == state
+    assert ledger.last_evaluation() == state.last
+
+
+def test_only_one_of_two_instances_changes_the_state_of_the_evaluation(ledger: Ledger) -> None:
+    first = EvaluationState(wanted=EvaluationRequest("event 1", "release", NOW))
+    assert ledger.replace_evaluation_state(first, None)
+    assert not ledger.replace_evaluation_state(EvaluationState(), None), "the row is not new any more"
+    _, etag = ledger.evaluation_state()
+    second = first.begin("message", LATER)
+
+    assert ledger.replace_evaluation_state(second, etag)
+    assert not ledger.replace_evaluation_state(EvaluationState(), etag)
+    assert ledger.evaluation_state()[0] == second
 
 
 def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
@@ -87,7 +113,7 @@ def test_the_last_detection_is_remembered(ledger: Ledger) -> None:
 
 def test_a_detection_is_neither_an_evaluation_nor_a_reading(ledger: Ledger) -> None:
     ledger.record_detection(LATER)
-    ledger.record_evaluation(NOW)
+    ledger.replace_evaluation_state(EvaluationState(NOW), None)
 
     assert (ledger.last_detection(), ledger.last_evaluation(), ledger.last_reading()) == (LATER, NOW, None)
 
@@ -210,17 +236,17 @@ def test_only_decisions_that_changed_are_given_back(ledger: Ledger) -> None:
     assert ledger.record_decisions([changed], "event", LATER) == [changed]
 
 
-def test_a_sentence_longer_than_a_property_may_be_is_cut_and_written(table_connection: Connection) -> None:
-    ledger = TableLedger(table_connection)
+def test_a_sentence_longer_than_a_property_may_be_is_cut_and_written(storage_connection: Connection) -> None:
+    ledger = TableLedger(storage_connection)
     long = a_decision(sentence="x" * 200_000)
 
     assert ledger.record_decisions([long], "reconcile", NOW) == [long]
     assert ledger.record_decisions([long], "reconcile", NOW) == []
 
 
-def test_two_instances_may_make_the_table_at_once(table_connection: Connection) -> None:
+def test_two_instances_may_make_the_table_at_once(storage_connection: Connection) -> None:
     with ThreadPoolExecutor(4) as pool:
-        known = list(pool.map(lambda _: TableLedger(table_connection).first_seen("westus2"), range(4)))
+        known = list(pool.map(lambda _: TableLedger(storage_connection).first_seen("westus2"), range(4)))
 
     assert known == [{}] * 4
 
@@ -292,8 +318,8 @@ def test_the_last_decision_is_remembered_whole_and_since_when_it_applies(ledger:
     assert ledger.last_decision(PROFILE) == expected
 
 
-def test_a_decision_about_very_many_members_is_remembered_without_them(table_connection: Connection) -> None:
-    ledger = TableLedger(table_connection)
+def test_a_decision_about_very_many_members_is_remembered_without_them(storage_connection: Connection) -> None:
+    ledger = TableLedger(storage_connection)
     members = tuple(
         MemberDecision(f"member-{number}", MemberAction.UPGRADE, MemberReason.BELOW_TARGET, "x" * 100)
         for number in range(4000)
@@ -306,8 +332,8 @@ def test_a_decision_about_very_many_members_is_remembered_without_them(table_con
     assert (recorded.content["members"], recorded.content["membersLeftOut"]) == ([], 4000)
 
 
-def test_many_large_decisions_are_written_in_several_batches(table_connection: Connection) -> None:
-    ledger = TableLedger(table_connection)
+def test_many_large_decisions_are_written_in_several_batches(storage_connection: Connection) -> None:
+    ledger = TableLedger(storage_connection)
     members = tuple(
         MemberDecision(f"member-{number}", MemberAction.UPGRADE, MemberReason.BELOW_TARGET, "Ünder 1.35.6." * 8)
         for number in range(400)

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import httpx
 
-from tools.json_value import Json
-from tools.stack.stack import Stack
+from tools.json_value import Json, JsonObject
+from tools.stack.stack import TOPIC, Stack
 
 SUNDAYS: Json = {
     "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": "Sunday"}},
@@ -21,17 +21,31 @@ SUNDAYS: Json = {
 
 
 @contextmanager
-def arm_client(stack: Stack) -> Iterator[httpx.Client]:
-    """A client with a token for ARM, on the emulator's endpoint."""
+def client_for(stack: Stack, base_url: str, resource: str) -> Iterator[httpx.Client]:
+    """A client of a service, with the identity's token for a resource."""
     trust = ssl.create_default_context(cafile=str(stack.ca_bundle))
-    with httpx.Client(base_url=stack.emulator.endpoint, verify=trust, timeout=60.0, trust_env=False) as client:
+    with httpx.Client(base_url=base_url, verify=trust, timeout=60.0, trust_env=False) as client:
         answer = client.get(
             stack.identity["IDENTITY_ENDPOINT"],
-            params={"api-version": "2019-08-01", "resource": "https://management.azure.com/"},
+            params={"api-version": "2019-08-01", "resource": resource},
             headers={"X-IDENTITY-HEADER": stack.identity["IDENTITY_HEADER"]},
         )
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield client
+
+
+@contextmanager
+def arm_client(stack: Stack) -> Iterator[httpx.Client]:
+    """A client with a token for ARM, on the emulator's endpoint."""
+    with client_for(stack, stack.emulator.endpoint, "https://management.azure.com") as client:
+        yield client
+
+
+def publish(stack: Stack, event: JsonObject) -> None:
+    """Publish an event to the app's topic, as another sender."""
+    with client_for(stack, stack.emulator.endpoint, "https://eventgrid.azure.net") as client:
+        path = f"/eventgrid/topics/{TOPIC}/api/events"
+        client.post(path, params={"api-version": "2018-01-01"}, json=[event]).raise_for_status()
 
 
 def upgrade_on_sundays_only(stack: Stack, cluster_ids: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from shared.decision_json import decision_json
 from tools.explain.command import explain
 from tools.explain.document import read_facts
 from tools.json_value import Json, JsonObject
-from tools.stack.control import HostControl, as_time
+from tools.stack.control import HostControl, as_time, at_rest
 from tools.stack.log_tail import LogTail
 from tools.stack.stack import Stack, StackOptions
 
@@ -25,6 +25,7 @@ RAPID = f"{FLEET}/autoUpgradeProfiles/rapid"
 LAB = f"{FLEET}/autoUpgradeProfiles/lab"
 START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 ATTEMPTS_AT_REST = 100
+PATIENCE_SECONDS = 60.0
 NEVER = "0 0 0 29 2 *"
 """A schedule that does not come in these tests: they run timers themselves."""
 
@@ -43,8 +44,7 @@ class Scene:
         """Wait until neither a host nor the emulator has anything left to do at this time."""
         emulator, hosts = self.stack.emulator, (*more_hosts, self.stack.host)
         for _ in range(ATTEMPTS_AT_REST):
-            now = emulator.clock().now
-            if all(host.wait_until_idle(now).idle for host in hosts) and emulator.wait_until_idle().idle:
+            if at_rest(emulator, hosts, emulator.clock().now, PATIENCE_SECONDS) is not None:
                 return
         raise AssertionError("the app did not come to rest")
 
@@ -147,6 +147,14 @@ class Scene:
         log = LogTail(self.stack.log_file())
         records = (cast("JsonObject", record.get("fields") or {}) for record in log.new_records())
         return [fields for fields in records if fields.get("event_name") == event_name]
+
+    def invocations_of(self, function: str) -> int:
+        """How often a function has run."""
+        log = LogTail(self.stack.log_file())
+        return sum(
+            record["function"] == function and str(record["message"]).startswith("Executing ")
+            for record in log.new_records()
+        )
 
     def now(self) -> datetime:
         """The simulated time."""

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.app.end_to_end.scene import Scene, options
-from tests.app.end_to_end.test_exactly_once import a_due_event, a_release_event, deliver
+from tests.app.end_to_end.test_exactly_once import a_release_event, deliver
 from tests.processes.stack import Stack
 from tools.json_value import Json, JsonObject
 
@@ -52,15 +52,6 @@ def test_an_event_with_fields_missing_is_an_error_that_names_the_field(
 
     assert answer.status_code == 500
     assert says in answer.text
-
-
-def test_a_due_event_for_something_that_is_no_profile_is_an_error(module_scene: Scene) -> None:
-    event = changed(a_due_event(module_scene), data={"profileId": "/subscriptions/s/resourceGroups/g"})
-
-    answer = deliver(module_scene.stack.host, "evaluate_profile", event)
-
-    assert answer.status_code == 500
-    assert "data.profileId" in answer.text
 
 
 def test_malformed_json_is_a_bad_request(module_scene: Scene) -> None:

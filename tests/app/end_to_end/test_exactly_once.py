@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import httpx
 
 from tests.app.end_to_end.scene import RAPID, Scene
+from tests.app.end_to_end.storage import send
 from tools.json_value import JsonObject
 from tools.stack.control import HostControl, as_text
 
@@ -32,38 +33,46 @@ def a_release_event(scene: Scene) -> JsonObject:
     }
 
 
-def a_due_event(scene: Scene) -> JsonObject:
-    return {
-        **a_release_event(scene),
-        "subject": RAPID,
-        "eventType": "FleetAutoUpgrade.ProfileDue",
-        "data": {"profileId": RAPID, "at": as_text(scene.now())},
-    }
+DUE: JsonObject = {"profileId": RAPID}
+"""A message that the profile is due."""
 
 
-def test_ten_copies_of_one_event_at_once_give_one_run_started_once(scene: Scene) -> None:
+def test_ten_copies_of_one_message_at_once_give_one_run_started_once(scene: Scene) -> None:
+    for subscription in ("aks", "releases"):
+        scene.stack.emulator.unsubscribe(subscription)
     scene.release("1.34.2")
-    event = a_due_event(scene)
-    with ThreadPoolExecutor(COPIES) as pool:
-        answers = list(pool.map(lambda _: deliver(scene.stack.host, "evaluate_profile", event), range(COPIES)))
+
+    send(scene.stack, "evaluate-profile", *[DUE] * COPIES)
     scene.rest()
 
-    assert {answer.status_code for answer in answers} == {202}
+    assert scene.invocations_of("evaluate_profile") == COPIES
     assert len(scene.journal("runCreated")) == 1
     assert len(scene.journal("runStarted")) == 1
 
 
-def test_timer_event_and_two_instances_at_once_give_one_run_started_once(scene: Scene) -> None:
+def test_a_hundred_events_about_one_release_lead_to_one_evaluation(scene: Scene) -> None:
+    scene.stack.emulator.unsubscribe("aks")
+    scene.release("1.34.2")
+    events = [a_release_event(scene) for _ in range(100)]
+    with ThreadPoolExecutor(COPIES) as pool:
+        answers = list(pool.map(lambda event: deliver(scene.stack.host, "release_events", event), events))
+    scene.rest()
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len(scene.logged("reconcile_succeeded")) == 1
+    assert len(scene.journal("runStarted")) == 1
+
+
+def test_timer_events_and_two_instances_at_once_give_one_run_started_once(scene: Scene) -> None:
     _, second = scene.stack.start_host("second-host")
     scene.release("1.34.2")
-    due = a_due_event(scene)
     with ThreadPoolExecutor(6) as pool:
         calls: list[Future[object]] = [
             pool.submit(scene.stack.host.invoke, "reconcile"),
             pool.submit(second.invoke, "reconcile"),
             pool.submit(deliver, scene.stack.host, "release_events", a_release_event(scene)),
-            pool.submit(deliver, second, "evaluate_profile", due),
-            pool.submit(deliver, scene.stack.host, "evaluate_profile", due),
+            pool.submit(deliver, second, "release_events", a_release_event(scene)),
+            pool.submit(send, scene.stack, "evaluate-profile", DUE, DUE),
             pool.submit(second.invoke, "detect_releases"),
         ]
         for call in calls:
@@ -106,6 +115,7 @@ def test_a_host_that_dies_between_creating_and_starting_leaves_a_run_that_the_ne
     scene.stack.emulator.set_faults([])
     scene.stack.host_process, scene.stack.host = scene.stack.start_host("host-again")
     scene.stack.subscribe(scene.stack.host)
+    scene.pass_time(minutes=15)  # an evaluation that died is over by then
     scene.reconcile()
 
     assert len(scene.journal("runCreated")) == 1

@@ -27,7 +27,7 @@ class ProcessStopped(BaseException):
 
 @dataclass
 class FakeAzure:
-    """Implements the ports of estate, fleets, catalogs, events, tracker and clock on one fleet.
+    """Implements the ports of fleets, catalogs, events, queues, tracker and clock on one fleet.
 
     `stops_before` and `stops_after` count the writes; the process stops before or after that one.
     """
@@ -44,6 +44,9 @@ class FakeAzure:
     skipped: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     new_releases: list[NewReleases] = field(default_factory=list)
     due: list[ResourceId] = field(default_factory=list)
+    evaluations_sent: int = 0
+    gate_runs: list[ResourceId] = field(default_factory=list)
+    poisoned: Mapping[str, int] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
     state_after_stop: UpdateState = UpdateState.STOPPED
     native_run: UpdateRun | None = None
@@ -157,10 +160,23 @@ class FakeAzure:
         self.new_releases += new_releases
         self._stop_after(write)
 
-    def publish_due(self, profile_ids: Sequence[ResourceId], now: datetime) -> None:
+    def evaluate_estate(self) -> None:
+        write = self._write()
+        self.evaluations_sent += 1
+        self._stop_after(write)
+
+    def evaluate_profiles(self, profile_ids: Sequence[ResourceId]) -> None:
         write = self._write()
         self.due += profile_ids
         self._stop_after(write)
+
+    def watch_gates(self, run_id: ResourceId) -> None:
+        write = self._write()
+        self.gate_runs.append(run_id)
+        self._stop_after(write)
+
+    def poison_messages(self) -> Mapping[str, int]:
+        return self.poisoned
 
     def fail(self, run_name: str, member: str) -> None:
         """Have a run fail at a member, now."""
@@ -208,6 +224,18 @@ class FakeEstate:
     """The sweep over the fake's one fleet."""
 
     azure: FakeAzure
+    sweeps: int = 0
 
     def read(self) -> Estate:
+        self.sweeps += 1
         return Estate((self.azure.fleet,), self.azure.unreadable)
+
+    def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
+        return any(
+            run.is_unfinished or _ended(run, failed_since if run.state is UpdateState.FAILED else ended_since)
+            for run in self.azure.fleet.update_runs
+        )
+
+
+def _ended(run: UpdateRun, since: datetime) -> bool:
+    return run.completed_at is not None and run.completed_at >= since

@@ -15,6 +15,7 @@ from shared.core.releases.releases import NewReleases
 from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
+from shared.evaluation_state import EvaluationState
 from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
 
 CLAIM = timedelta(minutes=10)
@@ -31,7 +32,8 @@ class MemoryLedger:
         self.since: dict[ResourceId, tuple[datetime, str]] = {}
         self.triggers: dict[ResourceId, Trigger] = {}
         self.reading: CatalogReading | None = None
-        self.evaluated_at: datetime | None = None
+        self.evaluation = EvaluationState()
+        self.evaluation_etag: str | None = None
         self.detection: datetime | None = None
         self.waits: dict[ResourceId, datetime] = {}
         self.lock = threading.Lock()
@@ -143,10 +145,16 @@ class MemoryLedger:
         return RecordedDecision(*self.since[profile_id], decision_json(self.decisions[profile_id]))
 
     def last_evaluation(self) -> datetime | None:
-        return self.evaluated_at
+        return self.evaluation.last
 
-    def record_evaluation(self, began_at: datetime) -> None:
-        self.evaluated_at = began_at if self.evaluated_at is None else max(self.evaluated_at, began_at)
+    def evaluation_state(self) -> tuple[EvaluationState, str | None]:
+        return self.evaluation, self.evaluation_etag
+
+    def replace_evaluation_state(self, state: EvaluationState, etag: str | None) -> bool:
+        if etag != self.evaluation_etag:
+            return False
+        self.evaluation, self.evaluation_etag = state, str(int(etag or "0") + 1)
+        return True
 
 
 def _lasting(decision: Decision) -> Decision:

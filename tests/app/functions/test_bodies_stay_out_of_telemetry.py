@@ -62,10 +62,16 @@ EVENTS: Mapping[str, list[tuple[str, JsonObject]]] = {
         ("FleetAutoUpgrade.ReleaseDetected", {"region": "westus2", "traceparent": "00-a-b-01"}),
         ("Microsoft.ContainerService.NewKubernetesVersionAvailable", {"latestStableKubernetesVersion": "1.35.6"}),
     ],
-    "evaluate_profile": [("FleetAutoUpgrade.ProfileDue", {"profileId": PROFILE.text, "traceparent": "00-a-b-01"})],
     "gate_events": [("Microsoft.ResourceNotifications.AKSResources.FleetGateCreated", GATES_RUN)],
 }
 """Types and data of good events of each Event Grid function."""
+
+MESSAGES: Mapping[str, JsonObject] = {
+    "evaluate_estate": {"schemaVersion": 1, "traceparent": "00-a-b-01"},
+    "evaluate_profile": {"schemaVersion": 1, "profileId": PROFILE.text, "traceparent": "00-a-b-01"},
+    "watch_gates": {"schemaVersion": 1, "runId": f"{FLEET}/updateRuns/auto-1"},
+}
+"""A good message of each function with a queue."""
 
 
 @dataclass
@@ -115,7 +121,7 @@ def functions_of(kind: str) -> dict[str, Callable[..., object]]:
     return found
 
 
-HTTP, EVENT_GRID = functions_of("httpTrigger"), functions_of("eventGridTrigger")
+HTTP, EVENT_GRID, QUEUES = (functions_of(kind) for kind in ("httpTrigger", "eventGridTrigger", "queueTrigger"))
 
 
 def variants(good: Json, junk: tuple[Json, ...]) -> Iterator[Json]:
@@ -225,9 +231,10 @@ def texts_of(value: Json) -> Iterator[str]:
         yield from texts_of(part)
 
 
-def test_every_function_that_takes_a_body_or_an_event_is_swept() -> None:
+def test_every_function_that_takes_a_body_an_event_or_a_message_is_swept() -> None:
     assert set(HTTP) == set(BODIES)
     assert set(EVENT_GRID) == set(EVENTS)
+    assert set(QUEUES) == set(MESSAGES)
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -276,6 +283,29 @@ def test_no_text_of_an_event_reaches_telemetry_or_a_log(name: str, records: Reco
         assert error is None or type(error) is InvalidInputError, error
         assert_nothing_leaked(records, event.get_json())
     assert 0 < refused < len(events)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_no_text_of_a_message_reaches_telemetry_or_a_log_and_none_comes_again(name: str, records: Records) -> None:
+    for changed in variants(MESSAGES[name], JUNK):
+        QUEUES[name](func.QueueMessage(id="1", body=json.dumps(changed)))
+        assert_nothing_leaked(records, changed)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("body", [LONG.encode(), MARKER.encode("utf-16"), b"", b"[" * 10**5, f'{{"{MARKER}"'.encode()])
+def test_no_text_of_a_message_that_is_no_json_does_either(name: str, body: bytes, records: Records) -> None:
+    QUEUES[name](func.QueueMessage(id="1", body=body))
+
+    [sentence] = [vars(record)["sentence"] for record in records.caplog.records if "sentence" in vars(record)]
+    assert sentence == "message is not valid; expected a JSON object"
+    assert_nothing_leaked(records, body)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_of_any_shape_is_handled_and_never_a_bug(name: str, records: Records) -> None:
+    for changed in variants(MESSAGES[name], OTHER_JUNK):
+        QUEUES[name](func.QueueMessage(id="1", body=json.dumps(changed)))
 
 
 @pytest.mark.parametrize("name", BODIES)

@@ -76,7 +76,7 @@ def test_the_run_whose_gate_it_is_is_read_from_each_kind_of_event(schema: Schema
 
 
 @BOTH
-@pytest.mark.parametrize("kind", ["FleetAutoUpgrade.ProfileDue", f"{CREATED}.v2", ""])
+@pytest.mark.parametrize("kind", ["FleetAutoUpgrade.ReleaseDetected", f"{CREATED}.v2", ""])
 def test_another_event_is_refused_with_its_type(schema: Schema, kind: str) -> None:
     with pytest.raises(InvalidInputError, match="event type"):
         read_gate_run(incoming_event(schema(kind, gate_data())))

@@ -15,7 +15,6 @@ from shared.errors import InvalidInputError
 from shared.events import (
     NEW_KUBERNETES_VERSION_AVAILABLE,
     IncomingEvent,
-    read_due_profile,
     read_gate_run,
     read_release_notice,
 )
@@ -60,8 +59,8 @@ def test_an_event_without_a_topic_or_source_is_an_error_that_names_the_field(bod
         read_release_notice(incoming_event(delivered(body)))
 
 
-@pytest.mark.parametrize("kind", [None, 5, ["FleetAutoUpgrade.ProfileDue"], {}, ""])
-@pytest.mark.parametrize("read", [read_release_notice, read_due_profile, read_gate_run])
+@pytest.mark.parametrize("kind", [None, 5, ["FleetAutoUpgrade.ReleaseDetected"], {}, ""])
+@pytest.mark.parametrize("read", [read_release_notice, read_gate_run])
 def test_an_event_whose_type_is_no_text_is_an_error_that_names_the_field(
     kind: object, read: Callable[[IncomingEvent], object]
 ) -> None:
@@ -76,3 +75,11 @@ def test_an_event_whose_data_is_no_object_is_an_error_and_has_no_trace(data: obj
         assert trace_parent_of(delivered(body)) == ""
         with pytest.raises(InvalidInputError, match="data"):
             incoming_event(delivered(body))
+
+
+def test_an_event_that_is_delivered_again_is_the_same_and_another_is_not() -> None:
+    first, again = (incoming_event(delivered({**CLOUD_EVENT, "source": "/a"})).identity for _ in range(2))
+
+    assert first == again
+    assert first != incoming_event(delivered({**CLOUD_EVENT, "source": "/b"})).identity
+    assert first != incoming_event(delivered({**CLOUD_EVENT, "source": "/a", "id": "2"})).identity

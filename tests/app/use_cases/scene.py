@@ -12,6 +12,9 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, Profile
+from shared.evaluation_state import EvaluationRequest
+from shared.use_cases.evaluate_estate import Evaluation
+from shared.use_cases.requested_evaluation import evaluate_if_requested
 from shared.use_cases.services import Services
 from tests.app.fakes.azure import FakeAzure, FakeEstate
 from tests.app.fakes.memory_ledger import MemoryLedger
@@ -57,6 +60,7 @@ class UseCaseScene:
             profiles=(profile or Profile(PROFILE, Channel.RAPID),),
         )
         self.azure = FakeAzure(fleet, a_catalog("1.35.5", "1.35.6"), NOW)
+        self.estate = FakeEstate(self.azure)
         self.ledger = MemoryLedger()
         self.policy_defaults: dict[str, str] = {}
 
@@ -65,14 +69,21 @@ class UseCaseScene:
         azure = self.azure
         return Services(
             clock=azure,
-            estate=FakeEstate(azure),
+            estate=self.estate,
             fleets=azure,
             catalogs=azure,
             ledger=self.ledger,
             events=azure,
+            queues=azure,
             tracker=azure,
             policy_defaults=self.policy_defaults,
         )
+
+    def evaluate(self, trigger: str = "reconcile") -> Evaluation:
+        """Handle a message that something has requested."""
+        wanted = EvaluationRequest(trigger, trigger, self.azure.time)
+        self.ledger.evaluation = replace(self.ledger.evaluation, wanted=wanted)
+        return evaluate_if_requested(self.services, "message")
 
     def again(self) -> None:
         self.azure.stops_before = self.azure.stops_after = None

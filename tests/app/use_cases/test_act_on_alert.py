@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -18,6 +19,7 @@ from shared.use_cases.act_on_alert import AlertOutcome, AlertTarget, EvaluatePro
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError
 from shared.use_cases.services import Services
+from tests.app.fakes.azure import FakeEstate
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_member
 
 LAB = FLEET.child("autoUpgradeProfiles", "lab")
@@ -59,19 +61,19 @@ class UnreadableEstate:
     def read(self) -> Estate:
         raise AssertionError("the estate was read")
 
+    def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
+        raise AssertionError("the estate was read")
 
-class LaggingEstate:
+
+class LaggingEstate(FakeEstate):
     """A sweep that does not show the fleet's profiles yet."""
 
-    def __init__(self, scene: UseCaseScene) -> None:
-        self._fleet = replace(scene.azure.fleet, profiles=())
-
     def read(self) -> Estate:
-        return Estate((self._fleet,))
+        return Estate((replace(self.azure.fleet, profiles=()),))
 
 
 def lagging(scene: UseCaseScene) -> Services:
-    return replace(scene.services, estate=LaggingEstate(scene))
+    return replace(scene.services, estate=LaggingEstate(scene.azure))
 
 
 class TestWhatSettingsAllow:

@@ -1,9 +1,8 @@
-"""Evaluation: every profile is decided, those that are due get an event, and one failure stops no other."""
+"""Evaluation: every profile is decided, those that are due get a message, and one failure stops no other."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -15,9 +14,7 @@ from shared.core.planner import decide
 from shared.core.reasons import Reason
 from shared.errors import IncompleteError
 from shared.use_cases import evaluate_estate as module
-from shared.use_cases.evaluate_estate import evaluate_after_event, evaluate_estate
-from tests.app.fakes.azure import ProcessStopped
-from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_member
+from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_member
 
 
 def with_profiles(scene: UseCaseScene, *profiles: Profile) -> UseCaseScene:
@@ -25,10 +22,10 @@ def with_profiles(scene: UseCaseScene, *profiles: Profile) -> UseCaseScene:
     return scene
 
 
-def test_a_due_profile_gets_an_event_and_nothing_is_written_from_the_sweep() -> None:
+def test_a_due_profile_gets_a_message_and_nothing_is_written_from_the_sweep() -> None:
     scene = UseCaseScene()
 
-    evaluate_estate(scene.services, "reconcile")
+    scene.evaluate()
 
     assert scene.azure.due == [PROFILE]
     assert scene.azure.created == []
@@ -37,7 +34,7 @@ def test_a_due_profile_gets_an_event_and_nothing_is_written_from_the_sweep() -> 
 def test_a_profile_that_is_up_to_date_gets_none() -> None:
     scene = UseCaseScene(a_member("one", "1.35.6"))
 
-    [decision] = evaluate_estate(scene.services, "reconcile").decisions
+    [decision] = scene.evaluate().decisions
 
     assert decision.reason is Reason.UP_TO_DATE
     assert scene.azure.due == []
@@ -47,7 +44,7 @@ def test_a_profile_that_breaks_a_rule_stops_no_other() -> None:
     odd = Profile(FLEET.child("autoUpgradeProfiles", "odd"), Unparsed("SecurityPatch"))
     scene = with_profiles(UseCaseScene(), odd, Profile(PROFILE, Channel.RAPID))
 
-    decisions = evaluate_estate(scene.services, "reconcile").decisions
+    decisions = scene.evaluate().decisions
 
     assert [decision.reason for decision in decisions] == [Reason.CHANNEL_NOT_SUPPORTED, Reason.UPGRADE_DUE]
     assert scene.azure.due == [PROFILE]
@@ -65,26 +62,7 @@ def test_a_bug_met_in_one_profile_stops_no_other_and_is_raised_at_the_end(monkey
     monkeypatch.setattr(module, "decide", failing)
 
     with pytest.raises(IncompleteError, match="broken: a bug"):
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
     assert scene.azure.due == [PROFILE]
     assert scene.ledger.last_evaluation() is None, "an event must still cause an evaluation"
-
-
-def test_an_event_older_than_the_last_evaluation_causes_none() -> None:
-    scene = UseCaseScene()
-    evaluate_estate(scene.services, "reconcile")
-
-    assert not evaluate_after_event(scene.services, NOW, "event").looked
-    assert evaluate_after_event(scene.services, NOW + timedelta(seconds=1), "event").looked
-
-
-def test_an_evaluation_that_did_not_end_covers_no_event() -> None:
-    scene = UseCaseScene()
-    scene.azure.stops_before = 1
-    with pytest.raises(ProcessStopped):
-        evaluate_estate(scene.services, "reconcile")
-    scene.again()
-
-    assert evaluate_after_event(scene.services, NOW, "event").looked
-    assert scene.azure.due == [PROFILE]

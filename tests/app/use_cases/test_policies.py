@@ -16,7 +16,6 @@ from shared.core.releases.releases import NewReleases, releases_of
 from shared.errors import NotReadyError
 from shared.use_cases.act_on_profile import Action, act_on_profile
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
-from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene, a_catalog, a_member
@@ -200,7 +199,7 @@ class TestNative:
     def test_a_disagreement_is_reported_once_and_not_with_every_evaluation(self) -> None:
         scene = self.ready(a_native_run("1.36.0"))
         for _ in range(3):
-            evaluate_estate(scene.services, "reconcile")
+            scene.evaluate()
             act(scene)
 
         assert scene.ledger.decisions[PROFILE].reason is Reason.NATIVE_RUN_DISAGREES
@@ -290,7 +289,7 @@ class TestSoak:
         scene.policy_defaults["soak"] = "P7D"
 
         assert act(scene).decision.reason is Reason.SOAKING
-        assert evaluate_estate(scene.services, "reconcile").decisions[0].reason is Reason.SOAKING
+        assert scene.evaluate().decisions[0].reason is Reason.SOAKING
 
 
 def test_a_tag_that_does_not_parse_blocks_and_is_named() -> None:

@@ -17,7 +17,6 @@ from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.detect_releases import detect_releases
-from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.watch_runs import watch_runs
 from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import metrics_kept, points_of
@@ -213,7 +212,7 @@ class TestAges:
         scene = UseCaseScene()
         detect_releases(scene.services, HOUR)
         scene.azure.time += timedelta(minutes=10)
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
         scene.azure.time += timedelta(minutes=5)
 
         with metrics_kept(monkeypatch) as measured:

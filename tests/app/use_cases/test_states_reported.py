@@ -20,7 +20,6 @@ from shared.errors import IncompleteError
 from shared.use_cases import evaluate_estate as module
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.detect_releases import detect_releases
-from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.watch_runs import watch_runs
 from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import metrics_kept
@@ -43,7 +42,7 @@ class TestStates:
         scene = UseCaseScene(a_member("one"), a_member("two", "1.35.6"))
         scene.ledger.releases = {"westus2": {WANTED: NOW - timedelta(days=3)}}
 
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
         assert emitted.properties("profile_state") == [
             {
@@ -67,7 +66,7 @@ class TestStates:
         detect_releases(scene.services, HOUR)
         scene.azure.time += timedelta(hours=30)
 
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
         assert emitted.properties("profile_state")[0]["days_behind"] == "1.25"
 
@@ -76,7 +75,7 @@ class TestStates:
         off = Profile(FLEET.child("autoUpgradeProfiles", "off"), Channel.STABLE, disabled=True)
         scene.azure.fleet = replace(scene.azure.fleet, profiles=(off, *scene.azure.fleet.profiles))
 
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
         reported = emitted.properties("profile_state")
         states = {state["profile"]: (state["reason"], state["clusters"]) for state in reported}
@@ -97,8 +96,8 @@ class TestDecisions:
         scene = UseCaseScene(a_member("one", "1.35.6"))
 
         with metrics_kept(monkeypatch) as measured:
-            evaluate_estate(scene.services, "reconcile")
-            evaluate_estate(scene.services, "reconcile")
+            scene.evaluate()
+            scene.evaluate()
             assert measured.points("decisions") == {("UpToDate", "UpToDate"): 2}
 
         assert emitted.properties("decision") == [
@@ -117,7 +116,7 @@ class TestDecisions:
 
     def test_a_decision_to_act_is_reported_by_the_call_that_acts(self, emitted: Emitted) -> None:
         scene = UseCaseScene()
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
         assert emitted.properties("decision") == []
 
         act_on_profile(scene.services, PROFILE)
@@ -147,7 +146,7 @@ class TestDecisions:
 
 class TestSuccess:
     def test_a_full_evaluation_that_succeeds_is_reported(self, emitted: Emitted) -> None:
-        evaluate_estate(UseCaseScene().services, "reconcile")
+        UseCaseScene().evaluate()
 
         assert emitted.properties("reconcile_succeeded") == [{"trigger": "reconcile", "profiles": "1", "due": "1"}]
 
@@ -165,7 +164,7 @@ class TestSuccess:
 
         monkeypatch.setattr(module, "decide", failing)
         with pytest.raises(IncompleteError):
-            evaluate_estate(scene.services, "reconcile")
+            scene.evaluate()
 
         assert emitted.properties("failed") == [{"work": f"Deciding {broken.id}", "sentence": "a bug"}]
         assert [state["profile"] for state in emitted.properties("profile_state")] == ["rapid"]
@@ -175,7 +174,7 @@ class TestSuccess:
         scene = UseCaseScene()
         scene.azure.unreadable = ("A row has no id.", "Another has no type.")
 
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
         assert emitted.properties("unreadable") == [
             {"what": "estate", "sentence": "A row has no id."},
@@ -191,7 +190,7 @@ class TestSuccess:
         scene.azure.fleet = replace(scene.azure.fleet, update_runs=(run, other_run))
 
         with metrics_kept(monkeypatch) as measured:
-            evaluate_estate(scene.services, "reconcile")
+            scene.evaluate()
 
             assert measured.points("runs")["Running",] == 2
 

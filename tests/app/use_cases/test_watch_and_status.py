@@ -12,7 +12,6 @@ from shared.core.reasons import Reason
 from shared.errors import NotFoundError, TransientError
 from shared.ports import Trigger
 from shared.use_cases.act_on_profile import act_on_profile
-from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.profile_status import read_status
 from shared.use_cases.watch_runs import watch_runs
@@ -27,11 +26,56 @@ def with_run(**policies: str) -> UseCaseScene:
 
 
 class TestWatch:
-    def test_without_a_run_to_follow_nothing_is_read_but_the_sweep(self) -> None:
+    def test_without_a_run_to_follow_no_catalog_is_read(self) -> None:
         scene = UseCaseScene()
 
         assert not watch_runs(scene.services).looked
         assert scene.azure.catalog_reads == 0
+
+    def test_while_nothing_moves_one_small_query_is_all(self) -> None:
+        scene = with_run()
+        scene.azure.finish(scene.azure.created[0])
+        scene.azure.time += timedelta(hours=2)
+        scene.evaluate()
+        before = scene.estate.sweeps
+
+        assert not watch_runs(scene.services).looked
+        assert scene.estate.sweeps == before
+
+    @pytest.mark.parametrize("hours", [0, 1, 2, 24, 25, 26])
+    @pytest.mark.parametrize("end", [UpdateState.COMPLETED, UpdateState.FAILED, None])
+    def test_the_small_query_hides_no_run_that_the_sweep_would_find(
+        self, end: UpdateState | None, hours: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        scene = with_run()
+        scene.evaluate()
+        if end is UpdateState.FAILED:
+            scene.azure.fail(scene.azure.created[0], "two")
+        elif end is not None:
+            scene.azure.finish(scene.azure.created[0], end)
+        scene.azure.time += timedelta(hours=hours)
+
+        def watched() -> tuple[bool, int]:
+            caplog.clear()
+            with caplog.at_level(logging.INFO, "fleet_auto_upgrade"):
+                followed = watch_runs(scene.services).looked
+            return followed, sum(vars(one).get("event_name") == "run_watched" for one in caplog.records)
+
+        with_the_query = watched()
+        monkeypatch.setattr(scene.estate, "has_runs_to_watch", lambda **_: True)
+
+        assert watched() == with_the_query
+
+    def test_messages_that_failed_too_often_are_reported_with_each_watch(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        scene = UseCaseScene()
+        scene.azure.poisoned = {"evaluate-profile": 2, "watch-gates": 0}
+        with caplog.at_level(logging.INFO, "fleet_auto_upgrade"):
+            watch_runs(scene.services)
+
+        [reported] = [vars(record) for record in caplog.records if vars(record)["event_name"] == "messages_poisoned"]
+        assert (reported["queue"], reported["messages"]) == ("evaluate-profile", "2")
 
     def test_the_state_of_a_run_is_reported(self, caplog: pytest.LogCaptureFixture) -> None:
         scene = with_run()
@@ -55,7 +99,7 @@ class TestWatch:
     @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
     def test_the_profile_of_a_run_that_just_ended_is_enqueued(self, state: UpdateState) -> None:
         scene = with_run()
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
         scene.azure.time += timedelta(minutes=5)
         scene.azure.finish(scene.azure.created[0], state)
         scene.set_members(a_member("one", "1.35.6"), a_member("two", "1.35.6"), a_member("three"))
@@ -68,7 +112,7 @@ class TestWatch:
         scene = with_run()
         scene.azure.finish(scene.azure.created[0])
         scene.azure.time += timedelta(minutes=5)
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
 
         assert not watch_runs(scene.services).looked
 

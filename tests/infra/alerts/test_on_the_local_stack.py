@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,8 +10,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.app.end_to_end.arm import arm_client, upgrade_on_sundays_only
+from tests.app.end_to_end.arm import arm_client, publish, upgrade_on_sundays_only
 from tests.app.end_to_end.scene import FLEET, RAPID, START, SUBSCRIPTION, Scene, options
+from tests.app.end_to_end.storage import peek, send
+from tests.app.end_to_end.test_exactly_once import a_release_event
 from tests.infra.alerts.evaluation import RESOURCE_GRAPH_RULES, RULES, WORKSPACE_RULES, alerts, alerts_between, measure
 from tests.infra.alerts.workspace import Workspace
 from tests.processes.stack import Stack
@@ -249,9 +252,8 @@ def test_what_cannot_be_understood_is_an_alert(scene: Scene) -> None:
 
 def test_events_that_the_app_never_takes_are_dead_lettered_and_an_alert(scene: Scene) -> None:
     looked_well(scene)
-    scene.release("1.34.2")
-    refuse(scene, "/fleets/retail", 403, "AuthorizationFailed")
     began = scene.now()
+    publish(scene.stack, {**a_release_event(scene), "data": {"region": "no region"}})
     looked_well(scene)
     scene.pass_time(hours=25)
 
@@ -260,3 +262,23 @@ def test_events_that_the_app_never_takes_are_dead_lettered_and_an_alert(scene: S
     assert fired[0][0] - began > timedelta(hours=12), "after many attempts"
     [dimensions] = {tuple(sorted(alert.dimensions.items())) for _, alert in fired}
     assert dict(dimensions)["metric"] == "DeadLetteredCount"
+
+
+def test_messages_that_fail_too_often_wait_in_the_poison_queue_and_are_an_alert(scene: Scene) -> None:
+    looked_well(scene)
+    scene.pass_time(minutes=1)
+    refuse(scene, "/fleets/retail", 429, "TooManyRequests", headers={"Retry-After": "3600"})
+    scene.release("1.34.2")
+    scene.rest()
+    step(scene, scene.now() + timedelta(minutes=12), minutes=1)
+    scene.watch()
+
+    assert over_the_workspace(scene)["messages-poisoned"] == [{"queue": "evaluate-profile"}]
+    [message] = peek(scene.stack, "evaluate-profile-poison")
+    assert json.loads(message)["profileId"] == RAPID
+    assert scene.runs() == []
+
+    scene.stack.emulator.set_faults([])
+    send(scene.stack, "evaluate-profile", message)
+    scene.rest()
+    assert len(scene.journal("runStarted")) == 1, "a person put the message back"

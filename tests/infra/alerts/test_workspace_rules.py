@@ -82,6 +82,14 @@ FAULTS = {
             ({"topic_id": TOPIC.lower(), "metric": "DroppedEventCount"}, 1),
         ),
     ),
+    "messages-poisoned": Fault(
+        (
+            an_event("messages_poisoned", 6, queue="evaluate-profile", messages="5"),
+            an_event("messages_poisoned", 1, queue="evaluate-profile", messages="2"),
+            an_event("messages_poisoned", 1, queue="watch-gates", messages="1"),
+        ),
+        (({"queue": "evaluate-profile"}, 2), ({"queue": "watch-gates"}, 1)),
+    ),
     "azure-throttled": Fault(
         tuple(an_event("throttled", minute, service="Azure Resource Manager") for minute in range(10)),
         (({"service": "Azure Resource Manager"}, 11),),

@@ -24,9 +24,9 @@ def cloud_event(event_id: str = "e1", **fields: Json) -> dict[str, Json]:
         "specversion": "1.0",
         "id": event_id,
         "source": "/app",
-        "type": "FleetAutoUpgrade.ProfileDue",
+        "type": "FleetAutoUpgrade.ReleaseDetected",
         "time": "2026-03-01T11:59:59Z",
-        "data": {"profile": "rapid"},
+        "data": {"region": "westus2"},
         **fields,
     }
 

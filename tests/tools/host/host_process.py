@@ -96,6 +96,10 @@ class HostProcess:
         rest = self._process.stdout.read()
         return self._process.wait(PATIENCE_SECONDS), rest
 
+    def kill(self) -> None:
+        """Kill it, as a machine that loses power."""
+        self._process.kill()
+
     def stop(self) -> None:
         """End it, in any state."""
         self.http.close()

@@ -35,8 +35,8 @@ def load(directory: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> list[Fu
         (f"{APP}other = func.FunctionApp()\n", "needs exactly one FunctionApp at its top level, has 2"),
         (f"{APP}same = app\n", "needs exactly one FunctionApp at its top level, has 2"),
         (
-            f'{APP}@app.queue_trigger(arg_name="m", queue_name="q", connection="c")\ndef f(m: str) -> None: ...\n',
-            "function 'f': this host cannot serve queueTrigger",
+            f'{APP}@app.blob_trigger(arg_name="m", path="p", connection="c")\ndef f(m: str) -> None: ...\n',
+            "function 'f': this host cannot serve blobTrigger",
         ),
         (
             f"{TIMER}{OUTPUT}def f(t: func.TimerRequest, q: func.Out[str]) -> None: ...\n",

@@ -1,0 +1,1 @@
+"""Sends to the app's queues on Azure Queue Storage."""
