@@ -33,7 +33,8 @@ _IS_OVER = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.ST
 def watch_runs(services: Services) -> Evaluation:
     """Report the states of runs, and decide the profiles of every fleet that has a run to follow or waits.
 
-    One small query finds whether there is a run to report or follow; only then everything is read.
+    One small query finds whether there is a run to report or follow; only then, or while a profile waits for busy
+    clusters, everything is read.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
@@ -42,12 +43,12 @@ def watch_runs(services: Services) -> Evaluation:
     last_evaluation = services.ledger.last_evaluation()
     telemetry.ages_measured(_age(services.ledger.last_detection(), now), _age(last_evaluation, now))
     telemetry.messages_poisoned(services.queues.poison_messages())
-    if not _has_runs_to_watch(services, now, last_evaluation):
+    waiting = services.ledger.waiting_since()
+    if not waiting and not _has_runs_to_watch(services, now, last_evaluation):
         return Evaluation(looked=False)
     estate = services.estate.read()
     watch = _RunWatcher(now, last_evaluation)
     to_report = {fleet.id: runs for fleet in estate.fleets if (runs := watch.to_report(fleet))}
-    waiting = services.ledger.waiting_since()
     fleets = [fleet for fleet in estate.fleets if watch.follows(fleet) or _waits(fleet, waiting)]
     concerned = {*to_report, *(fleet.id for fleet in fleets)}
     records = services.ledger.run_records(concerned) if concerned else {}

@@ -16,7 +16,6 @@ from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
 from shared.errors import NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.act_on_profile import Action, act_on_profile
-from shared.use_cases.evaluate_estate import evaluate_estate
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from shared.use_cases.watch_runs import watch_runs
 from tests.app.fakes.azure import ProcessStopped
@@ -84,7 +83,7 @@ class TestWaiting:
 
     def test_the_wait_is_counted_from_the_first_evaluation_on_and_ends_without_the_busy_cluster(self) -> None:
         scene = one_busy()
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
         scene.azure.time += WAIT - timedelta(minutes=1)
         assert act(scene).decision.outcome is Outcome.WAITING
 
@@ -147,7 +146,7 @@ class TestWaiting:
 class TestWatch:
     def test_a_profile_that_waits_is_decided_again_and_enqueued_once_its_clusters_are_free(self) -> None:
         scene = one_busy()
-        evaluate_estate(scene.services, "reconcile")
+        scene.evaluate()
         scene.azure.time += timedelta(minutes=5)
         assert watch_runs(scene.services).looked
         assert scene.azure.due == []
