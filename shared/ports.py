@@ -114,10 +114,7 @@ class CatalogReader(Protocol):
     """What regions offer."""
 
     def read(self, needs: Mapping[str, RegionNeeds], capture: Capture | None = None) -> Catalog:
-        """Read what each region offers; a part that cannot be read is `Unknown`. Raises no error for it.
-
-        What is read is added to `capture`, if there is one.
-        """
+        """Read what each region offers, and add it to a capture; a part that cannot be read is `Unknown`, no error."""
 
 
 class ReleaseTracker(Protocol):
@@ -135,10 +132,7 @@ class EventPublisher(Protocol):
 
 
 class WorkQueues(Protocol):
-    """The app's queues: work for any instance. Each message is handled at least once, in any order.
-
-    A message continues the trace in which it is sent.
-    """
+    """The app's queues. Each message is handled at least once, in any order, in the trace in which it was sent."""
 
     def evaluate_estate(self) -> None:
         """Send a message to evaluate all profiles, if that is wanted by then."""
