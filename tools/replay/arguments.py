@@ -105,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_profile(parser: argparse.ArgumentParser) -> None:
     profile = parser.add_argument_group("the profile")
-    profile.add_argument("--channel", required=True, metavar="CHANNEL", help=", ".join(Channel))
+    replayed = (channel for channel in Channel if channel is not Channel.SECURITY_PATCH)
+    profile.add_argument("--channel", required=True, metavar="CHANNEL", help=", ".join(replayed))
     profile.add_argument(
         "--target-kubernetes-version",
         metavar="MINOR",

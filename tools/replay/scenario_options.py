@@ -40,7 +40,7 @@ def make_profile(arguments: Arguments) -> Profile:
     """The profile.
 
     Raises:
-        RuleBrokenError: it breaks a rule of profiles.
+        RuleBrokenError: it breaks a rule of profiles, or its channel cannot be replayed.
     """
     selection = arguments.node_image_selection
     target = arguments.target_kubernetes_version
@@ -51,6 +51,8 @@ def make_profile(arguments: Arguments) -> Profile:
         target_kubernetes_version=None if target is None else _minor(target),
         long_term_support=arguments.long_term_support,
     )
+    if profile.channel is Channel.SECURITY_PATCH:
+        raise RuleBrokenError("--channel: SecurityPatch has nothing to replay: no timeline lists security patches.")
     broken = broken_rule(profile)
     if broken is not None:
         raise RuleBrokenError(f"{_OPTIONS.get(broken.reason, 'the profile')}: {broken.sentence}")

@@ -131,7 +131,7 @@ WRONG_USAGE: list[tuple[tuple[str, ...], str]] = [
     ((), "required: TIMELINE, --channel"),
     ((TIMELINE,), "required: --channel"),
     ((TIMELINE, "--channel", "Fast"), "--channel: Channel Fast is not supported; supported are Stable, Rapid"),
-    ((TIMELINE, "--channel", "SecurityPatch"), "Channel SecurityPatch is not supported"),
+    ((TIMELINE, "--channel", "SecurityPatch"), "--channel: SecurityPatch has nothing to replay"),
     ((TIMELINE, *TARGET), "--target-kubernetes-version: Channel TargetKubernetesVersion needs"),
     ((TIMELINE, *TARGET, "--target-kubernetes-version", "1.33.1"), 'is "1.33.1"; it must be a minor version'),
     ((TIMELINE, *STABLE, "--target-kubernetes-version", "1.33"), "must be empty unless the channel is"),
