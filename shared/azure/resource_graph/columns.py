@@ -1,8 +1,8 @@
 """The columns that a query projects: the fields of projections, as deep as KQL can cut them.
 
 UNVERIFIED: that Resource Graph has no `mv-apply`. So a list such as `agentPoolProfiles` is a column as a whole; what a
-list has besides is dropped when the row is parsed. A field of `properties` is a column as a whole too, so that one of another type than
-expected reaches the parser; `properties.status` of an update run alone is worth cutting.
+list has besides is dropped when the row is parsed. A field of `properties` is a column as a whole too, so that one of
+another type than expected reaches the parser; `properties.status` of an update run alone is worth cutting.
 """
 
 from __future__ import annotations
