@@ -178,11 +178,11 @@ class RecordedDecision:
 
 @dataclass(frozen=True, slots=True)
 class StartLease:
-    """The right to start a run, while no other run of its fleet is started."""
+    """The right to start a run, while no other run is started on the same members."""
 
     run_id: ResourceId
     token: str
-    """Of this lease alone: a lease that another call has taken over is not released."""
+    """Of this lease alone: one that ran out and was taken again is not released."""
     start_before: datetime
     """Until when a start may begin."""
 
@@ -260,17 +260,17 @@ class Ledger(LedgerReader, Protocol):
             failed_at: when the run failed.
         """
 
-    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
-        """Take the fleet's lease on starting runs. Calls for the same run share it: a start is conditional.
+    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+        """Take a lease on starting the run on the members. Calls for the same run share it: a start is conditional.
 
-        It runs out by itself, in case the process stops.
+        It runs out automatically, in case the process stops.
 
         Raises:
-            NotReadyError: another run of the fleet is being started.
+            NotReadyError: another run is being started on one of the members.
         """
 
-    def release_start(self, lease: StartLease, now: datetime) -> None:
-        """Give the lease back, unless another call has taken it over."""
+    def release_start(self, lease: StartLease) -> None:
+        """Give the lease back, if it has not run out."""
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         """Remember the last trigger that acted on the profile; the last writer wins."""

@@ -58,6 +58,12 @@ class Decision:
         return tuple(member.member for member in self.members if member.action in skipping)
 
     @property
+    def members_in_run(self) -> tuple[str, ...]:
+        """Names of the other members in the scope: those that the run upgrades, or finds at the target."""
+        skipped = self.members_to_skip
+        return tuple(member.member for member in self.members if member.member not in skipped)
+
+    @property
     def refuses_start(self) -> bool:
         """Whether a request to start the profile's run is refused, also if a run exists; the sentence says why."""
         return self.outcome in REFUSING

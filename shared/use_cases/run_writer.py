@@ -2,9 +2,10 @@
 
 1. Claim the run in the ledger with the intent (upgrade or review).
 2. Read the run; if it does not exist, create it under its name with `If-None-Match: *` while the claim holds.
-3. Take the fleet's lease on starting runs, and read its runs again: two profiles that are decided at the same moment
-   must not start a run each on the same cluster. If another run was started meanwhile on a member of this one, the run
-   stays as it is, and the decision is one that waits; it is recorded, so that the watch timer decides again.
+3. Take a lease on starting runs on its members, and read the fleet's runs again: two profiles that are decided at the
+   same moment must not start a run each on the same cluster. If another run was started meanwhile on a member of this
+   one, the run stays as it is, and the decision is one that waits; it is recorded, so that the watch timer decides
+   again.
 4. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
 5. Start the run if it is still as it was read, and give the lease back once Fleet shows it as started or refuses.
 
@@ -106,7 +107,7 @@ class RunWriter:
         """Skip the members to skip, and start the run, unless another run was started on its members meanwhile.
 
         Raises:
-            NotReadyError: another run of the fleet is being started, or this took longer than the lease.
+            NotReadyError: another run is being started on a member, or this took longer than the lease.
             TransientError: the run kept changing; the next call resumes.
         """
         if run.state is not UpdateState.NOT_STARTED:
@@ -120,7 +121,7 @@ class RunWriter:
         The restart is recorded before it is made, so that a call after a crash knows that it is still to be made.
 
         Raises:
-            NotReadyError: another run of the fleet is being started, or this took longer than the lease.
+            NotReadyError: another run is being started on a member, or this took longer than the lease.
             TransientError: the run kept changing; the next call resumes.
         """
         if run.state is not UpdateState.FAILED:
@@ -141,7 +142,7 @@ class RunWriter:
 
     def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState], record: Callable[[], bool]) -> StartAttempt:
         ledger, clock = self.services.ledger, self.services.clock
-        lease = ledger.lease_start(run.id, clock.now())
+        lease = ledger.lease_start(run.id, self.decision.members_in_run, clock.now())
         runs = self.services.fleets.read_runs(run.id.parent)
         decision = look_again(self.decision, runs, run.id, clock.now())
         attempt = StartAttempt(decision, run)
@@ -149,10 +150,10 @@ class RunWriter:
             if decision.starts_run and record():
                 attempt = replace(self, decision=decision)._start_as_read(run, startable, lease)
         except (UserMustFixError, NotReadyError):
-            ledger.release_start(lease, clock.now())
+            ledger.release_start(lease)
             raise
         if not attempt.started or attempt.run.state not in startable:
-            ledger.release_start(lease, clock.now())
+            ledger.release_start(lease)
         return attempt
 
     def _start_as_read(self, run: UpdateRun, startable: AbstractSet[UpdateState], lease: StartLease) -> StartAttempt:

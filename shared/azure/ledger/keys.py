@@ -10,7 +10,7 @@ LAST_READING = "last-reading"
 EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
 WAITS = "waits"
-LEASE = "lease"
+LEASES = "leases"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})
 
@@ -45,5 +45,5 @@ def triggers_partition(fleet_id: ResourceId) -> str:
 
 
 def starts_partition(fleet_id: ResourceId) -> str:
-    """The partition of the lease on starting runs of a fleet."""
+    """The partition of the leases on starting runs of a fleet."""
     return safe(f"starts {fleet_id.key}")

@@ -114,13 +114,13 @@ class TableLedger:
         """Record a restart before it is made."""
         return run_claims.record_restart(self._store, run_id, number, failed_at)
 
-    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
-        """Take the fleet's lease on starting runs."""
-        return start_lease.lease_start(self._store, run_id, now)
+    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+        """Take a lease on starting the run on the members."""
+        return start_lease.lease_start(self._store, run_id, members, now)
 
-    def release_start(self, lease: StartLease, now: datetime) -> None:
+    def release_start(self, lease: StartLease) -> None:
         """Give the lease back."""
-        start_lease.release_start(self._store, lease, now)
+        start_lease.release_start(self._store, lease)
 
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         """Since when profiles wait for busy clusters."""

@@ -416,55 +416,84 @@ def test_a_wait_that_a_newer_decision_dates_otherwise_is_changed(ledger: Ledger)
     assert ledger.waiting_since() == {PROFILE: LATER}
 
 
+MEMBERS = ("one", "two")
 OTHER_RUN = FLEET.child("updateRuns", "auto-images-nodeimage-abcdefgh")
 
 
-def test_one_run_of_a_fleet_is_started_at_a_time(ledger: Ledger) -> None:
-    lease = ledger.lease_start(RUN, NOW)
+def test_one_run_is_started_on_a_member_at_a_time(ledger: Ledger) -> None:
+    lease = ledger.lease_start(RUN, MEMBERS, NOW)
     assert NOW < lease.start_before < NOW + timedelta(minutes=5)
     with pytest.raises(NotReadyError):
-        ledger.lease_start(OTHER_RUN, NOW)
+        ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
 
-    ledger.release_start(lease, NOW)
-    ledger.lease_start(OTHER_RUN, NOW)
+    ledger.release_start(lease)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
+
+
+def test_runs_on_other_members_are_started_meanwhile(ledger: Ledger) -> None:
+    first = ledger.lease_start(RUN, MEMBERS, NOW)
+    ledger.lease_start(OTHER_RUN, ("three",), NOW)
+    ledger.release_start(first)
+
+    with pytest.raises(NotReadyError):
+        ledger.lease_start(RUN, ("Three",), NOW)
+
+
+def test_a_lease_on_a_thousand_members_fits(ledger: Ledger) -> None:
+    members = [f"{number:0>50}" for number in range(1000)]
+    for number in range(3):
+        ledger.lease_start(FLEET.child("updateRuns", f"run-{number}"), [f"{name}{number}" for name in members], NOW)
+
+
+def test_many_leases_on_different_members_at_once_are_all_taken(table_connection: Connection) -> None:
+    ledger = TableLedger(table_connection)
+    with ThreadPoolExecutor(6) as pool:
+        leases = list(
+            pool.map(
+                lambda number: ledger.lease_start(FLEET.child("updateRuns", f"run-{number}"), [f"m{number}"], NOW),
+                range(6),
+            )
+        )
+
+    assert len({lease.token for lease in leases}) == 6
 
 
 def test_runs_of_another_fleet_are_started_meanwhile(ledger: Ledger) -> None:
-    ledger.lease_start(RUN, NOW)
+    ledger.lease_start(RUN, MEMBERS, NOW)
     other_fleet = ResourceId.parse(FLEET.text.replace("retail", "other"))
 
-    ledger.lease_start(other_fleet.child("updateRuns", "auto"), NOW)
+    ledger.lease_start(other_fleet.child("updateRuns", "auto"), MEMBERS, NOW)
 
 
 def test_a_lease_whose_holder_stopped_runs_out(ledger: Ledger) -> None:
-    ledger.lease_start(RUN, NOW)
+    ledger.lease_start(RUN, MEMBERS, NOW)
     with pytest.raises(NotReadyError):
-        ledger.lease_start(OTHER_RUN, NOW + timedelta(minutes=4, seconds=59))
+        ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=4, seconds=59))
 
-    ledger.lease_start(OTHER_RUN, NOW + timedelta(minutes=5))
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=5))
 
 
 def test_calls_for_the_same_run_share_the_lease(ledger: Ledger) -> None:
     with ThreadPoolExecutor(8) as pool:
-        [lease] = set(pool.map(lambda _: ledger.lease_start(RUN, NOW), range(8)))
+        [lease] = set(pool.map(lambda _: ledger.lease_start(RUN, MEMBERS, NOW), range(8)))
 
-    ledger.release_start(lease, NOW)
-    ledger.lease_start(OTHER_RUN, NOW)
+    ledger.release_start(lease)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
 
 
 def test_a_lease_that_another_run_has_taken_over_is_not_given_back(ledger: Ledger) -> None:
-    first = ledger.lease_start(RUN, NOW)
-    ledger.lease_start(OTHER_RUN, NOW + timedelta(minutes=5))
+    first = ledger.lease_start(RUN, MEMBERS, NOW)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=5))
 
-    ledger.release_start(first, NOW + timedelta(minutes=5))
+    ledger.release_start(first)
     with pytest.raises(NotReadyError):
-        ledger.lease_start(RUN, NOW + timedelta(minutes=5))
+        ledger.lease_start(RUN, MEMBERS, NOW + timedelta(minutes=5))
 
 
 def test_a_lease_in_which_no_start_may_begin_any_more_is_renewed_for_the_same_run(ledger: Ledger) -> None:
-    first = ledger.lease_start(RUN, NOW)
+    first = ledger.lease_start(RUN, MEMBERS, NOW)
 
-    assert ledger.lease_start(RUN, first.start_before).start_before > first.start_before
+    assert ledger.lease_start(RUN, MEMBERS, first.start_before).start_before > first.start_before
 
 
 def test_of_many_starts_at_once_one_has_the_lease(ledger: Ledger) -> None:
@@ -472,7 +501,7 @@ def test_of_many_starts_at_once_one_has_the_lease(ledger: Ledger) -> None:
 
     def try_lease(run_id: ResourceId) -> bool:
         try:
-            ledger.lease_start(run_id, NOW)
+            ledger.lease_start(run_id, MEMBERS, NOW)
         except NotReadyError:
             return False
         return True

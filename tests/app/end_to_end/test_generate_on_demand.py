@@ -30,7 +30,6 @@ def test_the_same_specification_gives_back_the_same_run(scene: Scene) -> None:
 
 def test_start_true_starts_it_also_when_it_was_there_for_review(scene: Scene) -> None:
     scene.release()
-    scene.rest()
     scene.stack.host.generate_update_run(LAB)
     answer = scene.stack.host.generate_update_run(LAB, start=True)
     again = scene.stack.host.generate_update_run(LAB, start=True)

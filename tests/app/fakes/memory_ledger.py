@@ -40,7 +40,7 @@ class MemoryLedger:
         self.detection: datetime | None = None
         self.waits: dict[ResourceId, datetime] = {}
         self.lock = threading.Lock()
-        self.leases: dict[ResourceId, tuple[StartLease, datetime]] = {}
+        self.leases: dict[ResourceId, tuple[StartLease, frozenset[str], datetime]] = {}
 
     def first_seen(self, region: str) -> Mapping[str, datetime]:
         return dict(self.releases.get(region, {}))
@@ -134,20 +134,23 @@ class MemoryLedger:
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         return dict(self.waits)
 
-    def lease_start(self, run_id: ResourceId, now: datetime) -> StartLease:
+    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+        wanted = frozenset(member.lower() for member in members)
         with self.lock:
-            held = self.leases.get(run_id.parent)
-            if held is not None and held[0].run_id != run_id and now < held[1]:
-                raise NotReadyError(f"another run of {run_id.parent.name} is being started")
-            if held is not None and held[0].run_id == run_id and now < held[0].start_before:
+            for other, (_, leased, until) in self.leases.items():
+                if now < until and other != run_id and other.parent == run_id.parent and leased & wanted:
+                    raise NotReadyError(f"{other.name} is being started on clusters of {run_id.name}")
+            held = self.leases.get(run_id)
+            if held is not None and now < held[0].start_before:
                 return held[0]
             lease = StartLease(run_id, uuid.uuid4().hex, now + LEASE / 2)
-            self.leases[run_id.parent] = (lease, now + LEASE)
+            self.leases[run_id] = (lease, wanted, now + LEASE)
             return lease
 
-    def release_start(self, lease: StartLease, now: datetime) -> None:
-        if self.leases.get(lease.run_id.parent, (None, now))[0] == lease:
-            del self.leases[lease.run_id.parent]
+    def release_start(self, lease: StartLease) -> None:
+        held = self.leases.get(lease.run_id)
+        if held is not None and held[0] == lease:
+            del self.leases[lease.run_id]
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         self.triggers[profile_id] = trigger

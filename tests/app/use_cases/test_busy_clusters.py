@@ -241,9 +241,9 @@ class TestRace:
 
     def test_while_another_run_of_the_fleet_is_being_started_the_call_is_to_be_repeated(self) -> None:
         scene = UseCaseScene()
-        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), scene.azure.time)
+        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time)
 
-        with pytest.raises(NotReadyError, match="is being started"):
+        with pytest.raises(NotReadyError, match="is being started on clusters of"):
             act(scene)
         assert scene.azure.started == []
 
@@ -261,7 +261,7 @@ class TestRace:
             act(scene)
 
         assert scene.azure.started == []
-        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), scene.azure.time)
+        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time)
 
     def test_the_lease_is_given_back_after_a_start_and_after_a_refusal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         started, refused = UseCaseScene(), UseCaseScene()
