@@ -445,8 +445,8 @@ def test_a_lease_on_a_thousand_members_fits(ledger: Ledger) -> None:
         ledger.lease_start(FLEET.child("updateRuns", f"run-{number}"), [f"{name}{number}" for name in members], NOW)
 
 
-def test_many_leases_on_different_members_at_once_are_all_taken(table_connection: Connection) -> None:
-    ledger = TableLedger(table_connection)
+def test_many_leases_on_different_members_at_once_are_all_taken(storage_connection: Connection) -> None:
+    ledger = TableLedger(storage_connection)
     with ThreadPoolExecutor(6) as pool:
         leases = list(
             pool.map(
