@@ -89,6 +89,11 @@ class TestOperationUnderWay:
         assert reasons_of(decision)["two"] is MemberReason.AT_TARGET
         assert decision.members[1].sentence == "On 1.35.6. An operation is under way on the cluster (Updating)."
 
+    def test_a_run_contains_all_members_of_the_scope_but_those_it_skips(self) -> None:
+        members = [member(), member("two", version="1.35.6"), member("three", state="Updating", version="1.35.6")]
+
+        assert decide(facts(members=members)).members_in_run == ("one", "two")
+
     def test_nothing_waits_where_nothing_is_due(self) -> None:
         assert decide(facts(members=[member(state="Updating", version="1.35.6")])).reason is Reason.UP_TO_DATE
 
