@@ -11,6 +11,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -21,6 +22,8 @@ from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
 from azure.mgmt.resourcegraph import ResourceGraphClient
+
+from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS, children_of_fleets, runs_to_watch
 
 ADAPTERS = Path(__file__).resolve().parents[2] / "shared" / "azure"
 
@@ -34,7 +37,7 @@ RESOURCE_GRAPH = "Microsoft.ResourceGraph/resources/read"
 """A query is a POST that ARM counts as reading."""
 
 _PLACEHOLDER = "placeholder"
-_TABLE_TYPE = re.compile(r"'(microsoft\.containerservice|\{_PROVIDER\})/([a-z/]+)'", re.IGNORECASE)
+_TABLE_TYPE = re.compile(r"'(microsoft\.containerservice/[a-z/]+)'", re.IGNORECASE)
 
 
 class _Kept(Exception):  # noqa: N818 - carries the request out of the SDK
@@ -72,8 +75,9 @@ def called_actions() -> set[str]:
 
 def queried_types() -> set[str]:
     """The types that the app asks Resource Graph for, lower case; it gives no row that the caller may not read."""
-    source = (ADAPTERS / "resource_graph" / "reader.py").read_text()
-    return {f"microsoft.containerservice/{kind.lower()}" for _, kind in _TABLE_TYPE.findall(source)}
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    queries = (FLEETS_AND_CLUSTERS, children_of_fleets(moment), runs_to_watch(moment, moment))
+    return {kind.lower() for query in queries for kind in _TABLE_TYPE.findall(query)}
 
 
 def _clients() -> tuple[object, ...]:

@@ -24,6 +24,11 @@ class Wire:
     url: str = ""
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """Room for all connections that a test opens at once."""
+
+
 @contextmanager
 def serving(tls: TlsFiles) -> Iterator[Wire]:
     """Serve until the block ends."""
@@ -47,10 +52,11 @@ def serving(tls: TlsFiles) -> Iterator[Wire]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Log nothing: the test reads what was received."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tls.certificate, tls.key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    # a handshake in the thread of its connection: in the one that accepts, it would hold up all others
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     wire.url = f"https://127.0.0.1:{server.server_address[1]}"
