@@ -5,7 +5,7 @@ The queues exist: `infra/modules/storage.bicep` makes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from azure.storage.queue import QueueClient, QueueServiceClient
 
@@ -72,14 +72,10 @@ class StorageQueues:
             self._send_one(queue, messages[0])
             return
         with TracedThreads(PARALLEL) as threads:
-            _finish(threads.map(lambda message: self._send_one(queue, message), messages))
+            sent = [threads.submit(self._send_one, queue, message) for message in messages]
+        for sending in sent:  # all have ended: one that failed kept no other from being tried
+            sending.result()
 
     def _send_one(self, queue: str, message: str) -> None:
         with translated("send to", f"queue {queue}"):
             self._clients[queue].send_message(message, time_to_live=NEVER_EXPIRES)
-
-
-def _finish(results: Iterable[None]) -> None:
-    """Wait for all; raise the first error."""
-    for _ in results:
-        pass
