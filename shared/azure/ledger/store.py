@@ -1,4 +1,4 @@
-"""The table: the operations that the ledger needs, with the app's own errors."""
+"""The table: the operations that the ledger needs, with the app's own errors; no row is larger than Azure accepts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from azure.core.exceptions import HttpResponseError, ResourceExistsError, Resour
 from azure.data.tables import TableClient, TableServiceClient, UpdateMode
 
 from shared.azure.connection import Connection
+from shared.azure.ledger.entities import entity_of, texts_of
 from shared.azure.sdk_errors import translated
 
 BATCH = 100
@@ -52,20 +53,20 @@ class Store:
                 entity = self._table().get_entity(partition, row)
             except ResourceNotFoundError:
                 return None
-        return StoredRow(_texts(entity), str(entity.metadata["etag"]))
+        return StoredRow(texts_of(entity), str(entity.metadata["etag"]))
 
     def partition(self, partition: str) -> dict[str, Row]:
         """All rows of the partition, by row key."""
         with translated("read", f"ledger partition {partition}"):
             entities = self._table().query_entities("PartitionKey eq @key", parameters={"key": partition})
-            return {str(entity["RowKey"]): _texts(entity) for entity in entities}
+            return {str(entity["RowKey"]): texts_of(entity) for entity in entities}
 
     def partitions(self, beginning: str, select: Sequence[str] | None = None) -> dict[str, dict[str, Row]]:
         """All rows of the partitions whose keys begin so, in pages of 1,000 rows, by partition and row key.
 
         Args:
             beginning: how the partitions' keys begin; its last character is below all that may come after it.
-            select: the properties to read; None for all.
+            select: the properties to read, each short enough for one; None for all.
         """
         rows: dict[str, dict[str, Row]] = defaultdict(dict)
         end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
@@ -76,14 +77,14 @@ class Store:
                 parameters={"beginning": beginning, "end": end},
                 select=wanted,
             ):
-                rows[str(entity["PartitionKey"])][str(entity["RowKey"])] = _texts(entity)
+                rows[str(entity["PartitionKey"])][str(entity["RowKey"])] = texts_of(entity)
         return rows
 
     def insert(self, partition: str, row: str, values: Row) -> bool:
         """Write a new row. Returns False if the row exists."""
         with translated("write", f"ledger row {row}"):
             try:
-                self._table().create_entity({**values, "PartitionKey": partition, "RowKey": row})
+                self._table().create_entity(entity_of(partition, row, values))
             except ResourceExistsError:
                 return False
         return True
@@ -93,7 +94,7 @@ class Store:
         with translated("write", f"ledger row {row}"):
             try:
                 self._table().update_entity(
-                    {**values, "PartitionKey": partition, "RowKey": row},
+                    entity_of(partition, row, values),
                     mode=UpdateMode.REPLACE,
                     etag=etag,
                     match_condition=MatchConditions.IfNotModified,
@@ -111,7 +112,7 @@ class Store:
 
     def put(self, partition: str, rows: Iterable[tuple[str, Row]]) -> None:
         """Write rows, replacing existing ones; the last writer wins."""
-        entities = [{**values, "PartitionKey": partition, "RowKey": row} for row, values in rows]
+        entities = [entity_of(partition, row, values) for row, values in rows]
         for batch in _batches(entities):
             with translated("write", f"ledger partition {partition}"):
                 self._table().submit_transaction([("upsert", entity, {"mode": UpdateMode.REPLACE}) for entity in batch])
@@ -121,14 +122,6 @@ class Store:
             if self._client is None:
                 self._client = self._service.create_table_if_not_exists(self._name)
             return self._client
-
-
-def _texts(entity: Mapping[str, object]) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in entity.items()
-        if isinstance(value, str) and name not in {"PartitionKey", "RowKey"}
-    }
 
 
 def _batches(entities: Sequence[dict[str, str]]) -> Iterable[Sequence[dict[str, str]]]:

@@ -508,3 +508,11 @@ def test_of_many_starts_at_once_one_has_the_lease(ledger: Ledger) -> None:
 
     with ThreadPoolExecutor(len(runs)) as pool:
         assert sum(pool.map(try_lease, runs)) == 1
+
+
+def test_a_thousand_skipped_members_with_long_names_are_remembered(ledger: Ledger) -> None:
+    members = frozenset(f"{number:a>50}" for number in range(1000))
+
+    ledger.record_skipped(RUN, Intent.UPGRADE, members)
+
+    assert ledger.run_records([FLEET])[FLEET][RUN.name.lower()].skipped == members
