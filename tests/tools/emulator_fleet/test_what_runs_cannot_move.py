@@ -182,8 +182,8 @@ def test_a_control_plane_alone_is_upgraded_beyond_what_its_pools_can_be() -> Non
     [
         (WINDOWS_2019, "1.32.11", None),
         (WINDOWS_2019, "1.33.0", "Windows2019NotSupportedWithOrchestratorVersion"),
-        (WINDOWS_2022, "1.34.8", None),
-        (WINDOWS_2022, "1.35.1", "Windows2022NotSupportedWithOrchestratorVersion"),
+        (WINDOWS_2022, "1.36.8", None),
+        (WINDOWS_2022, "1.37.1", "Windows2022NotSupportedWithOrchestratorVersion"),
         ("AKSWindows-2025-containerd-gen2", "1.40.0", None),
         ("AKSAzureLinux-V3gen2", "1.36.2", None),
         ("AKSAzureLinux-V3gen2", "1.37.0", "InvalidOSSKU"),

@@ -24,9 +24,7 @@ _OS_VERSIONS: Final = "https://aka.ms/aks/upgrade-os-version"
 
 OS_LIMITS: Final[Mapping[str, OsLimit]] = {
     "Windows2019": OsLimit("1.32", "Windows2022", "https://github.com/Azure/AKS/issues/4268"),
-    "Windows2022": OsLimit(
-        "1.36", "Windows2025", "AKS release notes of 2026-06-19 (github.com/Azure/AKS pull request 5835)"
-    ),
+    "Windows2022": OsLimit("1.36", "Windows2025", "https://github.com/Azure/AKS/pull/5835"),
     "AzureLinux3": OsLimit("1.36", "AzureLinux", _OS_VERSIONS),
     "Ubuntu2404": OsLimit("1.38", "Ubuntu", _OS_VERSIONS),
 }
