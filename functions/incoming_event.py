@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import azure.functions as func
 
 from functions.http.json_fields import require_text
+from functions.instrumented import trace_parent_in
 from shared.errors import InvalidInputError
 from shared.events import IncomingEvent
 
@@ -31,9 +32,7 @@ def incoming_event(event: func.EventGridEvent | func.CloudEvent) -> IncomingEven
 
 def trace_parent_of(event: func.EventGridEvent | func.CloudEvent) -> str:
     """The `traceparent` of an event that this app published; empty for any other event, and for a malformed one."""
-    data: object = event.get_json()
-    value = data.get("traceparent") if isinstance(data, Mapping) else None
-    return _text_or_empty(value)
+    return trace_parent_in(event.get_json())
 
 
 def _text_or_empty(value: object) -> str:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
+from shared.messages import TRACE_PARENT
+
+
+def trace_parent_in(content: object) -> str:
+    """The `traceparent` in the content of an event or a message that this app sent; empty for any other content."""
+    value = content.get(TRACE_PARENT) if isinstance(content, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 @contextmanager

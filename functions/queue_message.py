@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import azure.functions as func
 
-from functions.instrumented import instrumented
+from functions.instrumented import instrumented, trace_parent_in
 from shared import telemetry
 from shared.errors import FAILED_FOR_GOOD
-from shared.messages import TRACE_PARENT
 
 
 @contextmanager
@@ -38,5 +37,4 @@ def trace_parent_of(message: func.QueueMessage) -> str:
         content: object = json.loads(message.get_body())
     except (ValueError, RecursionError):
         return ""
-    value = content.get(TRACE_PARENT) if isinstance(content, Mapping) else None
-    return value if isinstance(value, str) else ""
+    return trace_parent_in(content)

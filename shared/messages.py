@@ -27,7 +27,7 @@ TRACE_PARENT = "traceparent"
 _VERSION, _PROFILE_ID, _RUN_ID = "schemaVersion", "profileId", "runId"
 
 Message = Mapping[str, object]
-"""The content of a message whose schema is known; what it is about is not checked yet."""
+"""The content of a message with a known schema version; its other properties are not checked yet."""
 
 
 def write_message(trace_parent: str, about: Mapping[str, str] | None = None) -> str:

@@ -190,11 +190,8 @@ class StartLease:
 class LedgerReader(Protocol):
     """What the ledger knows that a profile is decided on."""
 
-    def first_seen(self, region: str) -> Mapping[str, datetime]:
-        """When each release was first seen in the region, by the release's key."""
-
     def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
-        """The same for many regions at once."""
+        """When each release was first seen in each of the regions, by the release's key."""
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
         """What is remembered of each fleet's runs, by the run's name in lower case."""

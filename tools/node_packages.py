@@ -28,7 +28,7 @@ class NodePackage:
 
     Attributes:
         source: the folder; its name is that of the place in `.dev/` too.
-        about: what it is, for the person who waits for the installation.
+        about: a description, shown during the installation.
     """
 
     source: Path

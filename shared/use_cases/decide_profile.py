@@ -98,7 +98,7 @@ def _decide(
         run_records=readers.ledger.run_records([fleet.id]).get(fleet.id, {}),
         policy_sources=sources,
         first_seen=read_first_seen(readers, needs, fleet.tags, sources, always=capture is not None),
-        waiting_since=waits_of(fleet.id, readers.ledger.waiting_since()),
+        waiting_since=_waits_of(fleet.id, readers.ledger.waiting_since()),
         on_demand=options.on_demand,
     )
     decision = decide(facts)
@@ -108,7 +108,7 @@ def _decide(
     return decision, facts
 
 
-def waits_of(fleet_id: ResourceId, waiting_since: Mapping[ResourceId, datetime]) -> Mapping[ResourceId, datetime]:
+def _waits_of(fleet_id: ResourceId, waiting_since: Mapping[ResourceId, datetime]) -> Mapping[ResourceId, datetime]:
     """Since when the fleet's profiles wait for busy clusters, out of all that wait."""
     return {profile_id: since for profile_id, since in waiting_since.items() if profile_id.parent == fleet_id}
 

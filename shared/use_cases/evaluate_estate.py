@@ -23,7 +23,7 @@ from shared.core.policies.sources import PolicySources
 from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
-from shared.use_cases.decide_profile import read_first_seen, waits_of
+from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.services import Services
 
 RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
@@ -122,9 +122,11 @@ class _EvaluationCycle:
     failures: list[str] = field(default_factory=list)
 
     def decide(self, fleet: Fleet) -> None:
-        records, waits = self.records.get(fleet.id, {}), waits_of(fleet.id, self.waiting_since)
+        records = self.records.get(fleet.id, {})
         for profile in fleet.profiles:
-            facts = Facts(profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen, waits)
+            facts = Facts(
+                profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen, self.waiting_since
+            )
             try:
                 decision = decide(facts)
                 self.decisions.append(decision)

@@ -140,12 +140,8 @@ class CapturedReaders:
         return dict.fromkeys(fleet_ids, records)
 
     def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
-        """The same for many regions."""
-        return {region: self.first_seen(region) for region in regions}
-
-    def first_seen(self, region: str) -> Mapping[str, datetime]:
-        """When the app first saw each release in the region."""
-        return self.document.ledger.first_seen.get(region, {})
+        """When the app first saw each release, in each region."""
+        return {region: self.document.ledger.first_seen.get(region, {}) for region in regions}
 
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         """Since when profiles of the fleet waited for busy clusters."""

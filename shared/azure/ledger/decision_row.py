@@ -12,17 +12,17 @@ from shared.decision_json import decision_json
 from shared.ports import RecordedDecision
 
 MAXIMUM_TEXT = 32_000
-"""Maximum length of a text property: Table Storage accepts 64 KiB of UTF-16."""
+"""Characters of a column for people; a longer one is cut."""
 
-MAXIMUM_PARTS = 12
-"""Maximum number of properties for the JSON: Table Storage accepts rows of 1 MiB."""
+MAXIMUM_JSON = 384_000
+"""Characters of the JSON, of two bytes each: what the other columns leave of the 1 MiB of a row."""
 
 _CONTENT = "content"
 _COMPARED, _HASH = "decisionHash", "jsonHash"
 COLUMNS_TO_COMPARE = (_COMPARED, _HASH, "at", "trigger")
 """What to read of a row to know whether a decision has changed: a row may be large, and hashes are short."""
-_VOLATILE = frozenset({"at", "trigger"})
-"""Columns that change with every evaluation, and are not compared."""
+_NOT_COMPARED = frozenset({"at", "trigger", _CONTENT})
+"""Columns that are not compared: two change with every evaluation, and the JSON adds the candidates."""
 
 
 def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, str]:
@@ -45,8 +45,8 @@ def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, s
         "trigger": trigger,
         "at": now.isoformat(),
     }
-    row = {name: _cut(text) for name, text in values.items()} | _parts(decision)
-    return row | {_COMPARED: _hash(_compared_columns(row)), _HASH: _hash(_content_of(row))}
+    row = {name: _cut(text) for name, text in values.items()} | {_CONTENT: _json(decision)}
+    return row | {_COMPARED: _hash(_compared_columns(row)), _HASH: _hash({_CONTENT: row[_CONTENT]})}
 
 
 def is_same_decision(row: Mapping[str, str], before: Mapping[str, str]) -> bool:
@@ -64,30 +64,21 @@ def _hash(columns: Mapping[str, str]) -> str:
 
 
 def _compared_columns(row: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value for name, value in row.items() if value and name not in _VOLATILE and not name.startswith(_CONTENT)
-    }
-
-
-def _content_of(row: Mapping[str, str]) -> dict[str, str]:
-    """The parts of the JSON alone."""
-    return {name: value for name, value in row.items() if name.startswith(_CONTENT)}
+    return {name: value for name, value in row.items() if value and name not in _NOT_COMPARED}
 
 
 def recorded(row: Mapping[str, str]) -> RecordedDecision:
     """The decision in a row."""
-    parts = sorted(_content_of(row).items(), key=lambda part: int(part[0].removeprefix(_CONTENT)))
-    content = json.loads("".join(text for _, text in parts)) if parts else {}
+    content = json.loads(row[_CONTENT]) if _CONTENT in row else {}
     return RecordedDecision(datetime.fromisoformat(row["at"]), row["trigger"], content)
 
 
-def _parts(decision: Decision) -> dict[str, str]:
+def _json(decision: Decision) -> str:
     content = decision_json(decision)
     text = json.dumps(content)
-    if len(text) > MAXIMUM_TEXT * MAXIMUM_PARTS:
+    if len(text) > MAXIMUM_JSON:
         text = json.dumps({**content, "members": [], "membersLeftOut": len(decision.members)})
-    starts = range(0, len(text), MAXIMUM_TEXT)
-    return {f"{_CONTENT}{number}": text[start : start + MAXIMUM_TEXT] for number, start in enumerate(starts)}
+    return text
 
 
 def _cut(text: str) -> str:

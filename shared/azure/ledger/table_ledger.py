@@ -45,10 +45,6 @@ class TableLedger:
         rows = self._rows(keys.RELEASES, partitions.values())
         return {region: _first_seen(rows.get(partition, {})) for region, partition in partitions.items()}
 
-    def first_seen(self, region: str) -> Mapping[str, datetime]:
-        """When each release was first seen in the region."""
-        return _first_seen(self._store.partition(keys.releases_partition(region)))
-
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen; a known release keeps its time."""
         partition = keys.releases_partition(new_releases.region)

@@ -51,21 +51,21 @@ def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluste
 
 
 def test_a_region_that_was_never_read_has_no_known_releases(ledger: Ledger) -> None:
-    assert ledger.first_seen("westus2") == {}
+    assert ledger.first_seen_in(["westus2"])["westus2"] == {}
 
 
 def test_releases_are_remembered_by_region(ledger: Ledger) -> None:
     ledger.record_new_releases(some_releases(2), NOW)
 
-    assert ledger.first_seen("westus2") == {release.key: NOW for release in some_releases(2).releases}
-    assert ledger.first_seen("eastus") == {}
+    assert ledger.first_seen_in(["westus2"])["westus2"] == {release.key: NOW for release in some_releases(2).releases}
+    assert ledger.first_seen_in(["eastus"])["eastus"] == {}
 
 
 def test_more_releases_than_fit_into_one_batch_are_all_remembered(ledger: Ledger) -> None:
     ledger.record_new_releases(some_releases(250), NOW)
     ledger.record_new_releases(some_releases(251), LATER)
 
-    assert len(ledger.first_seen("westus2")) == 251
+    assert len(ledger.first_seen_in(["westus2"])["westus2"]) == 251
 
 
 def test_the_last_reading_is_remembered(ledger: Ledger) -> None:
@@ -250,7 +250,9 @@ def test_a_sentence_longer_than_a_property_may_be_is_cut_and_written(storage_con
 
 def test_two_instances_may_make_the_table_at_once(storage_connection: Connection) -> None:
     with ThreadPoolExecutor(4) as pool:
-        known = list(pool.map(lambda _: TableLedger(storage_connection).first_seen("westus2"), range(4)))
+        known = list(
+            pool.map(lambda _: TableLedger(storage_connection).first_seen_in(["westus2"])["westus2"], range(4))
+        )
 
     assert known == [{}] * 4
 
@@ -259,7 +261,7 @@ def test_first_seen_stays_when_a_release_is_recorded_again(ledger: Ledger) -> No
     ledger.record_new_releases(some_releases(1), NOW)
     ledger.record_new_releases(some_releases(2), LATER)
 
-    [(_, first), (_, second)] = sorted(ledger.first_seen("westus2").items())
+    [(_, first), (_, second)] = sorted(ledger.first_seen_in(["westus2"])["westus2"].items())
     assert (first, second) == (NOW, LATER)
 
 

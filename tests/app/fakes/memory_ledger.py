@@ -42,11 +42,8 @@ class MemoryLedger:
         self.lock = threading.Lock()
         self.leases: dict[ResourceId, tuple[StartLease, frozenset[str], datetime]] = {}
 
-    def first_seen(self, region: str) -> Mapping[str, datetime]:
-        return dict(self.releases.get(region, {}))
-
     def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
-        return {region: self.first_seen(region) for region in regions}
+        return {region: dict(self.releases.get(region, {})) for region in regions}
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         for release in new_releases.releases:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import azure.functions as func
 import pytest
@@ -34,7 +33,7 @@ from tests.app.functions.test_bodies_stay_out_of_telemetry import (
 )
 from tests.app.functions.test_bodies_stay_out_of_telemetry import QUEUES as FUNCTIONS
 from tests.app.telemetry.emitted import Emitted
-from tests.app.telemetry.spans import Spans, spans_kept, trace_id
+from tests.app.telemetry.spans import Spans, trace_id
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 from tools.stack.queues import QUEUES as OF_THE_STACK
 
@@ -49,17 +48,6 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
     monkeypatch.setattr(composition, "services", lambda: scene.services)
     monkeypatch.setattr(sending, "flush", lambda: None)
     return scene
-
-
-@pytest.fixture
-def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
-    return Emitted(caplog)
-
-
-@pytest.fixture
-def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
-    with spans_kept(monkeypatch) as spans:
-        yield spans
 
 
 def handle(name: str, message_id: str = "1", **changes: object) -> None:

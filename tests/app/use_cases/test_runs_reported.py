@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,24 +19,13 @@ from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.watch_runs import watch_runs
 from tests.app.telemetry.emitted import Emitted
 from tests.app.telemetry.measured import metrics_kept, points_of
-from tests.app.telemetry.spans import Spans, spans_kept, trace_id
+from tests.app.telemetry.spans import Spans, trace_id
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACE_PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
-
-
-@pytest.fixture
-def emitted(caplog: pytest.LogCaptureFixture) -> Emitted:
-    return Emitted(caplog)
-
-
-@pytest.fixture
-def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spans]:
-    with spans_kept(monkeypatch) as spans:
-        yield spans
 
 
 def with_run(**changes: object) -> UseCaseScene:
