@@ -131,7 +131,7 @@ def _end_of_wait(decision: Decision, busy: BusyMembers, since: datetime, now: da
     afterwards = wait_no_longer(decision.members, busy, policy.busy_clusters)
     if not _with_action(afterwards, MemberAction.UPGRADE):
         return "No other cluster is due, so the run starts when one of them is free."
-    skips = any(after.action is not before.action for after, before in zip(afterwards, decision.members, strict=True))
+    skips = [member.action for member in afterwards] != [member.action for member in decision.members]
     then = "without those that are still busy" if skips else "all the same"
     return f"The run starts {then} {f'at {until:%Y-%m-%d %H:%M} UTC' if now < until else 'at the next evaluation'}."
 

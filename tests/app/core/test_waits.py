@@ -196,6 +196,19 @@ class TestEndOfWait:
             "An operation is under way on the cluster (Updating). It is caught up later."
         )
 
+    def test_all_members_that_are_waited_for_and_those_that_no_longer_are_get_named(self) -> None:
+        busy = [*self.busy, member("three", pool_state="Scaling")]
+
+        waiting = decide(facts(members=busy))
+        going_on = decide(facts(members=busy, waiting_since=NOW - self.after))
+
+        assert waiting.sentence == (
+            "1.35.6 waits for busy clusters. three: An operation is under way on node pool system (Scaling). "
+            "two: An operation is under way on the cluster (Updating). "
+            "The run starts without those that are still busy at 2026-08-03 12:00 UTC."
+        )
+        assert going_on.sentence == "3 clusters are below 1.35.6. Not waited for: three, two."
+
     def test_members_that_were_not_waited_for_any_longer_get_a_run_once_they_are_free(self) -> None:
         first = decide(facts(members=self.busy, waiting_since=NOW - self.after))
         run = run_of(
@@ -344,6 +357,11 @@ class TestKubernetesRunFirst:
     def test_a_person_who_asks_for_the_node_images_does_not_wait_for_the_kubernetes_run(self) -> None:
         assert decide(self.given(on_demand=Intent.UPGRADE)).outcome is Outcome.GENERATE
 
+    def test_a_request_for_the_node_images_enables_no_kubernetes_profile_that_would_go_first(self) -> None:
+        disabled = a_profile(name="stable", disabled=True)
+
+        assert "Not waited for" not in decide(self.given(kubernetes=disabled, on_demand=Intent.UPGRADE)).sentence
+
     def test_while_the_kubernetes_run_is_in_progress_its_members_are_waited_for(self) -> None:
         given = self.given()
         own = first_specification(replace(given, profile=self.stable))
@@ -378,8 +396,9 @@ class TestLookAgain:
         assert decision.waiting_since == NOW
         assert "without those that are still busy at 2026-08-03 12:00 UTC." in decision.sentence
 
-    def test_the_wait_that_had_ended_is_not_begun_again(self) -> None:
-        since = NOW - timedelta(hours=7)
+    @pytest.mark.parametrize("hours", [6, 7])
+    def test_the_wait_that_had_ended_is_not_begun_again(self, hours: int) -> None:
+        since = NOW - timedelta(hours=hours)
         decision = replace(self.decided(), waiting_since=since)
 
         waiting = look_again(decision, [in_run(two=STATES.RUNNING)], a_run("own").id, NOW)
