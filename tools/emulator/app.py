@@ -106,7 +106,7 @@ class Emulator:
 
     def _build(self) -> ASGIApp:
         arm = ArmRouter(self.identity, self.estate.subscription)
-        register_foundation(arm, self.estate)
+        register_foundation(arm, self.estate, self.clock)
         AksProvider(self.estate, self.offers, self.clock).register(arm)
         engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)
         FleetProvider(self.estate, self.clock, self.journal, self.offers, engine).register(arm)

@@ -5,6 +5,7 @@ Code that changes an object calls `Estate.touch`, so that Resource Graph and cac
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -136,6 +137,17 @@ class Fleet:
 
 
 @dataclass
+class ResourceGroup:
+    """A resource group; `region` is where its description is kept, its resources may be anywhere."""
+
+    name: str
+    region: str
+    tags: dict[str, str] = field(default_factory=dict)
+    managed_by: str | None = None
+    provisioning_state: str = "Succeeded"
+
+
+@dataclass
 class Timing:
     """How long upgrades take, in simulated minutes."""
 
@@ -152,6 +164,10 @@ class Estate:
     regions: tuple[str, ...]
     """In the order in which releases reach them."""
     timing: Timing
+    tags: dict[str, str] = field(default_factory=dict)
+    """Of the subscription."""
+    resource_groups: dict[str, ResourceGroup] = field(default_factory=dict)
+    """By name in lower case."""
     fleets: dict[str, Fleet] = field(default_factory=dict)
     """By id in lower case."""
     clusters: dict[str, ManagedCluster] = field(default_factory=dict)
@@ -159,6 +175,19 @@ class Estate:
     connected_clusters: dict[str, ConnectedCluster] = field(default_factory=dict)
     """By id in lower case."""
     version: int = 0
+    on_fleet_deleted: list[Callable[[Fleet], None]] = field(default_factory=list)
+    """Called with each fleet that was deleted."""
+
+    def have_group(self, name: str, region: str) -> None:
+        """Create a resource group in a region if it does not exist."""
+        self.resource_groups.setdefault(name.lower(), ResourceGroup(name, region))
+
+    def delete_fleet(self, fleet: Fleet) -> None:
+        """Delete a fleet with all that is in it, if it exists."""
+        if self.fleets.pop(fleet.id.lower(), None) is not None:
+            for listener in self.on_fleet_deleted:
+                listener(fleet)
+            self.touch()
 
     def touch(self) -> int:
         """Note that something changed; the new version of everything."""

@@ -45,7 +45,7 @@ class Lab:
         populate(self.estate, content, self.clock, self.journal, self.offers)
         self.identity = Identity("header", self.estate.tenant)
         self.router = ArmRouter(self.identity, self.estate.subscription)
-        register_foundation(self.router, self.estate)
+        register_foundation(self.router, self.estate, self.clock)
         AksProvider(self.estate, self.offers, self.clock).register(self.router)
         starlette = Starlette()
         self.faults = Faults(starlette)

@@ -33,7 +33,7 @@ def names(lab: Lab, path: str, text: str = "") -> list[Json]:
     return [item["name"] for item in value if isinstance(item, dict)]
 
 
-def test_a_group_exists_while_something_lies_in_it(lab: Lab) -> None:
+def test_the_groups_of_a_world_are_those_of_its_fleets(lab: Lab) -> None:
     assert names(lab, "/resourceGroups") == ["platform", "Pay"]
 
 
@@ -55,7 +55,7 @@ def test_head_shows_whether_a_group_exists(lab: Lab, group: str, status: int) ->
 
 
 @pytest.mark.parametrize("path", ["/resourceGroups/nowhere", "/resourceGroups/nowhere/resources"])
-def test_a_group_with_nothing_in_it_is_not_found(lab: Lab, path: str) -> None:
+def test_a_group_that_was_not_created_is_not_found(lab: Lab, path: str) -> None:
     response = lab.http.get(f"{SUBSCRIPTION_PATH}{path}?{VERSION}")
     assert response.status_code == 404
     assert response.json() == {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tools.emulator.lab import SUBSCRIPTION_PATH
 from tests.tools.emulator_fleet.fleet_lab import FleetLab, a_run, a_stage
 from tests.tools.emulator_rules.azure import HUB, a_cluster_id, at_fleet, put_fleet
 from tests.tools.emulator_rules.refusals import INVALID, assert_refused
@@ -76,6 +77,8 @@ def test_a_resource_group_that_arm_would_not_take_is_refused(lab: FleetLab, grou
 
 @pytest.mark.parametrize("group", ["g" * 90, "My.Group_(1)-x"])
 def test_a_resource_group_that_arm_takes_is_taken(lab: FleetLab, group: str) -> None:
+    path = f"{SUBSCRIPTION_PATH}/resourceGroups/{group}?api-version=2024-11-01"
+    assert lab.http.request("PUT", path, json={"location": "eastus"}).status_code == 201
     assert at_fleet(lab, "PUT", "new", {"location": "eastus"}, group=group).status_code == 201
 
 
@@ -84,9 +87,9 @@ def test_names_are_found_without_case(lab: FleetLab) -> None:
     assert at_fleet(lab, "GET", "RETAIL", group="PLATFORM").json()["name"] == "retail"
 
 
-def test_a_group_with_nothing_in_it_does_not_exist(lab: FleetLab) -> None:
-    for name in ("", "retail", "retail/members/one"):
-        response = at_fleet(lab, "GET", name, group="nowhere")
+def test_a_group_that_was_not_created_does_not_exist(lab: FleetLab) -> None:
+    for method, name in (("GET", ""), ("GET", "retail"), ("GET", "retail/members/one"), ("PUT", "new")):
+        response = at_fleet(lab, method, name, {"location": "eastus"}, group="nowhere")
         message = "Resource group 'nowhere' could not be found."
         assert_refused(response, 404, "ResourceGroupNotFound", message)
 

@@ -60,6 +60,21 @@ class FlatError(TypedDict):
     subcode: str
 
 
+class Tags(TypedDict):
+    """The tags in `TagsResource`."""
+
+    tags: dict[str, str]
+
+
+class TagsResource(TypedDict):
+    """The tags of a scope, as in `azure-mgmt-resource`."""
+
+    id: str
+    name: Literal["default"]
+    type: Literal["Microsoft.Resources/tags"]
+    properties: Tags
+
+
 class NodeImage(TypedDict):
     """An item of `nodeImageVersions`, which exists in previews only and so in no SDK."""
 
@@ -149,8 +164,16 @@ def _aks_routes() -> Iterator[tuple[str, str, Response]]:
     yield "DELETE", configuration, _one(200, 204, of=None)
 
 
+def _tag_routes() -> Iterator[tuple[str, str, Response]]:
+    """ARM's own extension of resources."""
+    for scope in (f"{_GROUP}/{{}}/{{}}", f"{_GROUP}/{{}}/{{}}/{{}}/{{}}"):
+        for method in ("GET", "PUT", "PATCH"):
+            yield method, f"{scope}/providers/Microsoft.Resources/tags/default", _one(200, of=TagsResource)
+        yield "DELETE", f"{scope}/providers/Microsoft.Resources/tags/default", _one(200, of=None)
+
+
 def _routes() -> Iterator[Route]:
-    for is_fleet, routes in ((True, _fleet_routes()), (False, _aks_routes())):
+    for is_fleet, routes in ((True, _fleet_routes()), (False, (*_aks_routes(), *_tag_routes()))):
         for method, template, response in routes:
             pattern = re.compile(re.escape(template).replace(r"\{\}", "[^/]+"), re.IGNORECASE)
             yield Route(method, pattern, response, is_fleet)

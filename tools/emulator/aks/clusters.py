@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.arm import ArmRequest, resource_group_not_found, resource_not_found
+from tools.emulator.arm import ArmRequest, resource_not_found
+from tools.emulator.arm.resource_groups import find_group
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 
 PROVIDER: Final = "Microsoft.ContainerService"
@@ -32,7 +33,7 @@ class Clusters:
         key = f"/subscriptions/{subscription}/resourcegroups/{group}/providers/{PROVIDER}/managedClusters/{name}"
         cluster = self._estate.clusters.get(key.lower())
         if cluster is None:
-            self.check_group(group)
+            find_group(self._estate, group)
             raise resource_not_found(f"{PROVIDER}/managedClusters/{name}", group)
         return cluster
 
@@ -47,14 +48,3 @@ class Clusters:
             if pool.name.lower() == name.lower():
                 return pool, cluster
         raise resource_not_found(f"{PROVIDER}/managedClusters/{cluster.name}/agentPools/{name}", cluster.resource_group)
-
-    def check_group(self, group: str) -> None:
-        """Refuse a resource group with nothing in it.
-
-        Raises:
-            ArmError: 404, it does not exist.
-        """
-        groups = {fleet.resource_group.lower() for fleet in self._estate.fleets.values()}
-        groups |= {cluster.resource_group.lower() for cluster in self._estate.clusters.values()}
-        if group.lower() not in groups:
-            raise resource_group_not_found(group)

@@ -14,6 +14,7 @@ from tools.emulator.aks.kubernetes_versions import (
 )
 from tools.emulator.aks.maintenance import MaintenanceConfigurations
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
+from tools.emulator.arm.resource_groups import find_group
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate
@@ -71,7 +72,7 @@ class AksProvider:
 
     def _list_of_group(self, request: ArmRequest) -> ArmResponse:
         group = request.params["group"]
-        self._clusters.check_group(group)
+        find_group(self._estate, group)
         clusters = [
             cluster_json(cluster)
             for cluster in self._estate.clusters.values()

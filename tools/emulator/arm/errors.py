@@ -54,7 +54,7 @@ def resource_not_found(resource: str, resource_group: str) -> ArmError:
 
 
 def resource_group_not_found(resource_group: str) -> ArmError:
-    """404 for a resource group in which there is nothing."""
+    """404 for a resource group that does not exist."""
     return ArmError(
         404,
         "ResourceGroupNotFound",

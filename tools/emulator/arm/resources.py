@@ -72,11 +72,12 @@ class ResourceFilter:
             "name": resource.name,
             "location": resource.location,
         }
-        return self._accepts_tags(resource.tags) and all(
+        return self.accepts_tags(resource.tags) and all(
             has[name].lower() == value.lower() for name, value in self.wanted.items() if name in has
         )
 
-    def _accepts_tags(self, tags: dict[str, str]) -> bool:
+    def accepts_tags(self, tags: dict[str, str]) -> bool:
+        """Whether something with these tags is to be listed."""
         name, value = self.wanted.get("tagname"), self.wanted.get("tagvalue")
         return any(
             (name is None or name.lower() == key.lower()) and (value is None or value == text)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tools.emulator.arm import ArmRequest, ArmResponse, list_page
-from tools.emulator.etag import check_preconditions
 from tools.emulator.fleet.operations import Operations
+from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import Children, Resources, show
 from tools.emulator.state import Fleet, FleetResource
 from tools.json_value import Json

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, system_data
 from tools.emulator.arm.body import Field, text_at
-from tools.emulator.etag import check_preconditions, new_etag
+from tools.emulator.arm.locations import location_of
+from tools.emulator.arm.resource_groups import check_writable, find_group
+from tools.emulator.arm.tag_rules import tags_of
+from tools.emulator.etag import new_etag
 from tools.emulator.fleet.hub import credentials, hub_profile
 from tools.emulator.fleet.operations import Operations
+from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, FLEETS, PROVIDER, SUBSCRIPTION, Resources
-from tools.emulator.fleet.rules.fleets import check_hub, check_identity, location_of, tags_of
-from tools.emulator.fleet.rules.names import MAXIMUM_FLEET_NAME, check_name, check_resource_group
-from tools.emulator.state import Fleet, FleetResource
+from tools.emulator.fleet.rules.fleets import check_hub, check_identity
+from tools.emulator.fleet.rules.names import MAXIMUM_FLEET_NAME, check_name
+from tools.emulator.state import Fleet
 from tools.json_value import Json
 
+_TYPE: Final = f"{PROVIDER}/fleets"
 _NO_IDENTITY: Final[dict[str, Json]] = {"type": "None"}
 _IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"
 """Before, a fleet's identity of type None was gone after a PATCH; in the newer recording it stayed."""
 
 
 class Fleets:
-    """Routes for fleets. `forget_run` is called for every run that is deleted with its fleet."""
+    """Routes for fleets."""
 
-    def __init__(
-        self, resources: Resources, operations: Operations, forget_run: Callable[[FleetResource], None]
-    ) -> None:
+    def __init__(self, resources: Resources, operations: Operations) -> None:
         self._resources = resources
         self._operations = operations
-        self._forget_run = forget_run
 
     def register(self, router: ArmRouter) -> None:
         """Add the routes."""
@@ -49,7 +50,7 @@ class Fleets:
     def _list(self, request: ArmRequest) -> ArmResponse:
         group = request.params.get("group", "").lower()
         if group:
-            self._resources.check_group(group)
+            find_group(self._resources.estate, request.params["group"])
         fleets = self._resources.estate.fleets
         for fleet in list(fleets.values()):
             self._operations.count_read(fleet.id)
@@ -64,11 +65,11 @@ class Fleets:
         name, now = request.params["fleet"], self._resources.clock.now()
         body = Field(request.object_body())
         check_name(name, MAXIMUM_FLEET_NAME)
-        check_resource_group(request.params["group"])
+        check_writable(self._resources.estate, request.params["group"])
         existing = self._resources.find_fleet(request)
         check_preconditions(request, existing.etag if existing is not None else None)
         here = existing.region if existing is not None else None
-        region = location_of(body, self._resources.estate.regions, here, name)
+        region = location_of(body, self._resources.estate.regions, _TYPE, here, name)
         tags, identity, hub = tags_of(body.at("tags")), body.at("identity"), body.at("properties", "hubProfile")
         check_identity(identity)
         check_hub(hub, existing)
@@ -144,10 +145,7 @@ class Fleets:
 
         def finish() -> None:
             if is_deletion:
-                for run in fleet.runs.values():
-                    self._forget_run(run)
-                del self._resources.estate.fleets[fleet.id.lower()]
-                self._resources.estate.touch()
+                self._resources.estate.delete_fleet(fleet)
             else:
                 fleet.provisioning_state = "Succeeded"
                 self._changed(fleet)
@@ -200,5 +198,5 @@ def _show(fleet: Fleet) -> dict[str, Json]:
         "properties": {**hub, "provisioningState": fleet.provisioning_state, "status": status},
         "systemData": system_data(fleet.created_at, fleet.modified_at),
         **tags,
-        "type": f"{PROVIDER}/fleets",
+        "type": _TYPE,
     }

@@ -6,10 +6,10 @@ from typing import Final
 
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import Field, object_at
-from tools.emulator.etag import check_preconditions
 from tools.emulator.fleet.async_writes import AsyncWrites, page_of
 from tools.emulator.fleet.list_filter import filtered
 from tools.emulator.fleet.operations import Operations
+from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
 from tools.emulator.fleet.rules import check_name
 from tools.emulator.fleet.rules.members import check_group_and_labels, cluster_of

@@ -6,11 +6,12 @@ from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import Field
-from tools.emulator.etag import check_preconditions
+from tools.emulator.arm.locations import location_of
+from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.fleet.async_writes import AsyncWrites, page_of
 from tools.emulator.fleet.operations import Operations
-from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources, show
-from tools.emulator.fleet.rules.fleets import location_of, tags_of
+from tools.emulator.fleet.preconditions import check_preconditions
+from tools.emulator.fleet.resources import API_VERSIONS, FLEET, PROVIDER, Resources, show
 from tools.emulator.fleet.rules.names import MAXIMUM_NAMESPACE_NAME, check_name
 from tools.emulator.fleet.rules.namespaces import check_namespace
 from tools.json_value import Json
@@ -55,7 +56,7 @@ class Namespaces:
             raise ArmError(409, "OperationNotAllowed", f"The fleet '{fleet.name}' has no hub cluster.")
         existing = fleet.namespaces.get(name.lower())
         here = existing.location if existing is not None else None
-        location = location_of(body, self._resources.estate.regions, here, name)
+        location = location_of(body, self._resources.estate.regions, f"{PROVIDER}/fleets/{_KIND}", here, name)
         tags = tags_of(body.at("tags"))
         properties = body.at("properties").object()
         check_namespace(properties)

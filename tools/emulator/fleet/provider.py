@@ -37,9 +37,10 @@ class FleetProvider:
         runs = Runs(resources, journal, engine)
         generation = Generation(resources, offers, runs)
         offers.listeners.append(NativeAutoUpgrade(resources, generation, engine, journal).on_release)
+        estate.on_fleet_deleted.append(engine.forget_all)
         self._parts = (
             operations,
-            Fleets(resources, operations, engine.forget),
+            Fleets(resources, operations),
             Members(resources, operations),
             Strategies(resources),
             runs,

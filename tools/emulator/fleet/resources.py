@@ -7,13 +7,14 @@ from typing import Final
 from tools.emulator.arm import (
     ArmError,
     ArmRequest,
-    resource_group_not_found,
     resource_not_found,
     system_data,
 )
+from tools.emulator.arm.resource_groups import find_group
 from tools.emulator.clock import SimulatedClock
-from tools.emulator.etag import check_preconditions, new_etag
+from tools.emulator.etag import new_etag
 from tools.emulator.fleet.canonical import canonical
+from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.state import Estate, Fleet, FleetResource
 from tools.json_value import Json
 
@@ -53,20 +54,9 @@ class Resources:
         """
         fleet = self.find_fleet(request)
         if fleet is None:
-            self.check_group(request.params["group"])
+            find_group(self.estate, request.params["group"])
             raise resource_not_found(f"{PROVIDER}/fleets/{request.params['fleet']}", request.params["group"])
         return fleet
-
-    def check_group(self, group: str) -> None:
-        """Refuse a resource group with nothing in it: groups exist by what lies in them here.
-
-        Raises:
-            ArmError: 404, there is no such group.
-        """
-        groups = {fleet.resource_group.lower() for fleet in self.estate.fleets.values()}
-        groups |= {cluster.resource_group.lower() for cluster in self.estate.clusters.values()}
-        if group.lower() not in groups:
-            raise resource_group_not_found(group)
 
     def fleet_id(self, request: ArmRequest) -> str:
         """The id that the path means."""

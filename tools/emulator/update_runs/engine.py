@@ -57,6 +57,11 @@ class UpdateRunEngine:
         for member in execution.members():
             member.attempt += 1
 
+    def forget_all(self, fleet: Fleet) -> None:
+        """The fleet was deleted, with its runs."""
+        for run in fleet.runs.values():
+            self.forget(run)
+
     def state(self, run: FleetResource) -> str:
         """The run's state."""
         return self._executions[run.id.lower()].progress.state

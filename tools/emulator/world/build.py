@@ -43,6 +43,7 @@ def populate(estate: Estate, world: World, clock: SimulatedClock, journal: Journ
     joining = _Joining(estate, clock, journal, offers, _ordered_failures(world))
     for index, description in enumerate(world.fleets):
         fleet = build_fleet(description, estate.subscription, clock.now())
+        estate.have_group(fleet.resource_group, fleet.region)
         estate.fleets[fleet.id.lower()] = fleet
         for number, member in enumerate(description.members):
             path: Path = ("fleets", index, "members", number)

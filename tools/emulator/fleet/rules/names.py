@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tools.emulator.arm import ArmError
 from tools.emulator.fleet.rules.refusals import invalid
 
 MAXIMUM_CHILD_NAME: Final = 50
@@ -13,10 +12,8 @@ MAXIMUM_CHILD_NAME: Final = 50
 MAXIMUM_FLEET_NAME: Final = 63
 MAXIMUM_NAMESPACE_NAME: Final = 63
 """A managed namespace is a Kubernetes namespace, whose name is a DNS label."""
-MAXIMUM_RESOURCE_GROUP_NAME: Final = 90
 
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
-_RESOURCE_GROUP: Final = re.compile(r"[-\w().]*[-\w()]")
 
 
 def check_name(name: str, longest: int = MAXIMUM_CHILD_NAME, target: str = "name") -> None:
@@ -26,16 +23,4 @@ def check_name(name: str, longest: int = MAXIMUM_CHILD_NAME, target: str = "name
             f"The name '{name}' must be 1 to {longest} characters of lower-case letters, digits and dashes, "
             "and begin and end with a letter or digit.",
             target,
-        )
-
-
-def check_resource_group(name: str) -> None:
-    """Refuse a resource group whose name ARM would not take. UNVERIFIED: ARM's code for it."""
-    if _RESOURCE_GROUP.fullmatch(name) is None or len(name) > MAXIMUM_RESOURCE_GROUP_NAME:
-        raise ArmError(
-            400,
-            "InvalidResourceGroup",
-            f"The resource group name '{name}' must be 1 to {MAXIMUM_RESOURCE_GROUP_NAME} characters of letters, "
-            "digits, '-', '.', '(', ')' and '_', and must not end with '.'.",
-            target="resourceGroupName",
         )
