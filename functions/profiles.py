@@ -20,8 +20,10 @@ def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     from functions.http.responses import json_response
     from shared.composition import services
     from shared.use_cases.generate_update_run import generate_update_run as use_case
+    from shared.use_cases.managed import require_managed
 
     request = read_generate_request(req)
+    require_managed(services(), request.profile_id)
     run_id = use_case(services(), request.profile_id, start=request.start)
     return json_response(200, {"id": str(run_id)})
 
@@ -36,8 +38,10 @@ def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
     from shared.composition import services
     from shared.decision_json import decision_json
     from shared.use_cases.decide_profile import decide_and_capture, decide_profile
+    from shared.use_cases.managed import require_managed
 
     request = read_preview_request(req)
+    require_managed(services(), request.profile_id)
     if request.wants_facts:
         decision, facts = decide_and_capture(services(), request.profile_id, request.options)
         return json_response(200, {**decision_json(decision), "facts": facts})
@@ -53,6 +57,9 @@ def profile_status(req: func.HttpRequest) -> func.HttpResponse:
     from functions.http.responses import json_response
     from functions.http.status_response import status_json
     from shared.composition import services
+    from shared.use_cases.managed import require_managed
     from shared.use_cases.profile_status import read_status
 
-    return json_response(200, status_json(read_status(services(), profile_id_of(req))))
+    profile_id = profile_id_of(req)
+    require_managed(services(), profile_id)
+    return json_response(200, status_json(read_status(services(), profile_id)))

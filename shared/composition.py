@@ -6,6 +6,7 @@ import logging
 import os
 from functools import cache
 
+from shared import telemetry
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.aks.release_tracker import HttpReleaseTracker
 from shared.azure.clock import make_clock
@@ -16,7 +17,15 @@ from shared.azure.ledger import TableLedger
 from shared.azure.queues.storage_queues import StorageQueues
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.errors import InvalidSettingError
-from shared.settings import AlertSettings, Settings, read_alert_settings, read_settings, read_telemetry_settings
+from shared.settings import (
+    CONNECTION_STRING,
+    AlertSettings,
+    Settings,
+    TelemetrySettings,
+    read_alert_settings,
+    read_settings,
+    read_telemetry_settings,
+)
 from shared.telemetry.sending import start_sending
 from shared.use_cases.services import Services
 
@@ -53,15 +62,25 @@ def _connection() -> Connection:
 
 @cache
 def start_telemetry() -> None:
-    """Send telemetry if a connection string is set, also when other settings are malformed: that is then reported."""
+    """Send telemetry if a connection string is set, also when other settings are malformed: that is then reported.
+
+    If telemetry cannot be sent, the app works without it, and the host's log says so once a process.
+    """
     wanted = read_telemetry_settings(os.environ)
-    if wanted.connection_string is None:
-        return
+    if wanted.connection_string is not None:
+        try:
+            _start_sending(wanted, wanted.connection_string)
+        except Exception as error:  # noqa: BLE001 - nothing that keeps telemetry from being sent may stop the work
+            telemetry.failed(f"Sending telemetry, as {CONNECTION_STRING} says,", error)
+
+
+def _start_sending(wanted: TelemetrySettings, connection_string: str) -> None:
+    wanted.check_endpoint()
     try:
         credential = _connection().credential
     except InvalidSettingError:
         credential = managed_identity(wanted.managed_identity_client_id)
-    start_sending(wanted.connection_string, credential, os.environ.get("WEBSITE_SITE_NAME") or "fleet-auto-upgrade")
+    start_sending(connection_string, credential, os.environ.get("WEBSITE_SITE_NAME") or "fleet-auto-upgrade")
 
 
 @cache

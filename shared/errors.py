@@ -5,6 +5,7 @@ FleetAutoUpgradeError
 │   ├── InvalidInputError     a field of a request or event: field, value, what is valid
 │   │   └── InvalidSettingError   an app setting
 │   ├── NotEnabledError       an app setting does not allow what was requested
+│   ├── NotManagedError       a fleet outside the scope of the settings
 │   ├── NotFoundError         a resource that does not exist
 │   └── AccessDeniedError     the app's identity lacks a permission
 ├── NotReadyError             valid, but another call is in progress: retry later
@@ -63,6 +64,11 @@ class InvalidInputError(UserMustFixError):
         super().__init__(f"{reported_field or self.field} is {problem}; expected {expected}")
 
     @property
+    def excerpt(self) -> str:
+        """The value as a text without quotes, short and printable."""
+        return printable(self.value) if isinstance(self.value, str) else excerpt_of(self.value)
+
+    @property
     def explanation(self) -> str:
         """The field, a short excerpt of the value, and what is valid."""
         value = "missing" if self.value is None else excerpt_of(self.value)
@@ -86,6 +92,17 @@ class NotEnabledError(UserMustFixError):
     def __init__(self, what: str, setting: str) -> None:
         self.setting = setting
         super().__init__(f"{what} is not enabled: it needs the app setting {setting} to be true")
+
+
+class NotManagedError(UserMustFixError):
+    """A fleet outside the subscriptions or management groups of the settings, although the identity may read it."""
+
+    def __init__(self, fleet_id: str) -> None:
+        self.fleet_id = fleet_id
+        super().__init__(
+            f"The fleet '{fleet_id}' is not in the subscriptions or management groups that the app manages. A new fleet"
+            " in a management group appears after some minutes"
+        )
 
 
 class NotFoundError(UserMustFixError):
@@ -128,6 +145,10 @@ class ThrottledError(TransientError):
         super().__init__(message)
 
 
+FAILURES_SHOWN = 10
+"""Failures in the message of an `IncompleteError`: one bad row in each of a thousand fleets makes no endless line."""
+
+
 class IncompleteError(FleetAutoUpgradeError):
     """Part of the work failed while the rest was done.
 
@@ -137,7 +158,9 @@ class IncompleteError(FleetAutoUpgradeError):
 
     def __init__(self, work: str, failures: Sequence[str]) -> None:
         self.failures = tuple(failures)
-        super().__init__(f"{work}: {len(self.failures)} failed: " + "; ".join(self.failures))
+        shown = "; ".join(self.failures[:FAILURES_SHOWN])
+        more = "" if len(self.failures) <= FAILURES_SHOWN else f"; and {len(self.failures) - FAILURES_SHOWN} more"
+        super().__init__(f"{work}: {len(self.failures)} failed: {shown}{more}")
 
 
 class InternalError(FleetAutoUpgradeError):

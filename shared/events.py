@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from shared.core.model.ids import CLUSTER_TYPE, RUN_TYPE, ResourceId
+from shared.core.model.times import in_utc
 from shared.errors import InvalidInputError
 
 RELEASE_DETECTED = "FleetAutoUpgrade.ReleaseDetected"
@@ -81,7 +82,7 @@ def read_gate_run(event: IncomingEvent) -> ResourceId:
 def _time_of(event: IncomingEvent) -> datetime:
     if event.time is None:
         raise InvalidInputError("event time", None, "the time the event was raised, in ISO 8601")
-    return event.time if event.time.tzinfo is not None else event.time.replace(tzinfo=UTC)
+    return in_utc(event.time, "event time")
 
 
 def _region(event: IncomingEvent) -> str:

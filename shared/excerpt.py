@@ -22,16 +22,16 @@ def excerpt_of(value: object) -> str:
     return _cut(_REPR.repr(value))
 
 
-def printable(text: str) -> str:
-    """A text without quotes, its unprintable characters escaped; cut off after `MAXIMUM_LENGTH` characters."""
-    if len(text) <= MAXIMUM_LENGTH and text.isprintable():
+def printable(text: str, longest: int = MAXIMUM_LENGTH) -> str:
+    """A text without quotes, its unprintable characters escaped; cut off after `longest` characters."""
+    if len(text) <= longest and text.isprintable():
         return text
-    characters = (c if c.isprintable() else repr(c)[1:-1] for c in text[: MAXIMUM_LENGTH + 1])
-    return _cut("".join(characters))
+    characters = (c if c.isprintable() else repr(c)[1:-1] for c in text[: longest + 1])
+    return _cut("".join(characters), longest)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MAXIMUM_LENGTH else text[:MAXIMUM_LENGTH] + _CUT
+def _cut(text: str, longest: int = MAXIMUM_LENGTH) -> str:
+    return text if len(text) <= longest else text[:longest] + _CUT
 
 
 class _Repr(reprlib.Repr):

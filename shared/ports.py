@@ -51,6 +51,9 @@ class EstateReader(Protocol):
     def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
         """Whether an update run is in progress, or ended or failed since then: one query, which may lag."""
 
+    def manages(self, fleet_id: ResourceId) -> bool:
+        """Whether the fleet is within the scope of the settings, whether or not it exists."""
+
 
 class FleetReader(Protocol):
     """Reads what a profile is decided on; what is read is added to `capture`, if there is one."""

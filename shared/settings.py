@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from shared.azure import api_versions
 from shared.core.model.times import parse_duration
@@ -18,8 +18,12 @@ from shared.errors import InvalidInputError, InvalidSettingError
 PREFIX = "AUTO_UPGRADE_"
 ALERTS_ACT = f"{PREFIX}ALERTS_ACT"
 ALERTS_GENERATE = f"{PREFIX}ALERTS_GENERATE"
+RELEASE_TRACKER = "https://releases.aks.azure.com/webpage/parsed_data.json"
 QUEUE_ENDPOINT = "AzureWebJobsStorage__queueServiceUri"
 """The Functions host's own setting: messages are sent to where its triggers receive them."""
+
+
+CONNECTION_STRING, _ENDPOINT = "APPLICATIONINSIGHTS_CONNECTION_STRING", "IngestionEndpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Settings:
     """Of the storage account whose queues trigger the app's functions."""
     event_grid_endpoint: str
     release_tracker_url: str | None
+    """Not checked: the tracker is a hint, and each detection reports that it cannot be read."""
     catalog_max_age: timedelta
     policy_defaults: Mapping[str, str]
     """By policy key: the values that apply without a tag. They are valid."""
@@ -59,6 +64,17 @@ class TelemetrySettings:
     """Of the Application Insights resource; None: nothing is sent."""
     managed_identity_client_id: str | None
 
+    def check_endpoint(self) -> None:
+        """Check where telemetry goes, which the SDK finds out with each try to send; it checks the rest itself.
+
+        Raises:
+            InvalidInputError: that is no URL with TLS. The message does not have the value.
+        """
+        parts = (part.partition("=") for part in (self.connection_string or "").split(";"))
+        endpoints = [value.strip() for name, _, value in parts if name.strip().lower() == _ENDPOINT.lower()]
+        if any(_url_parts(endpoint).scheme != "https" or not _url_parts(endpoint).netloc for endpoint in endpoints):
+            raise InvalidInputError(f"{_ENDPOINT} of {CONNECTION_STRING}", endpoints, "a URL that begins with https://")
+
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
@@ -73,7 +89,7 @@ class AlertSettings:
 def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings:
     """Read them."""
     return TelemetrySettings(
-        connection_string=environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING") or None,
+        connection_string=environment.get(CONNECTION_STRING) or None,
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
     )
 
@@ -110,9 +126,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         table_name=reader.text("TABLE_NAME", "autoupgradeledger"),
         queue_endpoint=_queue_endpoint(environment),
         event_grid_endpoint=reader.url("EVENT_GRID_ENDPOINT"),
-        release_tracker_url=reader.optional_url(
-            "RELEASE_TRACKER_URL", "https://releases.aks.azure.com/webpage/parsed_data.json"
-        ),
+        release_tracker_url=reader.optional_text("RELEASE_TRACKER_URL", RELEASE_TRACKER),
         catalog_max_age=reader.duration("CATALOG_MAX_AGE", "PT1H"),
         policy_defaults=reader.policies(),
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
@@ -154,10 +168,13 @@ class _Reader:
         value = self.text(name, default)
         return _checked_url(PREFIX + name, value)
 
+    def optional_text(self, name: str, default: str) -> str | None:
+        """An empty value, unlike a missing one, switches off what it is for."""
+        return self._environment.get(PREFIX + name, default).strip() or None
+
     def optional_url(self, name: str, default: str) -> str | None:
-        """An empty value, unlike a missing one, switches off what the URL is for."""
-        value = self._environment.get(PREFIX + name, default).strip()
-        return _checked_url(PREFIX + name, value) if value else None
+        value = self.optional_text(name, default)
+        return _checked_url(PREFIX + name, value) if value is not None else None
 
     def duration(self, name: str, default: str) -> timedelta:
         text = self.text(name, default)
@@ -189,7 +206,7 @@ class _Reader:
 
     def file(self, name: str) -> Path | None:
         value = self._environment.get(PREFIX + name, "").strip()
-        if value and not Path(value).is_file():
+        if value and not _is_file(value):
             raise InvalidSettingError(PREFIX + name, value, "the path of a file that exists")
         return Path(value) if value else None
 
@@ -211,7 +228,22 @@ def _queue_endpoint(environment: Mapping[str, str]) -> str:
 
 
 def _checked_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
+    parts = _url_parts(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise InvalidSettingError(name, value, "a URL")
     return value.rstrip("/")
+
+
+def _is_file(value: str) -> bool:
+    try:
+        return Path(value).is_file()
+    except OSError:  # a name that is too long
+        return False
+
+
+def _url_parts(value: str) -> SplitResult:
+    """The parts of the URL; empty for brackets that hold no IPv6 address."""
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return urlsplit("")

@@ -19,13 +19,14 @@ def profile_id_of(req: func.HttpRequest) -> ResourceId:
     """The profile in the request's route.
 
     Raises:
-        InvalidInputError: its segments make no resource id.
+        InvalidInputError: its segments make no id of a profile.
     """
-    from shared.core.model.ids import ResourceId
+    from shared.core.model.ids import PROFILE_TYPE, ResourceId
 
     route = req.route_params
-    return ResourceId.parse(
+    return ResourceId.parse_of_type(
         f"/subscriptions/{route['subscription']}/resourceGroups/{route['resource_group']}"
         f"/providers/Microsoft.ContainerService/fleets/{route['fleet']}/autoUpgradeProfiles/{route['profile']}",
+        PROFILE_TYPE,
         "profile resource id",
     )

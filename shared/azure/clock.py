@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import requests
 
 from shared.azure.connection import Connection
-from shared.errors import TransientError
+from shared.core.model.times import parse_instant
+from shared.errors import InvalidInputError, TransientError
 from shared.ports import Clock
 
 
@@ -35,8 +36,8 @@ class RemoteClock:
         try:
             response = self._connection.get(self._url)
             response.raise_for_status()
-            return datetime.fromisoformat(str(response.json()["now"]).replace("Z", "+00:00")).astimezone(UTC)
-        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+            return parse_instant(str(response.json()["now"]), "now")
+        except (requests.RequestException, ValueError, KeyError, TypeError, InvalidInputError) as error:
             raise TransientError(f"The clock at {self._url} gave no time: {error}") from error
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+
+from shared.excerpt import excerpt_of, printable
 
 JsonObject = Mapping[str, object]
 
-_SHOWN_CHARACTERS = 200
+NOT_A_LIST = "a text instead of a list"
+_GENERATOR = "<generator object "
 
 
 def value_at(value: object, *path: str) -> object:
     """The value at the path; None if there is none."""
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+    return of_json(value)
+
+
+def of_json(value: object) -> object:
+    """The value, or `NOT_A_LIST`: of a text instead of a list, `as_dict` of the SDKs makes the text of a generator."""
+    return NOT_A_LIST if isinstance(value, str) and value.startswith(_GENERATOR) else value
 
 
 def object_at(value: object, *path: str) -> JsonObject:
@@ -59,6 +66,5 @@ def possible_flag_at(value: object, *path: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value in a sentence for a person."""
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+    """A value in a sentence for a person: short and printable, however long the value is."""
+    return printable(value) if isinstance(value, str) else excerpt_of(value)

@@ -30,7 +30,7 @@ def to_enum(kind: type[E], value: object) -> E | Unparsed:
 def to_optional_enum(kind: type[E], value: object) -> E | Unparsed | None:
     """The same; None if there is no value."""
     members = {member.value.casefold(): member for member in kind}
-    return _parsed(value, lambda text: members.get(text.casefold()) or Unparsed(text))
+    return _parsed(value, lambda text: members.get(text.casefold()) or Unparsed(shown(text)))
 
 
 def to_version(value: object) -> KubernetesVersion | Unparsed | None:
@@ -75,4 +75,4 @@ def _parsed(value: object, parse: Callable[[str], T]) -> T | Unparsed | None:
     try:
         return parse(value)
     except (InvalidInputError, ValueError):
-        return Unparsed(value)
+        return Unparsed(shown(value))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from shared.azure.json_value import JsonObject
+from shared.azure.json_value import JsonObject, of_json
 
 _ITEMS, _KEYS, _ANY = "[]", "{}", "*"
 _Tree = dict[str, "_Tree"]
@@ -55,4 +55,4 @@ def _fields(part: str, below: _Tree, content: JsonObject) -> Iterator[tuple[str,
 
 
 def _value(tree: _Tree, value: object) -> object:
-    return _object(tree, value) if tree and isinstance(value, Mapping) else value
+    return _object(tree, value) if tree and isinstance(value, Mapping) else of_json(value)

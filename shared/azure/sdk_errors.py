@@ -16,9 +16,13 @@ from shared.errors import (
     TransientError,
     UserMustFixError,
 )
+from shared.excerpt import printable
 
 _NOT_FOUND, _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT = 404, 429, 408
 _FORBIDDEN = {401, 403}
+LONGEST_MESSAGE = 1000
+"""Characters of a service's message; it may quote what the service was sent."""
+
 _TRANSIENT_CODES = {"AnotherOperationInProgress", "RetryableErrorDueToAnotherOperation"}
 """Codes of refusals that end with another operation on the same resource."""
 
@@ -71,7 +75,7 @@ def _code(error: HttpResponseError) -> str:
 
 def _message(error: HttpResponseError) -> str:
     text = (error.error.message if error.error is not None else None) or error.message or ""
-    return text.strip().splitlines()[0] if text.strip() else "no message"
+    return printable(text.strip().splitlines()[0], LONGEST_MESSAGE) if text.strip() else "no message"
 
 
 def retry_after_seconds(headers: object) -> int | None:

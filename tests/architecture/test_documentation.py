@@ -11,7 +11,7 @@ from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
 from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from shared.errors import InvalidSettingError
-from shared.settings import PREFIX, QUEUE_ENDPOINT, AlertSettings, read_alert_settings, read_settings
+from shared.settings import CONNECTION_STRING, PREFIX, QUEUE_ENDPOINT, AlertSettings, read_alert_settings, read_settings
 from tools.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,8 +52,8 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
     of_the_platform = set(re.findall(r"environment\.get\(\"([A-Z_]+)\"\)", (ROOT / "shared/settings.py").read_text()))
 
-    assert of_the_platform == {"AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING"}
-    assert documented == in_reader | in_bindings | of_policies | of_the_platform | {QUEUE_ENDPOINT}
+    assert of_the_platform == {"AZURE_CLIENT_ID"}
+    assert documented == in_reader | in_bindings | of_policies | of_the_platform | {QUEUE_ENDPOINT, CONNECTION_STRING}
 
 
 def test_every_policy_is_documented_with_its_default_and_no_other() -> None:
@@ -73,6 +73,14 @@ def test_every_policys_setting_is_documented_with_an_example_that_parses(key: st
     POLICY_RULES[key].read(found[1], key)
 
 
+GOOD = {
+    "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
+    "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
+    "AzureWebJobsStorage__queueServiceUri": "https://a.queue.core.windows.net",
+    "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
@@ -82,26 +90,29 @@ def test_every_policys_setting_is_documented_with_an_example_that_parses(key: st
         ({"AzureWebJobsStorage__queueServiceUri": ""}, "AzureWebJobsStorage__queueServiceUri"),
         ({"AzureWebJobsStorage__queueServiceUri": "queues"}, "AzureWebJobsStorage__queueServiceUri"),
         ({"AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "topic"}, "AUTO_UPGRADE_EVENT_GRID_ENDPOINT"),
+        ({"AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://[topic"}, "AUTO_UPGRADE_EVENT_GRID_ENDPOINT"),
+        ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P99999999999D"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P1Y"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_FLEET_API_VERSION": "2026-02-01-preview"}, "2026-06-01 or 2026-06-02-preview"),
         ({"AUTO_UPGRADE_FLEET_API_VERSION": "latest"}, "AUTO_UPGRADE_FLEET_API_VERSION"),
         ({"AUTO_UPGRADE_CA_BUNDLE": "/nowhere.pem"}, "AUTO_UPGRADE_CA_BUNDLE"),
+        ({"AUTO_UPGRADE_CA_BUNDLE": "x" * 5000}, "AUTO_UPGRADE_CA_BUNDLE"),
         ({"AUTO_UPGRADE_POLICY_RETRY": "often"}, "AUTO_UPGRADE_POLICY_RETRY"),
         ({"AUTO_UPGRADE_POLICY_ACTIVE_RUN": "replaced"}, "wait or replace or ignore"),
     ],
 )
 def test_a_setting_that_is_missing_or_malformed_is_named(changes: dict[str, str], name: str) -> None:
-    good = {
-        "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
-        "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
-        "AzureWebJobsStorage__queueServiceUri": "https://a.queue.core.windows.net",
-        "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
-    }
-    assert read_settings(good).subscription_ids == ("s",)
+    assert read_settings(GOOD).subscription_ids == ("s",)
 
     with pytest.raises(InvalidSettingError, match=name):
-        read_settings({**good, **changes})
+        read_settings({**GOOD, **changes})
+
+
+def test_the_release_tracker_is_only_a_hint_so_that_a_malformed_address_stops_nothing() -> None:
+    settings = read_settings({**GOOD, "AUTO_UPGRADE_RELEASE_TRACKER_URL": " https://[ "})
+
+    assert settings.release_tracker_url == "https://["
 
 
 @pytest.mark.parametrize(

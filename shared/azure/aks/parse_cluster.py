@@ -44,7 +44,7 @@ def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unkn
     if not region:
         return Unknown(f"the cluster {cluster_id.name} has no location")
     properties = object_at(content, "properties")
-    listed = _parse_pools(properties.get("agentPoolProfiles"))
+    listed = _parse_pools(value_at(properties, "agentPoolProfiles"))
     if isinstance(listed, Unknown):
         return Unknown(f"the cluster {cluster_id.name} {listed.why}")
     plan = to_optional_enum(SupportPlan, properties.get("supportPlan"))
@@ -56,7 +56,7 @@ def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unkn
         is_stopped=(text_at(properties, "powerState", "code") or "").casefold() == "stopped",
         node_pools=tuple(pool for pool in listed if isinstance(pool, NodePool)),
         fixed_pools=tuple(pool for pool in listed if isinstance(pool, FixedPool)),
-        provisioning_state=text_at(properties, "provisioningState") or "Unknown",
+        provisioning_state=shown(text_at(properties, "provisioningState") or "Unknown"),
         has_node_auto_provisioning=(text_at(properties, "nodeProvisioningProfile", "mode") or "").casefold() == "auto",
         upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "upgradeChannel")),
         node_os_upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "nodeOSUpgradeChannel")),
@@ -78,13 +78,14 @@ def _parse_pools(profiles: object) -> tuple[NodePool | FixedPool, ...] | Unknown
         name = text_at(profile, "name")
         if name is None:
             return Unknown(f"has an agent pool without a name: {shown(profile)}")
-        mode = text_at(profile, "mode") or ""
+        mode = shown(text_at(profile, "mode") or "")
         if mode.casefold() in _FIXED_MODES:
             pools.append(FixedPool(name, mode))
             continue
         version = to_version(value_at(profile, "currentOrchestratorVersion"))
         image = to_image(value_at(profile, "nodeImageVersion"))
         snapshot = text_at(profile, "creationData", "sourceResourceId")
+        state = text_at(profile, "provisioningState")
         pools.append(
             NodePool(
                 name,
@@ -92,7 +93,7 @@ def _parse_pools(profiles: object) -> tuple[NodePool | FixedPool, ...] | Unknown
                 image,
                 is_from_snapshot=snapshot is not None,
                 os_sku=text_at(profile, "osSKU") or "",
-                provisioning_state=text_at(profile, "provisioningState"),
+                provisioning_state=shown(state) if state is not None else None,
             )
         )
     return tuple(pools)

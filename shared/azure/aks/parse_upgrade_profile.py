@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.azure.json_value import JsonObject, value_at
+from shared.azure.json_value import JsonObject, shown, value_at
 from shared.azure.parse_values import to_image
 from shared.azure.projection import Projection
 from shared.core.model.node_image import NodeImageVersion
@@ -23,5 +23,5 @@ def parse_upgrade_profile(family: str, where: str, content: JsonObject) -> NodeI
     if isinstance(newest, Unparsed):
         return Unknown(f'{where} names "{newest.text}", which is no node image')
     if newest.family != family:
-        return Unknown(f"{where} has moved to the family {newest.family}")
+        return Unknown(f"{where} has moved to the family {shown(newest.family)}")
     return newest.version

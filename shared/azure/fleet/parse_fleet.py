@@ -84,7 +84,7 @@ def parse_member(
     return Member(
         name=member_id.name,
         group=text_at(content, "properties", "group"),
-        provisioning_state=text_at(content, "properties", "provisioningState") or "Unknown",
+        provisioning_state=shown(text_at(content, "properties", "provisioningState") or "Unknown"),
         cluster_id=member_id if isinstance(cluster_id, Unparsed) else cluster_id,
         cluster=cluster,
         labels=texts_at(content, "properties", "labels"),

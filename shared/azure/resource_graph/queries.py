@@ -8,6 +8,7 @@ from shared.azure.aks.parse_cluster import CLUSTER_FIELDS
 from shared.azure.fleet.parse_fleet import FLEET_FIELDS, MEMBER_FIELDS, PROFILE_FIELDS, STRATEGY_FIELDS
 from shared.azure.fleet.parse_update_run import RUN_FIELDS
 from shared.azure.resource_graph.columns import Columns
+from shared.core.model.ids import ResourceId
 
 _PROVIDER = "microsoft.containerservice"
 TOP_COLUMNS = Columns(FLEET_FIELDS, CLUSTER_FIELDS)
@@ -51,6 +52,11 @@ def runs_to_watch(ended_since: datetime, failed_since: datetime) -> str:
         f" or (state == 'Failed' and completed >= {_kql(failed_since)})"
         " | project id | take 1"
     )
+
+
+def fleet_with_id(fleet_id: ResourceId) -> str:
+    """One row if the fleet is in the scope of the query. A `ResourceId` has no quotes."""
+    return f"resources | where type =~ '{_PROVIDER}/fleets' | where id =~ '{fleet_id}' | project id | take 1"
 
 
 def _kql(moment: datetime) -> str:

@@ -16,9 +16,11 @@ from shared.azure.resource_graph.queries import (
     FLEETS_AND_CLUSTERS,
     TOP_COLUMNS,
     children_of_fleets,
+    fleet_with_id,
     runs_to_watch,
 )
 from shared.azure.sdk_errors import translated
+from shared.core.model.ids import ResourceId
 from shared.errors import TransientError
 from shared.ports import Clock, Estate
 
@@ -62,6 +64,17 @@ class ResourceGraphEstateReader:
             UserMustFixError: Resource Graph refuses the scope of the settings.
         """
         return next(self._rows(runs_to_watch(ended_since, failed_since)), None) is not None
+
+    def manages(self, fleet_id: ResourceId) -> bool:
+        """Whether the fleet is in a subscription of the settings; in management groups, Resource Graph must show it.
+
+        Raises:
+            TransientError: a temporary failure, or no rows in the response.
+            UserMustFixError: Resource Graph refuses the scope of the settings.
+        """
+        if self._subscriptions is not None:
+            return fleet_id.subscription.lower() in map(str.lower, self._subscriptions)
+        return next(self._rows(fleet_with_id(fleet_id)), None) is not None
 
     def _rows(self, query: str) -> Iterator[object]:
         token: str | None = None

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from shared.errors import InvalidInputError
 
+_NAME = r"(?!\.{1,2}(?:/|\Z))[^/\\<>*%&:?#'\"`]+"
+"""A part of an id: none of the characters that ARM forbids in names, no quotes, and neither `.` nor `..`.
+
+So an id means the same in a URL, a query and a log, and no part of it can stand for another one.
+"""
 _ID = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
-    r"/providers/(?P<provider>[^/]+)(?P<names>(?:/[^/]+/[^/]+)+)",
-    re.IGNORECASE,
+    rf"/subscriptions/{_NAME}/resourceGroups/{_NAME}/providers/{_NAME}(?:/{_NAME}/{_NAME})+", re.IGNORECASE
 )
-MAXIMUM_LENGTH = 2048
-"""Characters; far more than an id in a fleet can have, and a bound on what goes into logs, as ids do."""
+MAXIMUM_LENGTH = 500
+"""Characters. Ids in a fleet have less than 400; keys of the ledger, of which they are a part, hold 512."""
 
 
 CLUSTER_TYPE = "microsoft.containerservice/managedclusters"
@@ -38,7 +41,7 @@ class ResourceId:
 
         Raises:
             InvalidInputError: the text is not the id of a resource in a resource group, is longer than
-                `MAXIMUM_LENGTH`, or holds line breaks or other characters that cannot be printed.
+                `MAXIMUM_LENGTH`, or has characters that no name has.
         """
         if len(text) > MAXIMUM_LENGTH or not text.isprintable() or _ID.fullmatch(text) is None:
             raise InvalidInputError(

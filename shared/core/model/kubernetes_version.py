@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from shared.errors import InvalidInputError
 
-_MINOR = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
-_PATCH = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+_MINOR = re.compile(r"(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})", re.ASCII)
+_PATCH = re.compile(r"(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})", re.ASCII)
 
 FIRST_LONG_TERM_SUPPORT_PATCH = 100
 """AKS numbers the builds that only LTS clusters get `x.y.100` and up (AKS release notes)."""

@@ -14,9 +14,9 @@ from datetime import date
 
 from shared.errors import InvalidInputError
 
-_LINUX = re.compile(r"(\d{4})(\d{2})\.(\d{2})\.\d+", re.ASCII)
+_LINUX = re.compile(r"(\d{4})(\d{2})\.(\d{2})\.\d{1,9}", re.ASCII)
 _LEGACY = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})", re.ASCII)
-_WINDOWS = re.compile(r"\d+\.\d+\.(\d{2})(\d{2})(\d{2})", re.ASCII)
+_WINDOWS = re.compile(r"\d{1,9}\.\d{1,9}\.(\d{2})(\d{2})(\d{2})", re.ASCII)
 _EXPECTED = "a node image version such as 202607.09.0, 2022.10.03, 20348.5386.260715 or 202410.27.0-2024.12.01"
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)+", re.ASCII)

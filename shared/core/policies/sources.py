@@ -74,7 +74,7 @@ def read_policies(tags: Mapping[str, str], profile_name: str, sources: PolicySou
             return Verdict(
                 Outcome.BLOCKED,
                 Reason.POLICY_MALFORMED,
-                f'{error.field} is "{text}"; valid for {key} is {error.expected}.',
+                f'{error.field} is "{error.excerpt}"; valid for {key} is {error.expected}.',
             )
         in_force.append(PolicyInForce(key, text, source))
     policy = Policy(**values)  # type: ignore[arg-type] # each rule parses into its field's type; tested for every key

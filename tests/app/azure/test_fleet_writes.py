@@ -239,6 +239,17 @@ def test_a_generation_that_does_not_say_which_run_is_tried_again(wire: WireServe
         store.generate_natively(ResourceId.parse(PROFILE))
 
 
+def test_of_a_long_message_of_fleet_the_beginning_is_kept(wire: WireServer, store: ArmFleetStore) -> None:
+    wanted = specification()
+    wire.script("PUT", f"{FLEET}/updateRuns/{wanted.name}", refusal(400, "BadRequest", "x\x1b" * 100_000))
+
+    with pytest.raises(UserMustFixError) as caught:
+        store.create_run(ResourceId.parse(FLEET), wanted)
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1500
+
+
 def test_a_generation_that_fleet_refuses_has_its_message(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("POST", f"{PROFILE}/generateUpdateRun", refusal(409, "NoVersionAvailable", "nothing is offered"))
     with pytest.raises(UserMustFixError, match="NoVersionAvailable: nothing is offered"):

@@ -1,8 +1,11 @@
 """Managed clusters: what runs counts, and what makes no sense is said to."""
 
-import pytest
+import json
 
-from shared.azure.aks.parse_cluster import parse_cluster
+import pytest
+from azure.mgmt.containerservice.models import ManagedCluster
+
+from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
 from shared.core.model.catalog import SupportPlan
 from shared.core.model.fleet import Cluster, FixedPool, NodePool
 from shared.core.model.ids import ResourceId
@@ -101,11 +104,35 @@ def test_regions_are_spelled_as_in_arm_paths(location: str) -> None:
         ({}, "has no location"),
         (cluster(agentPoolProfiles="many"), "has agent pools in no known form: many"),
         (cluster(agentPoolProfiles=[pool(), 7]), "has an agent pool without a name: 7"),
-        (cluster(agentPoolProfiles=[{"count": 1}]), 'has an agent pool without a name: {"count": 1}'),
+        (cluster(agentPoolProfiles=[{"count": 1}]), "has an agent pool without a name: {'count': 1}"),
     ],
 )
 def test_a_cluster_whose_region_or_pools_cannot_be_parsed_is_unknown(body: dict[str, Json], why: str) -> None:
     assert parse_cluster(CLUSTER_ID, body) == Unknown(f"the cluster shop {why}")
+
+
+def test_a_text_instead_of_a_list_has_the_same_sentence_with_each_reading_and_in_captured_facts() -> None:
+    """Of a text where it expects a list the SDK makes a generator, whose text has an address."""
+    body = ManagedCluster({"location": "westus2", "properties": {"agentPoolProfiles": "many"}}).as_dict()
+
+    assert parse_cluster(CLUSTER_ID, body) == Unknown(
+        "the cluster shop has agent pools in no known form: a text instead of a list"
+    )
+    captured = json.loads(json.dumps(CLUSTER_FIELDS.of(body)))
+    assert parse_cluster(CLUSTER_ID, captured) == parse_cluster(CLUSTER_ID, body)
+
+
+def test_no_value_from_azure_makes_a_sentence_long_or_unprintable() -> None:
+    long = "x\n" * 100_000
+    known = parsed(currentKubernetesVersion=long, provisioningState=long, agentPoolProfiles=[pool("a", long, long)])
+    [only] = known.node_pools
+
+    for read in (known.kubernetes_version, known.provisioning_state, only.kubernetes_version, only.image):
+        assert len(str(read)) == 201
+        assert str(read).isprintable()
+    unknown = parse_cluster(CLUSTER_ID, cluster(agentPoolProfiles=[[long] * 1000]))
+    assert isinstance(unknown, Unknown)
+    assert len(unknown.why) < 300
 
 
 @pytest.mark.parametrize("mode", ["Machines", "ManagedSystem", "machines"])

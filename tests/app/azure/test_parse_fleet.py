@@ -147,7 +147,7 @@ def test_a_profile_is_read_whole() -> None:
 
 @pytest.mark.parametrize(
     ("channel", "read"),
-    [("Slow", Unparsed("Slow")), (None, Unparsed("missing")), ({"a": 1}, Unparsed('{"a": 1}'))],
+    [("Slow", Unparsed("Slow")), (None, Unparsed("missing")), ({"a": 1}, Unparsed("{'a': 1}"))],
 )
 def test_a_channel_this_app_does_not_know_is_kept_as_unparsed(channel: Json, read: Unparsed) -> None:
     assert parse_profile(PROFILE_ID, profile(channel=channel)).channel == read

@@ -63,7 +63,7 @@ def test_an_empty_list_is_unknown(content: dict[str, Json]) -> None:
         (minor("1.34.1", "1.34.1"), "a minor version in no known form"),
         (minor(None, "1.34.1"), "a minor version in no known form"),
         ("1.34", "a minor version in no known form: 1.34"),
-        ({"version": "1.34", "patchVersions": ["1.34.1"]}, 'the patches of 1.34 in no known form: ["1.34.1"]'),
+        ({"version": "1.34", "patchVersions": ["1.34.1"]}, "the patches of 1.34 in no known form: ['1.34.1']"),
     ],
 )
 def test_one_version_in_no_known_form_makes_the_region_unknown_and_is_named(odd: Json, named: str) -> None:

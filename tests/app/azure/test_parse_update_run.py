@@ -34,7 +34,7 @@ def test_the_etag_keeps_its_quotes() -> None:
     assert parse_run(RUN_ID, run()).etag == ETAG
 
 
-@pytest.mark.parametrize(("state", "read"), [("Paused", "Paused"), (None, "missing"), (["Running"], '["Running"]')])
+@pytest.mark.parametrize(("state", "read"), [("Paused", "Paused"), (None, "missing"), (["Running"], "['Running']")])
 def test_a_state_this_app_does_not_know_counts_as_work_going_on(state: Json, read: str) -> None:
     parsed = parse_run(RUN_ID, run(state=state, members={"shop": state}))
     assert parsed.state == Unparsed(read)

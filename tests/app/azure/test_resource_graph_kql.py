@@ -70,6 +70,10 @@ class Graph:
         with connected(self._server.url, self._ca, AUTO_UPGRADE_SUBSCRIPTION_IDS=SUBSCRIPTION) as connection:
             return ResourceGraphEstateReader(connection).has_runs_to_watch(ended_since, failed_since)
 
+    def manages(self, fleet_id: str, **scope: str) -> bool:
+        with connected(self._server.url, self._ca, **scope) as connection:
+            return ResourceGraphEstateReader(connection).manages(ResourceId.parse(fleet_id))
+
     def stop(self) -> None:
         self._server.stop()
 
@@ -150,6 +154,24 @@ def test_without_runs_nothing_has_to_be_watched(graph: Graph) -> None:
     graph.show([fleet()], [profile()])
 
     assert not graph.has_runs_to_watch(ENDED, FAILED)
+
+
+@pytest.mark.parametrize(("subscription", "managed"), [(SUBSCRIPTION.upper(), True), ("another", False)])
+def test_a_fleet_is_managed_if_its_subscription_is_whether_or_not_resource_graph_shows_it_yet(
+    graph: Graph, subscription: str, *, managed: bool
+) -> None:
+    assert graph.manages(FLEET, AUTO_UPGRADE_SUBSCRIPTION_IDS=f"other,{subscription}") is managed
+
+
+@pytest.mark.parametrize(
+    ("fleet_id", "managed"), [(FLEET, True), (FLEET.upper(), True), (f"{FLEET}-two", False), (FLEET[:-1], False)]
+)
+def test_in_management_groups_a_fleet_is_managed_if_resource_graph_shows_it_there(
+    graph: Graph, fleet_id: str, *, managed: bool
+) -> None:
+    graph.show([fleet(), cluster("one")], [profile()])
+
+    assert graph.manages(fleet_id, AUTO_UPGRADE_MANAGEMENT_GROUP_IDS="group") is managed
 
 
 def test_only_what_decides_something_is_on_the_wire() -> None:

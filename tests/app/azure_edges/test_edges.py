@@ -129,6 +129,17 @@ def test_a_tracker_that_is_switched_off_or_does_not_exist_is_no_hint(tls: TlsFil
     assert HttpReleaseTracker(connection(tls, release_tracker_url="https://127.0.0.1:1/")).digest() is None
 
 
+@pytest.mark.parametrize("url", ["none", "https://[", "ftp://a", "https://"])
+def test_a_malformed_address_of_the_tracker_is_no_hint_and_reported_with_each_detection(
+    tls: TlsFiles, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    emitted = Emitted(caplog)
+    tracker = HttpReleaseTracker(connection(tls, release_tracker_url=url))
+
+    assert [tracker.digest(), tracker.digest()] == [None, None]
+    assert emitted.names() == ["release_tracker_unreadable"] * 2
+
+
 def test_a_trackers_endless_response_is_not_read_to_its_end(wire: Wire, tls: TlsFiles) -> None:
     wire.body = b"x" * (9 * 1024 * 1024)
 
@@ -141,7 +152,9 @@ def test_a_simulations_clock_gives_its_time(wire: Wire, tls: TlsFiles) -> None:
     assert make_clock(connection(tls, clock_url=wire.url)).now() == datetime(2025, 1, 18, 2, 6, 4, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"time": 1}', b'{"now": "soon"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"time": 1}', b'{"now": "soon"}', b'{"now": "9999-12-31T23:59:59-14:00"}']
+)
 def test_a_clock_that_gives_no_time_is_a_transient_error(wire: Wire, tls: TlsFiles, body: bytes) -> None:
     wire.body = body
 

@@ -225,6 +225,7 @@ class FakeEstate:
 
     azure: FakeAzure
     sweeps: int = 0
+    is_managed: bool = True
 
     def read(self) -> Estate:
         self.sweeps += 1
@@ -235,6 +236,9 @@ class FakeEstate:
             run.is_unfinished or _ended(run, failed_since if run.state is UpdateState.FAILED else ended_since)
             for run in self.azure.fleet.update_runs
         )
+
+    def manages(self, fleet_id: ResourceId) -> bool:
+        return self.is_managed
 
 
 def _ended(run: UpdateRun, since: datetime) -> bool:

@@ -7,11 +7,9 @@ resources that could exist are the one exception, and documented: the app works 
 from __future__ import annotations
 
 import copy
-import importlib
 import json
 import logging
-import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -19,12 +17,12 @@ from typing import cast
 import azure.functions as func
 import pytest
 
-import functions
 from shared import composition
 from shared.errors import InvalidInputError
 from shared.settings import AlertSettings
 from shared.telemetry import sending
 from tests.app.builders.alerts import Json, JsonObject, an_alert
+from tests.app.functions.index import functions_of
 from tests.app.telemetry.spans import Spans, spans_kept
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 
@@ -102,23 +100,6 @@ def records(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -
     monkeypatch.setattr(sending, "flush", lambda: None)
     with spans_kept(monkeypatch) as spans:
         yield Records(caplog, spans)
-
-
-def functions_of(kind: str) -> dict[str, Callable[..., object]]:
-    """The app's functions with a kind of trigger, by name; an app lists its functions once, so this makes a new one."""
-    app = func.FunctionApp()
-    for module in pkgutil.iter_modules(functions.__path__):
-        blueprint = getattr(importlib.import_module(f"functions.{module.name}"), "blueprint", None)
-        if blueprint is not None:
-            app.register_functions(blueprint)
-    found: dict[str, Callable[..., object]] = {}
-    for function in app.get_functions():
-        name, trigger = function.get_function_name(), function.get_trigger()
-        assert name is not None
-        assert trigger is not None
-        if trigger.get_binding_name() == kind:
-            found[name] = function.get_user_function()
-    return found
 
 
 HTTP, EVENT_GRID, QUEUES = (functions_of(kind) for kind in ("httpTrigger", "eventGridTrigger", "queueTrigger"))

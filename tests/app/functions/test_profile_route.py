@@ -31,6 +31,19 @@ def test_an_empty_segment_is_no_resource_id(segment: str) -> None:
     assert caught.value.field == "profile resource id"
 
 
+@pytest.mark.parametrize("segment", list(ROUTE))
+@pytest.mark.parametrize("text", [".", "..", "a\x00b", "a\r\nb", "%2e%2e", "a?b", "a#b", "a\\b", "a' or '1", "x" * 500])
+def test_a_segment_that_no_name_in_azure_has_is_refused(segment: str, text: str) -> None:
+    with pytest.raises(InvalidInputError, match="profile resource id is not valid"):
+        profile_id_of(profile_request(route={**ROUTE, segment: text}))
+
+
+@pytest.mark.parametrize("segment", list(ROUTE))
+def test_a_segment_with_further_parts_of_an_id_names_no_profile(segment: str) -> None:
+    with pytest.raises(InvalidInputError, match="profile resource id is not valid"):
+        profile_id_of(profile_request(route={**ROUTE, segment: "a/members/b"}))
+
+
 def test_a_segment_with_a_slash_names_no_profile() -> None:
     with pytest.raises(InvalidInputError, match="profile resource id is not valid"):
         profile_id_of(profile_request(route={**ROUTE, "profile": "rapid/generateUpdateRun"}))

@@ -64,6 +64,9 @@ class UnreadableEstate:
     def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
         raise AssertionError("the estate was read")
 
+    def manages(self, fleet_id: ResourceId) -> bool:
+        raise AssertionError("the scope was read")
+
 
 class LaggingEstate(FakeEstate):
     """A sweep that does not show the fleet's profiles yet."""

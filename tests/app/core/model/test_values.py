@@ -163,11 +163,25 @@ def test_a_resource_id_knows_its_parts() -> None:
         f"{FLEET}/members/\u202ea",
         f"{FLEET}/members/\ud800",
         f"{FLEET}/members/{'a' * MAXIMUM_LENGTH}",
+        f"{FLEET}/members/.",
+        f"{FLEET}/members/..",
+        f"{FLEET}/../managedClusters/a",
+        FLEET.text.replace("/retail", "/."),
+        FLEET.text.replace("/s/", "/../"),
+        FLEET.text.replace("/g/", "/./"),
+        FLEET.text.replace("Microsoft.ContainerService", ".."),
+        *(f"{FLEET}/members/a{character}b" for character in "\\<>*%&:?#'\"`"),
+        f"{FLEET}/members/%2e%2e",
     ],
 )
 def test_anything_but_the_id_of_a_resource_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="resource id"):
         ResourceId.parse(text)
+
+
+@pytest.mark.parametrize("name", ["a.b", "...", ".a", "a..", "Größe", "a (b)_c-d", "a b"])
+def test_a_name_that_azure_allows_is_kept(name: str) -> None:
+    assert ResourceId.parse(f"{FLEET}/members/{name}").name == name
 
 
 def test_a_region_is_the_same_by_either_name() -> None:

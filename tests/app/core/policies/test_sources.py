@@ -105,6 +105,13 @@ def test_a_value_that_does_not_parse_blocks_with_its_source_the_value_and_what_i
     assert decision.sentence == f'{source} is "a week"; valid for soak is {POLICY_RULES["soak"].expected}.'
 
 
+def test_of_a_long_value_that_does_not_parse_a_short_printable_part_is_quoted() -> None:
+    decision = decide(facts(tags={"auto-upgrade.soak": "a\nweek" * 10_000}))
+
+    assert decision.sentence.startswith('tag auto-upgrade.soak is "a\\nweeka\\nweek')
+    assert len(decision.sentence) < 500
+
+
 def test_a_value_that_does_not_parse_never_falls_back_to_the_next_source() -> None:
     tags = {"auto-upgrade.profile.retry": "often", "auto-upgrade.retry": "2"}
 
