@@ -43,6 +43,8 @@ class Decision:
     that fails does not begin another wait."""
     restarts: int = 0
     """For the outcome Retry: the number of the restart, from 1 on."""
+    failed_at: datetime | None = None
+    """For the outcome Retry: when the run had failed that is restarted; None if Fleet does not report it."""
 
     @property
     def starts_run(self) -> bool:

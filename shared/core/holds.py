@@ -56,12 +56,20 @@ def active_run_hold(facts: Facts, unfinished: Sequence[UpdateRun], target: Targe
     """Unfinished runs of the same profile: waited for, replaced if they bring something older, or ignored."""
     if not unfinished or facts.on_demand is not None or policy.active_run is ActiveRun.IGNORE:
         return None
-    names = ", ".join(run.name for run in unfinished)
     if policy.active_run is ActiveRun.REPLACE and all(_may_be_replaced(run, target) for run in unfinished):
-        sentence = f"Older than {target} and stopped for it by policy: {names}."
+        sentence = f"Older than {target} and stopped for it by policy: {_names(unfinished)}."
         return Verdict(Outcome.REPLACE, Reason.ACTIVE_RUN_REPLACED, sentence)
-    sentence = f"An update run of this profile is unfinished: {names}. {target} comes after it."
+    return wait_for_unfinished(unfinished, target)
+
+
+def wait_for_unfinished(unfinished: Sequence[UpdateRun], target: Target | None) -> Verdict:
+    """The wait for unfinished runs of the same profile."""
+    sentence = f"An update run of this profile is unfinished: {_names(unfinished)}. {target} comes after it."
     return Verdict(Outcome.WAITING, Reason.ACTIVE_RUN, sentence)
+
+
+def _names(runs: Sequence[UpdateRun]) -> str:
+    return ", ".join(run.name for run in runs)
 
 
 def _may_be_replaced(run: UpdateRun, target: Target) -> bool:

@@ -30,7 +30,7 @@ from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, V
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
 from shared.core.runs.specification import RunSpecification, specify
-from shared.core.runs.wanted_run import FINISHED, FleetRuns, WantedRun, generated_run, unfinished_runs_of
+from shared.core.runs.wanted_run import FINISHED, FleetRuns, WantedRun, generated_run, other_unfinished_runs
 from shared.core.scope import Scope, find_scope
 from shared.core.targets.channels import channel_of, selection_of
 from shared.core.targets.choice import TargetChoice, soak_in_force
@@ -218,24 +218,28 @@ class _Planner:
             on_demand=self.facts.on_demand,
         )
         verdict = existing.verdict()
+        others = other_unfinished_runs(self.facts.profile.id, self.facts.fleet.update_runs, run.id)
         if verdict.outcome in ACTING:
-            verdict = self._held(plan) or verdict
-        restarts = existing.restart_number if verdict.outcome is Outcome.RETRY else 0
-        decision = replace(self._decided(plan, verdict, wanted.specification), run_id=run.id, restarts=restarts)
-        return wait_unless_free(decision, self.facts, self.scope, decide)
+            verdict = self._held(plan) or active_run_hold(self.facts, others, plan.target, self.policy) or verdict
+        decision = replace(self._decided(plan, verdict, wanted.specification), run_id=run.id)
+        if verdict.outcome is Outcome.RETRY:
+            decision = replace(decision, restarts=existing.restart_number, failed_at=run.completed_at)
+        return self._unless_busy(decision, others)
 
     def _generate(self, plan: _Plan, wanted: WantedRun) -> Decision:
-        specification = wanted.specification
-        unfinished = unfinished_runs_of(specification.profile_id, specification.channel, self.facts.fleet.update_runs)
+        unfinished = other_unfinished_runs(self.facts.profile.id, self.facts.fleet.update_runs)
         verdict = (
             self._held(plan)
             or retry_hold(wanted, self.facts)
             or active_run_hold(self.facts, unfinished, plan.target, self.policy)
             or self._due(plan, wanted)
         )
-        decision = self._decided(plan, verdict, specification)
-        if verdict.outcome is Outcome.REPLACE:
-            return replace(decision, runs_to_stop=tuple(run.id for run in unfinished))
+        return self._unless_busy(self._decided(plan, verdict, wanted.specification), unfinished)
+
+    def _unless_busy(self, decision: Decision, others: Sequence[UpdateRun]) -> Decision:
+        """The decision with the runs that it replaces, or one that waits for busy clusters."""
+        if decision.outcome is Outcome.REPLACE:
+            return replace(decision, runs_to_stop=tuple(run.id for run in others))
         return wait_unless_free(decision, self.facts, self.scope, decide)
 
     def _held(self, plan: _Plan) -> Verdict | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from shared.core.decision import Decision
 from shared.core.facts import Facts
+from shared.core.holds import wait_for_unfinished
 from shared.core.members.busy_rules import (
     BusyMembers,
     due_in_kubernetes_run,
@@ -22,7 +23,9 @@ from shared.core.members.busy_rules import (
 from shared.core.members.member_decision import MemberDecision
 from shared.core.model.ids import ResourceId
 from shared.core.model.update_run import UpdateRun
+from shared.core.policies.policy import ActiveRun
 from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
+from shared.core.runs.wanted_run import other_unfinished_runs
 from shared.core.scope import Scope
 from shared.core.targets.channels import KUBERNETES_CHANNELS
 
@@ -92,17 +95,25 @@ def _wait_for_members(
     return replace(decision, sentence=sentence, members=afterwards, waiting_since=since)
 
 
-def look_again(decision: Decision, runs: Sequence[UpdateRun], own: ResourceId, now: datetime) -> Decision:
-    """The decision, or one that waits if another run has meanwhile been started on members that it upgrades.
+def look_again(
+    decision: Decision, runs: Sequence[UpdateRun], own: ResourceId, now: datetime, *, on_demand: bool = False
+) -> Decision:
+    """The decision, or one that waits for a run that has meanwhile been started.
 
-    Members that it upgrades although another run has yet to finish with them, by policy, are not waited for.
+    That is another run of the profile, unless a person asked or the policy ignores it, or any run on members that are
+    upgraded. Members that it upgrades although another run has yet to finish with them, by policy, are not waited for.
 
     Args:
         decision: a decision that starts a run.
         runs: the fleet's runs, read after the decision.
         own: the run that is to be started.
         now: the time.
+        on_demand: whether a person asked for the run.
     """
+    others = other_unfinished_runs(decision.profile_id, runs, own)
+    if others and not on_demand and decision.policy.active_run is not ActiveRun.IGNORE:
+        verdict = wait_for_unfinished(others, decision.target)
+        return replace(decision, outcome=verdict.outcome, reason=verdict.reason, sentence=verdict.sentence, restarts=0)
     compared = (member.member for member in decision.members if member.reason is not MemberReason.IN_ANOTHER_RUN)
     busy = in_unfinished_runs(compared, runs, own)
     members = wait_for(decision.members, busy)

@@ -1,7 +1,7 @@
 """Decides one profile on fresh facts, and acts on the decision.
 
 Timers, events and HTTP calls all end here. The same call may run many times at once, and its process may stop between
-any two steps: `run_writer` describes why that is safe.
+any two steps: `run_writer` and `run_creator` describe why that is safe.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from shared import telemetry
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
-from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun
-from shared.core.policies.policy import Generator
-from shared.core.reasons import ACTING, Outcome, Reason
-from shared.core.runs.wanted_run import differences_between
+from shared.core.reasons import ACTING, Outcome
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
+from shared.use_cases.run_creator import RunCreator, is_for_fleet_to_generate
 from shared.use_cases.run_writer import RunWriter, StartAttempt
 from shared.use_cases.services import Services
 from shared.use_cases.shared_catalogs import SharedCatalogs
@@ -82,7 +80,7 @@ def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | No
 
 
 def _apply(services: Services, decision: Decision, trigger: str) -> Action:
-    writer = RunWriter(services, decision)
+    writer = RunWriter(services, decision, on_demand=trigger == _HTTP)
     if decision.outcome is Outcome.GENERATE:
         return _generate(services, writer, decision, trigger)
     _record(services, decision, trigger)
@@ -93,16 +91,17 @@ def _apply(services: Services, decision: Decision, trigger: str) -> Action:
 
 
 def _generate(services: Services, writer: RunWriter, decision: Decision, trigger: str) -> Action:
-    if _is_for_fleet_to_generate(decision):
-        run = writer.generate_natively(decision.intent)
-        decision = _checked(decision, run)
+    is_native = is_for_fleet_to_generate(decision)
+    if not is_native:
         _record(services, decision, trigger)
+    if decision.intent is Intent.UPGRADE:
+        attempt = writer.generate_and_start()
     else:
-        _record(services, decision, trigger)
-        run = writer.create(decision.intent)
-    if decision.outcome is not Outcome.GENERATE or decision.intent is not Intent.UPGRADE:
-        return Action(decision, run)
-    return _started(services, writer.start(run), trigger)
+        generated = RunCreator(services, decision).generate()
+        attempt = StartAttempt(generated.decision, generated.run)
+    if is_native or attempt.decision.outcome is not Outcome.GENERATE:
+        _record(services, attempt.decision, trigger)
+    return Action(attempt.decision, attempt.run, attempt.started)
 
 
 def _about_existing(services: Services, writer: RunWriter, decision: Decision, trigger: str) -> Action:
@@ -121,37 +120,6 @@ def _started(services: Services, attempt: StartAttempt, trigger: str) -> Action:
     if not attempt.decision.starts_run:
         _record(services, attempt.decision, trigger)
     return Action(attempt.decision, attempt.run, attempt.started)
-
-
-def _is_for_fleet_to_generate(decision: Decision) -> bool:
-    """Whether Fleet is to generate the run itself: it generates no follow-ups, and names no images.
-
-    Only Fleet can generate runs of channel SecurityPatch.
-    """
-    specification = decision.specification
-    if specification is not None and specification.patch_week is not None:
-        return True
-    return (
-        decision.policy.generator is Generator.NATIVE
-        and specification is not None
-        and specification.follows is None
-        and specification.node_image_selection is not NodeImageSelection.CUSTOM
-    )
-
-
-def _checked(decision: Decision, run: UpdateRun) -> Decision:
-    """The decision if Fleet generated what it wants; otherwise one that blocks, and says how the run differs."""
-    differences = differences_between(run, decision.specification) if decision.specification is not None else []
-    if not differences:
-        return replace(decision, run_id=run.id)
-    sentence = f"Fleet generated {run.name}, which {' and '.join(differences)}; it is not started."
-    return replace(
-        decision,
-        outcome=Outcome.BLOCKED,
-        reason=Reason.NATIVE_RUN_DISAGREES,
-        sentence=sentence,
-        run_id=run.id,
-    )
 
 
 def _record(services: Services, decision: Decision, trigger: str) -> None:

@@ -1,42 +1,42 @@
-"""Creates and starts update runs, each once, although many instances may try and each may stop at any step.
+"""Starts, restarts and stops update runs, although many instances may try and each may stop at any step.
 
-1. Claim the run in the ledger with the intent (upgrade or review).
-2. Read the run; if it does not exist, create it under its name with `If-None-Match: *` while the claim holds.
-3. Take a lease on starting runs on its members, and read the fleet's runs again: two profiles that are decided at the
-   same moment must not start a run each on the same cluster. If another run was started meanwhile on a member of this
-   one, the run stays as it is, and the decision is one that waits; it is recorded, so that the watch timer decides
-   again.
-4. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
+1. Take a lease on starting runs of the profile and on its members, and read the fleet's runs again: a profile has one
+   unfinished run, and two profiles that are decided at the same moment must not start a run each on the same cluster.
+   If another run was started meanwhile, nothing is generated or started, and the decision is one that waits; it is
+   recorded, so that the watch timer decides again.
+2. Generate the run if it does not exist: `run_creator`.
+3. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
+4. Record a restart, with the failure that it is for.
 5. Start the run if it is still as it was read, and give the lease back once Fleet shows it as started or refuses.
 
 If the process stops between two steps, the next call resumes from the recorded state: it creates a run that is claimed
 but does not exist, and starts a run that was claimed for upgrade and is not started. A call that lost a race reads the
-run again and finds the work done. Calls for the same run share the lease; it keeps off others until it runs out, also
-where it is not known whether a start arrived. A run by someone else may still be started between steps 3 and 5: Fleet
-offers no condition for that.
+run again, and goes on only if it is still the run that was decided on: not started, or failed at the same time. Calls
+for the same run share the lease; it keeps off others until it runs out, also where it is not known whether a start
+arrived. A run by someone else may still be started between steps 1 and 5: Fleet offers no condition for that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from shared import telemetry
 from shared.core.decision import Decision
-from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent
 from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun, UpdateState
-from shared.core.runs.specification import RunSpecification
 from shared.core.waits import look_again
-from shared.errors import InternalError, NotReadyError, TransientError, UserMustFixError
+from shared.errors import FleetAutoUpgradeError, NotReadyError, TransientError, UserMustFixError
 from shared.ports import StartLease
+from shared.use_cases.run_creator import RunCreator
 from shared.use_cases.services import Services
 
 RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
 """A failed run; Fleet may show it as stopped once its failed members were skipped."""
+
+_IsAsDecided = Callable[[UpdateRun], bool]
+"""Whether a run that was read again is still the one that was decided on."""
 
 _HANDLED = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
 
@@ -49,7 +49,8 @@ class StartAttempt:
     """The run after an attempt to start it, and the decision that applies: the given one, or one that waits."""
 
     decision: Decision
-    run: UpdateRun
+    run: UpdateRun | None
+    """None if it was not generated, since the decision waits."""
     started: bool = False
     """Whether this call started the run."""
 
@@ -60,75 +61,53 @@ class RunWriter:
 
     services: Services
     decision: Decision
+    on_demand: bool = False
+    """Whether a person asked for it."""
 
-    def create(self, intent: Intent) -> UpdateRun:
-        """The decision's run: created now, or found.
+    def generate_and_start(self) -> StartAttempt:
+        """Generate the run and start it, unless another run of the profile or on its members was started meanwhile.
 
         Raises:
-            NotReadyError: another call is creating it with the other intent, or the claim ran out before creation.
+            NotReadyError: another run is being started, this took longer than the lease or the claim, or another call
+                is creating the run with the other intent.
             UserMustFixError: Fleet refuses the run.
+            TransientError: the run kept changing; the next call resumes.
         """
-        with telemetry.span("generate run", run=self._specification().name):
-            return self._create(intent)
-
-    def _create(self, intent: Intent) -> UpdateRun:
-        specification = self._specification()
-        run_id = self._run_id()
-        claimed_until = self._claim(run_id, intent)
-        run = self.services.fleets.find_run(run_id)
-        if run is None:
-            self._check_claim(run_id, claimed_until)
-            created = self.services.fleets.create_run(run_id.parent, specification)
-            if created:
-                self._report_generated(run_id)
-            run = self._read(run_id)
-        return run
-
-    def generate_natively(self, intent: Intent) -> UpdateRun:
-        """The run that Fleet generates itself: created now, or found. The caller compares it with the decision.
-
-        Fleet chooses its name, so the claim is under the name that this app would have given.
-
-        Raises:
-            NotReadyError: another call is creating it with the other intent, or the claim ran out before creation.
-            UserMustFixError: Fleet refuses.
-        """
-        claimed = self._run_id()
-        with telemetry.span("generate run", profile_id=str(self.decision.profile_id)):
-            self._check_claim(claimed, self._claim(claimed, intent))
-            run_id = self.services.fleets.generate_natively(self.decision.profile_id)
-            run = self._read(run_id)
-            self.services.ledger.record_generated(claimed, run_id)
-            if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer
-                self._report_generated(run_id)
-            return run
+        lease = self._lease()
+        run: UpdateRun | None = None
+        with self._released_if_it_fails(lease):
+            decision = self._look_again()
+            if decision.starts_run:
+                generated = replace(self, decision=decision)._creator.generate()
+                decision, run = generated.decision, generated.run
+        return replace(self, decision=decision)._start_under(lease, run, _is_not_started, lambda: True)
 
     def start(self, run: UpdateRun) -> StartAttempt:
-        """Skip the members to skip, and start the run, unless another run was started on its members meanwhile.
+        """Skip the members to skip, and start the run, unless another run was started meanwhile.
 
         Raises:
-            NotReadyError: another run is being started on a member, or this took longer than the lease.
+            NotReadyError: another run is being started, or this took longer than the lease.
             TransientError: the run kept changing; the next call resumes.
         """
-        if run.state is not UpdateState.NOT_STARTED:
-            return StartAttempt(self.decision, run)
-        with self._span(run):
-            return self._start(run, frozenset({UpdateState.NOT_STARTED}), lambda: True)
+        return self._start(run, _is_not_started, lambda: True)
 
     def restart(self, run: UpdateRun) -> StartAttempt:
-        """Restart a failed run without the members to skip, unless another run was started on its members meanwhile.
+        """Restart a failed run without the members to skip, unless another run was started meanwhile.
 
-        The restart is recorded before it is made, so that a call after a crash knows that it is still to be made.
+        It is restarted only while its failure is the one that was decided on. The restart is recorded before it is
+        made, so that a call after a crash knows that it is still to be made.
 
         Raises:
-            NotReadyError: another run is being started on a member, or this took longer than the lease.
+            NotReadyError: another run is being started, or this took longer than the lease.
             TransientError: the run kept changing; the next call resumes.
         """
-        if run.state is not UpdateState.FAILED:
-            return StartAttempt(self.decision, run)
-        record = self.services.ledger.record_restart
-        with self._span(run):
-            return self._start(run, RESTARTABLE, lambda: record(run.id, self.decision.restarts, run.completed_at))
+        number, failed_at = self.decision.restarts, self.decision.failed_at
+
+        def is_same_failure(again: UpdateRun) -> bool:
+            is_known = failed_at is not None or again.etag == run.etag
+            return again.state in RESTARTABLE and again.completed_at == failed_at and is_known
+
+        return self._start(run, is_same_failure, lambda: self.services.ledger.record_restart(run.id, number, failed_at))
 
     def stop_older_runs(self) -> None:
         """Stop the runs that the newer one replaces. Fleet first finishes the clusters that it has begun."""
@@ -137,57 +116,91 @@ class RunWriter:
             if run is not None and run.state in STOPPABLE_STATES and self.services.fleets.stop_run(run):
                 telemetry.run_stopped(self.decision.profile_id, run_id, self.services.clock.now())
 
+    @property
+    def _creator(self) -> RunCreator:
+        return RunCreator(self.services, self.decision)
+
+    def _start(self, run: UpdateRun, is_as_decided: _IsAsDecided, record: Callable[[], bool]) -> StartAttempt:
+        if not is_as_decided(run):
+            return StartAttempt(self.decision, run)
+        lease = self._lease()
+        with self._released_if_it_fails(lease):
+            decision = self._look_again()
+        return replace(self, decision=decision)._start_under(lease, run, is_as_decided, record)
+
+    def _lease(self) -> StartLease:
+        """The lease on starting runs of the profile, and on its members, whose names have no slash."""
+        leased = (*self.decision.members_in_run, self.decision.profile_id.key)
+        return self.services.ledger.lease_start(self._creator.run_id, leased, self.services.clock.now())
+
+    @contextmanager
+    def _released_if_it_fails(self, lease: StartLease) -> Iterator[None]:
+        """Give the lease back if a step fails before anything was started."""
+        try:
+            yield
+        except FleetAutoUpgradeError:
+            self.services.ledger.release_start(lease)
+            raise
+
+    def _look_again(self) -> Decision:
+        own = self.decision.run_id or self._creator.run_id
+        runs = self.services.fleets.read_runs(own.parent)
+        return look_again(self.decision, runs, own, self.services.clock.now(), on_demand=self.on_demand)
+
+    def _start_under(
+        self, lease: StartLease, run: UpdateRun | None, is_as_decided: _IsAsDecided, record: Callable[[], bool]
+    ) -> StartAttempt:
+        """Start the run if the decision still starts one. The lease is kept if a start may have arrived unseen."""
+        attempt = StartAttempt(self.decision, run)
+        try:
+            if run is not None and self.decision.starts_run:
+                with self._span(run):
+                    attempt = self._start_as_decided(run, lease, is_as_decided, record)
+        except (UserMustFixError, NotReadyError):
+            self.services.ledger.release_start(lease)
+            raise
+        if not (attempt.started and attempt.run is not None and is_as_decided(attempt.run)):
+            self.services.ledger.release_start(lease)
+        return attempt
+
     def _span(self, run: UpdateRun) -> AbstractContextManager[None]:
         return telemetry.span("start run", run=run.name, restart=self.decision.restarts)
 
-    def _start(self, run: UpdateRun, startable: AbstractSet[UpdateState], record: Callable[[], bool]) -> StartAttempt:
-        ledger, clock = self.services.ledger, self.services.clock
-        lease = ledger.lease_start(run.id, self.decision.members_in_run, clock.now())
-        runs = self.services.fleets.read_runs(run.id.parent)
-        decision = look_again(self.decision, runs, run.id, clock.now())
-        attempt = StartAttempt(decision, run)
-        try:
-            if decision.starts_run and record():
-                attempt = replace(self, decision=decision)._start_as_read(run, startable, lease)
-        except (UserMustFixError, NotReadyError):
-            ledger.release_start(lease)
-            raise
-        if not attempt.started or attempt.run.state not in startable:
-            ledger.release_start(lease)
-        return attempt
-
-    def _start_as_read(self, run: UpdateRun, startable: AbstractSet[UpdateState], lease: StartLease) -> StartAttempt:
+    def _start_as_decided(
+        self, run: UpdateRun, lease: StartLease, is_as_decided: _IsAsDecided, record: Callable[[], bool]
+    ) -> StartAttempt:
         for _ in range(ATTEMPTS_TO_START):
-            if run.state not in startable:
+            if not is_as_decided(run):
                 return StartAttempt(self.decision, run)
-            if self._skip(run):
-                run = self._read(run.id)
-                if self._remaining_skips(run) and run.state is UpdateState.NOT_STARTED:
+            if self._remaining_skips(run):
+                is_done = self._skip(run)
+                run = self._read(run)
+                if not is_done or not is_as_decided(run) or (_is_not_started(run) and self._remaining_skips(run)):
                     continue
+            if not record():
+                return StartAttempt(self.decision, run)
             self._check_lease(lease)
-            if run.state in startable and self.services.fleets.start_run(run):
+            if self.services.fleets.start_run(run):
                 telemetry.run_started(
                     self.decision.profile_id, run.id, self.decision.restarts, self.services.clock.now()
                 )
-                return StartAttempt(self.decision, self._read(run.id), started=True)
-            run = self._read(run.id)
+                return StartAttempt(self.decision, self._read(run), started=True)
+            run = self._read(run)
         raise TransientError(f"Update run {run.name} kept changing while it was being started")
 
     def _skip(self, run: UpdateRun) -> bool:
-        """Have Fleet skip members that the run would upgrade. Returns False if none is left to skip."""
+        """Have Fleet skip members that the run would upgrade. Returns False if the run had changed."""
         members = self._remaining_skips(run)
-        if not members:
-            return False
         names = frozenset(member.lower() for member in members)
         self.services.ledger.record_skipped(run.id, Intent.UPGRADE, names)
         try:
-            self.services.fleets.skip_members(run, members)
+            return self.services.fleets.skip_members(run, members)
         except UserMustFixError as error:
             if run.state is UpdateState.NOT_STARTED:
                 raise
             # not documented: whether Fleet skips a failed member; if it refuses, the run upgrades that member again
             telemetry.failed(f"Skipping {', '.join(members)} in {run.name}", error)
-        return True
+            return True
 
     def _remaining_skips(self, run: UpdateRun) -> list[str]:
         return [
@@ -196,38 +209,16 @@ class RunWriter:
             if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _HANDLED
         ]
 
-    def _run_id(self) -> ResourceId:
-        return self.decision.profile_id.parent.child("updateRuns", self._specification().name)
-
-    def _claim(self, run_id: ResourceId, intent: Intent) -> datetime:
-        fleets = self.services.fleets
-        return self.services.ledger.claim_run(
-            run_id,
-            self.decision.profile_id,
-            RunRecord(intent, trace_parent=telemetry.current_trace_parent()),
-            self.services.clock.now(),
-            may_take_over=lambda: fleets.find_run(run_id) is None,
-        )
-
-    def _check_claim(self, run_id: ResourceId, claimed_until: datetime) -> None:
-        if self.services.clock.now() >= claimed_until:
-            raise NotReadyError(f"The claim on {run_id.name} ran out before the run was created; try again")
-
     def _check_lease(self, lease: StartLease) -> None:
         if self.services.clock.now() >= lease.start_before:
             raise NotReadyError(f"The lease on starting {lease.run_id.name} ran out before it was started; try again")
 
-    def _report_generated(self, run_id: ResourceId) -> None:
-        now = self.services.clock.now()
-        telemetry.run_generated(self.decision.profile_id, run_id, str(self.decision.target), now)
+    def _read(self, run: UpdateRun) -> UpdateRun:
+        found = self.services.fleets.find_run(run.id)
+        if found is None:
+            raise TransientError(f"Update run {run.name} was deleted meanwhile")
+        return found
 
-    def _specification(self) -> RunSpecification:
-        if self.decision.specification is None:
-            raise InternalError(f"{self.decision.profile_id} was decided without a specification")
-        return self.decision.specification
 
-    def _read(self, run_id: ResourceId) -> UpdateRun:
-        run = self.services.fleets.find_run(run_id)
-        if run is None:
-            raise TransientError(f"Update run {run_id.name} was deleted meanwhile")
-        return run
+def _is_not_started(run: UpdateRun) -> bool:
+    return run.state is UpdateState.NOT_STARTED

@@ -14,7 +14,6 @@ from shared import telemetry
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.existing_run import LONGEST_PAUSE
 from shared.core.runs.wanted_run import runs_of
@@ -122,9 +121,8 @@ def _waits(fleet: Fleet, waiting: Container[ResourceId]) -> bool:
 
 def _runs(fleet: Fleet) -> Iterator[tuple[Profile, UpdateRun]]:
     for profile in fleet.profiles:
-        if not isinstance(profile.channel, Unparsed):
-            for run in runs_of(profile.id, profile.channel, fleet.update_runs):
-                yield profile, run
+        for run in runs_of(profile.id, fleet.update_runs):
+            yield profile, run
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,6 +26,7 @@ from shared.errors import InternalError
 MAXIMUM_NAME_LENGTH = 50
 """Characters in an update run's name (Fleet's path validators)."""
 
+_BEGINNING = "auto-"
 _TAIL = re.compile(r"(?:-\d+-\d+-\d+)?-[a-z2-7]{8}", re.ASCII)
 _HASH_LENGTH = 8
 _MINIMUM_CHANNEL_LENGTH = 6
@@ -86,17 +88,27 @@ class RunSpecification:
 
 def is_name_of(profile_id: ResourceId, channel: Channel, run_name: str) -> bool:
     """Whether this app would give that name to some run of the profile; Azure's own suffixes are shorter."""
-    name = run_name.lower()
-    for tail in _TAIL.finditer(name):
-        if tail.end() == len(name) and name[: tail.start()] == _head(profile_id, channel, len(tail[0])):
-            return True
-    return False
+    return _has_head_of(profile_id, (channel,), run_name.lower())
+
+
+def is_name_under_any_channel(profile_id: ResourceId, run_name: str) -> bool:
+    """The same for any channel: the profile may have had another one when the run was generated."""
+    return _has_head_of(profile_id, Channel, run_name.lower())
+
+
+def _has_head_of(profile_id: ResourceId, channels: Iterable[Channel], name: str) -> bool:
+    return name.startswith(_BEGINNING) and any(
+        name[: tail.start()] == _head(profile_id, channel, len(tail[0]))
+        for tail in _TAIL.finditer(name)
+        if tail.end() == len(name)
+        for channel in channels
+    )
 
 
 def _head(profile_id: ResourceId, channel: Channel, tail_length: int) -> str:
-    room = MAXIMUM_NAME_LENGTH - len("auto--") - tail_length
+    room = MAXIMUM_NAME_LENGTH - len(_BEGINNING) - len("-") - tail_length
     profile, cut_channel = _fit(profile_id.name.lower(), channel.lower(), room)
-    return f"auto-{profile}-{cut_channel}"
+    return f"{_BEGINNING}{profile}-{cut_channel}"
 
 
 def _length_delimited(*fields: str) -> bytes:

@@ -7,16 +7,16 @@ the same target.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
-from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_record import RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import Verdict
-from shared.core.runs.specification import RunSpecification, is_name_of
+from shared.core.runs.specification import RunSpecification, is_name_of, is_name_under_any_channel
 
 FINISHED = frozenset({UpdateState.COMPLETED, UpdateState.SKIPPED})
 """States in which nothing of a run is left to do."""
@@ -157,14 +157,18 @@ def _covers_images(run: UpdateRun, wanted: RunSpecification) -> bool:
     return all(image.family in selected and selected[image.family] >= image.version for image in wanted.node_images)
 
 
-def runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
-    """The runs of the profile: the app's by their name, native ones by autoUpgradeProfileId."""
+def runs_of(profile_id: ResourceId, runs: Iterable[UpdateRun]) -> list[UpdateRun]:
+    """The runs of the profile: the app's by their name, under any channel, and native ones by autoUpgradeProfileId."""
     return [
-        run for run in runs if run.auto_upgrade_profile_id == profile_id or is_name_of(profile_id, channel, run.name)
+        run
+        for run in runs
+        if run.auto_upgrade_profile_id == profile_id or is_name_under_any_channel(profile_id, run.name)
     ]
 
 
-def unfinished_runs_of(profile_id: ResourceId, channel: Channel, runs: Sequence[UpdateRun]) -> list[UpdateRun]:
-    """Those of them that are unfinished, by name."""
-    unfinished = (run for run in runs_of(profile_id, channel, runs) if run.is_unfinished)
-    return sorted(unfinished, key=lambda run: run.name)
+def other_unfinished_runs(
+    profile_id: ResourceId, runs: Iterable[UpdateRun], own: ResourceId | None = None
+) -> list[UpdateRun]:
+    """The unfinished runs of the profile, except for the run `own`, by name."""
+    unfinished = (run for run in runs if run.is_unfinished and run.id != own)
+    return sorted(runs_of(profile_id, unfinished), key=lambda run: run.name)

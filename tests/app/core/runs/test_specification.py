@@ -17,7 +17,7 @@ from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpgradeType
-from shared.core.runs.specification import RunSpecification, is_name_of, specify
+from shared.core.runs.specification import RunSpecification, is_name_of, is_name_under_any_channel, specify
 from shared.core.targets.target import Target
 from shared.errors import InternalError
 from tests.app.builders import FLEET, UBUNTU, a_profile
@@ -112,6 +112,7 @@ def test_every_name_is_one_that_fleet_takes_and_this_app_knows_again(
     assert len(name) <= 50
     assert NAME.fullmatch(name)
     assert is_name_of(profile_id, channel, name)
+    assert is_name_under_any_channel(profile_id, name)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,7 @@ def test_every_name_is_one_that_fleet_takes_and_this_app_knows_again(
 )
 def test_names_by_azure_or_for_another_profile_are_not_this_apps(name: str) -> None:
     assert not is_name_of(RAPID.profile_id, Channel.RAPID, name)
+    assert not is_name_under_any_channel(RAPID.profile_id, name)
 
 
 def test_a_name_is_the_same_in_another_process() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.core.decision import Decision
 from shared.core.facts import Facts
-from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
@@ -280,4 +280,4 @@ def test_the_runs_of_a_profile_are_ours_by_name_and_native_ones_by_their_profile
     ours = run_of(first_specification(facts(profile)))
     native, foreign = a_run("native", profile=profile), a_run("foreign", profile=other)
 
-    assert runs_of(profile.id, Channel.RAPID, [ours, native, foreign, a_run()]) == [ours, native]
+    assert runs_of(profile.id, [ours, native, foreign, a_run()]) == [ours, native]

@@ -1,0 +1,140 @@
+"""Creates update runs, each once, although many instances may try and each may stop at any step.
+
+1. Claim the run in the ledger with the intent (upgrade or review).
+2. Create it under its name with `If-None-Match: *` while the claim holds, or have Fleet generate it; then read it.
+
+If the process stops between two steps, the next call finds the claim and creates the run, or finds the run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared import telemetry
+from shared.core.decision import Decision
+from shared.core.model.ids import ResourceId
+from shared.core.model.profile import NodeImageSelection
+from shared.core.model.run_record import RunRecord
+from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.policies.policy import Generator
+from shared.core.reasons import Outcome, Reason
+from shared.core.runs.specification import RunSpecification
+from shared.core.runs.wanted_run import differences_between
+from shared.errors import InternalError, NotReadyError, TransientError
+from shared.use_cases.services import Services
+
+
+def is_for_fleet_to_generate(decision: Decision) -> bool:
+    """Whether Fleet is to generate the run itself: it generates no follow-ups, and names no images.
+
+    Only Fleet can generate runs of channel SecurityPatch.
+    """
+    specification = decision.specification
+    if specification is not None and specification.patch_week is not None:
+        return True
+    return (
+        decision.policy.generator is Generator.NATIVE
+        and specification is not None
+        and specification.follows is None
+        and specification.node_image_selection is not NodeImageSelection.CUSTOM
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The run, and the decision that applies: the given one, or one that blocks since Fleet generated another run."""
+
+    decision: Decision
+    run: UpdateRun
+
+
+@dataclass(frozen=True, slots=True)
+class RunCreator:
+    """Creates the run of one decision."""
+
+    services: Services
+    decision: Decision
+
+    @property
+    def run_id(self) -> ResourceId:
+        """The run's id as this app names it, also where Fleet generates the run and chooses the name."""
+        return self.decision.profile_id.parent.child("updateRuns", self._specification.name)
+
+    def generate(self) -> Generated:
+        """The decision's run: generated now, or found.
+
+        Raises:
+            NotReadyError: another call is creating it with the other intent, or the claim ran out before creation.
+            UserMustFixError: Fleet refuses the run.
+        """
+        with telemetry.span("generate run", run=self._specification.name):
+            if is_for_fleet_to_generate(self.decision):
+                run = self._generate_natively()
+                return Generated(_checked(self.decision, run), run)
+            return Generated(self.decision, self._create())
+
+    def _create(self) -> UpdateRun:
+        claimed_until = self._claim()
+        run = self.services.fleets.find_run(self.run_id)
+        if run is not None:
+            return run
+        self._check_claim(claimed_until)
+        if self.services.fleets.create_run(self.run_id.parent, self._specification):
+            self._report_generated(self.run_id)
+        return self._read(self.run_id)
+
+    def _generate_natively(self) -> UpdateRun:
+        """Fleet chooses the run's name, so the claim is under the name that this app would have given."""
+        self._check_claim(self._claim())
+        run_id = self.services.fleets.generate_natively(self.decision.profile_id)
+        run = self._read(run_id)
+        self.services.ledger.record_generated(self.run_id, run_id)
+        if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer
+            self._report_generated(run_id)
+        return run
+
+    def _claim(self) -> datetime:
+        fleets, run_id = self.services.fleets, self.run_id
+        return self.services.ledger.claim_run(
+            run_id,
+            self.decision.profile_id,
+            RunRecord(self.decision.intent, trace_parent=telemetry.current_trace_parent()),
+            self.services.clock.now(),
+            may_take_over=lambda: fleets.find_run(run_id) is None,
+        )
+
+    def _check_claim(self, claimed_until: datetime) -> None:
+        if self.services.clock.now() >= claimed_until:
+            raise NotReadyError(f"The claim on {self.run_id.name} ran out before the run was created; try again")
+
+    def _report_generated(self, run_id: ResourceId) -> None:
+        now = self.services.clock.now()
+        telemetry.run_generated(self.decision.profile_id, run_id, str(self.decision.target), now)
+
+    @property
+    def _specification(self) -> RunSpecification:
+        if self.decision.specification is None:
+            raise InternalError(f"{self.decision.profile_id} was decided without a specification")
+        return self.decision.specification
+
+    def _read(self, run_id: ResourceId) -> UpdateRun:
+        run = self.services.fleets.find_run(run_id)
+        if run is None:
+            raise TransientError(f"Update run {run_id.name} was deleted meanwhile")
+        return run
+
+
+def _checked(decision: Decision, run: UpdateRun) -> Decision:
+    """The decision if Fleet generated what it wants; otherwise one that blocks, and says how the run differs."""
+    differences = differences_between(run, decision.specification) if decision.specification is not None else []
+    if not differences:
+        return replace(decision, run_id=run.id)
+    sentence = f"Fleet generated {run.name}, which {' and '.join(differences)}; it is not started."
+    return replace(
+        decision,
+        outcome=Outcome.BLOCKED,
+        reason=Reason.NATIVE_RUN_DISAGREES,
+        sentence=sentence,
+        run_id=run.id,
+    )
