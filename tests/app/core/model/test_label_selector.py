@@ -76,6 +76,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
         ("env in (dev, prod)", True),
         ("env in (dev)", False),
         ("env in(prod)", True),
+        ("env in (prod,)", True),
         ("env notin (dev)", True),
         ("team notin (a)", True),
         ("env notin (prod)", False),
@@ -136,6 +137,19 @@ def test_what_kubernetes_or_fleet_does_not_parse_is_refused(selector: str) -> No
 def test_the_longest_names_values_and_prefixes_are_parsed() -> None:
     text = f"{'p' * 253}/{'k' * 63}={'v' * 63}"
     assert LabelSelector.parse(text).matches({f"{'p' * 253}/{'k' * 63}": "v" * 63})
+
+
+def test_a_negated_value_is_read_as_a_value_that_the_label_does_not_have() -> None:
+    assert LabelSelector.parse("env!=prod").requirements == (Requirement("env", Operator.NOT_IN, frozenset({"prod"})),)
+
+
+def test_a_selector_may_be_as_long_as_fleet_allows_and_no_longer() -> None:
+    longest = ",".join([*["k" * 63] * 7, "k" * 62, "x"])
+    assert len(longest) == MAXIMUM_LENGTH
+    assert LabelSelector.parse(longest).requirements
+
+    with pytest.raises(InvalidInputError, match="^label selector is not valid; .* of 512 characters at most"):
+        LabelSelector.parse("x" + longest)
 
 
 def test_the_error_names_the_place() -> None:
