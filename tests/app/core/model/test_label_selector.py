@@ -148,7 +148,7 @@ def test_a_selector_may_be_as_long_as_fleet_allows_and_no_longer() -> None:
     assert len(longest) == MAXIMUM_LENGTH
     assert LabelSelector.parse(longest).requirements
 
-    with pytest.raises(InvalidInputError, match="^label selector is not valid; .* of 512 characters at most"):
+    with pytest.raises(InvalidInputError, match=r"^label selector is not valid; .* of 512 characters at most"):
         LabelSelector.parse("x" + longest)
 
 
