@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -26,10 +27,14 @@ _STYLES = {
     "run": "bold green",
     "cluster": "white",
     "joined": "magenta",
+    "waiting": "yellow",
     "owner": "magenta",
     "problem": "bold red",
 }
-_MOST_SHOWN = 4
+_MOST_RELEASED = 6
+"""The first detection finds all that a region offers; no release has so many versions."""
+_HELD = re.compile(r"set member: \S+ to Pending due to failed validation err: ")
+"""What Fleet writes before the reason for which a member waits."""
 
 
 class Narrator:
@@ -86,6 +91,11 @@ class Narrator:
             self._line(at, "joined", f"{_name(entry['member'])} joins its fleet")
         elif kind == "runState" and entry["state"] in {"Completed", "Failed", "Stopped"}:
             self._line(at, "run", f"{_name(entry['run'])} is {str(entry['state']).lower()}")
+        elif kind == "gateReached":
+            self._line(at, "waiting", f"{_name(entry['run'])} waits {_gate(entry)}")
+        elif kind == "memberState" and entry["state"] == "Pending":
+            reason = _HELD.sub("", str(entry["message"]))
+            self._line(at, "waiting", f"{_name(entry['run'])} waits with {entry['member']}: {reason}")
         elif kind in {"eventFailed", "eventDeadLettered"}:
             self._line(at, "problem", f"{kind}: {entry.get('error') or entry.get('status')}")
 
@@ -109,7 +119,9 @@ class Narrator:
 
     def _show_release(self, fields: JsonObject) -> None:
         versions, images = names_in(fields["kubernetes_versions"]), names_in(fields["node_images"])
-        parts = [f"Kubernetes {_short(versions)}"] if versions else []
+        parts = [f"Kubernetes {', '.join(versions)}"] if versions else []
+        if len(versions) > _MOST_RELEASED:
+            parts = [f"offers {len(versions)} Kubernetes versions up to {max(versions, key=_numbers)}"]
         parts += [f"{len(images)} node image{'s' if len(images) > 1 else ''}"] if images else []
         region = str(fields["region"])
         self._line(as_time(fields["at"]), "release", f"{region}: {', '.join(parts)}")
@@ -142,8 +154,12 @@ def _name(resource_id: Json) -> str:
     return str(resource_id).rpartition("/")[2]
 
 
-def _short(versions: list[str]) -> str:
-    newest = sorted(versions, key=lambda version: [int(part) for part in version.split(".")])
-    if len(newest) <= _MOST_SHOWN:
-        return ", ".join(newest)
-    return f"{', '.join(newest[-_MOST_SHOWN:])} and {len(newest) - _MOST_SHOWN} more"
+def _gate(entry: JsonObject) -> str:
+    """What a gate waits for, with its name for `az fleet gate approve`."""
+    name = f"gate {_name(entry['gate'])}" + (f" ({entry['displayName']})" if entry["displayName"] else "")
+    starts_at = entry["startsAt"]
+    return f"for the approval of {name}" if starts_at is None else f"until {starts_at} at {name}"
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]

@@ -23,6 +23,7 @@ from tools.up.moves import MoveError, TimeMachine
 from tools.up.options import UpOptions
 from tools.up.record import RECORD, SHELL, UpRecord, exports, remove_record, write_private, write_record
 from tools.up.time_command import describe_speed
+from tools.up.trust import write_trust
 from tools.up.turn import BusyError, only_one
 
 SETTINGS: Mapping[str, str] = {
@@ -40,6 +41,7 @@ def run_up(options: UpOptions) -> int:
     """Start the stack and stay; returns only if it could not start, or a part of it ended."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     try:
         with only_one("up", _busy()):
             return _run(options)
@@ -85,11 +87,13 @@ def _record(stack: Stack, world: Path) -> UpRecord:
     key, header = stack.directory / "function-key", stack.directory / "identity-header"
     write_private(key, stack.host.function_key)
     write_private(header, stack.identity["IDENTITY_HEADER"])
+    trust = stack.directory / "trusted-ca.pem"
+    write_trust(trust, stack.ca_bundle)
     return UpRecord(
         pid=os.getpid(),
         started_at=psutil.Process().create_time(),
         endpoint=stack.emulator.endpoint,
-        ca_bundle=str(stack.ca_bundle),
+        ca_bundle=str(trust),
         identity_endpoint=stack.identity["IDENTITY_ENDPOINT"],
         identity_header=stack.identity["IDENTITY_HEADER"],
         identity_header_file=str(header),
@@ -123,7 +127,7 @@ def _tell(record: UpRecord, stack: Stack) -> None:
         print(f"{name:<14} {value}", file=sys.stderr)
     print(f"\nFor a shell, or in another terminal `source {SHELL}`:\n", file=sys.stderr)
     print(exports(record), flush=True)
-    print("Ctrl-C ends the stack. What happens from here on:", file=sys.stderr)
+    print(f"Ctrl-C or `kill -INT {record.pid}` ends the stack. What happens from here on:", file=sys.stderr)
 
 
 def _stay(stack: Stack) -> int:

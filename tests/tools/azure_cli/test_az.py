@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +95,26 @@ def test_groups_resources_and_providers_are_listed(az: AzureCli) -> None:
     assert az.json("provider", "show", *provider, "--query", "registrationState") == "Registered"
 
 
+def test_a_policy_is_set_by_a_tag_as_the_documentation_says(az: AzureCli) -> None:
+    update = ("tag", "update", "--resource-id", FLEET, "--query", "properties.tags")
+    merged = az.json(*update, "--operation", "Merge", "--tags", "auto-upgrade.soak=P1D")
+    assert merged == {"owner": "platform-team", "auto-upgrade.soak": "P1D"}
+    assert az.json("tag", "list", "--resource-id", FLEET, "--query", "properties.tags") == merged
+    left = az.json(*update, "--operation", "Delete", "--tags", "auto-upgrade.soak")
+    assert left == {"owner": "platform-team"}
+
+
+def test_a_group_is_created_changed_and_deleted(az: AzureCli) -> None:
+    created = ("group", "create", "--name", "mine", "--location", "westus2", "--tags", "team=shop")
+    assert az.json(*created, "--query", "properties.provisioningState") == "Succeeded"
+    assert az.json("group", "update", "--name", "mine", "--set", "tags.a=b", "--query", "tags") == {
+        "team": "shop",
+        "a": "b",
+    }
+    assert az.run("group", "delete", "--name", "mine", "--yes").returncode == 0
+    assert az.json("group", "exists", "--name", "mine") is False
+
+
 def test_a_fleet_is_shown_by_name_and_a_profile_by_id(az: AzureCli) -> None:
     by_name = (
         *("--resource-group", "platform", "--name", "retail"),
@@ -138,6 +160,25 @@ def test_resource_graph_is_asked_with_rest(az: AzureCli) -> None:
     )
     assert found == listed
     assert found
+
+
+def test_an_extension_is_added_from_its_wheel(az: AzureCli, tmp_path: Path) -> None:
+    wheel = tmp_path / "nothing-1.0.0-py3-none-any.whl"
+    info = "nothing-1.0.0.dist-info"
+    files = {
+        "azext_nothing/__init__.py": "COMMAND_LOADER_CLS = None",
+        "azext_nothing/azext_metadata.json": '{"azext.minCliCoreVersion": "2.0.0"}',
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: nothing\nVersion: 1.0.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": "",
+    }
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    added = az.run("extension", "add", "--source", str(wheel), "--yes")
+    assert added.returncode == 0, added.stderr
+    assert az.json("extension", "list", "--query", "[?name=='nothing'].version") == ["1.0.0"]
+    assert az.run("extension", "remove", "--name", "nothing").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from tools.paths import ROOT
 
 DEADLINE_SECONDS = 180
 LAST_LINE = "export NO_PROXY="
+IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""What `&` in a script does to a program: an interrupt is ignored unless the program asks for it."""
 
 
 def dev(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -35,14 +37,14 @@ def environment(place: Path) -> dict[str, str]:
 
 
 class UpProcess:
-    """A stack that is up until the `with` block ends."""
+    """A stack that is up until the `with` block ends, started as by a script in the background."""
 
     def __init__(self, place: Path, *arguments: str) -> None:
         self.place = place
         self.log = place / "stderr"
         with self.log.open("w") as stderr:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tools.cli", "up", *arguments],
+                [*IN_BACKGROUND, sys.executable, "-m", "tools.cli", "up", *arguments],
                 cwd=ROOT,
                 env=environment(place),
                 stdout=subprocess.PIPE,

@@ -64,11 +64,12 @@ class GateKeeper:
         gate.gate_id = f"{execution.fleet.id}/gates/{name}"
         gate.progress.move(PENDING, now)
         scheduled: dict[str, Json] = {}
+        starts: str | None = None
         if gate.scheduled_start is not None:
             starts_at = gate.scheduled_start.next_from(now)
             self._clock.schedule(starts_at, lambda: self._start(execution, gate))
-            absolute: dict[str, Json] = {"absoluteStartTime": json_time(starts_at, digits=0)}
-            scheduled["scheduledStartProperties"] = {**gate.scheduled_start.configuration, **absolute}
+            starts = json_time(starts_at, digits=0)
+            scheduled["scheduledStartProperties"] = {**gate.scheduled_start.configuration, "absoluteStartTime": starts}
         resource = FleetResource(
             id=gate.gate_id,
             name=name,
@@ -87,7 +88,9 @@ class GateKeeper:
         )
         execution.fleet.gates[name] = resource
         self._reached[gate.gate_id.lower()] = (execution, gate)
-        self._journal.add("gateReached", gate=resource.id, run=execution.run.id, displayName=gate.display_name)
+        self._journal.add(
+            "gateReached", gate=resource.id, run=execution.run.id, displayName=gate.display_name, startsAt=starts
+        )
         self.on_change(CREATED, resource)
 
     def _start(self, execution: Execution, gate: GateRun) -> None:
