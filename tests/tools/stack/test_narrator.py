@@ -37,7 +37,8 @@ def test_new_releases_of_a_region_are_named(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_all_that_a_region_offers_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    narrator().show_log_record(release(*(f"1.{minor}.{patch}" for minor in (9, 34) for patch in range(20)), images=("i",)))
+    versions = [f"1.{minor}.{patch}" for minor in (9, 34) for patch in range(20)]
+    narrator().show_log_record(release(*versions, images=("AKSUbuntu-2204-202605.04.0",)))
     assert lines(capsys) == [
         "2026-05-11 12:00  release   westus2: offers 40 Kubernetes versions up to 1.34.19, 1 node image"
     ]
@@ -60,8 +61,6 @@ def test_all_that_a_region_offers_is_one_line(capsys: pytest.CaptureFixture[str]
         ),
     ],
 )
-def test_what_a_run_waits_for_is_named(
-    capsys: pytest.CaptureFixture[str], entry: dict[str, Json], says: str
-) -> None:
+def test_what_a_run_waits_for_is_named(capsys: pytest.CaptureFixture[str], entry: dict[str, Json], says: str) -> None:
     narrator().show_journal_entry({"at": AT, "run": RUN, **entry})
     assert lines(capsys) == [f"2026-05-11 12:00  waiting   {says}"]
