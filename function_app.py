@@ -2,11 +2,13 @@
 
 import azure.functions as func
 
-from functions import alerts, event_grid, profiles, queues, timers
+from functions import alerts, event_grid, overview, profiles, queues, status_page, timers
 
 app = func.FunctionApp()
 app.register_functions(timers.blueprint)
 app.register_functions(event_grid.blueprint)
 app.register_functions(queues.blueprint)
 app.register_functions(profiles.blueprint)
+app.register_functions(overview.blueprint)
 app.register_functions(alerts.blueprint)
+app.register_functions(status_page.blueprint)

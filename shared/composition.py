@@ -14,6 +14,7 @@ from shared.azure.connection import Connection, managed_identity
 from shared.azure.events.publisher import EventGridPublisher
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.ledger import TableLedger
+from shared.azure.ledger.overview import TableOverview
 from shared.azure.queues.storage_queues import StorageQueues
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.errors import InvalidSettingError
@@ -88,15 +89,17 @@ def services() -> Services:
     """The adapters, sharing one credential and one pool of connections."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # the SDKs log each request at INFO
     connection = _connection()
-    clock = make_clock(connection)
+    clock, fleets = make_clock(connection), ArmFleetStore(connection)
     return Services(
         clock=clock,
         estate=ResourceGraphEstateReader(connection, clock),
-        fleets=ArmFleetStore(connection),
+        fleets=fleets,
         catalogs=ArmCatalogReader(connection),
         ledger=TableLedger(connection),
         events=EventGridPublisher(connection),
         queues=StorageQueues(connection),
         tracker=HttpReleaseTracker(connection),
+        overview=TableOverview(connection),
+        outlines=fleets,
         policy_defaults=settings().policy_defaults,
     )

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from shared.core.decision import Decision
 from shared.core.model.catalog import RegionCatalog
 from shared.core.model.node_image import NodeImage, NodeImageVersion
+from shared.core.model.times import instant_text
 from shared.core.model.unknown import Absent, Unknown
 from shared.core.runs.specification import RunSpecification
 from shared.core.targets.target import Considered, Target
@@ -22,6 +23,7 @@ def decision_json(decision: Decision) -> dict[str, Json]:
         "outcome": decision.outcome.value,
         "reason": decision.reason.value,
         "sentence": decision.sentence,
+        "until": instant_text(decision.until) if decision.until is not None else None,
         "target": _target(decision.target) if decision.target is not None else None,
         "updateRun": _run(decision),
         "members": [

@@ -146,6 +146,9 @@ class WorkQueues(Protocol):
     def watch_gates(self, run_id: ResourceId) -> None:
         """Send a message to read the gates of an update run."""
 
+    def waiting_messages(self) -> Mapping[str, int]:
+        """About how many messages each queue has."""
+
     def poison_messages(self) -> Mapping[str, int]:
         """About how many messages of each queue failed too often, and wait for a person. Queues without any count."""
 

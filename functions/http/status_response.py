@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
+from shared.core.model.times import instant_text
 from shared.ports import Trigger
 from shared.use_cases.profile_status import ProfileStatus
 
@@ -19,19 +19,14 @@ def status_json(status: ProfileStatus) -> dict[str, object]:
     decision = status.last_decision
     response["lastDecision"] = None
     if decision is not None:
-        response["lastDecision"] = {"since": _time(decision.at), "trigger": decision.trigger, **decision.content}
-    response["lastEvaluatedAt"] = _time(status.last_evaluated_at) if status.last_evaluated_at else None
+        response["lastDecision"] = {"since": instant_text(decision.at), "trigger": decision.trigger, **decision.content}
+    response["lastEvaluatedAt"] = instant_text(status.last_evaluated_at) if status.last_evaluated_at else None
     return response
-
-
-def _time(moment: datetime) -> str:
-    """ISO 8601 in UTC with a `Z`, as ARM writes times."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _trigger(trigger: Trigger) -> Mapping[str, object]:
     shown: dict[str, object] = {
-        "lastTriggeredAt": _time(trigger.at),
+        "lastTriggeredAt": instant_text(trigger.at),
         "lastTriggerStatus": "Succeeded" if trigger.error_code is None else "Failed",
         "lastTriggerUpgradeVersions": list(trigger.versions),
     }

@@ -41,6 +41,8 @@ class Decision:
     waiting_since: datetime | None = None
     """Since when the profile waits for busy clusters. Kept when the wait is over, until the run is started: a start
     that fails does not begin another wait."""
+    until: datetime | None = None
+    """For the outcome Waiting: when the wait ends if nothing else changes; None if that is not a known moment."""
     restarts: int = 0
     """For the outcome Retry: the number of the restart, from 1 on."""
     failed_at: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 from shared.core.facts import Facts
 from shared.core.members.member_decision import MemberDecision
@@ -24,7 +24,18 @@ def freeze_hold(now: datetime, policy: Policy) -> Verdict | None:
         return None
     last = max(period.last for period in covering)
     sentence = f"Frozen by policy ({', '.join(map(str, covering))}); it continues after {last}, in UTC."
-    return Verdict(Outcome.WAITING, Reason.FREEZE, sentence)
+    return Verdict(Outcome.WAITING, Reason.FREEZE, sentence, _end_of_freeze(last, policy))
+
+
+def _end_of_freeze(last: date, policy: Policy) -> datetime | None:
+    """The first moment after the day that no period covers; None for a freeze until the last day there is."""
+    for period in sorted(policy.freeze, key=lambda period: period.first):
+        if last < date.max and period.first <= last + timedelta(days=1):
+            last = max(last, period.last)
+    if last == date.max:
+        return None
+    after = last + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=UTC)
 
 
 def stopped_clusters_hold(members: Sequence[MemberDecision], policy: Policy) -> Verdict | None:
@@ -49,7 +60,7 @@ def retry_hold(wanted: WantedRun, facts: Facts) -> Verdict | None:
         f"Members failed in the finished run {wanted.predecessor.name}; they are tried again at "
         f"{due_at:%Y-%m-%d %H:%M} UTC."
     )
-    return Verdict(Outcome.WAITING, Reason.RETRY_WAITS, sentence)
+    return Verdict(Outcome.WAITING, Reason.RETRY_WAITS, sentence, due_at)
 
 
 def active_run_hold(facts: Facts, unfinished: Sequence[UpdateRun], target: Target, policy: Policy) -> Verdict | None:

@@ -80,6 +80,7 @@ def _refuse(
         refusal.sentence,
         warnings=_tag_warnings(facts),
         considered=considered,
+        until=refusal.until,
     )
     return decision if policies is None else replace(decision, policy=policies.policy, policies=policies.in_force)
 
@@ -280,6 +281,7 @@ class _Planner:
             considered=self._considered(plan),
             policy=self.policy,
             policies=self.policies.in_force,
+            until=verdict.until,
         )
 
     def _intent(self) -> Intent:

@@ -6,6 +6,7 @@ Documented in `docs/decisions.md`; a test compares the two.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 PREVIEW_SETTING = "AUTO_UPGRADE_FLEET_API_VERSION=2026-06-02-preview"
@@ -166,6 +167,8 @@ class Verdict:
     outcome: Outcome
     reason: Reason
     sentence: str
+    until: datetime | None = None
+    """For the outcome Waiting: when the wait ends if nothing else changes; None if that is not a known moment."""
 
 
 @dataclass(frozen=True, slots=True)

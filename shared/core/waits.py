@@ -126,25 +126,29 @@ def _waiting(decision: Decision, busy: BusyMembers, since: datetime, now: dateti
     members = wait_for(decision.members, busy)
     waiting = _with_action(members, MemberAction.WAIT)
     why = " ".join(f"{member.member}: {member.sentence}" for member in waiting)
+    end, until = _end_of_wait(decision, busy, since, now)
     return replace(
         decision,
         outcome=Outcome.WAITING,
         reason=Reason.MEMBERS_BUSY,
-        sentence=f"{decision.target} waits for busy clusters. {why} {_end_of_wait(decision, busy, since, now)}",
+        sentence=f"{decision.target} waits for busy clusters. {why} {end}",
+        until=until,
         members=members,
         waiting_since=since,
         restarts=0,
     )
 
 
-def _end_of_wait(decision: Decision, busy: BusyMembers, since: datetime, now: datetime) -> str:
+def _end_of_wait(decision: Decision, busy: BusyMembers, since: datetime, now: datetime) -> tuple[str, datetime | None]:
+    """A sentence on how the wait ends, and when; None if it depends on other clusters."""
     policy, until = decision.policy, since + decision.policy.busy_wait
     afterwards = wait_no_longer(decision.members, busy, policy.busy_clusters)
     if not _with_action(afterwards, MemberAction.UPGRADE):
-        return "No other cluster is due, so the run starts when one of them is free."
+        return "No other cluster is due, so the run starts when one of them is free.", None
     skips = [member.action for member in afterwards] != [member.action for member in decision.members]
     then = "without those that are still busy" if skips else "all the same"
-    return f"The run starts {then} {f'at {until:%Y-%m-%d %H:%M} UTC' if now < until else 'at the next evaluation'}."
+    when = f"at {until:%Y-%m-%d %H:%M} UTC" if now < until else "at the next evaluation"
+    return f"The run starts {then} {when}.", max(now, until)
 
 
 def _with_action(members: Sequence[MemberDecision], action: MemberAction) -> list[MemberDecision]:

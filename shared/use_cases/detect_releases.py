@@ -15,6 +15,7 @@ from shared.core.model.unknown import Absent, Unknown
 from shared.core.releases.releases import NewReleases, find_new_releases
 from shared.errors import IncompleteError
 from shared.ports import CatalogReading
+from shared.use_cases.record_overview import record_unreadable
 from shared.use_cases.services import Services
 
 
@@ -58,6 +59,7 @@ def _detect(services: Services, digest: str | None, now: datetime) -> Detection:
         telemetry.release_detected(new, now)
     _report_absent_images(catalog)
     failures = [failure for region in catalog.regions.values() for failure in _unknown_parts(region)]
+    record_unreadable(services.overview, "detection", (*estate.unreadable, *failures), now)
     if failures:
         raise IncompleteError("Reading what the regions offer", failures)
     services.ledger.record_reading(CatalogReading(now, digest))

@@ -12,7 +12,7 @@ from datetime import datetime
 from shared import telemetry
 from shared.core.decision import Decision
 from shared.core.facts import Facts
-from shared.core.lag import lag_of
+from shared.core.lag import Lag, lag_of
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
@@ -23,7 +23,9 @@ from shared.core.policies.sources import PolicySources
 from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
+from shared.overview.evaluated import EvaluatedFleets
 from shared.use_cases.decide_profile import read_first_seen
+from shared.use_cases.record_overview import record_overview, record_unreadable, unread_parts
 from shared.use_cases.services import Services
 
 RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
@@ -50,7 +52,9 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
     records = services.ledger.run_records(fleet.id for fleet in estate.fleets if fleet.profiles)
-    evaluation = evaluate_fleets(services, estate.fleets, records, trigger, began_at, reports_states=True)
+    evaluation = evaluate_fleets(
+        services, estate.fleets, records, trigger, began_at, reports_states=True, unreadable=estate.unreadable
+    )
     due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
     telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
     return evaluation
@@ -64,11 +68,13 @@ def evaluate_fleets(
     now: datetime,
     *,
     reports_states: bool = False,
+    unreadable: Sequence[str] = (),
 ) -> Evaluation:
     """Decide every profile of the fleets; send one message for each due profile.
 
     Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that. With
-    `reports_states`, the state of each profile is reported to telemetry.
+    `reports_states`, these are all fleets, and the state of each profile is reported to telemetry; `unreadable` has a
+    sentence for each resource that could not be parsed.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
@@ -81,7 +87,7 @@ def evaluate_fleets(
         catalog=catalog,
         now=now,
         sources=sources,
-        first_seen=read_first_seen(services, needs, tags, sources, always=reports_states),
+        first_seen=read_first_seen(services, needs, tags, sources, always=True),
         reports_states=reports_states,
         records=records,
         waiting_since=services.ledger.waiting_since(),
@@ -91,6 +97,9 @@ def evaluate_fleets(
     if any(decision.outcome in ACTING for decision in cycle.decisions):
         services.ledger.record_catalog(catalog, now)
     _enqueue_and_record(services, cycle.decisions, trigger, now)
+    record_overview(services.overview, cycle.evaluated, complete=reports_states)
+    if reports_states:
+        record_unreadable(services.overview, "evaluation", (*unreadable, *unread_parts(catalog)), now)
     if cycle.failures:
         raise IncompleteError("Deciding profiles", cycle.failures)
     return Evaluation(looked=True, decisions=tuple(cycle.decisions))
@@ -119,10 +128,12 @@ class _EvaluationCycle:
     waiting_since: Mapping[ResourceId, datetime]
     reports_states: bool
     decisions: list[Decision] = field(default_factory=list)
+    evaluated: EvaluatedFleets = field(default_factory=EvaluatedFleets)
     failures: list[str] = field(default_factory=list)
 
     def decide(self, fleet: Fleet) -> None:
         records = self.records.get(fleet.id, {})
+        evaluated: list[tuple[Decision, Lag]] = []
         for profile in fleet.profiles:
             facts = Facts(
                 profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen, self.waiting_since
@@ -130,9 +141,11 @@ class _EvaluationCycle:
             try:
                 decision = decide(facts)
                 self.decisions.append(decision)
+                lag = lag_of(decision, fleet, self.catalog, self.first_seen)
+                evaluated.append((decision, lag))
                 if self.reports_states:
-                    lag = lag_of(decision, fleet, self.catalog, self.first_seen)
                     telemetry.profile_state(decision, lag, self.now)
             except Exception as error:  # noqa: BLE001 - a bug in one profile must not stop the others; raised afterwards
                 telemetry.failed(f"Deciding {profile.id}", error)
                 self.failures.append(f"{profile.id}: {error}")
+        self.evaluated.add(fleet, evaluated, records)

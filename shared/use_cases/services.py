@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.overview.store import OverviewStore, RunOutlineReader
 from shared.ports import (
     CatalogReader,
     Clock,
@@ -29,5 +30,7 @@ class Services:
     events: EventPublisher
     queues: WorkQueues
     tracker: ReleaseTracker
+    overview: OverviewStore
+    outlines: RunOutlineReader
     policy_defaults: Mapping[str, str] = field(default_factory=dict)
     """Policies by key, as the app's settings have them."""

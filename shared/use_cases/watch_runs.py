@@ -42,6 +42,12 @@ def watch_runs(services: Services) -> Evaluation:
     last_evaluation = services.ledger.last_evaluation()
     telemetry.ages_measured(_age(services.ledger.last_detection(), now), _age(last_evaluation, now))
     telemetry.messages_poisoned(services.queues.poison_messages())
+    evaluation = _watch(services, now, last_evaluation)
+    services.overview.record_watch(now)
+    return evaluation
+
+
+def _watch(services: Services, now: datetime, last_evaluation: datetime | None) -> Evaluation:
     waiting = services.ledger.waiting_since()
     if not waiting and not _has_runs_to_watch(services, now, last_evaluation):
         return Evaluation(looked=False)

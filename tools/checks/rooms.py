@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("runs", "members", "profile_rules"),
     ("holds", "decision"),
     ("waits",),
-    ("planner", "lag"),
+    ("planner", "lag", "outlook"),
 )
 """The rooms of each floor, from the lowest floor to the highest."""
 

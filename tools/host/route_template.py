@@ -1,12 +1,14 @@
-"""Route templates of HTTP triggers, as far as the app's routes need them: literals and ``{name}``.
+"""Route templates of HTTP triggers, as far as the app's routes need them: literals, ``{name}``, and the empty route.
 
 ASP.NET Core, which routes requests in the real host, has more: constraints, defaults, optional parameters, catch-alls.
-No function of the app uses them; a template that does is an error.
+Of these the app uses one, an optional last parameter of at most no characters: it is how a function gets the route of
+the prefix itself, since the host reads an empty route as the function's name. Any other template is an error.
 """
 
 import re
 
 _PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_NOTHING = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*:maxlength\(0\)\?\}")
 
 
 class RouteTemplate:
@@ -20,6 +22,8 @@ class RouteTemplate:
         """
         self.template = template.strip("/")
         segments = self.template.split("/") if self.template else []
+        if segments and _NOTHING.fullmatch(segments[-1]):
+            segments.pop()
         names: list[str] = []
         pattern = ""
         for segment in segments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.azure.fleet.parse_gates import GATE_FIELDS, pending_gates
-from shared.azure.json_value import JsonObject, integer_at, object_at, objects_at, text_at
+from shared.azure.json_value import JsonObject, integer_at, object_at, objects_at, text_at, value_at
 from shared.azure.parse_values import to_time
 from shared.core.model.run_progress import Failures, PendingReason, RunProgress, Wait
 from shared.core.model.update_run import UpdateState
@@ -24,6 +24,7 @@ others are not documented. What matches none of these is reported as unknown.
 """
 
 PROGRESS_FIELDS = (
+    "status.startTime",
     "stages[].name",
     "stages[].status.state",
     "stages[].failureCount",
@@ -54,6 +55,7 @@ def parse_progress(status: JsonObject, strategy: JsonObject) -> RunProgress:
             if text_at(member, "status", "state") == _PENDING
         ),
         failures=_failures(stages),
+        started_at=to_time(value_at(status, "status", "startTime")),
     )
 
 

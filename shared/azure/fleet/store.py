@@ -24,6 +24,7 @@ from shared.azure.fleet.parse_fleet import (
     parse_strategy,
     tags_of,
 )
+from shared.azure.fleet.parse_run_outline import parse_outline
 from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
@@ -38,6 +39,7 @@ from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
 from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
+from shared.overview.run_outline import RunOutline
 
 LONGEST_OPERATION_SECONDS = 60
 """How long to wait for a long-running write; the use case reads the run afterwards in any case."""
@@ -110,6 +112,12 @@ class ArmFleetStore:
                 return parse_run(run_id, client.update_runs.get(*_path(run_id)).as_dict())
         except NotFoundError:
             return None
+
+    def read_outline(self, run_id: ResourceId) -> RunOutline:
+        """The run with its stages, groups, members and gates."""
+        client = self._clients.fleet(run_id.subscription)
+        with translated("read", str(run_id)):
+            return parse_outline(run_id, client.update_runs.get(*_path(run_id)).as_dict())
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
         """Create the run with `If-None-Match: *`. False may also mean that a lost request of this call created it."""

@@ -21,8 +21,9 @@ _CONTENT = "content"
 _COMPARED, _HASH = "decisionHash", "jsonHash"
 COLUMNS_TO_COMPARE = (_COMPARED, _HASH, "at", "trigger")
 """What to read of a row to know whether a decision has changed: a row may be large, and hashes are short."""
-_NOT_COMPARED = frozenset({"at", "trigger", _CONTENT})
-"""Columns that are not compared: two change with every evaluation, and the JSON adds the candidates."""
+_NOT_COMPARED = frozenset({"at", "trigger", "until", _CONTENT})
+"""Columns that are not compared: two change with every evaluation, the sentence has the moment, and the JSON adds the
+candidates."""
 
 
 def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, str]:
@@ -42,6 +43,7 @@ def decision_row(decision: Decision, trigger: str, now: datetime) -> dict[str, s
         "runId": decision.run_id.text if decision.run_id else "",
         "members": json.dumps(members),
         "warnings": json.dumps([{"warning": note.warning, "sentence": note.sentence} for note in decision.warnings]),
+        "until": decision.until.isoformat() if decision.until is not None else "",
         "trigger": trigger,
         "at": now.isoformat(),
     }

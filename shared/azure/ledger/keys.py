@@ -9,7 +9,9 @@ CATALOGS = "catalogs"
 LAST_READING = "last-reading"
 EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
+LAST_WATCH = "last-watch"
 WAITS = "waits"
+OVERVIEW_FLEETS, OVERVIEW_RUNS, OVERVIEW_UNREADABLE = "overview fleets", "overview runs", "overview unreadable"
 LEASES = "leases"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})

@@ -61,6 +61,15 @@ class Store:
             entities = self._table().query_entities("PartitionKey eq @key", parameters={"key": partition})
             return {str(entity["RowKey"]): texts_of(entity) for entity in entities}
 
+    def rows(self, partition: str, beginning: str) -> dict[str, Row]:
+        """The rows of the partition whose keys begin so, by row key."""
+        with translated("read", f"ledger partition {partition}"):
+            entities = self._table().query_entities(
+                "PartitionKey eq @key and RowKey ge @beginning and RowKey lt @end",
+                parameters={"key": partition, "beginning": beginning, "end": _after(beginning)},
+            )
+            return {str(entity["RowKey"]): texts_of(entity) for entity in entities}
+
     def partitions(self, beginning: str, select: Sequence[str] | None = None) -> dict[str, dict[str, Row]]:
         """All rows of the partitions whose keys begin so, in pages of 1,000 rows, by partition and row key.
 
@@ -69,7 +78,7 @@ class Store:
             select: the properties to read, each short enough for one; None for all.
         """
         rows: dict[str, dict[str, Row]] = defaultdict(dict)
-        end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        end = _after(beginning)
         wanted = None if select is None else ["PartitionKey", "RowKey", *select]
         with translated("read", f"the ledger's partitions {beginning}"):
             for entity in self._table().query_entities(
@@ -122,6 +131,11 @@ class Store:
             if self._client is None:
                 self._client = self._service.create_table_if_not_exists(self._name)
             return self._client
+
+
+def _after(beginning: str) -> str:
+    """The lowest key above all that begin so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
 def _batches(entities: Sequence[dict[str, str]]) -> Iterable[Sequence[dict[str, str]]]:

@@ -57,13 +57,18 @@ class StorageQueues:
         """Send a message to read the gates of an update run."""
         self._send(WATCH_GATES, [write_message(telemetry.current_trace_parent(), about_run(run_id))])
 
+    def waiting_messages(self) -> Mapping[str, int]:
+        """About how many messages each queue has."""
+        with TracedThreads(len(QUEUES)) as threads:
+            return dict(zip(QUEUES, threads.map(self._count, QUEUES), strict=True))
+
     def poison_messages(self) -> Mapping[str, int]:
         """About how many messages each poison queue has, by the name of the queue that they failed in."""
+        names = [queue + POISON_SUFFIX for queue in QUEUES]
         with TracedThreads(len(QUEUES)) as threads:
-            return dict(zip(QUEUES, threads.map(self._poisoned, QUEUES), strict=True))
+            return dict(zip(QUEUES, threads.map(self._count, names), strict=True))
 
-    def _poisoned(self, queue: str) -> int:
-        name = queue + POISON_SUFFIX
+    def _count(self, name: str) -> int:
         with translated("read", f"queue {name}"):
             return self._clients[name].get_queue_properties().approximate_message_count or 0
 

@@ -84,6 +84,8 @@ class RunProgress:
     pending_members: tuple[Wait, ...] = ()
     failures: Mapping[str, Failures] = field(default_factory=dict)
     """Of the stages in which members have failed, by the stage's name; Fleet reports them in its preview alone."""
+    started_at: datetime | None = None
+    """When the run was started; None before that, or if Fleet does not report it."""
 
     @property
     def gates_to_approve(self) -> tuple[PendingGate, ...]:

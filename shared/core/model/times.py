@@ -39,6 +39,11 @@ def days_since(moment: datetime | None, now: datetime) -> float:
     return 0.0 if moment is None else max(0.0, (now - moment) / timedelta(days=1))
 
 
+def instant_text(moment: datetime) -> str:
+    """The moment in ISO 8601 in UTC with a `Z`, as ARM writes times."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 INSTANT_EXPECTED = "a time in ISO 8601 in the years 1970 to 8999, such as 2026-12-20T06:00:00Z"
 
 

@@ -106,7 +106,7 @@ class ExistingRun:
         due_at = self._restart_due_at(number)
         if self.now < due_at:
             sentence = f"Update run {name} failed; restart {number} of {retry} comes at {due_at:%Y-%m-%d %H:%M} UTC."
-            return Verdict(Outcome.WAITING, Reason.RETRY_WAITS, sentence)
+            return Verdict(Outcome.WAITING, Reason.RETRY_WAITS, sentence, due_at)
         sentence = f"Update run {name} failed; restart {number} of {retry} is due."
         return Verdict(Outcome.RETRY, Reason.RETRY_DUE, sentence)
 

@@ -39,4 +39,4 @@ def soak_in_force(facts: Facts, policy: Policy) -> Soak:
 def soaks(name: str, until: datetime) -> Verdict:
     """The verdict that the named target is used from a later moment on."""
     sentence = f"{name} would be next; by the soak it is used from {until:%Y-%m-%d %H:%M} UTC on."
-    return Verdict(Outcome.WAITING, Reason.SOAKING, sentence)
+    return Verdict(Outcome.WAITING, Reason.SOAKING, sentence, until)

@@ -57,9 +57,17 @@ class TestFreeze:
         assert decision.sentence == (
             "Frozen by policy (2026-08-01/2026-08-09, 2026-08-03/2026-08-05); it continues after 2026-08-09, in UTC."
         )
+        assert decision.until == datetime(2026, 8, 10, tzinfo=UTC)
+
+    def test_it_ends_after_the_last_of_the_periods_that_follow_without_a_day_between(self) -> None:
+        policy = {"freeze": "2026-08-09/2026-08-12,2026-08-01/2026-08-08,2026-08-14/2026-08-20"}
+
+        assert decide(facts(policy=policy)).until == datetime(2026, 8, 13, tzinfo=UTC)
 
     def test_it_may_last_for_ever(self) -> None:
-        assert decide(facts(policy={"freeze": "2026-08-01/9999-12-31"})).reason is Reason.FREEZE
+        decision = decide(facts(policy={"freeze": "2026-08-01/9999-12-31"}))
+
+        assert (decision.reason, decision.until) == (Reason.FREEZE, None)
 
     def test_a_person_who_asks_is_held_back_too(self) -> None:
         assert (

@@ -18,6 +18,7 @@ from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.releases.releases import NewReleases
 from shared.core.runs.specification import RunSpecification
 from shared.errors import NotFoundError, UserMustFixError
+from shared.overview.run_outline import RunOutline
 from shared.ports import Estate
 
 
@@ -92,6 +93,12 @@ class FakeAzure:
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)
+
+    def read_outline(self, run_id: ResourceId) -> RunOutline:
+        run = self.find_run(run_id)
+        if run is None:
+            raise NotFoundError(str(run_id))
+        return RunOutline(run, ())
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
         write = self._write()
@@ -174,6 +181,9 @@ class FakeAzure:
         write = self._write()
         self.gate_runs.append(run_id)
         self._stop_after(write)
+
+    def waiting_messages(self) -> Mapping[str, int]:
+        return {"evaluate-profile": len(self.due)}
 
     def poison_messages(self) -> Mapping[str, int]:
         return self.poisoned

@@ -18,6 +18,7 @@ from shared.use_cases.requested_evaluation import evaluate_if_requested
 from shared.use_cases.services import Services
 from tests.app.fakes.azure import FakeAzure, FakeEstate
 from tests.app.fakes.memory_ledger import MemoryLedger
+from tests.app.fakes.memory_overview import MemoryOverview
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 FLEET = ResourceId.parse("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/retail")
@@ -62,6 +63,7 @@ class UseCaseScene:
         self.azure = FakeAzure(fleet, a_catalog("1.35.5", "1.35.6"), NOW)
         self.estate = FakeEstate(self.azure)
         self.ledger = MemoryLedger()
+        self.overview = MemoryOverview(self.ledger)
         self.policy_defaults: dict[str, str] = {}
 
     @property
@@ -76,6 +78,8 @@ class UseCaseScene:
             events=azure,
             queues=azure,
             tracker=azure,
+            overview=self.overview,
+            outlines=azure,
             policy_defaults=self.policy_defaults,
         )
 

@@ -90,6 +90,7 @@ class Queue:
         self.evaluate_profiles = self.azure.evaluate_profiles
         self.watch_gates = self.azure.watch_gates
         self.poison_messages = self.azure.poison_messages
+        self.waiting_messages = self.azure.waiting_messages
 
     def evaluate_estate(self) -> None:
         self.steps.take()

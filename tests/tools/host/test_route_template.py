@@ -58,3 +58,10 @@ def test_literals_go_before_parameters() -> None:
     templates = ["{id}", "ping", "{id}/more", "ping/{id}", "ping/more"]
     ordered = sorted((RouteTemplate(template) for template in templates), key=lambda template: template.order)
     assert [template.template for template in ordered] == ["ping", "ping/more", "ping/{id}", "{id}", "{id}/more"]
+
+
+def test_an_optional_parameter_of_no_characters_is_the_route_of_what_is_before_it() -> None:
+    template = RouteTemplate("api/{ignored:maxlength(0)?}")
+
+    assert template.match("/api/") == template.match("/api") == {}
+    assert template.match("/api/x") is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from shared.core.model.times import LONGEST_DURATION, in_utc, parse_duration, parse_instant
+from shared.core.model.times import LONGEST_DURATION, in_utc, instant_text, parse_duration, parse_instant
 from shared.errors import InvalidInputError
 
 
@@ -104,3 +104,9 @@ def test_any_other_moment_is_refused_with_the_field_and_what_is_valid(text: str)
 def test_a_moment_that_something_else_parsed_is_bounded_too(moment: datetime) -> None:
     with pytest.raises(InvalidInputError, match=r"event time is not valid; expected a time in ISO 8601"):
         in_utc(moment, "event time")
+
+
+def test_a_moment_is_written_in_utc_as_arm_writes_it() -> None:
+    in_paris = datetime(2026, 8, 1, 14, tzinfo=timezone(timedelta(hours=2)))
+
+    assert instant_text(in_paris) == "2026-08-01T12:00:00Z"

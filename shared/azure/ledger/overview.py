@@ -1,0 +1,129 @@
+"""Implements `shared.overview.store.OverviewStore` on the table of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from shared.azure.connection import Connection
+from shared.azure.ledger import keys
+from shared.azure.ledger.overview_rows import (
+    HASH,
+    SUMMARY_COLUMNS,
+    fleet_rows,
+    fleets_of,
+    profile_key,
+    runs_in,
+    runs_row,
+    summaries_of,
+    unreadable_of,
+    unreadable_row,
+)
+from shared.azure.ledger.store import Row, Store
+from shared.azure.ledger.trigger_row import trigger_of
+from shared.azure.threads import TracedThreads
+from shared.core.model.ids import ResourceId
+from shared.core.releases.releases import FirstSeen
+from shared.overview.store import StoredOverview, Unreadable
+
+if TYPE_CHECKING:
+    from shared.documents.fleets import StoredFleet
+    from shared.documents.runs import RunSummary
+
+
+class TableOverview:
+    """Every method may be repeated, and the process may stop in it, without harm."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._store = Store(connection)
+
+    def record_fleets(
+        self, fleets: Sequence[StoredFleet], runs: Mapping[str, Sequence[RunSummary]], *, complete: bool
+    ) -> None:
+        """Remember what an evaluation found; only rows that have changed are written."""
+        of_fleets = {key: row for fleet in fleets for key, row in fleet_rows(fleet)}
+        of_runs = {profile_key(ResourceId.parse(profile)): runs_row(found) for profile, found in runs.items()}
+        self._replace(keys.OVERVIEW_FLEETS, of_fleets, [keys.safe(fleet["id"].lower()) for fleet in fleets], complete)
+        self._replace(keys.OVERVIEW_RUNS, of_runs, [], complete)
+
+    def read(self) -> StoredOverview:
+        """All fleets of the last evaluation, in three queries side by side."""
+        with TracedThreads(3) as threads:
+            fleets = threads.submit(self._store.partition, keys.OVERVIEW_FLEETS)
+            decisions = threads.submit(self._store.partitions, keys.DECISIONS, SUMMARY_COLUMNS)
+            triggers = threads.submit(self._store.partitions, keys.TRIGGERS)
+        return StoredOverview(
+            fleets_of(fleets.result()),
+            summaries_of(row for rows in decisions.result().values() for row in rows.values()),
+            {
+                f"{_fleet_key(partition)}/autoupgradeprofiles/{name}": trigger_of(row)
+                for partition, rows in triggers.result().items()
+                for name, row in rows.items()
+            },
+        )
+
+    def read_fleet(self, fleet_id: ResourceId) -> StoredOverview | None:
+        """One fleet."""
+        fleets = fleets_of(self._store.rows(keys.OVERVIEW_FLEETS, f"{keys.safe(fleet_id.key)} "))
+        if not fleets:
+            return None
+        triggers = self._store.partition(keys.triggers_partition(fleet_id))
+        return StoredOverview(
+            fleets,
+            summaries_of(self._store.partition(keys.decisions_partition(fleet_id)).values()),
+            {f"{fleet_id.key}/autoupgradeprofiles/{name}": trigger_of(row) for name, row in triggers.items()},
+        )
+
+    def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
+        """The runs of a profile."""
+        stored = self._store.get(keys.OVERVIEW_RUNS, profile_key(profile_id))
+        return runs_in(stored.values if stored is not None else None)
+
+    def releases(self) -> FirstSeen:
+        """When each release was first seen in each region."""
+        return {
+            partition.removeprefix(keys.RELEASES): {
+                row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows.values()
+            }
+            for partition, rows in self._store.partitions(keys.RELEASES).items()
+        }
+
+    def record_unreadable(self, unreadable: Unreadable) -> None:
+        """Remember what an activity could not read."""
+        self._store.put(keys.OVERVIEW_UNREADABLE, [(unreadable.where, unreadable_row(unreadable))])
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        """What each activity could not read."""
+        return [unreadable_of(where, row) for where, row in self._store.partition(keys.OVERVIEW_UNREADABLE).items()]
+
+    def record_watch(self, at: datetime) -> None:
+        """Remember a watch that succeeded."""
+        self._store.put(keys.SYSTEM, [(keys.LAST_WATCH, {"at": at.isoformat()})])
+
+    def last_watch(self) -> datetime | None:
+        """When the last watch that succeeded began."""
+        stored = self._store.get(keys.SYSTEM, keys.LAST_WATCH)
+        return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+
+    def _replace(self, partition: str, rows: Mapping[str, Row], fleets: Iterable[str], complete: bool) -> None:
+        """Write the rows that differ, and delete those that are obsolete.
+
+        Args:
+            partition: where the rows are.
+            rows: the new rows, by key.
+            fleets: the beginnings of the keys of which `rows` has all.
+            complete: whether `rows` has all rows of the partition.
+        """
+        known = self._store.partitions(partition, (HASH,)).get(partition, {})
+        changed = [(key, row) for key, row in rows.items() if known.get(key, {}).get(HASH) != row[HASH]]
+        self._store.put(partition, changed)
+        beginnings = tuple(f"{fleet} " for fleet in fleets)
+        for key in known.keys() - rows.keys():
+            if complete or key.startswith(beginnings):
+                self._store.delete(partition, key)
+
+
+def _fleet_key(partition: str) -> str:
+    """The fleet's id in lower case, from the key of a partition that was made from it."""
+    return partition.removeprefix(keys.TRIGGERS).replace("|", "/")

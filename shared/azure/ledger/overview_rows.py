@@ -1,0 +1,113 @@
+"""Rows of what an evaluation leaves for people: some profiles of a fleet each, and the runs of one profile each.
+
+A row of another schema is no error: it is not shown, and the next evaluation replaces it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from shared.azure.ledger.keys import safe
+from shared.azure.ledger.store import Row
+from shared.core.model.ids import ResourceId
+from shared.overview.store import DecisionSummary, Unreadable
+
+if TYPE_CHECKING:
+    from shared.documents.fleets import StoredFleet, StoredProfile
+    from shared.documents.runs import RunSummary
+
+SCHEMA = "1"
+"""Of the JSON in a row: another one whenever a document loses or changes a field."""
+
+PROFILES_IN_A_ROW = 50
+MAXIMUM_JSON = 384_000
+"""Characters of the JSON in a row, within the 1 MiB of an entity."""
+
+HASH = "hash"
+
+
+def fleet_rows(fleet: StoredFleet) -> Iterator[tuple[str, Row]]:
+    """The rows of a fleet by key: the fleet, with as many of its profiles as a row can hold."""
+    profiles = fleet["profiles"]
+    for number, start in enumerate(range(0, max(1, len(profiles)), PROFILES_IN_A_ROW)):
+        part = profiles[start : start + PROFILES_IN_A_ROW]
+        text = json.dumps({**fleet, "profiles": part})
+        if len(text) > MAXIMUM_JSON:
+            text = json.dumps({**fleet, "profiles": [{**profile, "run": None} for profile in part]})
+        yield f"{safe(fleet['id'].lower())} {number:04}", _row(text)
+
+
+def fleets_of(rows: Mapping[str, Row]) -> list[StoredFleet]:
+    """The fleets in rows, by the rows' keys."""
+    fleets: dict[str, StoredFleet] = {}
+    profiles: dict[str, list[StoredProfile]] = {}
+    for key in sorted(rows):
+        if rows[key].get("schema") == SCHEMA:
+            part = cast("StoredFleet", json.loads(rows[key]["content"]))
+            fleets[part["id"].lower()] = part
+            profiles.setdefault(part["id"].lower(), []).extend(part["profiles"])
+    return [{**fleet, "profiles": profiles[key]} for key, fleet in fleets.items()]
+
+
+def runs_row(runs: Sequence[RunSummary]) -> Row:
+    """The row of a profile's runs; the last of them are missing if they are too long for it."""
+    kept = list(runs)
+    while len(text := json.dumps(kept)) > MAXIMUM_JSON:
+        kept = kept[: len(kept) // 2]
+    return _row(text)
+
+
+def runs_in(row: Row | None) -> Sequence[RunSummary]:
+    """The runs in the row of a profile; none without a row."""
+    if row is None or row.get("schema") != SCHEMA:
+        return ()
+    return cast("list[RunSummary]", json.loads(row["content"]))
+
+
+def _row(content: str) -> Row:
+    return {"schema": SCHEMA, "content": content, HASH: hashlib.sha256(f"{SCHEMA} {content}".encode()).hexdigest()}
+
+
+SUMMARY_COLUMNS = ("profileId", "outcome", "reason", "sentence", "target", "until", "at", "trigger")
+"""What to read of the row of a decision: the rest is large."""
+
+
+def summaries_of(rows: Iterable[Row]) -> dict[str, DecisionSummary]:
+    """The decisions in rows, by the profile's id in lower case."""
+    return {row["profileId"].lower(): _summary(row) for row in rows if "profileId" in row}
+
+
+def _summary(row: Row) -> DecisionSummary:
+    until = row.get("until")
+    return DecisionSummary(
+        outcome=row.get("outcome", ""),
+        reason=row.get("reason", ""),
+        sentence=row.get("sentence", ""),
+        target=row.get("target", ""),
+        until=datetime.fromisoformat(until) if until else None,
+        since=datetime.fromisoformat(row["at"]),
+        trigger=row.get("trigger", ""),
+    )
+
+
+def profile_key(profile_id: ResourceId) -> str:
+    """The row key of a profile's runs."""
+    return safe(profile_id.key)
+
+
+def unreadable_row(unreadable: Unreadable) -> Row:
+    """The row of what could not be read."""
+    return {
+        "at": unreadable.at.isoformat(),
+        "sentences": json.dumps(unreadable.sentences),
+        "count": str(unreadable.count),
+    }
+
+
+def unreadable_of(where: str, row: Row) -> Unreadable:
+    """What could not be read, from its row."""
+    return Unreadable(where, datetime.fromisoformat(row["at"]), tuple(json.loads(row["sentences"])), int(row["count"]))

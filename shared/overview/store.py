@@ -1,0 +1,105 @@
+"""Ports of the overview: the ledger's rows for people, and what Fleet knows of one run.
+
+Every method may raise `TransientError`, `ThrottledError` or `AccessDeniedError` (`shared/errors.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from shared.core.model.ids import ResourceId
+from shared.core.releases.releases import FirstSeen
+from shared.overview.run_outline import RunOutline
+from shared.ports import Trigger
+
+if TYPE_CHECKING:
+    from shared.documents.fleets import StoredFleet
+    from shared.documents.runs import RunSummary
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSummary:
+    """The last decision on a profile, without members, candidates and policies, and since when it applies."""
+
+    outcome: str
+    reason: str
+    sentence: str
+    target: str
+    """Empty without one."""
+    until: datetime | None
+    since: datetime
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOverview:
+    """Some fleets as the last evaluation found them; the mappings are by the profile's id in lower case."""
+
+    fleets: Sequence[StoredFleet]
+    decisions: Mapping[str, DecisionSummary]
+    """The last decision on each profile."""
+    triggers: Mapping[str, Trigger]
+    """The last trigger of each profile that had one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What could not be read: by which activity, when it was last tried, and the first of the sentences."""
+
+    where: str
+    at: datetime
+    sentences: tuple[str, ...]
+    count: int
+
+
+class RunOutlineReader(Protocol):
+    """Reads one update run with everything in it."""
+
+    def read_outline(self, run_id: ResourceId) -> RunOutline:
+        """The run as it is now.
+
+        Raises:
+            NotFoundError: it does not exist.
+        """
+
+
+class OverviewStore(Protocol):
+    """What an evaluation leaves in the ledger for people."""
+
+    def record_fleets(
+        self, fleets: Sequence[StoredFleet], runs: Mapping[str, Sequence[RunSummary]], *, complete: bool
+    ) -> None:
+        """Remember what an evaluation found, and write only what has changed.
+
+        Args:
+            fleets: the fleets that were evaluated.
+            runs: the runs of each profile, by the profile's id in lower case.
+            complete: whether these are all fleets, so that others are forgotten.
+        """
+
+    def read(self) -> StoredOverview:
+        """All fleets of the last evaluation."""
+
+    def read_fleet(self, fleet_id: ResourceId) -> StoredOverview | None:
+        """One fleet; None if it was not in the last evaluation."""
+
+    def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
+        """The runs of a profile, as the last evaluation found them."""
+
+    def releases(self) -> FirstSeen:
+        """When each release was first seen in each region, of all regions that were ever read."""
+
+    def record_unreadable(self, unreadable: Unreadable) -> None:
+        """Remember what an activity could not read; it replaces what the same activity could not read before."""
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        """What each activity could not read."""
+
+    def record_watch(self, at: datetime) -> None:
+        """Remember a watch that succeeded."""
+
+    def last_watch(self) -> datetime | None:
+        """When the last watch that succeeded began."""

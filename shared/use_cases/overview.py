@@ -1,0 +1,71 @@
+"""Reads the overview of all profiles, one fleet or one profile, as the last evaluation left it in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from shared.core.model.ids import ResourceId
+from shared.errors import NotFoundError
+from shared.overview.store import StoredOverview
+from shared.ports import RecordedDecision
+from shared.use_cases.services import Services
+
+if TYPE_CHECKING:
+    from shared.documents.fleets import StoredFleet, StoredProfile
+    from shared.documents.runs import RunSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the ledger has of some fleets."""
+
+    stored: StoredOverview
+    evaluated_at: datetime | None
+    """When the last complete evaluation began."""
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """What the ledger has of one profile."""
+
+    overview: Overview
+    fleet: StoredFleet
+    profile: StoredProfile
+    decision: RecordedDecision | None
+    runs: Sequence[RunSummary]
+
+
+def read_overview(services: Services) -> Overview:
+    """All fleets; nothing is read from Azure but the ledger."""
+    return Overview(services.overview.read(), services.ledger.last_evaluation(), services.clock.now())
+
+
+def read_fleet_overview(services: Services, fleet_id: ResourceId) -> Overview:
+    """One fleet.
+
+    Raises:
+        NotFoundError: the last evaluation did not find it.
+    """
+    stored = services.overview.read_fleet(fleet_id)
+    if stored is None:
+        raise NotFoundError(str(fleet_id))
+    return Overview(stored, services.ledger.last_evaluation(), services.clock.now())
+
+
+def read_profile_view(services: Services, profile_id: ResourceId) -> ProfileView:
+    """One profile.
+
+    Raises:
+        NotFoundError: the last evaluation did not find it.
+    """
+    overview = read_fleet_overview(services, profile_id.parent)
+    [fleet] = overview.stored.fleets
+    for profile in fleet["profiles"]:
+        if profile["id"].lower() == profile_id.key:
+            decision = services.ledger.last_decision(profile_id)
+            return ProfileView(overview, fleet, profile, decision, services.overview.runs_of(profile_id))
+    raise NotFoundError(str(profile_id))

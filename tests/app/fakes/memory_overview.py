@@ -1,0 +1,78 @@
+"""What an evaluation leaves for people, in memory; the contract suite runs against it and the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from shared.core.model.ids import ResourceId
+from shared.core.releases.releases import FirstSeen
+from shared.overview.store import DecisionSummary, StoredOverview, Unreadable
+from shared.ports import Trigger
+from tests.app.fakes.memory_ledger import MemoryLedger
+
+if TYPE_CHECKING:
+    from shared.documents.fleets import StoredFleet
+    from shared.documents.runs import RunSummary
+
+
+class MemoryOverview:
+    """Implements `shared.overview.store.OverviewStore` on what a ledger in memory knows."""
+
+    def __init__(self, ledger: MemoryLedger) -> None:
+        self.ledger = ledger
+        self.stored: dict[str, StoredFleet] = {}
+        self.runs: dict[str, Sequence[RunSummary]] = {}
+        self.not_read: dict[str, Unreadable] = {}
+        self.watched: datetime | None = None
+
+    def record_fleets(
+        self, fleets: Sequence[StoredFleet], runs: Mapping[str, Sequence[RunSummary]], *, complete: bool
+    ) -> None:
+        if complete:
+            self.stored.clear()
+            self.runs.clear()
+        self.stored.update({fleet["id"].lower(): fleet for fleet in fleets})
+        self.runs.update(runs)
+
+    def read(self) -> StoredOverview:
+        return StoredOverview([self.stored[key] for key in sorted(self.stored)], self._decisions(), self._triggers())
+
+    def read_fleet(self, fleet_id: ResourceId) -> StoredOverview | None:
+        fleet = self.stored.get(fleet_id.key)
+        return None if fleet is None else StoredOverview([fleet], self._decisions(), self._triggers())
+
+    def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
+        return self.runs.get(profile_id.key, ())
+
+    def _decisions(self) -> Mapping[str, DecisionSummary]:
+        return {
+            profile_id.key: DecisionSummary(
+                decision.outcome,
+                decision.reason,
+                decision.sentence,
+                str(decision.target) if decision.target else "",
+                decision.until,
+                *self.ledger.since[profile_id],
+            )
+            for profile_id, decision in self.ledger.decisions.items()
+        }
+
+    def _triggers(self) -> Mapping[str, Trigger]:
+        return {profile_id.key: trigger for profile_id, trigger in self.ledger.triggers.items()}
+
+    def releases(self) -> FirstSeen:
+        return {region: dict(seen) for region, seen in self.ledger.releases.items()}
+
+    def record_unreadable(self, unreadable: Unreadable) -> None:
+        self.not_read[unreadable.where] = unreadable
+
+    def unreadable(self) -> Sequence[Unreadable]:
+        return [self.not_read[where] for where in sorted(self.not_read)]
+
+    def record_watch(self, at: datetime) -> None:
+        self.watched = at
+
+    def last_watch(self) -> datetime | None:
+        return self.watched
