@@ -69,10 +69,13 @@ def show_run(req: func.HttpRequest) -> func.HttpResponse:
     from functions.http.resource_routes import run_id_of
     from functions.http.run_response import run_json
     from shared.composition import services
+    from shared.use_cases.managed import require_managed
     from shared.use_cases.run_detail import read_run
 
     reject_parameters(req)
-    return cached_json(req, run_json(read_run(services(), run_id_of(req))))
+    run_id = run_id_of(req)
+    require_managed(services(), run_id)
+    return cached_json(req, run_json(read_run(services(), run_id)))
 
 
 @blueprint.function_name("list_releases")

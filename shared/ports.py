@@ -150,7 +150,7 @@ class WorkQueues(Protocol):
         """About how many messages each queue has."""
 
     def poison_messages(self) -> Mapping[str, int]:
-        """About how many messages of each queue failed too often, and wait for a person. Queues without any count."""
+        """About how many messages of each queue failed too often, and wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +240,9 @@ class Ledger(LedgerReader, Protocol):
     ) -> datetime:
         """Claim the creation of a run with an intent. Returns the time until which the caller may create it.
 
-        A claim of the same intent is shared: creating is idempotent. A claim of the other intent is respected while it
-        holds. After that it is taken over only if `may_take_over`, called at that moment, finds that the run does not
-        exist: a run that was created for review is never started by a trigger.
+        A claim of the same intent is shared: creating is idempotent. One of the other intent is respected while it
+        holds, then taken over only if `may_take_over`, called at that moment, finds that the run does not exist: a run
+        that was created for review is never started by a trigger.
 
         Raises:
             NotReadyError: a claim of the other intent holds, or its run exists.
@@ -255,18 +255,18 @@ class Ledger(LedgerReader, Protocol):
         """Record the run that Fleet generated itself for a claimed one; the last writer wins."""
 
     def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
-        """Record a restart before the app makes it. Returns False if another restart was recorded meanwhile.
+        """Record a restart of the run before the app makes it. Returns False if another was recorded meanwhile.
 
         Args:
-            run_id: the run.
+            run_id: its id.
             number: the number of the restart, from 1. Recording the same restart of the same failure again is valid.
             failed_at: when the run failed.
         """
 
     def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
-        """Take a lease on starting the run on the members. Calls for the same run share it: a start is conditional.
+        """Take a lease on starting the run on the members, which runs out in case the process stops.
 
-        It runs out automatically, in case the process stops.
+        Calls for the same run share it: a start is conditional.
 
         Raises:
             NotReadyError: another run is being started on one of the members.
@@ -287,9 +287,7 @@ class Ledger(LedgerReader, Protocol):
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
         """Remember the last decision of each profile, and since when it waits for busy clusters, if it does.
 
-        Returns the decisions that differ from the remembered ones.
-
-        The candidates are not compared: a new preview version in a region changes no decision.
+        Returns the decisions that differ from the remembered ones, apart from the candidates.
         """
 
     def last_evaluation(self) -> datetime | None:

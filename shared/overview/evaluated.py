@@ -12,7 +12,6 @@ from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
 from shared.core.model.run_record import RunRecord
-from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun
 from shared.core.runs.wanted_run import runs_of
 from shared.overview.run_summary import run_summary, text_of, time_text
@@ -78,10 +77,7 @@ def settings_of(profile: Profile) -> ProfileSettings:
 
 def _runs_of(profile: Profile, fleet: Fleet) -> list[UpdateRun]:
     """Those in progress first, then the newest."""
-    if isinstance(profile.channel, Unparsed):
-        return []
-    runs = runs_of(profile.id, profile.channel, fleet.update_runs)
-    return sorted(runs, key=_order, reverse=True)
+    return sorted(runs_of(profile.id, fleet.update_runs), key=_order, reverse=True)
 
 
 def _order(run: UpdateRun) -> tuple[bool, str, str]:

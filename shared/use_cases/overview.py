@@ -11,6 +11,7 @@ from shared.core.model.ids import ResourceId
 from shared.errors import NotFoundError
 from shared.overview.store import StoredOverview
 from shared.ports import RecordedDecision
+from shared.use_cases.managed import require_managed
 from shared.use_cases.services import Services
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ def read_fleet_overview(services: Services, fleet_id: ResourceId) -> Overview:
 
     Raises:
         NotFoundError: the last evaluation did not find it.
+        NotManagedError: nor does the app manage it.
     """
     stored = services.overview.read_fleet(fleet_id)
     if stored is None:
+        require_managed(services, fleet_id)
         raise NotFoundError(str(fleet_id))
     return Overview(stored, services.ledger.last_evaluation(), services.clock.now())
 
@@ -61,6 +64,7 @@ def read_profile_view(services: Services, profile_id: ResourceId) -> ProfileView
 
     Raises:
         NotFoundError: the last evaluation did not find it.
+        NotManagedError: nor does the app manage it.
     """
     overview = read_fleet_overview(services, profile_id.parent)
     [fleet] = overview.stored.fleets

@@ -9,8 +9,9 @@ import pytest
 
 from shared import composition
 from shared.telemetry import sending
+from shared.use_cases.act_on_profile import act_on_profile
 from tests.app.functions.index import IndexedFunction, app_functions
-from tests.app.use_cases.scene import FLEET, UseCaseScene
+from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 
 ROUTE = {"subscription": "s", "resource_group": "g", "fleet": "retail", "profile": "rapid"}
 OF_A_SUBSCRIPTION = [one for one in app_functions() if "{subscription}" in str(one.binding.get("route"))]
@@ -25,8 +26,9 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
     return scene
 
 
-def call(function: IndexedFunction) -> func.HttpResponse:
-    response = function.handler(func.HttpRequest(method="POST", url="https://app/api/", route_params=ROUTE, body=b""))
+def call(function: IndexedFunction, run: str = "auto-1") -> func.HttpResponse:
+    route = {**ROUTE, "run": run}
+    response = function.handler(func.HttpRequest(method="POST", url="https://app/api/", route_params=route, body=b""))
     assert isinstance(response, func.HttpResponse)
     return response
 
@@ -42,7 +44,7 @@ def test_a_fleet_outside_the_scope_is_forbidden_and_nothing_of_it_is_read(
     def read(*_: object) -> None:
         raise AssertionError("the fleet was read")
 
-    for method in ("read_fleet", "read_profile", "find_run", "read_runs"):
+    for method in ("read_fleet", "read_profile", "find_run", "read_runs", "read_outline"):
         monkeypatch.setattr(scene.azure, method, read)
     scene.estate.is_managed = False
 
@@ -57,4 +59,7 @@ def test_a_fleet_outside_the_scope_is_forbidden_and_nothing_of_it_is_read(
 
 @pytest.mark.parametrize("function", OF_A_SUBSCRIPTION, ids=lambda one: one.name)
 def test_a_fleet_in_the_scope_is_not(function: IndexedFunction, scene: UseCaseScene) -> None:
-    assert call(function).status_code == 200
+    scene.evaluate()
+    act_on_profile(scene.services, PROFILE)
+
+    assert call(function, scene.azure.created[0]).status_code == 200
