@@ -88,7 +88,11 @@ def _start_sending(wanted: TelemetrySettings, connection_string: str) -> None:
 def services() -> Services:
     """The adapters, sharing one credential and one pool of connections."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # the SDKs log each request at INFO
-    connection = _connection()
+    return make_services(_connection())
+
+
+def make_services(connection: Connection) -> Services:
+    """The adapters on a connection, which a measurement may have made."""
     clock, fleets = make_clock(connection), ArmFleetStore(connection)
     return Services(
         clock=clock,
@@ -101,5 +105,5 @@ def services() -> Services:
         tracker=HttpReleaseTracker(connection),
         overview=TableOverview(connection),
         outlines=fleets,
-        policy_defaults=settings().policy_defaults,
+        policy_defaults=connection.settings.policy_defaults,
     )

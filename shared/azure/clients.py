@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.containerservicefleet import ContainerServiceFleetMgmtClient
-from azure.mgmt.resourcegraph import ResourceGraphClient
 
 from shared.azure import api_versions
 from shared.azure.arm_pipeline import FleetVersionPolicy, make_policies
@@ -70,15 +69,3 @@ class PerSubscription:
             if key not in clients:
                 clients[key] = make()
             return clients[key]
-
-
-def resource_graph_client(connection: Connection) -> ResourceGraphClient:
-    """The client of Resource Graph; one covers all subscriptions."""
-    return ResourceGraphClient(
-        connection.credential,
-        base_url=connection.settings.arm_endpoint,
-        credential_scopes=[connection.arm_scope],
-        transport=connection.transport(),
-        policies=make_policies(connection),
-        api_version=api_versions.RESOURCE_GRAPH,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from shared.excerpt import excerpt_of, printable
@@ -10,12 +11,14 @@ JsonObject = Mapping[str, object]
 
 NOT_A_LIST = "a text instead of a list"
 _GENERATOR = "<generator object "
+_MAPPINGS = (dict, Mapping)
+"""The same as `Mapping`, and recognizes a `dict` ten times as fast: a sweep reads millions of values."""
 
 
 def value_at(value: object, *path: str) -> object:
     """The value at the path; None if there is none."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, _MAPPINGS) else None
     return of_json(value)
 
 
@@ -42,6 +45,12 @@ def text_at(value: object, *path: str) -> str | None:
     """The text at the path; None if there is none, or an empty one."""
     text = value_at(value, *path)
     return text if isinstance(text, str) and text else None
+
+
+def shared_text(content: JsonObject, name: str) -> str | None:
+    """The text in the field, of which there is one copy in memory however many resources have it, such as a state."""
+    text = content.get(name)
+    return sys.intern(text) if isinstance(text, str) and text else None
 
 
 def texts_at(value: object, *path: str) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from shared.azure.json_value import shown
@@ -21,6 +22,12 @@ E = TypeVar("E", bound=StrEnum)
 NOT_GIVEN = Unparsed("missing")
 """A required value that is missing."""
 
+_KNOWN = 4096
+"""How many versions and images are remembered: an estate has few, each in many clusters, which then share one value."""
+
+_version = lru_cache(_KNOWN)(KubernetesVersion.parse)
+_image = lru_cache(_KNOWN)(NodeImage.parse)
+
 
 def to_enum(kind: type[E], value: object) -> E | Unparsed:
     """The member with that value, in any case of letters; `Unparsed` also if there is no value."""
@@ -29,13 +36,18 @@ def to_enum(kind: type[E], value: object) -> E | Unparsed:
 
 def to_optional_enum(kind: type[E], value: object) -> E | Unparsed | None:
     """The same; None if there is no value."""
-    members = {member.value.casefold(): member for member in kind}
+    members = _members(kind)
     return _parsed(value, lambda text: members.get(text.casefold()) or Unparsed(shown(text)))
+
+
+@cache
+def _members(kind: type[E]) -> Mapping[str, E]:
+    return {member.value.casefold(): member for member in kind}
 
 
 def to_version(value: object) -> KubernetesVersion | Unparsed | None:
     """A full Kubernetes version."""
-    return _parsed(value, KubernetesVersion.parse)
+    return _parsed(value, _version)
 
 
 def to_minor(value: object) -> MinorVersion | Unparsed | None:
@@ -45,7 +57,7 @@ def to_minor(value: object) -> MinorVersion | Unparsed | None:
 
 def to_image(value: object) -> NodeImage | Unparsed | None:
     """A node image: family and version."""
-    return _parsed(value, NodeImage.parse)
+    return _parsed(value, _image)
 
 
 def to_id(value: object) -> ResourceId | Unparsed | None:

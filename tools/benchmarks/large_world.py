@@ -1,4 +1,4 @@
-"""Writes a world of any size, 100 clusters with 3 pools each to a fleet, spread over 10 regions.
+"""Writes a world of any size, by default 100 clusters with 3 pools each to a fleet, spread over 10 regions.
 
 .dev/venv/bin/python -m tools.benchmarks.large_world .dev/large.yaml --clusters 10000
 ./dev up --world .dev/large.yaml
@@ -21,6 +21,7 @@ _HEAD = f"""\
 regions: [{", ".join(REGIONS)}]
 subscription: 00000000-0000-0000-0000-000000000001
 tenant: 11111111-1111-1111-1111-111111111111
+fullClusters: {{full_clusters}}
 fleets:
 """
 _FLEET = """\
@@ -49,17 +50,19 @@ _MEMBER = """\
 """
 
 
-def write_world(file: Path, clusters: int) -> None:
-    """Write a world with so many clusters."""
-    file.write_text("".join(_parts(clusters)), encoding="utf-8")
+def write_world(
+    file: Path, clusters: int, *, clusters_a_fleet: int = CLUSTERS_A_FLEET, full_clusters: bool = False
+) -> None:
+    """Write a world with so many clusters, whose properties are as large as those of real ones if that is wanted."""
+    file.write_text("".join(_parts(clusters, clusters_a_fleet, full_clusters)), encoding="utf-8")
 
 
-def _parts(clusters: int) -> Iterator[str]:
-    yield _HEAD
+def _parts(clusters: int, clusters_a_fleet: int, full_clusters: bool) -> Iterator[str]:
+    yield _HEAD.format(full_clusters=str(full_clusters).lower())
     stages = "\n".join(_STAGE.format(number=number, group=group) for number, group in enumerate(GROUPS))
-    for number in range(-(-clusters // CLUSTERS_A_FLEET)):
+    for number in range(-(-clusters // clusters_a_fleet)):
         yield _FLEET.format(number=number, stages=stages, channel=CHANNELS[number % len(CHANNELS)])
-        for index in range(min(CLUSTERS_A_FLEET, clusters - number * CLUSTERS_A_FLEET)):
+        for index in range(min(clusters_a_fleet, clusters - number * clusters_a_fleet)):
             yield _MEMBER.format(
                 number=index,
                 group=GROUPS[index % len(GROUPS)],
@@ -73,8 +76,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.benchmarks.large_world", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--clusters", type=int, default=10_000)
+    parser.add_argument("--clusters-a-fleet", type=int, default=CLUSTERS_A_FLEET)
+    parser.add_argument("--full-clusters", action="store_true", help="with properties as large as those of real ones")
     options = parser.parse_args()
-    write_world(options.file, options.clusters)
+    write_world(
+        options.file,
+        options.clusters,
+        clusters_a_fleet=options.clusters_a_fleet,
+        full_clusters=options.full_clusters,
+    )
     return 0
 
 

@@ -76,6 +76,8 @@ class ManagedCluster:
     """`properties` by name."""
     failures: OrderedFailures = field(default_factory=OrderedFailures)
     tags: dict[str, str] = field(default_factory=dict)
+    shows_everything: bool = False
+    """Whether its properties have what no client here uses, as those of a real cluster do."""
     version: int = 0
     """Changes with every change; part of its eTag."""
 

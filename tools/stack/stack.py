@@ -59,6 +59,8 @@ class StackOptions:
     settings: Mapping[str, str] = field(default_factory=dict)
     """App settings that differ from the stack's own."""
     threads: int = 2
+    ready_seconds: float = 60.0
+    """How long the emulator may take to load the world."""
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
 
 
@@ -111,7 +113,7 @@ class Stack:
         arguments += ["--throttle"] if self.options.throttle else []
         arguments += ["--telemetry", str(self.telemetry_file)] if self.options.telemetry else []
         arguments += ["--port", str(self.options.port)]
-        ready = self._start("emulator", "tools.emulator", arguments).wait_until_ready(_READY_SECONDS)
+        ready = self._start("emulator", "tools.emulator", arguments).wait_until_ready(self.options.ready_seconds)
         self.ca_bundle = Path(str(ready["caBundle"]))
         self.identity = {
             "IDENTITY_ENDPOINT": str(ready["identityEndpoint"]),

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
-from shared.azure.json_value import JsonObject, object_at, shown, text_at, value_at
+import sys
+from collections.abc import Mapping
+
+from shared.azure.json_value import JsonObject, object_at, shared_text, shown, text_at
 from shared.azure.parse_values import NOT_GIVEN, to_image, to_optional_enum, to_version
 from shared.azure.projection import Projection
 from shared.core.model.catalog import SupportPlan
@@ -48,18 +51,19 @@ def parse_cluster(cluster_id: ResourceId, content: JsonObject) -> Cluster | Unkn
     if isinstance(listed, Unknown):
         return Unknown(f"the cluster {cluster_id.name} {listed.why}")
     plan = to_optional_enum(SupportPlan, properties.get("supportPlan"))
+    upgrades = object_at(properties, "autoUpgradeProfile")
     return Cluster(
         id=cluster_id,
-        region=region,
+        region=sys.intern(region),
         kubernetes_version=to_version(properties.get("currentKubernetesVersion")) or NOT_GIVEN,
         support_plan=plan or SupportPlan.KUBERNETES_OFFICIAL,
         is_stopped=(text_at(properties, "powerState", "code") or "").casefold() == "stopped",
         node_pools=tuple(pool for pool in listed if isinstance(pool, NodePool)),
         fixed_pools=tuple(pool for pool in listed if isinstance(pool, FixedPool)),
-        provisioning_state=shown(text_at(properties, "provisioningState") or "Unknown"),
+        provisioning_state=shown(shared_text(properties, "provisioningState") or "Unknown"),
         has_node_auto_provisioning=(text_at(properties, "nodeProvisioningProfile", "mode") or "").casefold() == "auto",
-        upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "upgradeChannel")),
-        node_os_upgrade_channel=_channel(text_at(properties, "autoUpgradeProfile", "nodeOSUpgradeChannel")),
+        upgrade_channel=_channel(shared_text(upgrades, "upgradeChannel")),
+        node_os_upgrade_channel=_channel(shared_text(upgrades, "nodeOSUpgradeChannel")),
     )
 
 
@@ -75,24 +79,22 @@ def _parse_pools(profiles: object) -> tuple[NodePool | FixedPool, ...] | Unknown
         return Unknown(f"has agent pools in no known form: {shown(profiles)}")
     pools: list[NodePool | FixedPool] = []
     for profile in profiles:
-        name = text_at(profile, "name")
+        pool = profile if isinstance(profile, Mapping) else {}
+        name = shared_text(pool, "name")
         if name is None:
             return Unknown(f"has an agent pool without a name: {shown(profile)}")
-        mode = shown(text_at(profile, "mode") or "")
+        mode = shown(shared_text(pool, "mode") or "")
         if mode.casefold() in _FIXED_MODES:
             pools.append(FixedPool(name, mode))
             continue
-        version = to_version(value_at(profile, "currentOrchestratorVersion"))
-        image = to_image(value_at(profile, "nodeImageVersion"))
-        snapshot = text_at(profile, "creationData", "sourceResourceId")
-        state = text_at(profile, "provisioningState")
+        state = shared_text(pool, "provisioningState")
         pools.append(
             NodePool(
                 name,
-                version,
-                image,
-                is_from_snapshot=snapshot is not None,
-                os_sku=text_at(profile, "osSKU") or "",
+                to_version(pool.get("currentOrchestratorVersion")),
+                to_image(pool.get("nodeImageVersion")),
+                is_from_snapshot=text_at(pool, "creationData", "sourceResourceId") is not None,
+                os_sku=shared_text(pool, "osSKU") or "",
                 provisioning_state=shown(state) if state is not None else None,
             )
         )

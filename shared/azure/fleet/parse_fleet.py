@@ -9,6 +9,7 @@ from shared.azure.json_value import (
     flag_at,
     object_at,
     possible_flag_at,
+    shared_text,
     shown,
     text_at,
     texts_at,
@@ -74,6 +75,7 @@ def parse_member(
     A member that names no cluster is kept, with its own id in place of the cluster's, so that it is reported.
     """
     cluster_id = cluster_id_of(content)
+    properties = object_at(content, "properties")
     cluster: Cluster | UnsupportedCluster | Unknown
     if isinstance(cluster_id, Unparsed):
         cluster = Unknown(f"its clusterResourceId is {cluster_id.text}, which is not a resource id")
@@ -83,8 +85,8 @@ def parse_member(
         cluster = clusters.get(cluster_id) or not_found(cluster_id)
     return Member(
         name=member_id.name,
-        group=text_at(content, "properties", "group"),
-        provisioning_state=shown(text_at(content, "properties", "provisioningState") or "Unknown"),
+        group=shared_text(properties, "group"),
+        provisioning_state=shown(shared_text(properties, "provisioningState") or "Unknown"),
         cluster_id=member_id if isinstance(cluster_id, Unparsed) else cluster_id,
         cluster=cluster,
         labels=texts_at(content, "properties", "labels"),

@@ -7,7 +7,7 @@ another type than expected reaches the parser; `properties.status` of an update 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from shared.azure.json_value import JsonObject
 from shared.azure.projection import Projection
@@ -23,6 +23,10 @@ class Columns:
     def __init__(self, *projections: Projection) -> None:
         paths = (path for projection in projections for path in projection.paths)
         self.paths = tuple(dict.fromkeys(cut for path in paths for cut in _cut(path)))
+        self._places: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for path in self.paths:
+            *outer, last = path.split(".")
+            self._places.setdefault(tuple(outer), []).append((_name(path), last))
 
     def project(self, values: Mapping[str, str]) -> str:
         """The `project` of the query; `values` has expressions for paths that are not taken as they are."""
@@ -32,10 +36,10 @@ class Columns:
     def body(self, row: JsonObject) -> dict[str, object]:
         """The resource in a row, in ARM's form; what is null stays absent."""
         body: dict[str, object] = {"id": row.get("id")}
-        for path in self.paths:
-            value = row.get(_name(path))
-            if value is not None:
-                _set(body, path.split("."), value)
+        for outer, columns in self._places.items():
+            values = {last: value for name, last in columns if (value := row.get(name)) is not None}
+            if values:
+                _inner(body, outer).update(values)
         return body
 
 
@@ -51,11 +55,10 @@ def _name(path: str) -> str:
     return path.replace(".", "_")
 
 
-def _set(body: dict[str, object], parts: list[str], value: object) -> None:
-    """Set a field; no column's path begins with another column's."""
-    if len(parts) == 1:
-        body[parts[0]] = value
-        return
-    inner = body.setdefault(parts[0], {})
-    if isinstance(inner, dict):
-        _set(inner, parts[1:], value)
+def _inner(body: dict[str, object], outer: Iterable[str]) -> dict[str, object]:
+    """The object with these names in the body, made where there is none; no column's path begins with another's."""
+    inner = body
+    for name in outer:
+        below = inner.setdefault(name, {})
+        inner = below if isinstance(below, dict) else {}
+    return inner

@@ -51,6 +51,7 @@ class EstateRows:
     _clusters: dict[ResourceId, Cluster | Unknown] = field(default_factory=dict)
     _tags: dict[ResourceId, Mapping[str, str]] = field(default_factory=dict)
     _children: dict[ResourceId, _Children] = field(default_factory=lambda: defaultdict(_Children))
+    _fleet_ids: dict[str, ResourceId] = field(default_factory=dict)
     _unreadable: list[str] = field(default_factory=list)
 
     def add(self, row: object, columns: Columns) -> None:
@@ -78,7 +79,7 @@ class EstateRows:
         if kind == FLEET_TYPE:
             self._tags[resource_id] = tags_of(body)
             return
-        children = self._children[resource_id.parent]
+        children = self._children[self._fleet_of(resource_id)]
         if kind == MEMBER_TYPE:
             children.members[resource_id] = parse_member(resource_id, body, self._clusters)
         elif kind == STRATEGY_TYPE:
@@ -87,6 +88,14 @@ class EstateRows:
             children.profiles[resource_id] = parse_profile(resource_id, body)
         elif kind == RUN_TYPE:
             children.runs[resource_id] = parse_run(resource_id, body)
+
+    def _fleet_of(self, child_id: ResourceId) -> ResourceId:
+        """The child's parent, parsed once a fleet."""
+        text = child_id.text.rsplit("/", 2)[0]
+        fleet_id = self._fleet_ids.get(text)
+        if fleet_id is None:
+            fleet_id = self._fleet_ids[text] = child_id.parent
+        return fleet_id
 
     def _fleet(self, fleet_id: ResourceId, tags: Mapping[str, str]) -> Fleet:
         children = self._children.get(fleet_id, _Children())

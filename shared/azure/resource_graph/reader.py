@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions, QueryResponse, ResultFormat
-
-from shared.azure.clients import resource_graph_client
 from shared.azure.clock import SystemClock
 from shared.azure.connection import Connection
+from shared.azure.json_value import JsonObject
+from shared.azure.resource_graph.client import ResourceGraphClient
 from shared.azure.resource_graph.estate_rows import EstateRows
 from shared.azure.resource_graph.queries import (
     CHILD_COLUMNS,
@@ -36,10 +35,11 @@ class ResourceGraphEstateReader:
 
     def __init__(self, connection: Connection, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._client = resource_graph_client(connection)
+        self._client = ResourceGraphClient(connection)
         self._is_preview = connection.settings.uses_fleet_preview
-        self._subscriptions = list(connection.settings.subscription_ids) or None
-        self._management_groups = list(connection.settings.management_group_ids) or None
+        settings = connection.settings
+        scope = {"subscriptions": settings.subscription_ids, "managementGroups": settings.management_group_ids}
+        self._scope = {name: list(ids) for name, ids in scope.items() if ids}
 
     def read(self) -> Estate:
         """All fleets; a row that cannot be parsed is reported, and affects no other.
@@ -77,28 +77,25 @@ class ResourceGraphEstateReader:
         return next(self._rows(fleet_with_id(fleet_id)), None) is not None
 
     def _rows(self, query: str) -> Iterator[object]:
-        token: str | None = None
+        token: object = None
         while True:
-            response = self._page(query, token)
-            data: object = response.data
+            page = self._page(query, token)
+            data = page.get("data")
             if not isinstance(data, list):
                 raise TransientError("Resource Graph returned something other than rows")
             yield from data
-            if not response.skip_token:
-                if str(response.result_truncated).lower().endswith("true"):
+            following = page.get("$skipToken")
+            if not following:
+                if page.get("resultTruncated") == "true":
                     raise TransientError("Resource Graph truncated the result and returned no skip token")
                 return
-            if response.skip_token == token:
+            if following == token:
                 raise TransientError("Resource Graph returned the same page twice")
-            token = response.skip_token
+            token = following
 
-    def _page(self, query: str, token: str | None) -> QueryResponse:
-        options = QueryRequestOptions(top=PAGE_SIZE, skip_token=token, result_format=ResultFormat.OBJECT_ARRAY)
-        request = QueryRequest(
-            query=query,
-            subscriptions=self._subscriptions,
-            management_groups=self._management_groups,
-            options=options,
-        )
+    def _page(self, query: str, token: object) -> JsonObject:
+        options: dict[str, object] = {"$top": PAGE_SIZE, "resultFormat": "objectArray", "allowPartialScopes": False}
+        if token is not None:
+            options["$skipToken"] = token
         with translated("query", "Resource Graph"):
-            return self._client.resources(request)
+            return self._client.resources({"query": query, **self._scope, "options": options})

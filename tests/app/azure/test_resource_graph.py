@@ -139,6 +139,7 @@ def test_pages_are_turned_until_there_is_no_skip_token(wire: WireServer, connect
         Response({"totalRecords": 0, "count": 0, "resultTruncated": "false", "data": {"columns": [], "rows": []}}),
         Response({"totalRecords": 0, "count": 0, "resultTruncated": "false"}),
         Response("half an ans"),
+        Response([row(fleet())]),
     ],
 )
 def test_a_response_with_missing_rows_is_never_taken_for_the_estate(
@@ -147,6 +148,25 @@ def test_a_response_with_missing_rows_is_never_taken_for_the_estate(
     wire.script("POST", GRAPH, response)
     with pytest.raises(TransientError):
         read(connection)
+
+
+def test_what_many_clusters_have_in_common_is_in_memory_once(wire: WireServer, connection: Connection) -> None:
+    """A hundred thousand clusters have few versions, images, states and regions."""
+    script(
+        wire,
+        fleet(),
+        *(each for name in ("shop-1", "shop-2") for each in (cluster(name), member(name, cluster_path(name)))),
+    )
+    [known] = read(connection).fleets
+    one, two = (member.cluster for member in known.members)
+    assert isinstance(one, Cluster)
+    assert isinstance(two, Cluster)
+    assert one.id != two.id
+    assert one.kubernetes_version is two.kubernetes_version
+    assert one.region is two.region
+    for mine, other in zip(one.node_pools, two.node_pools, strict=True):
+        assert mine.image is other.image
+        assert mine.name is other.name
 
 
 def test_the_same_page_twice_ends_the_sweep(wire: WireServer, connection: Connection) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.tools.emulator.builders import MONDAY, SUBSCRIPTION, at, fleet, member, pool, world
@@ -100,6 +102,19 @@ def test_a_cluster_shows_its_real_version_and_its_pools() -> None:
     assert profiles[0]["name"] == "system"
     assert profiles[0]["currentOrchestratorVersion"] == "1.30.5"
     assert profiles[0]["nodeImageVersion"] == "AKSUbuntu-2204gen2containerd-202409.30.0"
+
+
+def test_in_a_world_of_full_clusters_they_are_as_large_as_real_ones_and_otherwise_the_same() -> None:
+    """Microsoft's models of a cluster with three pools: 6 to 15 kB of properties."""
+    shop = {**member("shop"), "pools": [pool("one"), pool("two"), pool("three")]}
+    small, full = (
+        Lab(world(fleet("retail", shop), fullClusters=full), timeline()).get(CLUSTER) for full in (False, True)
+    )
+    plain, detailed = small["properties"], full["properties"]
+    assert isinstance(plain, dict)
+    assert isinstance(detailed, dict)
+    assert 7_000 < len(json.dumps(detailed, separators=(",", ":"))) < 8_000
+    assert {**detailed, **plain} == {**detailed, "agentPoolProfiles": plain["agentPoolProfiles"]}
 
 
 def test_a_cluster_shows_its_own_upgrade_channels_and_no_channel_where_none_is_set() -> None:

@@ -6,6 +6,7 @@ import uuid
 from typing import Final
 
 from tools.emulator.aks.families import os_sku, os_type
+from tools.emulator.aks.full_cluster import FURTHER_CLUSTER_PROPERTIES, FURTHER_POOL_PROPERTIES
 from tools.emulator.state import AgentPool, ManagedCluster
 from tools.json_value import Json
 
@@ -28,6 +29,7 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
         "sku": {"name": cluster.sku_name, "tier": "Premium" if _long_term(cluster) else "Standard"},
         "identity": {"type": "SystemAssigned", "principalId": _guid(cluster.id, "principal")},
         "properties": {
+            **(FURTHER_CLUSTER_PROPERTIES if cluster.shows_everything else {}),
             "provisioningState": cluster.provisioning_state,
             "powerState": {"code": cluster.power_state},
             "kubernetesVersion": cluster.kubernetes_version,
@@ -67,6 +69,7 @@ def pool_properties(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]
     UNVERIFIED: the type of a pool of mode Machines, which contains single machines.
     """
     properties: dict[str, Json] = {
+        **(FURTHER_POOL_PROPERTIES if cluster.shows_everything else {}),
         "count": pool.count,
         "vmSize": "Standard_D4ds_v5",
         "mode": pool.mode,

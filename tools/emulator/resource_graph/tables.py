@@ -1,5 +1,7 @@
 """The two tables of Resource Graph that know AKS and Fleet, held in DuckDB."""
 
+import contextlib
+import itertools
 import json
 import threading
 from collections.abc import Mapping, Sequence
@@ -19,6 +21,10 @@ STRING_COLUMNS: Final = ("id", "name", "type", "tenantId", "location", "resource
 DYNAMIC_COLUMNS: Final = ("sku", "tags", "properties", "identity")
 _SCHEMA: Final = "stored"
 """Keeps the tables apart from what a query can name: a query sees them through its scope only."""
+
+_RESULTS: Final = "results"
+_RESULTS_KEPT: Final = 4
+"""A sweep has two queries; a second one may begin meanwhile."""
 
 COLUMNS: Final = STRING_COLUMNS + DYNAMIC_COLUMNS
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -63,6 +69,10 @@ class Database:
         self._loaded: dict[str, _Rows] = {name: {} for name in TABLE_NAMES}
         self._version: int | None = None
         self._loading = threading.Lock()
+        self._connection.execute(f"CREATE SCHEMA {_RESULTS}")
+        self._kept: list[tuple[object, str]] = []
+        self._keeping = threading.Lock()
+        self._numbers = itertools.count()
 
     def load(self, tables: Tables) -> None:
         """Have these rows and no others. Only rows that are not the same objects as before are written."""
@@ -99,15 +109,27 @@ class Database:
         """
         tables = _SCOPED if scope is not None else _ALL
         bound = {**parameters} if scope is None else {**parameters, "scope": sorted(scope)}
-        cursor = self._connection.cursor()
-        try:
+        with self._keeping if skip else contextlib.nullcontext(), self._connection.cursor() as cursor:
+            if skip:
+                tables, sql, bound = "", self._keep(cursor, tables, sql, bound), {}
             cursor.begin()  # so that the count and the rows are of the same version
             counted = cursor.execute(f"{tables} SELECT count(*) FROM ({sql})", bound).fetchone()  # noqa: S608 - translated from KQL, values are bound
             cursor.execute(f"{tables} SELECT * FROM ({sql}) LIMIT {top:d} OFFSET {skip:d}", bound)  # noqa: S608 - same
             columns = [(str(column[0]), str(column[1])) for column in cursor.description or []]
             return Page(total=int(counted[0]) if counted else 0, columns=columns, rows=cursor.fetchall())
-        finally:
-            cursor.close()
+
+    def _keep(self, cursor: duckdb.DuckDBPyConnection, tables: str, sql: str, bound: Mapping[str, Value]) -> str:
+        """A SELECT of the whole result, which is kept for its further pages: sorting it for each takes too long."""
+        key = (self._version, tables, sql, json.dumps(bound, sort_keys=True, default=str))
+        known = next((select for kept, select in self._kept if kept == key), None)
+        if known is not None:
+            return known
+        table = f"{_RESULTS}.result{next(self._numbers)}"
+        cursor.execute(f"CREATE TABLE {table} AS {tables} SELECT * FROM ({sql})", bound)  # noqa: S608 - as above
+        self._kept.append((key, f"FROM {table}"))
+        if len(self._kept) > _RESULTS_KEPT:
+            cursor.execute(f"DROP {self._kept.pop(0)[1].replace('FROM', 'TABLE')}")
+        return self._kept[-1][1]
 
 
 def _columns(rows: Sequence[dict[str, Json]]) -> list[Sequence[str | None]]:

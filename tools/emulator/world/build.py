@@ -40,7 +40,7 @@ def populate(estate: Estate, world: World, clock: SimulatedClock, journal: Journ
     Raises:
         DocumentError: a pool that exists from the start has no image to begin with.
     """
-    joining = _Joining(estate, clock, journal, offers, _ordered_failures(world))
+    joining = _Joining(estate, clock, journal, offers, _ordered_failures(world), world.full_clusters)
     for index, description in enumerate(world.fleets):
         fleet = build_fleet(description, estate.subscription, clock.now())
         estate.have_group(fleet.resource_group, fleet.region)
@@ -91,6 +91,7 @@ class _Joining:
     journal: Journal
     offers: RegionOffers
     failures: dict[str, OrderedFailures]
+    full_clusters: bool
 
     def join(self, fleet: Fleet, member: WorldMember, path: Path, *, announced: bool) -> None:
         now = self.clock.now()
@@ -116,6 +117,7 @@ class _Joining:
         except DocumentError as error:
             raise error.below(*path) from None
         cluster.failures = self.failures.get(f"{fleet.name}/{member.name}", OrderedFailures())
+        cluster.shows_everything = self.full_clusters
         cluster.version = self.estate.touch()
         self.estate.clusters[cluster.id.lower()] = cluster
         if member.busy_until is not None and member.busy_until <= now:

@@ -221,6 +221,8 @@ class World(CamelCaseDocument):
     """The simulated time to begin at; default: where the timeline begins."""
     timing: WorldTiming = WorldTiming()
     """How long upgrades take."""
+    full_clusters: bool = False
+    """Whether clusters show further properties, 7 kB of them with three pools, as real ones do: for measurements."""
     fleets: list[WorldFleet]
     faults: WorldFaults = WorldFaults()
     """What goes wrong."""

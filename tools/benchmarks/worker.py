@@ -1,0 +1,173 @@
+"""One worker process of the app: an event requests an evaluation, which is done, and then each due profile is.
+
+`tools.benchmarks.lab` starts it; it prints what it measured as JSON. It calls the use cases as the functions do, and
+takes the messages from the queues as the Functions host does, without its pauses between two polls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from azure.storage.queue import QueueMessage, QueueServiceClient
+
+from shared.composition import make_services
+from shared.messages import EVALUATE_ESTATE, EVALUATE_PROFILE, profile_of, read_message
+from shared.settings import read_settings
+from shared.telemetry.emit import LOGGER_NAME
+from shared.use_cases.act_on_profile import act_on_profile
+from shared.use_cases.requested_evaluation import evaluate_if_requested, request_evaluation
+from shared.use_cases.services import Services
+from tools.benchmarks.metered import Meter, MeteredConnection, SentRequest, counts
+
+MESSAGES_AT_A_TIME = 4
+"""As `batchSize` in host.json."""
+
+
+@dataclass
+class Phase:
+    """What one part of the work took."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_megabytes: float = 0.0
+    """The process's peak so far."""
+    requests: dict[str, int] = field(default_factory=dict)
+    throttled: int = 0
+    """Requests refused with 429."""
+    events: int = 0
+    event_bytes: int = 0
+    """Of telemetry: log records, and their properties as JSON."""
+
+
+class Worker:
+    """The app in this process, metered."""
+
+    def __init__(self, latency_seconds: float) -> None:
+        self.meter = Meter(latency_seconds)
+        connection = MeteredConnection(read_settings(os.environ), self.meter)
+        self.services: Services = make_services(connection)
+        self._queues = QueueServiceClient(
+            connection.settings.queue_endpoint, credential=connection.credential, connection_verify=connection.verify
+        )
+        self._telemetry = _TelemetryCounter()
+        logging.getLogger(LOGGER_NAME).addHandler(self._telemetry)
+        logging.getLogger(LOGGER_NAME).setLevel(logging.INFO)
+        logging.getLogger(LOGGER_NAME).propagate = False
+
+    @contextmanager
+    def phase(self) -> Iterator[Phase]:
+        """Measure what is done inside."""
+        phase, began, cpu = Phase(), time.perf_counter(), _cpu_seconds()
+        events, size = self._telemetry.events, self._telemetry.size
+        yield phase
+        phase.seconds, phase.cpu_seconds = time.perf_counter() - began, _cpu_seconds() - cpu
+        phase.peak_megabytes = peak_megabytes()
+        sent = self.meter.since(began)
+        phase.requests = dict(counts(sent))
+        phase.throttled = sum(request.status == 429 for request in sent)
+        phase.events, phase.event_bytes = self._telemetry.events - events, self._telemetry.size - size
+
+    def messages(self, queue: str) -> list[QueueMessage]:
+        """Take all messages from a queue; they are not counted as requests of the app."""
+        client = self._queues.get_queue_client(queue)
+        found: list[QueueMessage] = []
+        while batch := list(client.receive_messages(messages_per_page=32, max_messages=32, visibility_timeout=3600)):
+            for message in batch:
+                client.delete_message(message)
+            found += batch
+        return found
+
+
+class _TelemetryCounter(logging.Handler):
+    events = 0
+    size = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        texts = {key: value for key, value in vars(record).items() if isinstance(value, str)}
+        self.events += 1
+        self.size += len(json.dumps(texts))
+
+
+def work(worker: Worker, *, acts: bool) -> dict[str, object]:
+    """Request an evaluation, do it, and act on the profiles that are due."""
+    services = worker.services
+    start = peak_megabytes()
+    with worker.phase() as event:
+        request_evaluation(services, "event 1", "release in all regions", services.clock.now())
+    began = time.perf_counter()
+    [message] = worker.messages(EVALUATE_ESTATE)
+    with worker.phase() as evaluation:
+        decisions = evaluate_if_requested(services, message.id).decisions
+    evaluated = time.perf_counter()
+    due = worker.messages(EVALUATE_PROFILE)
+    started: list[bool] = []
+
+    def act(message: QueueMessage) -> None:
+        body = message.content
+        action = act_on_profile(services, profile_of(read_message(body.encode())))
+        started.append(action.started)
+
+    with worker.phase() as acting:
+        if acts:
+            _in_threads(act, due)
+    outcomes = Counter(f"{decision.outcome} {decision.reason}" for decision in decisions)
+    return {
+        "megabytesAtStart": start,
+        "event": vars(event),
+        "evaluation": vars(evaluation),
+        "acting": vars(acting),
+        "profiles": len(decisions),
+        "due": len(due),
+        "started": sum(started),
+        "outcomes": outcomes,
+        "requests": [_as_json(request, began) for request in worker.meter.sent],
+        "evaluated": evaluated - began,
+    }
+
+
+def _in_threads(act: Callable[[QueueMessage], None], messages: list[QueueMessage]) -> None:
+    with ThreadPoolExecutor(MESSAGES_AT_A_TIME) as threads:
+        for result in [threads.submit(act, message) for message in messages]:
+            result.result()
+
+
+def _as_json(request: SentRequest, origin: float) -> list[object]:
+    times = (round(request.began - origin, 4), round(request.ended - origin, 4))
+    return [request.kind, request.method, request.path, *times, request.status]
+
+
+def _cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def peak_megabytes() -> float:
+    """The process's peak so far. Not `ru_maxrss`, which begins with what the parent process had."""
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024
+
+
+def main() -> int:
+    """Work as the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tools.benchmarks.worker", description=__doc__)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that are added to each request")
+    parser.add_argument("--evaluate-only", action="store_true", help="leave the due profiles alone")
+    options = parser.parse_args()
+    print(json.dumps(work(Worker(options.latency), acts=not options.evaluate_only)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
