@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from shared.azure.json_value import JsonObject, object_at, shared_text, shown, text_at
+from shared.azure.json_value import JsonObject, object_at, shared_text, shown, text_at, value_at
 from shared.azure.parse_values import NOT_GIVEN, to_image, to_optional_enum, to_version
 from shared.azure.projection import Projection
 from shared.core.model.catalog import SupportPlan

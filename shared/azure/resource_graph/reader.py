@@ -37,8 +37,9 @@ class ResourceGraphEstateReader:
         self._clock = clock or SystemClock()
         self._client = ResourceGraphClient(connection)
         self._is_preview = connection.settings.uses_fleet_preview
-        settings = connection.settings
-        scope = {"subscriptions": settings.subscription_ids, "managementGroups": settings.management_group_ids}
+        self._subscriptions = connection.settings.subscription_ids
+        groups = connection.settings.management_group_ids
+        scope = {"subscriptions": self._subscriptions, "managementGroups": groups}
         self._scope = {name: list(ids) for name, ids in scope.items() if ids}
 
     def read(self) -> Estate:
@@ -72,7 +73,7 @@ class ResourceGraphEstateReader:
             TransientError: a temporary failure, or no rows in the response.
             UserMustFixError: Resource Graph refuses the scope of the settings.
         """
-        if self._subscriptions is not None:
+        if self._subscriptions:
             return fleet_id.subscription.lower() in map(str.lower, self._subscriptions)
         return next(self._rows(fleet_with_id(fleet_id)), None) is not None
 
