@@ -1,7 +1,7 @@
 """The further properties that AKS shows of a cluster with the usual add-ons: 7 kB with three pools.
 
 Neither the app nor the emulator uses them. Measurements do: in an estate of real clusters they are most of what is
-read. The names are those of the API's specification, version 2026-06-01; the values are examples.
+read. The names are those of the specification of the AKS API; the values are examples.
 """
 
 from __future__ import annotations
