@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from functions.http.candidates_matrix import matrix_of
 from functions.http.paging import Page, age_seconds
 from shared.core.model.times import days_since, instant_text
-from shared.core.outlook import NextEvent, Outlook, outlook
-from shared.core.reasons import Outcome, Reason
-from shared.overview.run_summary import progress_of
-from shared.overview.store import DecisionSummary
+from shared.core.outlook import NextEvent
+from shared.overview.decision_summary import summarize
 from shared.ports import Trigger
 from shared.use_cases.overview import Overview, ProfileView
 
@@ -31,12 +28,11 @@ if TYPE_CHECKING:
         TriggerErrorDocument,
     )
 
-SENTENCE_CHARACTERS = 500
-"""Of a decision's sentence in the overview."""
-
-_NOT_DECIDED = Outlook(NextEvent.APP_ACTS, None, "The profile is evaluated.")
-_NOT_UNDERSTOOD = Outlook(NextEvent.APP_ACTS, None, "The next evaluation replaces the decision of another version.")
-E = TypeVar("E", bound=StrEnum)
+_NOT_DECIDED: NextDocument = {
+    "what": NextEvent.PERSON_ACTS,
+    "at": None,
+    "sentence": "Deciding the profile failed; see the app's log.",
+}
 
 
 def fleets_json(overview: Overview, page: Page) -> FleetsDocument:
@@ -83,14 +79,16 @@ def profile_json(view: ProfileView) -> ProfileDocument:
     overview, decision = view.overview, None
     if view.decision is not None and view.decision.content:
         decision = cast("DecisionDocument", view.decision.content)
-    trigger = overview.stored.triggers.get(view.profile["id"].lower())
+    recorded = view.decision
     return {
         "summary": _summary(view.fleet, view.profile, overview),
         "settings": view.profile["settings"],
         "decision": decision,
+        "decidedAt": instant_text(recorded.at) if recorded is not None else None,
+        "trigger": recorded.trigger if recorded is not None else None,
         "matrix": matrix_of(decision) if decision is not None else [],
         "runs": list(view.runs),
-        "lastTrigger": _trigger(trigger) if trigger is not None else None,
+        "lastTrigger": _trigger(view.trigger) if view.trigger is not None else None,
         "evaluatedAt": _time(overview.evaluated_at),
         "ageSeconds": age_seconds(overview.evaluated_at, overview.now),
     }
@@ -109,11 +107,13 @@ def _summaries(overview: Overview) -> Iterable[ProfileSummary]:
 
 
 def _summary(fleet: StoredFleet, profile: StoredProfile, overview: Overview) -> ProfileSummary:
-    key = profile["id"].lower()
-    decision = overview.stored.decisions.get(key)
-    ahead = _outlook(decision, profile)
-    lag = profile["lag"]
-    error = _error(overview.stored.triggers.get(key))
+    key, run, lag = profile["id"].lower(), profile["run"], profile["lag"]
+    newer = overview.stored.decisions.get(key)
+    decision = profile["decision"]
+    if newer is not None:
+        texts = (newer.outcome, newer.reason, newer.sentence, newer.target)
+        decision = summarize(*texts, newer.until, run) or decision
+    failure = overview.stored.failures.get(key)
     return {
         "profileId": profile["id"],
         "profile": profile["name"],
@@ -121,37 +121,17 @@ def _summary(fleet: StoredFleet, profile: StoredProfile, overview: Overview) -> 
         "fleet": fleet["name"],
         "channel": profile["settings"]["channel"],
         "disabled": profile["settings"]["disabled"],
-        "outcome": _member(Outcome, decision.outcome) if decision is not None else None,
-        "reason": _member(Reason, decision.reason) if decision is not None else None,
-        "sentence": _cut(decision.sentence) if decision is not None else "",
-        "since": instant_text(decision.since) if decision is not None else None,
-        "trigger": decision.trigger if decision is not None else None,
-        "target": (decision.target or None) if decision is not None else None,
+        "outcome": decision["outcome"] if decision is not None else None,
+        "reason": decision["reason"] if decision is not None else None,
+        "sentence": decision["sentence"] if decision is not None else "",
+        "target": decision["target"] if decision is not None else None,
         "lag": lag,
         "daysBehind": _days_behind(lag["behindSince"], overview.now) if lag is not None else None,
-        "run": profile["run"],
-        "next": _next(ahead),
-        "needsPerson": ahead.needs_person,
-        "lastTriggerError": error,
+        "run": run,
+        "next": decision["next"] if decision is not None else _NOT_DECIDED,
+        "needsPerson": decision["needsPerson"] if decision is not None else True,
+        "lastTriggerError": _error(failure) if failure is not None else None,
     }
-
-
-def _outlook(decision: DecisionSummary | None, profile: StoredProfile) -> Outlook:
-    if decision is None:
-        return _NOT_DECIDED
-    outcome, reason = _member(Outcome, decision.outcome), _member(Reason, decision.reason)
-    if outcome is None or reason is None:
-        return _NOT_UNDERSTOOD
-    return outlook(outcome, reason, decision.until, progress_of(profile["run"]))
-
-
-def _next(ahead: Outlook) -> NextDocument:
-    return {"what": ahead.event, "at": _time(ahead.at), "sentence": ahead.sentence}
-
-
-def _member(kind: type[E], text: str) -> E | None:
-    """The member of a closed list; None for one of another version of the app."""
-    return kind(text) if text in kind._value2member_map_ else None
 
 
 def _urgency(summary: ProfileSummary) -> tuple[bool, bool, bool, bool, str]:
@@ -171,17 +151,12 @@ def _days_behind(since: str | None, now: datetime) -> int | None:
 
 
 def _trigger(trigger: Trigger) -> LastTrigger:
-    return {"at": instant_text(trigger.at), "versions": list(trigger.versions), "error": _error(trigger)}
+    error = _error(trigger) if trigger.error_code is not None else None
+    return {"at": instant_text(trigger.at), "versions": list(trigger.versions), "error": error}
 
 
-def _error(trigger: Trigger | None) -> TriggerErrorDocument | None:
-    if trigger is None or trigger.error_code is None:
-        return None
-    return {"code": trigger.error_code, "message": trigger.error_message, "at": instant_text(trigger.at)}
-
-
-def _cut(sentence: str) -> str:
-    return sentence if len(sentence) <= SENTENCE_CHARACTERS else f"{sentence[:SENTENCE_CHARACTERS]}…"
+def _error(trigger: Trigger) -> TriggerErrorDocument:
+    return {"code": trigger.error_code or "", "message": trigger.error_message, "at": instant_text(trigger.at)}
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -36,8 +36,30 @@ class ProfileSettings(TypedDict):
     disabled: bool
 
 
+class NextDocument(TypedDict):
+    """What happens next with a profile."""
+
+    what: NextEvent
+    at: str | None
+    """When; null if no moment is known."""
+    sentence: str
+
+
+class DecisionSummary(TypedDict):
+    """A decision without members, candidates and policies."""
+
+    outcome: Outcome
+    reason: Reason
+    sentence: str
+    """Cut after 500 characters; the profile's own document has all of it."""
+    target: str | None
+    next: NextDocument
+    needsPerson: bool
+    """Whether nothing happens until a person acts."""
+
+
 class StoredProfile(TypedDict):
-    """What the last evaluation found of one profile, apart from the decision."""
+    """What the last evaluation found of one profile."""
 
     id: str
     name: str
@@ -46,6 +68,8 @@ class StoredProfile(TypedDict):
     """Null if it has no target."""
     run: RunSummary | None
     """Its run in progress, or else the one that the decision is about."""
+    decision: DecisionSummary | None
+    """Null if deciding it failed."""
 
 
 class StoredFleet(TypedDict):
@@ -55,15 +79,6 @@ class StoredFleet(TypedDict):
     name: str
     members: int
     profiles: list[StoredProfile]
-
-
-class NextDocument(TypedDict):
-    """What happens next with a profile."""
-
-    what: NextEvent
-    at: str | None
-    """When; null if no moment is known."""
-    sentence: str
 
 
 class TriggerErrorDocument(TypedDict):
@@ -84,13 +99,10 @@ class ProfileSummary(TypedDict):
     channel: str
     disabled: bool
     outcome: Outcome | None
-    """Null if no decision is recorded yet."""
+    """Null if deciding it failed."""
     reason: Reason | None
     sentence: str
     """The decision's sentence, cut after 500 characters; the profile's own document has all of it."""
-    since: str | None
-    """Since when the decision applies."""
-    trigger: str | None
     target: str | None
     lag: LagDocument | None
     daysBehind: int | None
@@ -166,6 +178,10 @@ class ProfileDocument(TypedDict):
     settings: ProfileSettings
     decision: DecisionDocument | None
     """The last decision; null before the first."""
+    decidedAt: str | None
+    """Since when the decision applies."""
+    trigger: str | None
+    """What had it decided."""
     matrix: list[MatrixRow]
     """What each region offers, the highest first."""
     runs: list[RunSummary]

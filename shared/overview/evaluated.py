@@ -14,10 +14,11 @@ from shared.core.model.profile import Profile
 from shared.core.model.run_record import RunRecord
 from shared.core.model.update_run import UpdateRun
 from shared.core.runs.wanted_run import runs_of
+from shared.overview.decision_summary import summarize
 from shared.overview.run_summary import run_summary, text_of, time_text
 
 if TYPE_CHECKING:
-    from shared.documents.fleets import LagDocument, ProfileSettings, StoredFleet, StoredProfile
+    from shared.documents.fleets import DecisionSummary, LagDocument, ProfileSettings, StoredFleet, StoredProfile
     from shared.documents.runs import RunSummary
 
 RUNS_OF_A_PROFILE = 50
@@ -45,13 +46,15 @@ class EvaluatedFleets:
                 run_summary(run, records.get(run.name.lower())) for run in runs[:RUNS_OF_A_PROFILE]
             ]
             current = _current(decision, runs, fleet)
+            run = run_summary(current, records.get(current.name.lower())) if current is not None else None
             profiles.append(
                 {
                     "id": profile.id.text,
                     "name": profile.name,
                     "settings": settings_of(profile),
                     "lag": _lag(lag) if lag is not None and decision is not None and decision.target else None,
-                    "run": run_summary(current, records.get(current.name.lower())) if current is not None else None,
+                    "run": run,
+                    "decision": _decision(decision, run) if decision is not None else None,
                 }
             )
         self.fleets.append(
@@ -91,6 +94,11 @@ def _current(decision: Decision | None, runs: Sequence[UpdateRun], fleet: Fleet)
         return runs[0]
     about: ResourceId | None = decision.run_id if decision is not None else None
     return next((run for run in fleet.update_runs if run.id == about), None)
+
+
+def _decision(decision: Decision, run: RunSummary | None) -> DecisionSummary | None:
+    target = str(decision.target) if decision.target is not None else ""
+    return summarize(decision.outcome, decision.reason, decision.sentence, target, decision.until, run)
 
 
 def _lag(lag: Lag) -> LagDocument:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionSummary:
-    """The last decision on a profile, without members, candidates and policies, and since when it applies."""
+class NewerDecision:
+    """A decision from after the last evaluation, without members, candidates and policies."""
 
     outcome: str
     reason: str
@@ -30,8 +30,6 @@ class DecisionSummary:
     target: str
     """Empty without one."""
     until: datetime | None
-    since: datetime
-    trigger: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,10 @@ class StoredOverview:
     """Some fleets as the last evaluation found them; the mappings are by the profile's id in lower case."""
 
     fleets: Sequence[StoredFleet]
-    decisions: Mapping[str, DecisionSummary]
-    """The last decision on each profile."""
-    triggers: Mapping[str, Trigger]
-    """The last trigger of each profile that had one."""
+    decisions: Mapping[str, NewerDecision]
+    """The decisions that were made since, by an event or a person."""
+    failures: Mapping[str, Trigger]
+    """The last trigger of each profile, where it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,10 @@ class OverviewStore(Protocol):
             complete: whether these are all fleets, so that others are forgotten.
         """
 
-    def read(self) -> StoredOverview:
-        """All fleets of the last evaluation."""
+    def read(self, evaluated_at: datetime | None) -> StoredOverview:
+        """All fleets of the last evaluation, and the decisions after the moment when it began."""
 
-    def read_fleet(self, fleet_id: ResourceId) -> StoredOverview | None:
+    def read_fleet(self, fleet_id: ResourceId, evaluated_at: datetime | None) -> StoredOverview | None:
         """One fleet; None if it was not in the last evaluation."""
 
     def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from shared.core.model.ids import ResourceId
 from shared.errors import NotFoundError
 from shared.overview.store import StoredOverview
-from shared.ports import RecordedDecision
+from shared.ports import RecordedDecision, Trigger
 from shared.use_cases.managed import require_managed
 from shared.use_cases.services import Services
 
@@ -37,12 +37,15 @@ class ProfileView:
     fleet: StoredFleet
     profile: StoredProfile
     decision: RecordedDecision | None
+    trigger: Trigger | None
+    """The last one that acted on it."""
     runs: Sequence[RunSummary]
 
 
 def read_overview(services: Services) -> Overview:
     """All fleets; nothing is read from Azure but the ledger."""
-    return Overview(services.overview.read(), services.ledger.last_evaluation(), services.clock.now())
+    evaluated_at = services.ledger.last_evaluation()
+    return Overview(services.overview.read(evaluated_at), evaluated_at, services.clock.now())
 
 
 def read_fleet_overview(services: Services, fleet_id: ResourceId) -> Overview:
@@ -52,11 +55,12 @@ def read_fleet_overview(services: Services, fleet_id: ResourceId) -> Overview:
         NotFoundError: the last evaluation did not find it.
         NotManagedError: nor does the app manage it.
     """
-    stored = services.overview.read_fleet(fleet_id)
+    evaluated_at = services.ledger.last_evaluation()
+    stored = services.overview.read_fleet(fleet_id, evaluated_at)
     if stored is None:
         require_managed(services, fleet_id)
         raise NotFoundError(str(fleet_id))
-    return Overview(stored, services.ledger.last_evaluation(), services.clock.now())
+    return Overview(stored, evaluated_at, services.clock.now())
 
 
 def read_profile_view(services: Services, profile_id: ResourceId) -> ProfileView:
@@ -70,6 +74,7 @@ def read_profile_view(services: Services, profile_id: ResourceId) -> ProfileView
     [fleet] = overview.stored.fleets
     for profile in fleet["profiles"]:
         if profile["id"].lower() == profile_id.key:
-            decision = services.ledger.last_decision(profile_id)
-            return ProfileView(overview, fleet, profile, decision, services.overview.runs_of(profile_id))
+            ledger, runs = services.ledger, services.overview.runs_of(profile_id)
+            decision, trigger = ledger.last_decision(profile_id), ledger.last_trigger(profile_id)
+            return ProfileView(overview, fleet, profile, decision, trigger, runs)
     raise NotFoundError(str(profile_id))

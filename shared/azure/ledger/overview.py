@@ -13,19 +13,20 @@ from shared.azure.ledger.overview_rows import (
     SUMMARY_COLUMNS,
     fleet_rows,
     fleets_of,
+    newer_decisions_of,
     profile_key,
     runs_in,
     runs_row,
-    summaries_of,
     unreadable_of,
     unreadable_row,
 )
-from shared.azure.ledger.store import Row, Store
+from shared.azure.ledger.store import Condition, Row, Store
 from shared.azure.ledger.trigger_row import trigger_of
 from shared.azure.threads import TracedThreads
 from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import FirstSeen
-from shared.overview.store import StoredOverview, Unreadable
+from shared.overview.store import NewerDecision, StoredOverview, Unreadable
+from shared.ports import Trigger
 
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet
@@ -47,32 +48,23 @@ class TableOverview:
         self._replace(keys.OVERVIEW_FLEETS, of_fleets, [keys.safe(fleet["id"].lower()) for fleet in fleets], complete)
         self._replace(keys.OVERVIEW_RUNS, of_runs, [], complete)
 
-    def read(self) -> StoredOverview:
-        """All fleets of the last evaluation, in three queries side by side."""
+    def read(self, evaluated_at: datetime | None) -> StoredOverview:
+        """All fleets of the last evaluation, in three queries side by side; two of them find few rows."""
         with TracedThreads(3) as threads:
             fleets = threads.submit(self._store.partition, keys.OVERVIEW_FLEETS)
-            decisions = threads.submit(self._store.partitions, keys.DECISIONS, SUMMARY_COLUMNS)
-            triggers = threads.submit(self._store.partitions, keys.TRIGGERS)
-        return StoredOverview(
-            fleets_of(fleets.result()),
-            summaries_of(row for rows in decisions.result().values() for row in rows.values()),
-            {
-                f"{_fleet_key(partition)}/autoupgradeprofiles/{name}": trigger_of(row)
-                for partition, rows in triggers.result().items()
-                for name, row in rows.items()
-            },
-        )
+            decisions = threads.submit(self._newer, keys.DECISIONS, evaluated_at)
+            failures = threads.submit(self._failures, keys.TRIGGERS)
+        return StoredOverview(fleets_of(fleets.result()), decisions.result(), failures.result())
 
-    def read_fleet(self, fleet_id: ResourceId) -> StoredOverview | None:
+    def read_fleet(self, fleet_id: ResourceId, evaluated_at: datetime | None) -> StoredOverview | None:
         """One fleet."""
         fleets = fleets_of(self._store.rows(keys.OVERVIEW_FLEETS, f"{keys.safe(fleet_id.key)} "))
         if not fleets:
             return None
-        triggers = self._store.partition(keys.triggers_partition(fleet_id))
         return StoredOverview(
             fleets,
-            summaries_of(self._store.partition(keys.decisions_partition(fleet_id)).values()),
-            {f"{fleet_id.key}/autoupgradeprofiles/{name}": trigger_of(row) for name, row in triggers.items()},
+            self._newer(keys.decisions_partition(fleet_id), evaluated_at),
+            self._failures(keys.triggers_partition(fleet_id)),
         )
 
     def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
@@ -105,6 +97,19 @@ class TableOverview:
         """When the last watch that succeeded began."""
         stored = self._store.get(keys.SYSTEM, keys.LAST_WATCH)
         return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+
+    def _newer(self, beginning: str, evaluated_at: datetime | None) -> dict[str, NewerDecision]:
+        after = evaluated_at.isoformat() if evaluated_at is not None else ""
+        partitions = self._store.partitions(beginning, SUMMARY_COLUMNS, Condition("at gt @value", after))
+        return newer_decisions_of(row for rows in partitions.values() for row in rows.values())
+
+    def _failures(self, beginning: str) -> dict[str, Trigger]:
+        partitions = self._store.partitions(beginning, None, Condition("errorCode gt @value", ""))
+        return {
+            f"{_fleet_key(partition)}/autoupgradeprofiles/{name}": trigger_of(row)
+            for partition, rows in partitions.items()
+            for name, row in rows.items()
+        }
 
     def _replace(self, partition: str, rows: Mapping[str, Row], fleets: Iterable[str], complete: bool) -> None:
         """Write the rows that differ, and delete those that are obsolete.

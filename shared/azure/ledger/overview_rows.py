@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from shared.azure.ledger.keys import safe
 from shared.azure.ledger.store import Row
 from shared.core.model.ids import ResourceId
-from shared.overview.store import DecisionSummary, Unreadable
+from shared.overview.store import NewerDecision, Unreadable
 
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet, StoredProfile
@@ -72,25 +72,23 @@ def _row(content: str) -> Row:
     return {"schema": SCHEMA, "content": content, HASH: hashlib.sha256(f"{SCHEMA} {content}".encode()).hexdigest()}
 
 
-SUMMARY_COLUMNS = ("profileId", "outcome", "reason", "sentence", "target", "until", "at", "trigger")
+SUMMARY_COLUMNS = ("profileId", "outcome", "reason", "sentence", "target", "until")
 """What to read of the row of a decision: the rest is large."""
 
 
-def summaries_of(rows: Iterable[Row]) -> dict[str, DecisionSummary]:
+def newer_decisions_of(rows: Iterable[Row]) -> dict[str, NewerDecision]:
     """The decisions in rows, by the profile's id in lower case."""
-    return {row["profileId"].lower(): _summary(row) for row in rows if "profileId" in row}
+    return {row["profileId"].lower(): _newer(row) for row in rows if "profileId" in row}
 
 
-def _summary(row: Row) -> DecisionSummary:
+def _newer(row: Row) -> NewerDecision:
     until = row.get("until")
-    return DecisionSummary(
+    return NewerDecision(
         outcome=row.get("outcome", ""),
         reason=row.get("reason", ""),
         sentence=row.get("sentence", ""),
         target=row.get("target", ""),
         until=datetime.fromisoformat(until) if until else None,
-        since=datetime.fromisoformat(row["at"]),
-        trigger=row.get("trigger", ""),
     )
 
 

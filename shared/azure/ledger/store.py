@@ -34,6 +34,14 @@ class StoredRow:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison of a property with `@value`."""
+
+    text: str
+    value: str
+
+
 class Store:
     """Rows of texts, by partition and row key."""
 
@@ -70,20 +78,23 @@ class Store:
             )
             return {str(entity["RowKey"]): texts_of(entity) for entity in entities}
 
-    def partitions(self, beginning: str, select: Sequence[str] | None = None) -> dict[str, dict[str, Row]]:
+    def partitions(
+        self, beginning: str, select: Sequence[str] | None = None, condition: Condition | None = None
+    ) -> dict[str, dict[str, Row]]:
         """All rows of the partitions whose keys begin so, in pages of 1,000 rows, by partition and row key.
 
         Args:
             beginning: how the partitions' keys begin; its last character is below all that may come after it.
             select: the properties to read, each short enough for one; None for all.
+            condition: what else the rows must fulfil; the service goes through them all.
         """
         rows: dict[str, dict[str, Row]] = defaultdict(dict)
         end = _after(beginning)
         wanted = None if select is None else ["PartitionKey", "RowKey", *select]
         with translated("read", f"the ledger's partitions {beginning}"):
             for entity in self._table().query_entities(
-                "PartitionKey ge @beginning and PartitionKey lt @end",
-                parameters={"beginning": beginning, "end": end},
+                "PartitionKey ge @beginning and PartitionKey lt @end" + (f" and {condition.text}" if condition else ""),
+                parameters={"beginning": beginning, "end": end, **({"value": condition.value} if condition else {})},
                 select=wanted,
             ):
                 rows[str(entity["PartitionKey"])][str(entity["RowKey"])] = texts_of(entity)

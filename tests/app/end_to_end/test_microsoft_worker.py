@@ -24,7 +24,7 @@ def test_both_hosts_find_the_same_functions_with_the_same_bindings(scene: Scene)
     listed = host.http.get("/admin/functions", headers={"x-functions-key": host.master_key}).json()
     indexed = microsoft_worker.index(ROOT, scene.stack.app_settings())
 
-    assert len(indexed) == 12
+    assert len(indexed) > 12
     assert sorted((one.name, json.dumps(one.bindings)) for one in indexed) == sorted(
         (one["name"], json.dumps(one["config"]["bindings"])) for one in listed
     )

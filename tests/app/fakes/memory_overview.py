@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import FirstSeen
-from shared.overview.store import DecisionSummary, StoredOverview, Unreadable
+from shared.overview.store import NewerDecision, StoredOverview, Unreadable
 from shared.ports import Trigger
 from tests.app.fakes.memory_ledger import MemoryLedger
 
@@ -36,31 +36,36 @@ class MemoryOverview:
         self.stored.update({fleet["id"].lower(): fleet for fleet in fleets})
         self.runs.update(runs)
 
-    def read(self) -> StoredOverview:
-        return StoredOverview([self.stored[key] for key in sorted(self.stored)], self._decisions(), self._triggers())
+    def read(self, evaluated_at: datetime | None) -> StoredOverview:
+        fleets = [self.stored[key] for key in sorted(self.stored)]
+        return StoredOverview(fleets, self._decisions(evaluated_at), self._failures())
 
-    def read_fleet(self, fleet_id: ResourceId) -> StoredOverview | None:
+    def read_fleet(self, fleet_id: ResourceId, evaluated_at: datetime | None) -> StoredOverview | None:
         fleet = self.stored.get(fleet_id.key)
-        return None if fleet is None else StoredOverview([fleet], self._decisions(), self._triggers())
+        return None if fleet is None else StoredOverview([fleet], self._decisions(evaluated_at), self._failures())
 
     def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
         return self.runs.get(profile_id.key, ())
 
-    def _decisions(self) -> Mapping[str, DecisionSummary]:
+    def _decisions(self, evaluated_at: datetime | None) -> Mapping[str, NewerDecision]:
         return {
-            profile_id.key: DecisionSummary(
+            profile_id.key: NewerDecision(
                 decision.outcome,
                 decision.reason,
                 decision.sentence,
                 str(decision.target) if decision.target else "",
                 decision.until,
-                *self.ledger.since[profile_id],
             )
             for profile_id, decision in self.ledger.decisions.items()
+            if evaluated_at is None or self.ledger.since[profile_id][0] > evaluated_at
         }
 
-    def _triggers(self) -> Mapping[str, Trigger]:
-        return {profile_id.key: trigger for profile_id, trigger in self.ledger.triggers.items()}
+    def _failures(self) -> Mapping[str, Trigger]:
+        return {
+            profile_id.key: trigger
+            for profile_id, trigger in self.ledger.triggers.items()
+            if trigger.error_code is not None
+        }
 
     def releases(self) -> FirstSeen:
         return {region: dict(seen) for region, seen in self.ledger.releases.items()}
