@@ -170,7 +170,7 @@ def test_releases_are_those_of_all_regions(stores: Stores) -> None:
     for region in ("westus2", "eastus"):
         ledger.record_new_releases(NewReleases(region, (Release("NodeImage", "AKSUbuntu-1-202601.01.0"),)), NOW)
 
-    assert store.releases() == dict.fromkeys(("eastus", "westus2"), {"NodeImage AKSUbuntu-1-202601.01.0": NOW})
+    assert store.releases() == {key: {"NodeImage AKSUbuntu-1-202601.01.0": NOW} for key in ("eastus", "westus2")}
 
 
 def test_what_could_not_be_read_is_replaced_by_the_same_activity(stores: Stores) -> None:
