@@ -77,7 +77,8 @@ def record(stores: Stores, found: EvaluatedFleets, *, complete: bool = True) -> 
 
 
 def names(stores: Stores) -> list[str]:
-    return sorted(profile["id"].rpartition("/fleets/")[2] for one in stores[0].read(None).fleets for profile in one["profiles"])
+    profiles = (profile for fleet in stores[0].read(None).fleets for profile in fleet["profiles"])
+    return sorted(profile["id"].rpartition("/fleets/")[2] for profile in profiles)
 
 
 def test_without_an_evaluation_there_is_nothing(stores: Stores) -> None:
