@@ -50,6 +50,7 @@ def environment(record: UpRecord | None) -> dict[str, str]:
         made["REQUESTS_CA_BUNDLE"] = record.ca_bundle
         made["IDENTITY_ENDPOINT"] = record.identity_endpoint
         made["IDENTITY_HEADER"] = record.identity_header
+        made["KUBECONFIG"] = str(_CONFIGURATION / "kubeconfig")  # a person's own names real clusters
         made["NO_PROXY"] = ",".join(filter(None, ("127.0.0.1", "localhost", own.get("NO_PROXY"))))
     return {**own, **made}
 

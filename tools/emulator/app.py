@@ -107,7 +107,7 @@ class Emulator:
     def _build(self) -> ASGIApp:
         arm = ArmRouter(self.identity, self.estate.subscription)
         register_foundation(arm, self.estate, self.clock)
-        AksProvider(self.estate, self.offers, self.clock).register(arm)
+        AksProvider(self.estate, self.offers, self.clock, self.journal).register(arm)
         engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)
         FleetProvider(self.estate, self.clock, self.journal, self.offers, engine).register(arm)
         Announcements(self.event_grid, self.estate, self.offers, self.clock).listen_to(engine)

@@ -28,6 +28,7 @@ class AgentPool:
     count: int = 3
     snapshot_id: str | None = None
     provisioning_state: str = "Succeeded"
+    vm_size: str = "Standard_D4ds_v5"
 
     @property
     def is_movable(self) -> bool:
@@ -67,6 +68,8 @@ class ManagedCluster:
     provisioning_state: str = "Succeeded"
     busy_until: datetime | None = None
     """When what is in progress ends; None if nothing is, or if only a change ends it."""
+    requested_version: str = ""
+    """As the last request had it: the goal of an upgrade, or a minor version; empty if it was the present version."""
     node_provisioning: str = "Manual"
     sku_name: str = "Base"
     upgrade_channel: str | None = None

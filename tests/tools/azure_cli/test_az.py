@@ -115,6 +115,23 @@ def test_a_group_is_created_changed_and_deleted(az: AzureCli) -> None:
     assert az.json("group", "exists", "--name", "mine") is False
 
 
+def test_a_cluster_is_created_and_stopped_and_its_kubeconfig_leaves_the_persons_own_alone(az: AzureCli) -> None:
+    group = ("--resource-group", "payments")
+    created = az.run("aks", "create", *group, "--name", "mine", "--no-ssh-key", "--no-wait")
+    assert created.returncode == 0, created.stderr
+    state = ("aks", "show", *group, "--name", "mine", "--query", "provisioningState")
+    assert az.json(*state) == "Creating"
+    refused = az.run("aks", "stop", *group, "--name", "mine", "--no-wait")
+    assert "Another operation (Creating) is in progress" in refused.stderr
+    assert az.up.dev("time", "--to", "2025-06-01T01:00Z").returncode == 0
+    assert az.json(*state) == "Succeeded"
+    assert az.run("aks", "stop", *group, "--name", "mine", "--no-wait").returncode == 0
+    assert az.json(*state) == "Stopping"
+    merged = az.run("aks", "get-credentials", *group, "--name", "mine")
+    assert 'Merged "mine" as current context in' in merged.stderr
+    assert f"{az.up.place}/azure-cli/config/kubeconfig" in merged.stderr
+
+
 def test_a_fleet_is_shown_by_name_and_a_profile_by_id(az: AzureCli) -> None:
     by_name = (
         *("--resource-group", "platform", "--name", "retail"),

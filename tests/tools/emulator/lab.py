@@ -46,7 +46,7 @@ class Lab:
         self.identity = Identity("header", self.estate.tenant)
         self.router = ArmRouter(self.identity, self.estate.subscription)
         register_foundation(self.router, self.estate, self.clock)
-        AksProvider(self.estate, self.offers, self.clock).register(self.router)
+        AksProvider(self.estate, self.offers, self.clock, self.journal).register(self.router)
         starlette = Starlette()
         self.faults = Faults(starlette)
         control = ControlPlane(

@@ -145,9 +145,16 @@ def _aks_routes() -> Iterator[tuple[str, str, Response]]:
     yield "GET", f"{_SUBSCRIPTION}/{_PROVIDER}/managedClusters", _page(aks.ManagedCluster)
     yield "GET", f"{_GROUP}/managedClusters", _page(aks.ManagedCluster)
     yield "GET", _CLUSTER, _one(200, of=aks.ManagedCluster)
+    yield "PUT", _CLUSTER, _one(200, 201, of=aks.ManagedCluster, work=Work.OPERATION)
+    yield "PATCH", _CLUSTER, _one(200, of=aks.ManagedCluster)
+    yield "DELETE", _CLUSTER, _one(202, 204, of=None, work=Work.OPERATION)
+    for action in ("listClusterUserCredential", "listClusterAdminCredential"):
+        yield "POST", f"{_CLUSTER}/{action}", _one(200, of=aks.CredentialResults)
     yield "GET", f"{_CLUSTER}/upgradeProfiles/default", _one(200, of=aks.ManagedClusterUpgradeProfile)
     yield "GET", f"{_CLUSTER}/agentPools", _page(aks.AgentPool)
     yield "GET", f"{_CLUSTER}/agentPools/{{}}", _one(200, of=aks.AgentPool)
+    yield "PUT", f"{_CLUSTER}/agentPools/{{}}", _one(200, 201, of=aks.AgentPool, work=Work.OPERATION)
+    yield "DELETE", f"{_CLUSTER}/agentPools/{{}}", _one(202, 204, of=None, work=Work.OPERATION)
     yield "GET", f"{_CLUSTER}/agentPools/{{}}/upgradeProfiles/default", _one(200, of=aks.AgentPoolUpgradeProfile)
     for action in ("start", "stop"):
         yield "POST", f"{_CLUSTER}/{action}", _one(202, of=None, work=Work.OPERATION)

@@ -32,7 +32,7 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
             **(FURTHER_CLUSTER_PROPERTIES if cluster.shows_everything else {}),
             "provisioningState": cluster.provisioning_state,
             "powerState": {"code": cluster.power_state},
-            "kubernetesVersion": cluster.kubernetes_version,
+            "kubernetesVersion": _requested_version(cluster),
             "currentKubernetesVersion": cluster.kubernetes_version,
             "dnsPrefix": cluster.name,
             "fqdn": f"{cluster.name}.hcp.{cluster.region}.azmk8s.io",
@@ -71,7 +71,7 @@ def pool_properties(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]
     properties: dict[str, Json] = {
         **(FURTHER_POOL_PROPERTIES if cluster.shows_everything else {}),
         "count": pool.count,
-        "vmSize": "Standard_D4ds_v5",
+        "vmSize": pool.vm_size,
         "mode": pool.mode,
         "type": "VirtualMachines" if pool.mode == "Machines" else "VirtualMachineScaleSets",
         "osType": os_type(pool.family),
@@ -86,6 +86,13 @@ def pool_properties(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]
     if pool.snapshot_id is not None:
         properties["creationData"] = {"sourceResourceId": pool.snapshot_id}
     return properties
+
+
+def _requested_version(cluster: ManagedCluster) -> str:
+    """What was asked for: the goal of an upgrade in progress, or the minor version that the present one is of."""
+    requested, current = cluster.requested_version, cluster.kubernetes_version
+    holds = cluster.provisioning_state == "Upgrading" or f"{current}.".startswith(f"{requested}.")
+    return requested if requested and holds else current
 
 
 def _auto_upgrade_profile(cluster: ManagedCluster) -> dict[str, Json]:

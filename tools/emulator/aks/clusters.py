@@ -28,14 +28,23 @@ class Clusters:
         Raises:
             ArmError: 404, it or its resource group does not exist.
         """
-        group, name = request.params["group"], request.params["cluster"]
-        subscription = self._estate.subscription
-        key = f"/subscriptions/{subscription}/resourcegroups/{group}/providers/{PROVIDER}/managedClusters/{name}"
-        cluster = self._estate.clusters.get(key.lower())
+        cluster = self.find(request)
         if cluster is None:
-            find_group(self._estate, group)
-            raise resource_not_found(f"{PROVIDER}/managedClusters/{name}", group)
+            find_group(self._estate, request.params["group"])
+            raise resource_not_found(f"{PROVIDER}/managedClusters/{request.params['cluster']}", request.params["group"])
         return cluster
+
+    def find(self, request: ArmRequest) -> ManagedCluster | None:
+        """The cluster in the path, if it exists."""
+        return self._estate.clusters.get(self.id_of(request).lower())
+
+    def id_of(self, request: ArmRequest) -> str:
+        """The id that the path means, as AKS hands it out."""
+        group, name = request.params["group"], request.params["cluster"]
+        return (
+            f"/subscriptions/{self._estate.subscription}/resourcegroups/{group}/providers/{PROVIDER}"
+            f"/managedClusters/{name}"
+        )
 
     def pool(self, request: ArmRequest) -> tuple[AgentPool, ManagedCluster]:
         """The node pool in the path, and its cluster.

@@ -18,9 +18,14 @@ _Item = TypeVar("_Item", OfferedMinor, str)
 
 def kubernetes_versions(minors: tuple[OfferedMinor, ...]) -> dict[str, Json]:
     """`{"values": [...]}`, in no useful order, as AKS gives them; the default is the newest official minor but one."""
-    official = [minor.minor for minor in minors if OFFICIAL in minor.plans and not minor.is_preview]
-    default = official[-2] if len(official) > 1 else (official[0] if official else None)
+    default = default_minor(minors)
     return {"values": [_minor(minor, minors, is_default=minor.minor == default) for minor in _scattered(minors)]}
+
+
+def default_minor(minors: tuple[OfferedMinor, ...]) -> str | None:
+    """The minor version of a cluster that asks for none: the newest official one but one; None if there is none."""
+    official = [minor.minor for minor in minors if OFFICIAL in minor.plans and not minor.is_preview]
+    return official[-2] if len(official) > 1 else (official[0] if official else None)
 
 
 def node_images(images: dict[str, str]) -> list[Json]:
@@ -92,15 +97,27 @@ def _minor(minor: OfferedMinor, minors: tuple[OfferedMinor, ...], *, is_default:
 
 
 def _upgrades(cluster: ManagedCluster, current: str, offers: RegionOffers, highest: str | None = None) -> list[Json]:
-    upgrades: list[Json] = []
-    for minor in offers.minors(cluster.region):
-        for version in minor.patches:
-            offered = minor.is_preview or version in minor.patches_for(cluster.support_plan)
-            if not offered or not _reachable(current, version):
-                continue
-            if highest is None or numbers(version) <= numbers(highest):
-                upgrades.append({"kubernetesVersion": version, "isPreview": minor.is_preview})
-    return upgrades
+    return [
+        {"kubernetesVersion": version, "isPreview": minor.is_preview}
+        for minor in offers.minors(cluster.region)
+        for version in offered_patches(minor, cluster.support_plan)
+        if _reachable(current, version) and (highest is None or numbers(version) <= numbers(highest))
+    ]
+
+
+def available_upgrades(cluster: ManagedCluster, current: str, offers: RegionOffers) -> list[str]:
+    """The versions that a part of the cluster may be upgraded to from its current one, oldest first."""
+    return [
+        version
+        for minor in offers.minors(cluster.region)
+        for version in offered_patches(minor, cluster.support_plan)
+        if _reachable(current, version)
+    ]
+
+
+def offered_patches(minor: OfferedMinor, support_plan: str) -> tuple[str, ...]:
+    """The patches of a minor that a cluster on the plan may have, those of a preview included."""
+    return minor.patches if minor.is_preview else minor.patches_for(support_plan)
 
 
 def _reachable(current: str, version: str) -> bool:

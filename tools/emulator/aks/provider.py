@@ -5,7 +5,9 @@ from __future__ import annotations
 from tools.emulator.aks import api_versions
 from tools.emulator.aks.actions import ClusterActions
 from tools.emulator.aks.cluster_json import cluster_json, pool_json
+from tools.emulator.aks.cluster_writes import ClusterWrites
 from tools.emulator.aks.clusters import CLUSTER, CLUSTERS, LOCATION, POOL, PROVIDER, SUBSCRIPTION, Clusters
+from tools.emulator.aks.credentials import Credentials
 from tools.emulator.aks.kubernetes_versions import (
     cluster_upgrade_profile,
     kubernetes_versions,
@@ -13,26 +15,33 @@ from tools.emulator.aks.kubernetes_versions import (
     pool_upgrade_profile,
 )
 from tools.emulator.aks.maintenance import MaintenanceConfigurations
+from tools.emulator.aks.operations import ClusterOperations
+from tools.emulator.aks.pool_writes import PoolWrites
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
 from tools.emulator.arm.resource_groups import find_group
 from tools.emulator.clock import SimulatedClock
+from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import Estate
 from tools.json_value import Json
 
 
 class AksProvider:
-    """`Microsoft.ContainerService` for clusters, node pools and what regions offer.
+    """`Microsoft.ContainerService` for clusters, node pools and what regions offer."""
 
-    Maintenance configurations can be written, clusters started and stopped, node images upgraded; nothing else.
-    """
-
-    def __init__(self, estate: Estate, offers: RegionOffers, clock: SimulatedClock) -> None:
+    def __init__(self, estate: Estate, offers: RegionOffers, clock: SimulatedClock, journal: Journal) -> None:
         self._estate = estate
         self._offers = offers
         self._clusters = Clusters(estate)
-        self._actions = ClusterActions(estate, offers, self._clusters, clock)
-        self._maintenance = MaintenanceConfigurations(estate, self._clusters, clock.now)
+        operations = ClusterOperations(estate, clock)
+        self._parts = (
+            operations,
+            ClusterActions(estate, offers, self._clusters, operations),
+            ClusterWrites(estate, offers, self._clusters, operations, journal),
+            PoolWrites(estate, offers, self._clusters, operations),
+            Credentials(self._clusters),
+            MaintenanceConfigurations(estate, self._clusters, clock.now),
+        )
         self._versions: dict[str, tuple[int, dict[str, Json]]] = {}
 
     def register(self, router: ArmRouter) -> None:
@@ -49,8 +58,8 @@ class AksProvider:
         ):
             router.add("GET", template, handler, api_versions=api_versions.ALL)
         router.add("GET", f"{LOCATION}/nodeImageVersions", self._node_images, api_versions=api_versions.PREVIEW)
-        self._actions.register(router)
-        self._maintenance.register(router)
+        for part in self._parts:
+            part.register(router)
 
     def _kubernetes_versions(self, request: ArmRequest) -> ArmResponse:
         region = self._region(request)
