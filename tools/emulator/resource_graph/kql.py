@@ -9,7 +9,7 @@ from typing import Final
 
 import duckdb_kql
 
-from tools.emulator.resource_graph.errors import invalid_query
+from tools.emulator.resource_graph.errors import RefusedError, invalid_query
 from tools.emulator.resource_graph.tables import COLUMNS, TABLE_NAMES, Value
 
 _TRANSLATING: Final = threading.Lock()
@@ -37,6 +37,12 @@ _BARE_NAME: Final = re.compile(
 )
 
 
+_MOMENT: Final = re.compile(r"(?<=\bdatetime\()\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?=\))")
+"""A moment, which clients write anew in each of their queries; it is the same text in KQL and in SQL."""
+_STAND_IN: Final = "9999-12-31T23:59:59"
+"""How a text begins that stands in for a moment while a query is translated."""
+
+
 @dataclass(frozen=True)
 class Translation:
     """A SELECT for DuckDB, and the values of its placeholders by name."""
@@ -45,13 +51,30 @@ class Translation:
     parameters: Mapping[str, Value]
 
 
-@lru_cache(maxsize=256)
 def translate(query: str) -> Translation:
-    """Translate a query; the same text is translated once.
+    """Translate a query; texts that differ in moments alone are translated once.
 
     Raises:
         RefusedError: 400: not KQL, not a query, or beyond what duckdb-kql can do.
     """
+    if _STAND_IN in query:
+        return _translate(query)
+    moments = dict.fromkeys(_MOMENT.findall(query))
+    stand_ins = {moment: f"{_STAND_IN}.{number:03d}Z" for number, moment in enumerate(moments)}
+    try:
+        translation = _translate(_MOMENT.sub(lambda match: stand_ins[match.group()], query))
+    except RefusedError:
+        return _translate(query)  # which says what is wrong with the text as it is
+    sql = translation.sql
+    if any(stand_in not in sql for stand_in in stand_ins.values()):
+        return _translate(query)
+    for moment, stand_in in stand_ins.items():
+        sql = sql.replace(stand_in, moment)
+    return Translation(sql, translation.parameters)
+
+
+@lru_cache(maxsize=256)
+def _translate(query: str) -> Translation:
     if _CONTROL_COMMAND.match(query):
         raise invalid_query("ParserFailure", "Control commands are not part of the query language of Resource Graph.")
     try:
