@@ -27,15 +27,22 @@ class Idle:
         self._runs: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: Request) -> Response:
-        """``?at=ISO`` says that time has come that far; default: the clock's time. ``&timeout=SECONDS``."""
+        """``?at=ISO`` says that time has come that far; default: the clock's time. ``&timeout=SECONDS``.
+
+        ``&senders=functions``: no one but this host's functions has sent messages since the queues were last polled, so
+        that they are polled only if a function has run since.
+        """
         try:
             given = request.query_params.get("at")
             at = from_iso(given) if given else await self._timers.now()
             seconds = _seconds(request.query_params.get("timeout"))
+            others_send = _others_send(request.query_params.get("senders"))
         except ValueError as error:
             return JSONResponse({"error": {"code": "BadRequest", "message": str(error)}}, 400)
         except ClockError as error:
             return JSONResponse({"error": {"code": "ClockUnavailable", "message": str(error)}}, 503)
+        if others_send:
+            self._queues.suspect()
         # Not cancelled at the deadline: what has begun continues, the caller repeats the request.
         run = asyncio.create_task(self._settle(at))
         self._runs.add(run)
@@ -54,8 +61,15 @@ class Idle:
     async def _settle(self, at: datetime) -> None:
         await self._timers.run_due(at)
         await self._invoker.wait_idle()
-        while await self._queues.receive(at):
+        # messages may also be received by a poll that was in progress: then the host is not idle, though none is left
+        while await self._queues.receive(at) or not self._invoker.is_idle:
             await self._invoker.wait_idle()
+
+
+def _others_send(text: str | None) -> bool:
+    if text not in (None, "functions"):
+        raise ValueError("senders must be functions, or not be given")
+    return text is None
 
 
 def _seconds(text: str | None) -> float:

@@ -1,4 +1,4 @@
-"""All queue triggers of an app: polled every second, and when something may have sent a message."""
+"""All queue triggers of an app: polled every second, and whenever something may have sent a message."""
 
 import asyncio
 import contextlib
@@ -27,6 +27,8 @@ class Queues:
         self._woken = asyncio.Event()
         self._polling: asyncio.Task[None] | None = None
         self._reachable = True
+        self._occasions = 0
+        self._empty_since = -1
 
     @property
     def next_at(self) -> datetime | None:
@@ -35,7 +37,12 @@ class Queues:
 
     def wake(self) -> None:
         """Poll soon: an invocation has ended, which may have sent messages."""
+        self.suspect()
         self._woken.set()
+
+    def suspect(self) -> None:
+        """Something may have sent messages: that the queues were found empty before counts no longer."""
+        self._occasions += 1
 
     def start(self) -> None:
         """Poll from now on."""
@@ -53,6 +60,8 @@ class Queues:
     async def receive(self, now: datetime | None = None) -> bool:
         """Begin to handle every message that is visible at this time. Whether there may be any.
 
+        They are not polled if they were found empty after the last occasion on which a message may have been sent.
+
         Args:
             now: the time; messages that failed and wait for a later one stay where they are. None: all of them.
         """
@@ -60,6 +69,9 @@ class Queues:
             return False
         async with self._turn:
             self._woken.clear()
+            if self._empty_since == self._occasions and not self._is_due(now):
+                return False
+            occasion = self._occasions
             try:
                 found = await asyncio.gather(*(trigger.receive(now) for trigger in self._triggers))
             except QueueServiceError as error:
@@ -68,7 +80,12 @@ class Queues:
                 self._reachable = False
                 return False
             self._reachable = True
+            if not any(found):
+                self._empty_since = occasion
             return any(found)
+
+    def _is_due(self, now: datetime | None) -> bool:
+        return now is not None and self.next_at is not None and self.next_at <= now
 
     async def _poll(self) -> None:
         while True:
@@ -79,5 +96,7 @@ class Queues:
             if await self.receive(now):
                 await asyncio.sleep(_BUSY_POLL_SECONDS)
             else:
-                with contextlib.suppress(TimeoutError):
+                try:
                     await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+                except TimeoutError:
+                    self.suspect()  # others send messages too

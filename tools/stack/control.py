@@ -132,9 +132,18 @@ class HostControl:
         self.event_grid_key = event_grid_key
         self.http = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
 
-    def wait_until_idle(self, at: datetime, seconds: float = 60.0) -> HostState:
-        """Have every timer due by then run, and wait until nothing is in progress."""
-        content = _content(self.http.get("/local/idle", params={"at": as_text(at), "timeout": str(seconds)}))
+    def wait_until_idle(self, at: datetime, seconds: float = 60.0, *, others_send: bool = True) -> HostState:
+        """Have every timer due by then run, and wait until nothing is in progress and no queue has a message.
+
+        Args:
+            at: the time.
+            seconds: how long to wait at most.
+            others_send: whether anyone but this host's functions can have sent messages since it last polled its
+                queues. If not, it polls them only if a function has run since.
+        """
+        senders = {} if others_send else {"senders": "functions"}
+        parameters = {"at": as_text(at), "timeout": str(seconds), **senders}
+        content = _content(self.http.get("/local/idle", params=parameters))
         next_at = content["nextTimerAt"]
         return HostState(bool(content["idle"]), as_time(next_at) if next_at else None, int(str(content["invocations"])))
 
@@ -183,16 +192,22 @@ def _content(response: httpx.Response) -> JsonObject:
 
 
 def at_rest(
-    emulator: EmulatorControl, hosts: Sequence[HostControl], now: datetime, seconds: float
+    emulator: EmulatorControl,
+    hosts: Sequence[HostControl],
+    now: datetime,
+    seconds: float,
+    *,
+    others_send: bool = True,
 ) -> tuple[ClockState, Sequence[HostState]] | None:
     """All as they are when none has anything left to do at this time; None if they are not yet.
 
     An event that is delivered leaves a message for a host, and a host's work leads to events: all are idle only if no
-    host began anything while the emulator was asked.
+    host began anything while the emulator was asked. Then no one sent a message either, and the second time no host
+    polls its queues again. `others_send` is as in `HostControl.wait_until_idle`.
     """
-    before = [host.wait_until_idle(now, seconds) for host in hosts]
+    before = [host.wait_until_idle(now, seconds, others_send=others_send) for host in hosts]
     clock = emulator.wait_until_idle(seconds)
-    after = [host.wait_until_idle(now, seconds) for host in hosts]
+    after = [host.wait_until_idle(now, seconds, others_send=False) for host in hosts]
     idle = clock.idle and all(state.idle for state in (*before, *after))
     if idle and [state.invocations for state in before] == [state.invocations for state in after]:
         return clock, after

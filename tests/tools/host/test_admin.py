@@ -69,6 +69,8 @@ def test_running_a_function_with_what_it_cannot_take_is_400(host: HostProcess, f
     assert response.json()["error"]["code"] == "BadRequest"
 
 
-@pytest.mark.parametrize("query", ["at=yesterday", "at=2026-01-01T00:00:00", "timeout=-1", "timeout=nan", "timeout=x"])
+@pytest.mark.parametrize(
+    "query", ["at=yesterday", "at=2026-01-01T00:00:00", "timeout=-1", "timeout=nan", "timeout=x", "senders=i"]
+)
 def test_idle_refuses_what_it_cannot_read(host: HostProcess, query: str) -> None:
     assert host.http.get(f"/local/idle?{query}").status_code == 400
