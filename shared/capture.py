@@ -14,6 +14,7 @@ from enum import StrEnum
 from shared.core.facts import Facts
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import RunRecord
+from shared.core.model.unknown import Unknown
 
 SCHEMA_VERSION = 1
 """Of the format. It changes when a file of an older version could be misread."""
@@ -69,6 +70,8 @@ class Capture:
     def to_json(self, facts: Facts) -> dict[str, object]:
         """The captured bodies with the facts that are not Azure's, in an order that does not depend on threads."""
         sources = facts.policy_sources
+        runs = sorted(facts.run_records.items(), key=lambda record: record[0])
+        unreadable = {name: each.why for name, each in runs if isinstance(each, Unknown)}
         return {
             "schemaVersion": SCHEMA_VERSION,
             "profileId": facts.profile.id.text,
@@ -81,7 +84,8 @@ class Capture:
             "regions": {region: self._region(region) for region in sorted(self._kubernetes_versions)},
             "maintenanceConfigurations": _sorted(self._maintenance),
             "ledger": {
-                "runs": {name: record_json(record) for name, record in sorted(facts.run_records.items())},
+                "runs": {name: record_json(each) for name, each in runs if isinstance(each, RunRecord)},
+                **({"unreadableRuns": unreadable} if unreadable else {}),
                 "firstSeen": {
                     region: {key: _time(at) for key, at in sorted(seen.items())}
                     for region, seen in sorted(facts.first_seen.items())

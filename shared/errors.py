@@ -7,6 +7,7 @@ FleetAutoUpgradeError
 │   ├── NotEnabledError       an app setting does not allow what was requested
 │   ├── NotManagedError       a fleet outside the scope of the settings
 │   ├── NotFoundError         a resource that does not exist
+│   ├── UnreadableLedgerError a row of the ledger that someone must correct or delete
 │   └── AccessDeniedError     the app's identity lacks a permission
 ├── NotReadyError             valid, but another call is in progress: retry later
 ├── TransientError            a temporary failure of the platform: retry
@@ -111,6 +112,13 @@ class NotFoundError(UserMustFixError):
     def __init__(self, resource_id: str) -> None:
         self.resource_id = resource_id
         super().__init__(f"The resource '{resource_id}' was not found")
+
+
+class UnreadableLedgerError(UserMustFixError):
+    """A row of the ledger cannot be read, and what it says must not be guessed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Nothing is done, since {why}. Correct or delete that row")
 
 
 class AccessDeniedError(UserMustFixError):

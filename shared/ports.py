@@ -18,7 +18,7 @@ from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecord, RunRecords
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import FirstSeen, NewReleases
@@ -199,15 +199,15 @@ class LedgerReader(Protocol):
     def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
         """When each release was first seen in each of the regions, by the release's key."""
 
-    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
-        """What is remembered of each fleet's runs, by the run's name in lower case."""
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, RunRecords]:
+        """What is remembered of each fleet's runs."""
 
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         """Since when profiles of any fleet wait for busy clusters, by profile; the others are not in it."""
 
 
 class Ledger(LedgerReader, Protocol):
-    """Remembers what ARM does not store."""
+    """Remembers what ARM does not store. `UnreadableLedgerError`: a run's row cannot be read, so it is not changed."""
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
         """Remember when each release was first seen in the region; repeating it changes nothing."""
@@ -278,16 +278,16 @@ class Ledger(LedgerReader, Protocol):
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         """Remember the last trigger that acted on the profile; the last writer wins."""
 
-    def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
-        """The last trigger that acted on the profile."""
+    def last_trigger(self, profile_id: ResourceId) -> Trigger | Unknown | None:
+        """The last trigger that acted on the profile; `Unknown` if its row cannot be read."""
 
-    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
-        """The last decision on the profile."""
+    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | Unknown | None:
+        """The last decision on the profile; `Unknown` if its row cannot be read."""
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
         """Remember the last decision of each profile, and since when it waits for busy clusters, if it does.
 
-        Returns the decisions that differ from the remembered ones, apart from the candidates.
+        Returns those that differ from the remembered ones, apart from candidates. A fleet that fails fails alone.
         """
 
     def last_evaluation(self) -> datetime | None:

@@ -19,6 +19,7 @@ from shared.errors import (
     NotReadyError,
     ThrottledError,
     TransientError,
+    UnreadableLedgerError,
     UserMustFixError,
 )
 from shared.use_cases.generate_update_run import RunRefusedError
@@ -31,6 +32,7 @@ _RESPONSES: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
     (NotManagedError, 403, "NotManaged"),
     (NotFoundError, 404, "ResourceNotFound"),
     (AccessDeniedError, 502, "AppLacksPermission"),
+    (UnreadableLedgerError, 409, "LedgerUnreadable"),
     (UserMustFixError, 409, "RefusedByFleet"),
     (NotReadyError, 503, "NotReady"),
     (ThrottledError, 503, "Throttled"),

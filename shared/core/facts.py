@@ -10,7 +10,7 @@ from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecords
 from shared.core.policies.sources import NO_SOURCES, PolicySources
 from shared.core.releases.releases import FirstSeen
 
@@ -23,8 +23,7 @@ class Facts:
     fleet: Fleet
     catalog: Catalog
     now: datetime
-    run_records: Mapping[str, RunRecord] = field(default_factory=dict)
-    """By the run's name in lower case."""
+    run_records: RunRecords = field(default_factory=dict)
     policy_sources: PolicySources = NO_SOURCES
     first_seen: FirstSeen = field(default_factory=dict)
     """When the app first saw each release, by region and release key; needed where a soak is in force."""

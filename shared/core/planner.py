@@ -30,6 +30,7 @@ from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, V
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
 from shared.core.runs.specification import RunSpecification, specify
+from shared.core.runs.unreadable_records import known_records, unreadable_record
 from shared.core.runs.wanted_run import FINISHED, FleetRuns, WantedRun, generated_run, other_unfinished_runs
 from shared.core.scope import Scope, find_scope
 from shared.core.targets.channels import channel_of, selection_of
@@ -43,7 +44,7 @@ def decide(facts: Facts) -> Decision:
     profile = facts.profile
     if profile.disabled and facts.on_demand is None:
         return _refuse(facts, Verdict(Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."))
-    broken = broken_rule(profile, is_preview=facts.fleet.is_preview)
+    broken = broken_rule(profile, is_preview=facts.fleet.is_preview) or unreadable_record(facts)
     if broken is not None:
         return _refuse(facts, broken)
     policies = read_policies(facts.fleet.tags, profile.name, facts.policy_sources)
@@ -144,7 +145,7 @@ class _Planner:
         """Fleet generates a run once a week; what it generated is the week's run, be it new or an older one."""
         plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type)
         specification = specify(self.facts.profile, plan.target, plan.upgrade_type)
-        run = generated_run(specification, self.facts.run_records, self.facts.fleet.update_runs)
+        run = generated_run(specification, known_records(self.facts.run_records), self.facts.fleet.update_runs)
         wanted = WantedRun(specification, run)
         if run is not None and run.state in FINISHED:
             sentence = f"Update run {run.name} is finished; Fleet is asked again from {week + timedelta(days=7)} on."
@@ -165,7 +166,7 @@ class _Planner:
         if self.choice.unread_images and not plan.due:
             sentence = " ".join(self.choice.unread_images.values())
             return self._decided(plan, Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence), specification)
-        runs = FleetRuns(self.facts.fleet.update_runs, self.facts.run_records, self.policy.retry)
+        runs = FleetRuns(self.facts.fleet.update_runs, known_records(self.facts.run_records), self.policy.retry)
         wanted = runs.find_wanted_run(specification, plan.due, lambda first: self._pin(first, plan))
         if isinstance(wanted, Verdict):
             return self._decided(plan, wanted, specification)
@@ -212,7 +213,7 @@ class _Planner:
             run=run,
             wanted=wanted,
             profile_id=self.facts.profile.id,
-            records=self.facts.run_records,
+            records=known_records(self.facts.run_records),
             policy=self.policy,
             now=self.facts.now,
             is_due=bool(plan.due),

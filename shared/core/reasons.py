@@ -62,6 +62,7 @@ class Reason(StrEnum):
     RETRIES_EXHAUSTED = "RetriesExhausted"
     RUN_STOPPED = "RunStopped"
     RUN_STATE_UNKNOWN = "RunStateUnknown"
+    LEDGER_UNREADABLE = "LedgerUnreadable"
     RUN_INCOMPLETE = "RunIncomplete"
     ACTIVE_RUN = "ActiveRun"
     ACTIVE_RUN_REPLACED = "ActiveRunReplaced"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from shared.core.lag import Lag
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import RunRecord
+from shared.core.model.run_record import RunRecords
 from shared.core.model.update_run import UpdateRun
+from shared.core.runs.unreadable_records import known_records
 from shared.core.runs.wanted_run import runs_of
 from shared.overview.decision_summary import summarize
 from shared.overview.run_summary import run_summary, text_of, time_text
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 RUNS_OF_A_PROFILE = 50
 """How many runs are kept of a profile: the newest."""
 
-Records = Mapping[str, RunRecord]
-
 
 @dataclass(slots=True)
 class EvaluatedFleets:
@@ -35,18 +34,19 @@ class EvaluatedFleets:
     runs: dict[str, Sequence[RunSummary]] = field(default_factory=dict)
     """By the profile's id in lower case."""
 
-    def add(self, fleet: Fleet, evaluated: Iterable[tuple[Decision, Lag]], records: Records) -> None:
+    def add(self, fleet: Fleet, evaluated: Iterable[tuple[Decision, Lag]], records: RunRecords) -> None:
         """Add a fleet with the decisions on its profiles, and their lags."""
+        known = known_records(records)
         decided = {decision.profile_id: (decision, lag) for decision, lag in evaluated}
         profiles: list[StoredProfile] = []
         for profile in fleet.profiles:
             decision, lag = decided.get(profile.id, (None, None))
             runs = _runs_of(profile, fleet)
             self.runs[profile.id.key] = [
-                run_summary(run, records.get(run.name.lower())) for run in runs[:RUNS_OF_A_PROFILE]
+                run_summary(run, known.get(run.name.lower())) for run in runs[:RUNS_OF_A_PROFILE]
             ]
             current = _current(decision, runs, fleet)
-            run = run_summary(current, records.get(current.name.lower())) if current is not None else None
+            run = run_summary(current, known.get(current.name.lower())) if current is not None else None
             profiles.append(
                 {
                     "id": profile.id.text,

@@ -17,7 +17,7 @@ from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import RunRecord
+from shared.core.model.run_record import RunRecords
 from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources
 from shared.core.reasons import ACTING
@@ -27,9 +27,6 @@ from shared.overview.evaluated import EvaluatedFleets
 from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.record_overview import record_overview, record_unreadable, unread_parts
 from shared.use_cases.services import Services
-
-RunRecords = Mapping[ResourceId, Mapping[str, RunRecord]]
-"""What the ledger remembers of each fleet's runs, by the run's name in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
 def evaluate_fleets(
     services: Services,
     fleets: Sequence[Fleet],
-    records: RunRecords,
+    records: Mapping[ResourceId, RunRecords],
     trigger: str,
     now: datetime,
     *,
@@ -124,7 +121,7 @@ class _EvaluationCycle:
     now: datetime
     sources: PolicySources
     first_seen: FirstSeen
-    records: RunRecords
+    records: Mapping[ResourceId, RunRecords]
     waiting_since: Mapping[ResourceId, datetime]
     reports_states: bool
     decisions: list[Decision] = field(default_factory=list)

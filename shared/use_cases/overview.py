@@ -37,8 +37,9 @@ class ProfileView:
     fleet: StoredFleet
     profile: StoredProfile
     decision: RecordedDecision | None
+    """None also if its row cannot be read; the next evaluation replaces it."""
     trigger: Trigger | None
-    """The last one that acted on it."""
+    """The last one that acted on it; None also if its row cannot be read."""
     runs: Sequence[RunSummary]
 
 
@@ -76,5 +77,12 @@ def read_profile_view(services: Services, profile_id: ResourceId) -> ProfileView
         if profile["id"].lower() == profile_id.key:
             ledger, runs = services.ledger, services.overview.runs_of(profile_id)
             decision, trigger = ledger.last_decision(profile_id), ledger.last_trigger(profile_id)
-            return ProfileView(overview, fleet, profile, decision, trigger, runs)
+            return ProfileView(
+                overview,
+                fleet,
+                profile,
+                decision if isinstance(decision, RecordedDecision) else None,
+                trigger if isinstance(trigger, Trigger) else None,
+                runs,
+            )
     raise NotFoundError(str(profile_id))

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.core.model.ids import ResourceId
+from shared.core.model.unknown import Unknown
 from shared.ports import RecordedDecision, Trigger
 from shared.use_cases.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileStatus:
-    """The profile's last trigger and decision; None if there was none yet."""
+    """The profile's last trigger and decision; None if there was none yet, `Unknown` if it cannot be read."""
 
     profile_id: ResourceId
-    last_trigger: Trigger | None
-    last_decision: RecordedDecision | None
+    last_trigger: Trigger | Unknown | None
+    last_decision: RecordedDecision | Unknown | None
     last_evaluated_at: datetime | None
     """When the last complete evaluation of everything began."""
     fleet_message: str = ""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import RunRecord
+from shared.core.runs.unreadable_records import known_records
 from shared.overview.run_outline import RunOutline
 from shared.use_cases.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """The run, and the app's record of it; None if the app did not generate it."""
+    """The run, and the app's record of it; None if the app did not generate it, or if its row cannot be read."""
 
     outline: RunOutline
     record: RunRecord | None
@@ -26,4 +27,4 @@ def read_run(services: Services, run_id: ResourceId) -> RunView:
     """
     outline = services.outlines.read_outline(run_id)
     records = services.ledger.run_records([run_id.parent]).get(run_id.parent, {})
-    return RunView(outline, records.get(run_id.name.lower()))
+    return RunView(outline, known_records(records).get(run_id.name.lower()))

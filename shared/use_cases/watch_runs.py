@@ -14,6 +14,7 @@ from shared import telemetry
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
+from shared.core.model.run_record import RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.existing_run import LONGEST_PAUSE
 from shared.core.runs.wanted_run import runs_of
@@ -60,7 +61,7 @@ def _watch(services: Services, now: datetime, last_evaluation: datetime | None) 
     for fleet_id, runs in to_report.items():
         for profile_id, run in runs:
             record = records.get(fleet_id, {}).get(run.name.lower())
-            report_run(profile_id, run, now, record.trace_parent if record is not None else "")
+            report_run(profile_id, run, now, record.trace_parent if isinstance(record, RunRecord) else "")
     if not fleets:
         return Evaluation(looked=False)
     return evaluate_fleets(services, fleets, records, "watch", now)

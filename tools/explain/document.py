@@ -121,6 +121,8 @@ class Ledger(CamelCaseDocument):
 
     runs: dict[str, Record] = Field(default_factory=dict)
     """By name."""
+    unreadable_runs: dict[str, str] = Field(default_factory=dict)
+    """Why what it knew of a run could not be read, by the run's name."""
     first_seen: dict[str, dict[str, Time]] = Field(default_factory=dict)
     """By region and release."""
     waiting_since: dict[str, Time] = Field(default_factory=dict)

@@ -25,7 +25,7 @@ from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecord, RunRecords
 from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen
 from tools.explain.document import UNKNOWN, Body, FactsDocument, Region
@@ -125,7 +125,7 @@ class CapturedReaders:
             }
         )
 
-    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, RunRecords]:
         """What the ledger knew of the fleet's runs."""
         records = {
             name.lower(): RunRecord(
@@ -137,7 +137,8 @@ class CapturedReaders:
             )
             for name, record in self.document.ledger.runs.items()
         }
-        return dict.fromkeys(fleet_ids, records)
+        unreadable = {name.lower(): Unknown(why) for name, why in self.document.ledger.unreadable_runs.items()}
+        return {fleet_id: {**records, **unreadable} for fleet_id in fleet_ids}
 
     def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
         """When the app first saw each release, in each region."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from shared.azure.ledger.reading import time_in
 from shared.core.model.catalog import OfferedMinor, RegionCatalog, SupportPlan
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImageVersion
@@ -39,8 +41,24 @@ def catalog_row(catalog: RegionCatalog, read_at: datetime) -> dict[str, str] | N
     }
 
 
-def catalog_of(row: Mapping[str, str]) -> RegionCatalog:
-    """The region's catalog in a row."""
+@dataclass(frozen=True, slots=True)
+class RecordedCatalog:
+    """The catalog of a region, and when it was read."""
+
+    catalog: RegionCatalog
+    read_at: datetime
+
+
+def recorded_catalog(row: Mapping[str, str]) -> RecordedCatalog:
+    """The region's catalog in a row.
+
+    Raises:
+        ValueError, LookupError, TypeError, InvalidInputError: a part of it is missing or malformed.
+    """
+    return RecordedCatalog(_catalog_of(row), time_in(row, "at"))
+
+
+def _catalog_of(row: Mapping[str, str]) -> RegionCatalog:
     minors = [_minor(each) for each in json.loads(row["kubernetes"])]
     images: Mapping[str, str | None] = json.loads(row["nodeImages"])
     return RegionCatalog(

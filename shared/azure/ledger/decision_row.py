@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from shared.azure.ledger.entities import SCHEMA, SCHEMA_VERSION
+from shared.azure.ledger.reading import time_in
 from shared.core.decision import Decision
 from shared.decision_json import decision_json
 from shared.ports import RecordedDecision
@@ -19,7 +21,7 @@ MAXIMUM_JSON = 384_000
 
 _CONTENT = "content"
 _COMPARED, _HASH = "decisionHash", "jsonHash"
-COLUMNS_TO_COMPARE = (_COMPARED, _HASH, "at", "trigger")
+COLUMNS_TO_COMPARE = (_COMPARED, _HASH, "at", "trigger", SCHEMA)
 """What to read of a row to know whether a decision has changed: a row may be large, and hashes are short."""
 _NOT_COMPARED = frozenset({"at", "trigger", "until", _CONTENT})
 """Columns that are not compared: two change with every evaluation, the sentence has the moment, and the JSON adds the
@@ -70,9 +72,20 @@ def _compared_columns(row: Mapping[str, str]) -> dict[str, str]:
 
 
 def recorded(row: Mapping[str, str]) -> RecordedDecision:
-    """The decision in a row."""
-    content = json.loads(row[_CONTENT]) if _CONTENT in row else {}
-    return RecordedDecision(datetime.fromisoformat(row["at"]), row["trigger"], content)
+    """The decision in a row.
+
+    Raises:
+        ValueError, LookupError, TypeError, InvalidInputError: a part of it is missing or malformed.
+    """
+    content: object = json.loads(row[_CONTENT]) if _CONTENT in row else {}
+    if not isinstance(content, dict):
+        raise TypeError("the content is no JSON object")
+    return RecordedDecision(time_in(row, "at"), row["trigger"], content)
+
+
+def can_be_compared(row: Mapping[str, str]) -> bool:
+    """Whether the columns of `COLUMNS_TO_COMPARE` can be used; if not, the decision counts as another one."""
+    return row.get(SCHEMA, SCHEMA_VERSION) == SCHEMA_VERSION and "at" in row and "trigger" in row
 
 
 def _json(decision: Decision) -> str:

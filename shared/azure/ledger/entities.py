@@ -20,6 +20,9 @@ KEY_BYTES = 1024
 PROPERTIES = 250
 """A few less than 255: the keys and the timestamp count too."""
 
+SCHEMA, SCHEMA_VERSION = "schemaVersion", "1"
+"""Every row has the version of its form. A row without one is older, and has the first form."""
+
 _KEYS = ("PartitionKey", "RowKey")
 _CONTINUED = re.compile(r"(?P<name>.+)_(?P<number>\d+)", re.ASCII)
 
@@ -30,7 +33,8 @@ def entity_of(partition: str, row: str, values: Mapping[str, str]) -> dict[str, 
     Raises:
         InternalError: the row is larger than an entity may be.
     """
-    properties = {name: part for key, text in values.items() for name, part in _parts(key, text)}
+    texts = {**values, SCHEMA: SCHEMA_VERSION}
+    properties = {name: part for key, text in texts.items() for name, part in _parts(key, text)}
     size = sum(_size(name) + _size(part) for name, part in properties.items())
     if size > ENTITY_BYTES or len(properties) > PROPERTIES or max(_size(partition), _size(row)) > KEY_BYTES:
         raise InternalError(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
+from shared.azure.ledger.reading import time_in
 from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
 
 
@@ -30,7 +30,7 @@ def evaluation_state_of(row: Mapping[str, str]) -> EvaluationState:
     """The state in a row; earlier versions wrote only `at`."""
     wanted = current = None
     if "wantedAt" in row:
-        wanted = EvaluationRequest(row["wantedBy"], row["wantedTrigger"], datetime.fromisoformat(row["wantedAt"]))
+        wanted = EvaluationRequest(row["wantedBy"], row["wantedTrigger"], time_in(row, "wantedAt"))
     if "heldSince" in row:
-        current = EvaluationInProgress(row["holder"], row["holderTrigger"], datetime.fromisoformat(row["heldSince"]))
-    return EvaluationState(datetime.fromisoformat(row["at"]) if "at" in row else None, wanted, current)
+        current = EvaluationInProgress(row["holder"], row["holderTrigger"], time_in(row, "heldSince"))
+    return EvaluationState(time_in(row, "at") if "at" in row else None, wanted, current)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys
@@ -13,17 +14,20 @@ from shared.azure.ledger.overview_rows import (
     SUMMARY_COLUMNS,
     fleet_rows,
     fleets_of,
-    newer_decisions_of,
+    newer_decision_in,
+    part_of_fleet,
     profile_key,
     runs_in,
     runs_row,
     unreadable_of,
     unreadable_row,
 )
+from shared.azure.ledger.reading import seen_in, time_in
 from shared.azure.ledger.store import Condition, Row, Store
 from shared.azure.ledger.trigger_row import trigger_of
 from shared.azure.threads import TracedThreads
 from shared.core.model.ids import ResourceId
+from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen
 from shared.overview.store import NewerDecision, StoredOverview, Unreadable
 from shared.ports import Trigger
@@ -31,6 +35,9 @@ from shared.ports import Trigger
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet
     from shared.documents.runs import RunSummary
+
+
+T = TypeVar("T")
 
 
 class TableOverview:
@@ -54,11 +61,13 @@ class TableOverview:
             fleets = threads.submit(self._store.partition, keys.OVERVIEW_FLEETS)
             decisions = threads.submit(self._newer, keys.DECISIONS, evaluated_at)
             failures = threads.submit(self._failures, keys.TRIGGERS)
-        return StoredOverview(fleets_of(fleets.result()), decisions.result(), failures.result())
+        parts = self._known(keys.OVERVIEW_FLEETS, fleets.result(), part_of_fleet)
+        return StoredOverview(fleets_of(parts), decisions.result(), failures.result())
 
     def read_fleet(self, fleet_id: ResourceId, evaluated_at: datetime | None) -> StoredOverview | None:
         """One fleet."""
-        fleets = fleets_of(self._store.rows(keys.OVERVIEW_FLEETS, f"{keys.safe(fleet_id.key)} "))
+        rows = self._store.rows(keys.OVERVIEW_FLEETS, f"{keys.safe(fleet_id.key)} ")
+        fleets = fleets_of(self._known(keys.OVERVIEW_FLEETS, rows, part_of_fleet))
         if not fleets:
             return None
         return StoredOverview(
@@ -69,15 +78,15 @@ class TableOverview:
 
     def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
         """The runs of a profile."""
-        stored = self._store.get(keys.OVERVIEW_RUNS, profile_key(profile_id))
-        return runs_in(stored.values if stored is not None else None)
+        key = profile_key(profile_id)
+        stored = self._store.get(keys.OVERVIEW_RUNS, key)
+        rows = {key: stored.values} if stored is not None else {}
+        return self._known(keys.OVERVIEW_RUNS, rows, runs_in).get(key, ())
 
     def releases(self) -> FirstSeen:
         """When each release was first seen in each region."""
         return {
-            partition.removeprefix(keys.RELEASES): {
-                row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows.values()
-            }
+            partition.removeprefix(keys.RELEASES): dict(self._known(partition, rows, seen_in).values())
             for partition, rows in self._store.partitions(keys.RELEASES).items()
         }
 
@@ -87,7 +96,11 @@ class TableOverview:
 
     def unreadable(self) -> Sequence[Unreadable]:
         """What each activity could not read."""
-        return [unreadable_of(where, row) for where, row in self._store.partition(keys.OVERVIEW_UNREADABLE).items()]
+        rows = self._store.partition(keys.OVERVIEW_UNREADABLE)
+        return [
+            replace(found, where=where)
+            for where, found in self._known(keys.OVERVIEW_UNREADABLE, rows, unreadable_of).items()
+        ]
 
     def record_watch(self, at: datetime) -> None:
         """Remember a watch that succeeded."""
@@ -96,19 +109,26 @@ class TableOverview:
     def last_watch(self) -> datetime | None:
         """When the last watch that succeeded began."""
         stored = self._store.get(keys.SYSTEM, keys.LAST_WATCH)
-        return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+        rows = {keys.LAST_WATCH: stored.values} if stored is not None else {}
+        return self._known(keys.SYSTEM, rows, lambda row: time_in(row, "at")).get(keys.LAST_WATCH)
+
+    def _known(self, partition: str, rows: Mapping[str, Row], parse: Callable[[Row], T]) -> dict[str, T]:
+        """What can be read, by row key; the other rows are reported, and not shown."""
+        found = {key: self._store.reader.read(partition, key, row, parse) for key, row in rows.items()}
+        return {key: each for key, each in found.items() if not isinstance(each, Unknown)}
 
     def _newer(self, beginning: str, evaluated_at: datetime | None) -> dict[str, NewerDecision]:
         after = evaluated_at.isoformat() if evaluated_at is not None else ""
         partitions = self._store.partitions(beginning, SUMMARY_COLUMNS, Condition("at gt @value", after))
-        return newer_decisions_of(row for rows in partitions.values() for row in rows.values())
+        found = (self._known(partition, rows, newer_decision_in) for partition, rows in partitions.items())
+        return {profile: decision for each in found for profile, decision in each.values()}
 
     def _failures(self, beginning: str) -> dict[str, Trigger]:
         partitions = self._store.partitions(beginning, None, Condition("errorCode gt @value", ""))
         return {
-            f"{_fleet_key(partition)}/autoupgradeprofiles/{name}": trigger_of(row)
+            f"{_fleet_key(partition)}/autoupgradeprofiles/{name}": trigger
             for partition, rows in partitions.items()
-            for name, row in rows.items()
+            for name, trigger in self._known(partition, rows, trigger_of).items()
         }
 
     def _replace(self, partition: str, rows: Mapping[str, Row], fleets: Iterable[str], complete: bool) -> None:

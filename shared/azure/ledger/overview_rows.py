@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
+from shared.azure.ledger.entities import SCHEMA as ENTITY_SCHEMA
 from shared.azure.ledger.keys import safe
+from shared.azure.ledger.reading import optional_time_in, texts_in, time_in
 from shared.azure.ledger.store import Row
 from shared.core.model.ids import ResourceId
 from shared.overview.store import NewerDecision, Unreadable
@@ -41,13 +42,26 @@ def fleet_rows(fleet: StoredFleet) -> Iterator[tuple[str, Row]]:
         yield f"{safe(fleet['id'].lower())} {number:04}", _row(text)
 
 
-def fleets_of(rows: Mapping[str, Row]) -> list[StoredFleet]:
-    """The fleets in rows, by the rows' keys."""
+def part_of_fleet(row: Row) -> StoredFleet | None:
+    """The part of a fleet in a row; None for a row of another schema.
+
+    Raises:
+        ValueError, LookupError, TypeError, InvalidInputError: the row is malformed.
+    """
+    if row.get("schema") != SCHEMA:
+        return None
+    part = cast("StoredFleet", json.loads(row["content"]))
+    for resource in (part, *part["profiles"]):
+        ResourceId.parse(resource["id"])
+    return part
+
+
+def fleets_of(parts: Mapping[str, StoredFleet | None]) -> list[StoredFleet]:
+    """The fleets of the parts, in the order of the rows' keys."""
     fleets: dict[str, StoredFleet] = {}
     profiles: dict[str, list[StoredProfile]] = {}
-    for key in sorted(rows):
-        if rows[key].get("schema") == SCHEMA:
-            part = cast("StoredFleet", json.loads(rows[key]["content"]))
+    for key in sorted(parts):
+        if (part := parts[key]) is not None:
             fleets[part["id"].lower()] = part
             profiles.setdefault(part["id"].lower(), []).extend(part["profiles"])
     return [{**fleet, "profiles": profiles[key]} for key, fleet in fleets.items()]
@@ -61,34 +75,35 @@ def runs_row(runs: Sequence[RunSummary]) -> Row:
     return _row(text)
 
 
-def runs_in(row: Row | None) -> Sequence[RunSummary]:
-    """The runs in the row of a profile; none without a row."""
-    if row is None or row.get("schema") != SCHEMA:
-        return ()
-    return cast("list[RunSummary]", json.loads(row["content"]))
+def runs_in(row: Row) -> Sequence[RunSummary]:
+    """The runs in the row of a profile; none in a row of another schema.
+
+    Raises:
+        ValueError, LookupError: the row is malformed.
+    """
+    return cast("list[RunSummary]", json.loads(row["content"])) if row.get("schema") == SCHEMA else ()
 
 
 def _row(content: str) -> Row:
     return {"schema": SCHEMA, "content": content, HASH: hashlib.sha256(f"{SCHEMA} {content}".encode()).hexdigest()}
 
 
-SUMMARY_COLUMNS = ("profileId", "outcome", "reason", "sentence", "target", "until")
+SUMMARY_COLUMNS = (ENTITY_SCHEMA, "profileId", "outcome", "reason", "sentence", "target", "until")
 """What to read of the row of a decision: the rest is large."""
 
 
-def newer_decisions_of(rows: Iterable[Row]) -> dict[str, NewerDecision]:
-    """The decisions in rows, by the profile's id in lower case."""
-    return {row["profileId"].lower(): _newer(row) for row in rows if "profileId" in row}
+def newer_decision_in(row: Row) -> tuple[str, NewerDecision]:
+    """The profile's id in lower case, and the decision, in a row.
 
-
-def _newer(row: Row) -> NewerDecision:
-    until = row.get("until")
-    return NewerDecision(
+    Raises:
+        ValueError, LookupError, InvalidInputError: a part of it is missing or malformed.
+    """
+    return row["profileId"].lower(), NewerDecision(
         outcome=row.get("outcome", ""),
         reason=row.get("reason", ""),
         sentence=row.get("sentence", ""),
         target=row.get("target", ""),
-        until=datetime.fromisoformat(until) if until else None,
+        until=optional_time_in(row, "until"),
     )
 
 
@@ -106,6 +121,10 @@ def unreadable_row(unreadable: Unreadable) -> Row:
     }
 
 
-def unreadable_of(where: str, row: Row) -> Unreadable:
-    """What could not be read, from its row."""
-    return Unreadable(where, datetime.fromisoformat(row["at"]), tuple(json.loads(row["sentences"])), int(row["count"]))
+def unreadable_of(row: Row) -> Unreadable:
+    """What could not be read, from its row; where is its key.
+
+    Raises:
+        ValueError, LookupError, TypeError, InvalidInputError: a part of it is missing or malformed.
+    """
+    return Unreadable("", time_in(row, "at"), tuple(texts_in(row["sentences"])), int(row["count"]))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.azure.ledger.keys import runs_partition
-from shared.azure.ledger.store import Row, Store
+from shared.azure.ledger.reading import LONG_AGO, optional_time_in, texts_in, time_in
+from shared.azure.ledger.store import Row, Store, StoredRow
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
-from shared.errors import InternalError, NotReadyError, TransientError
+from shared.core.model.unknown import Unknown
+from shared.errors import InternalError, NotReadyError, TransientError, UnreadableLedgerError
 
 CLAIM = timedelta(minutes=10)
 """How long a claim excludes the other intent."""
@@ -22,17 +25,42 @@ ATTEMPTS = 8
 """How often a row that changed between read and write is read again."""
 
 
-def record_of(row: Row) -> RunRecord:
-    """The record of a run from its row."""
-    failure = row.get("restartedFailure")
-    return RunRecord(
+MAXIMUM_RESTARTS = 1000
+"""More than any policy allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """What a row says."""
+
+    record: RunRecord
+    claimed_until: datetime
+
+
+def claimed_run(row: Row) -> ClaimedRun:
+    """What the row of a run says.
+
+    Raises:
+        ValueError, LookupError, InvalidInputError: a part of it is missing or malformed.
+    """
+    restarts = int(row.get("restarts") or "0")
+    if not 0 <= restarts <= MAXIMUM_RESTARTS:
+        raise ValueError("restarts is out of range")
+    record = RunRecord(
         intent=Intent(row["intent"]),
-        skipped=frozenset(json.loads(row.get("leftOut") or "[]")),
-        restarts=int(row.get("restarts") or "0"),
-        restarted_failure=datetime.fromisoformat(failure) if failure else None,
+        skipped=frozenset(texts_in(row.get("leftOut") or "[]")),
+        restarts=restarts,
+        restarted_failure=optional_time_in(row, "restartedFailure"),
         generated=row.get("generated") or "",
         trace_parent=row.get("traceParent") or "",
     )
+    return ClaimedRun(record, time_in(row, "claimedUntil"))
+
+
+def record_of(store: Store, partition: str, name: str, row: Row) -> RunRecord | Unknown:
+    """The record of a run from its row."""
+    claimed = store.reader.read(partition, name, row, claimed_run)
+    return claimed if isinstance(claimed, Unknown) else claimed.record
 
 
 def claim(
@@ -58,10 +86,11 @@ def claim(
             if store.insert(partition, row, mine):
                 return now + CLAIM_TO_CREATE_WITHIN
             continue
-        if stored.values["intent"] == record.intent.value:
+        held = _known(store, partition, row, stored)
+        if held.record.intent is record.intent:
             kept = {**stored.values, "claimedUntil": mine["claimedUntil"]}
         else:
-            _check_other(run_id, datetime.fromisoformat(stored.values["claimedUntil"]), now, may_take_over)
+            _check_other(run_id, held.claimed_until, now, may_take_over)
             kept = mine
         if store.replace(partition, row, kept, stored.etag):
             return now + CLAIM_TO_CREATE_WITHIN
@@ -78,7 +107,7 @@ def record_skipped(store: Store, run_id: ResourceId, intent: Intent, members: fr
             if store.insert(partition, row, values):
                 return
             continue
-        together = record_of(stored.values).skipped | members
+        together = _known(store, partition, row, stored).record.skipped | members
         values = {**stored.values, "leftOut": json.dumps(sorted(together))}
         if store.replace(partition, row, values, stored.etag):
             return
@@ -92,6 +121,7 @@ def record_generated(store: Store, claimed: ResourceId, generated: ResourceId) -
         stored = store.get(partition, row)
         if stored is None:
             raise InternalError(f"{claimed} was not claimed before its run was generated")
+        _known(store, partition, row, stored)
         values = {**stored.values, "generated": generated.name.lower()}
         if store.replace(partition, row, values, stored.etag):
             return
@@ -109,7 +139,7 @@ def record_restart(store: Store, run_id: ResourceId, number: int, failed_at: dat
             if store.insert(partition, row, values):
                 return True
             continue
-        record = record_of(stored.values)
+        record = _known(store, partition, row, stored).record
         if record.restarts == number and record.restarted_failure == failed_at:
             return True
         if record.restarts >= number:
@@ -119,7 +149,19 @@ def record_restart(store: Store, run_id: ResourceId, number: int, failed_at: dat
     raise TransientError(f"The ledger's row of {run_id.name} kept changing")
 
 
-_PAST = "1970-01-01T00:00:00+00:00"
+_PAST = LONG_AGO.isoformat()
+
+
+def _known(store: Store, partition: str, row: str, stored: StoredRow) -> ClaimedRun:
+    """What the row says.
+
+    Raises:
+        UnreadableLedgerError: it cannot be read. It is not replaced: it may be the claim of a run for review.
+    """
+    claimed = store.reader.read(partition, row, stored.values, claimed_run)
+    if isinstance(claimed, Unknown):
+        raise UnreadableLedgerError(claimed.why)
+    return claimed
 
 
 def _check_other(run_id: ResourceId, until: datetime, now: datetime, may_take_over: Callable[[], bool]) -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.azure.ledger import keys
-from shared.azure.ledger.store import Row, Store
+from shared.azure.ledger.entities import SCHEMA, SCHEMA_VERSION
+from shared.azure.ledger.reading import time_in
+from shared.azure.ledger.store import Row, Store, StoredRow
 from shared.core.model.ids import ResourceId
+from shared.core.model.unknown import Unknown
 from shared.errors import NotReadyError, TransientError
 from shared.ports import StartLease
 
@@ -30,6 +34,8 @@ _RETRY_AFTER_SECONDS = 15
 """Starting a run takes seconds: much less than the lease, which is for a process that stopped."""
 
 _COLUMN = "lease"
+_ALL = frozenset({"*"})
+"""For all members of the fleet."""
 _DIGITS = 8
 """Of a member's hash: a thousand members fit into a column. Equal hashes of two members only delay a start."""
 
@@ -38,23 +44,26 @@ def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: d
     """See `shared.ports.Ledger.lease_start`."""
     partition, name, digests = keys.starts_partition(run_id.parent), run_id.name.lower(), _digests(members)
     token = uuid.uuid4().hex
-    mine = {
-        _COLUMN + token: json.dumps(
-            {"run": name, "until": (now + LEASE).isoformat(), "members": " ".join(sorted(digests))}
-        )
-    }
+    mine = {_COLUMN + token: _Lease(name, now + LEASE, digests).text}
     for _ in range(ATTEMPTS):
         stored = store.get(partition, keys.LEASES)
-        held = _held(stored.values, now) if stored is not None else {}
-        for column, lease in held.items():
-            start_before = datetime.fromisoformat(lease["until"]) - (LEASE - START_WITHIN)
-            if lease["run"] == name and now < start_before:
+        held = _held(store, partition, stored.values, now) if stored is not None else {}
+        if stored is not None and any(isinstance(lease, Unknown) for lease in held.values()):
+            _replace_unknown(store, partition, stored, held, now)
+            continue
+        leases = {column: lease for column, lease in held.items() if isinstance(lease, _Lease)}
+        for column, lease in leases.items():
+            if lease.members == _ALL:
+                seconds = max(1, int((lease.until - now).total_seconds()))
+                raise NotReadyError(f"A lease on starting runs of {run_id.parent.name} was not readable", seconds)
+            start_before = lease.until - (LEASE - START_WITHIN)
+            if lease.run == name and now < start_before:
                 return StartLease(run_id, column.removeprefix(_COLUMN), start_before)
-            if lease["run"] != name and not digests.isdisjoint(lease["members"].split()):
+            if lease.run != name and not digests.isdisjoint(lease.members):
                 raise NotReadyError(
-                    f"Update run {lease['run']} is being started on clusters of {name}", _RETRY_AFTER_SECONDS
+                    f"Update run {lease.run} is being started on clusters of {name}", _RETRY_AFTER_SECONDS
                 )
-        columns = {column: json.dumps(lease) for column, lease in held.items() if lease["run"] != name} | mine
+        columns = {column: lease.text for column, lease in leases.items() if lease.run != name} | mine
         if stored is None:
             is_mine = store.insert(partition, keys.LEASES, columns)
         else:
@@ -76,9 +85,48 @@ def release_start(store: Store, lease: StartLease) -> None:
             return
 
 
-def _held(row: Row, now: datetime) -> dict[str, dict[str, str]]:
-    leases: dict[str, dict[str, str]] = {column: json.loads(text) for column, text in row.items()}
-    return {column: lease for column, lease in leases.items() if now < datetime.fromisoformat(lease["until"])}
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """The content of a column."""
+
+    run: str
+    until: datetime
+    members: frozenset[str]
+    """Their hashes, or `_ALL`."""
+
+    @property
+    def text(self) -> str:
+        content = {"run": self.run, "until": self.until.isoformat(), "members": " ".join(sorted(self.members))}
+        return json.dumps(content)
+
+
+def _lease_of(text: str) -> _Lease:
+    content: dict[str, str] = json.loads(text)
+    return _Lease(content["run"], time_in(content, "until"), frozenset(content["members"].split()))
+
+
+def _held(store: Store, partition: str, row: Row, now: datetime) -> dict[str, _Lease | Unknown]:
+    """The leases that have not run out, by column, and those that cannot be read."""
+    read = {
+        column: store.reader.read(
+            partition,
+            keys.LEASES,
+            {_COLUMN: text, SCHEMA: row.get(SCHEMA, SCHEMA_VERSION)},
+            lambda one: _lease_of(one[_COLUMN]),
+        )
+        for column, text in row.items()
+        if column.startswith(_COLUMN)
+    }
+    return {column: lease for column, lease in read.items() if isinstance(lease, Unknown) or now < lease.until}
+
+
+def _replace_unknown(
+    store: Store, partition: str, stored: StoredRow, held: Mapping[str, _Lease | Unknown], now: datetime
+) -> None:
+    """Replace what cannot be read by leases on all members that begin now: what is started under them then ends."""
+    unknown = _Lease("", now + LEASE, _ALL).text
+    columns = {column: unknown if isinstance(lease, Unknown) else lease.text for column, lease in held.items()}
+    store.replace(partition, keys.LEASES, columns, stored.etag)
 
 
 def _digests(members: Iterable[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from azure.data.tables import TableClient, TableServiceClient, UpdateMode
 
 from shared.azure.connection import Connection
 from shared.azure.ledger.entities import entity_of, texts_of
+from shared.azure.ledger.reading import RowReader
 from shared.azure.sdk_errors import translated
 
 BATCH = 100
@@ -43,9 +44,10 @@ class Condition:
 
 
 class Store:
-    """Rows of texts, by partition and row key."""
+    """Rows of texts, by partition and row key; `reader` turns them into values."""
 
     def __init__(self, connection: Connection) -> None:
+        self.reader = RowReader()
         settings = connection.settings
         self._service = TableServiceClient(
             settings.table_endpoint, credential=connection.credential, transport=connection.transport()

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from typing import TypeVar
 
+from shared import telemetry
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys, run_claims, start_lease, waits
-from shared.azure.ledger.catalog_row import catalog_of, catalog_row
+from shared.azure.ledger.catalog_row import catalog_row, recorded_catalog
 from shared.azure.ledger.decision_row import (
     COLUMNS_TO_COMPARE,
+    can_be_compared,
     decision_row,
     has_same_content,
     is_same_decision,
     recorded,
 )
 from shared.azure.ledger.evaluation_row import evaluation_row, evaluation_state_of
+from shared.azure.ledger.reading import seen_in, time_in
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
 from shared.azure.threads import TracedThreads
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecord, RunRecords
+from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen, NewReleases
+from shared.errors import FleetAutoUpgradeError
 from shared.evaluation_state import EvaluationState
 from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
+
+T = TypeVar("T")
 
 PARALLEL = 16
 FEW = 4
@@ -43,22 +52,26 @@ class TableLedger:
         """When each release was first seen, in each region."""
         partitions = {region: keys.releases_partition(region) for region in regions}
         rows = self._rows(keys.RELEASES, partitions.values())
-        return {region: _first_seen(rows.get(partition, {})) for region, partition in partitions.items()}
+        return {
+            region: self._first_seen(partition, rows.get(partition, {})) for region, partition in partitions.items()
+        }
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
-        """Remember when each release was first seen; a known release keeps its time."""
+        """Remember when each release was first seen; a known release keeps its time, unless that cannot be read."""
         partition = keys.releases_partition(new_releases.region)
-        known = self._store.partition(partition)
+        known = self._first_seen(partition, self._store.partition(partition))
         rows = [
             (keys.safe(release.key), {"key": release.key, "firstSeen": now.isoformat()})
             for release in new_releases.releases
+            if release.key not in known
         ]
-        self._store.put(partition, [(key, values) for key, values in rows if key not in known])
+        self._store.put(partition, rows)
 
     def catalog_read_since(self, moment: datetime) -> Catalog:
-        """What the regions offer that were read since then."""
-        rows = self._store.partition(keys.CATALOGS).values()
-        recent = [catalog_of(row) for row in rows if datetime.fromisoformat(row["at"]) >= moment]
+        """What the regions offer that were read since then; a region whose row cannot be read is absent."""
+        rows = self._store.partition(keys.CATALOGS)
+        read = (self._store.reader.read(keys.CATALOGS, key, row, recorded_catalog) for key, row in rows.items())
+        recent = (each.catalog for each in read if not isinstance(each, Unknown) and each.read_at >= moment)
         return Catalog({catalog.region: catalog for catalog in recent})
 
     def record_catalog(self, catalog: Catalog, read_at: datetime) -> None:
@@ -67,23 +80,23 @@ class TableLedger:
         self._store.put(keys.CATALOGS, [(key, row) for key, row in rows.items() if row is not None])
 
     def last_reading(self) -> CatalogReading | None:
-        """The last complete reading of all catalogs."""
-        stored = self._store.get(keys.SYSTEM, keys.LAST_READING)
-        if stored is None:
-            return None
-        return CatalogReading(datetime.fromisoformat(stored.values["at"]), stored.values.get("digest") or None)
+        """The last complete reading of all catalogs; None also if its row cannot be read: then all are read again."""
+        return self._known(keys.SYSTEM, keys.LAST_READING, _reading_of)
 
     def record_reading(self, reading: CatalogReading) -> None:
         """Remember a complete reading."""
         values = {"at": reading.at.isoformat(), "digest": reading.digest or ""}
         self._store.put(keys.SYSTEM, [(keys.LAST_READING, values)])
 
-    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, RunRecords]:
         """The records of each fleet's runs, by the run's name in lower case."""
         partitions = {fleet_id: keys.runs_partition(fleet_id) for fleet_id in fleet_ids}
         rows = self._rows(keys.RUNS, partitions.values())
         return {
-            fleet_id: {name: run_claims.record_of(row) for name, row in rows.get(partition, {}).items()}
+            fleet_id: {
+                name: run_claims.record_of(self._store, partition, name, row)
+                for name, row in rows.get(partition, {}).items()
+            }
             for fleet_id, partition in partitions.items()
         }
 
@@ -127,20 +140,19 @@ class TableLedger:
         partition = keys.triggers_partition(profile_id.parent)
         self._store.put(partition, [(profile_id.name.lower(), trigger_row(trigger))])
 
-    def last_trigger(self, profile_id: ResourceId) -> Trigger | None:
+    def last_trigger(self, profile_id: ResourceId) -> Trigger | Unknown | None:
         """The last trigger that acted on the profile."""
-        stored = self._store.get(keys.triggers_partition(profile_id.parent), profile_id.name.lower())
-        return trigger_of(stored.values) if stored is not None else None
+        return self._read(keys.triggers_partition(profile_id.parent), profile_id.name.lower(), trigger_of)
 
-    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | None:
+    def last_decision(self, profile_id: ResourceId) -> RecordedDecision | Unknown | None:
         """The last decision on the profile."""
-        stored = self._store.get(keys.decisions_partition(profile_id.parent), profile_id.name.lower())
-        return recorded(stored.values) if stored is not None else None
+        return self._read(keys.decisions_partition(profile_id.parent), profile_id.name.lower(), recorded)
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
         """Remember the decisions. Returns those that differ from the remembered ones.
 
-        If only the candidates of a decision have changed, its row keeps the time since when the decision applies.
+        If only the candidates of a decision have changed, its row keeps the time since when the decision applies. What
+        cannot be written for one fleet is reported, and written for the others.
         """
         waits.record_waits(self._store, decisions)
         by_fleet: dict[str, list[Decision]] = defaultdict(list)
@@ -154,7 +166,8 @@ class TableLedger:
             return changed
 
         with TracedThreads(PARALLEL) as threads:
-            return [decision for changed in threads.map(record, by_fleet) for decision in changed]
+            recordings = {partition: threads.submit(record, partition) for partition in by_fleet}
+        return _successes(recordings)
 
     def record_detection(self, at: datetime) -> None:
         """Remember a detection that succeeded."""
@@ -162,7 +175,7 @@ class TableLedger:
 
     def last_detection(self) -> datetime | None:
         """When the last detection that succeeded began."""
-        return self._time_in(keys.LAST_DETECTION)
+        return self._known(keys.SYSTEM, keys.LAST_DETECTION, lambda row: time_in(row, "at"))
 
     def last_evaluation(self) -> datetime | None:
         """When the last complete evaluation of everything began."""
@@ -171,7 +184,11 @@ class TableLedger:
     def evaluation_state(self) -> tuple[EvaluationState, str | None]:
         """Which evaluation of everything is wanted and in progress, and the row's ETag."""
         stored = self._store.get(keys.SYSTEM, keys.EVALUATION)
-        return (EvaluationState(), None) if stored is None else (evaluation_state_of(stored.values), stored.etag)
+        if stored is None:
+            return EvaluationState(), None
+        state = self._store.reader.read(keys.SYSTEM, keys.EVALUATION, stored.values, evaluation_state_of)
+        # a state that cannot be read counts as none: everything is evaluated once more, which does nothing twice
+        return EvaluationState() if isinstance(state, Unknown) else state, stored.etag
 
     def replace_evaluation_state(self, state: EvaluationState, etag: str | None) -> bool:
         """Remember the state if it has not changed since it was read."""
@@ -189,13 +206,41 @@ class TableLedger:
         with TracedThreads(PARALLEL) as threads:
             return dict(zip(partitions, threads.map(self._store.partition, partitions), strict=True))
 
-    def _time_in(self, row: str) -> datetime | None:
-        stored = self._store.get(keys.SYSTEM, row)
-        return datetime.fromisoformat(stored.values["at"]) if stored is not None else None
+    def _first_seen(self, partition: str, rows: Mapping[str, Row]) -> Mapping[str, datetime]:
+        """What can be read; the others count as new, so that their soak begins again."""
+        seen = (self._store.reader.read(partition, key, row, seen_in) for key, row in rows.items())
+        return dict(each for each in seen if not isinstance(each, Unknown))
+
+    def _read(self, partition: str, row: str, parse: Callable[[Row], T]) -> T | Unknown | None:
+        stored = self._store.get(partition, row)
+        return self._store.reader.read(partition, row, stored.values, parse) if stored is not None else None
+
+    def _known(self, partition: str, row: str, parse: Callable[[Row], T]) -> T | None:
+        found = self._read(partition, row, parse)
+        return None if isinstance(found, Unknown) else found
 
 
-def _first_seen(rows: Mapping[str, Row]) -> Mapping[str, datetime]:
-    return {row["key"]: datetime.fromisoformat(row["firstSeen"]) for row in rows.values()}
+def _reading_of(row: Row) -> CatalogReading:
+    return CatalogReading(time_in(row, "at"), row.get("digest") or None)
+
+
+def _successes(recordings: Mapping[str, Future[list[Decision]]]) -> list[Decision]:
+    """The decisions of the fleets that could be written; all recordings have ended.
+
+    Raises:
+        FleetAutoUpgradeError: not one could be written.
+    """
+    errors = {partition: each.exception() for partition, each in recordings.items()}
+    failures = {partition: error for partition, error in errors.items() if error is not None}
+    unexpected = [error for error in failures.values() if not isinstance(error, FleetAutoUpgradeError)]
+    if unexpected or (failures and len(failures) == len(recordings)):
+        raise (unexpected or list(failures.values()))[0]
+    for partition, error in failures.items():
+        if isinstance(error, FleetAutoUpgradeError):
+            telemetry.failed(f"Recording '{partition}'", error)
+    return [
+        decision for partition, each in recordings.items() if partition not in failures for decision in each.result()
+    ]
 
 
 def _changes(
@@ -207,7 +252,7 @@ def _changes(
     for decision in decisions:
         name = decision.profile_id.name.lower()
         row, before = decision_row(decision, trigger, now), known.get(name, {})
-        if not is_same_decision(row, before):
+        if not can_be_compared(before) or not is_same_decision(row, before):
             changed.append(decision)
             written[name] = row
         elif not has_same_content(row, before):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 
+from shared.azure.ledger.reading import texts_in, time_in
 from shared.ports import Trigger
 
 _MAXIMUM_MESSAGE = 8_000
@@ -24,8 +24,8 @@ def trigger_row(trigger: Trigger) -> dict[str, str]:
 def trigger_of(row: Mapping[str, str]) -> Trigger:
     """The trigger in a row."""
     return Trigger(
-        at=datetime.fromisoformat(row["at"]),
-        versions=tuple(json.loads(row["versions"])),
+        at=time_in(row, "at"),
+        versions=tuple(texts_in(row["versions"])),
         error_code=row.get("errorCode") or None,
         error_message=row.get("errorMessage", ""),
     )

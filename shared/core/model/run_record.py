@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from shared.core.model.unknown import Unknown
 
 
 class Intent(StrEnum):
@@ -31,3 +34,7 @@ class RunRecord:
     """The name, in lower case, of the run that Fleet itself generated for it; empty if it was not asked to."""
     trace_parent: str = ""
     """The trace that generated the run, for telemetry; no decision depends on it."""
+
+
+RunRecords = Mapping[str, RunRecord | Unknown]
+"""Of a fleet's runs, by the run's name in lower case; `Unknown` for one that cannot be read."""

@@ -20,6 +20,7 @@ from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.unknown import Unknown
 from shared.core.policies.sources import PolicySources
 from shared.core.releases.releases import NewReleases, Release
 from shared.decision_json import decision_json
@@ -243,6 +244,16 @@ def test_the_fleet_and_what_its_regions_offer_are_read_offline_as_they_were_on_t
 
 def _in_order_of_ids(fleet: Fleet) -> Fleet:
     return replace(fleet, members=tuple(sorted(fleet.members, key=lambda one: one.name)))
+
+
+def test_a_record_that_could_not_be_read_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:
+    adapters.ledger.unreadable_runs[ResourceId.parse(RUN)] = Unknown("row 'auto-rapid' is not readable")
+    wire.script("GET", f"{FLEET}/updateRuns", {"value": [FAILED]})
+
+    decision, facts = same_decision(adapters)
+
+    assert decision["reason"] == "LedgerUnreadable"
+    assert cast("Body", facts["ledger"])["unreadableRuns"] == {"auto-rapid": "row 'auto-rapid' is not readable"}
 
 
 def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.azure.ledger.entities import ENTITY_BYTES, PROPERTIES, PROPERTY_UNITS, entity_of, texts_of
+from shared.azure.ledger.entities import (
+    ENTITY_BYTES,
+    PROPERTIES,
+    PROPERTY_UNITS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    entity_of,
+    texts_of,
+)
 from shared.errors import InternalError
 
 PROPERTY_BYTES = 64 * 1024
@@ -22,14 +30,15 @@ def bytes_of(text: str) -> int:
 def test_what_is_written_is_read(texts: dict[str, str], data: st.DataObject) -> None:
     values = {name: text * data.draw(st.integers(0, PROPERTY_UNITS * 2)) for name, text in texts.items()}
 
-    assert texts_of(entity_of("p", "r", values)) == values
+    assert texts_of(entity_of("p", "r", values)) == {**values, SCHEMA: SCHEMA_VERSION}
 
 
 @pytest.mark.parametrize("character", ["a", "é", "😀"])
 def test_no_property_is_longer_than_azure_accepts(character: str) -> None:
     entity = entity_of("p", "r", {"members": character * (PROPERTY_UNITS + 1)})
 
-    assert set(entity) == {"PartitionKey", "RowKey", "members", "members_2", *(["members_3"] * (character != "a"))}
+    parts = ["members", "members_2", *(["members_3"] * (character != "a"))]
+    assert set(entity) == {"PartitionKey", "RowKey", SCHEMA, *parts}
     assert all(bytes_of(text) <= PROPERTY_BYTES for text in entity.values())
 
 
@@ -37,7 +46,7 @@ def test_parts_are_put_together_by_number() -> None:
     text = "".join(f"{number:0>{PROPERTY_UNITS}}" for number in range(12))
     entity = entity_of("p", "r", {"members": text})
 
-    assert texts_of(dict(sorted(entity.items()))) == {"members": text}
+    assert texts_of(dict(sorted(entity.items())))["members"] == text
 
 
 @pytest.mark.parametrize(

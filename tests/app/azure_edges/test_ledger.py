@@ -46,6 +46,12 @@ def some_releases(count: int) -> NewReleases:
     return NewReleases("westus2", releases)
 
 
+def record_of_run(ledger: Ledger) -> RunRecord:
+    record = ledger.run_records([FLEET])[FLEET][RUN.name]
+    assert isinstance(record, RunRecord)
+    return record
+
+
 def a_decision(reason: Reason = Reason.UP_TO_DATE, sentence: str = "Every cluster is up to date.") -> Decision:
     return Decision(PROFILE, Outcome.UP_TO_DATE, reason, sentence)
 
@@ -166,14 +172,14 @@ def test_a_claim_of_the_other_intent_is_respected_while_it_holds(ledger: Ledger)
     with pytest.raises(NotReadyError):
         ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
 
-    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
+    assert record_of_run(ledger).intent is Intent.REVIEW
 
 
 def test_after_it_ran_out_it_is_taken_over_if_its_run_does_not_exist(ledger: Ledger) -> None:
     ledger.claim_run(RUN, PROFILE, REVIEW, NOW, never)
     ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: True)
 
-    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.UPGRADE
+    assert record_of_run(ledger).intent is Intent.UPGRADE
 
 
 def test_after_it_ran_out_it_still_holds_if_its_run_exists(ledger: Ledger) -> None:
@@ -182,7 +188,7 @@ def test_after_it_ran_out_it_still_holds_if_its_run_exists(ledger: Ledger) -> No
     with pytest.raises(NotReadyError):
         ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: False)
 
-    assert ledger.run_records([FLEET])[FLEET][RUN.name].intent is Intent.REVIEW
+    assert record_of_run(ledger).intent is Intent.REVIEW
 
 
 def test_a_claim_may_be_used_for_less_time_than_it_keeps_others_off(ledger: Ledger) -> None:
@@ -204,7 +210,7 @@ def test_of_many_claims_at_once_with_two_intents_one_intent_wins(ledger: Ledger)
     with ThreadPoolExecutor(8) as pool:
         winners = {intent for intent in pool.map(attempt, range(16)) if intent is not None}
 
-    assert winners == {ledger.run_records([FLEET])[FLEET][RUN.name].intent}
+    assert winners == {record_of_run(ledger).intent}
 
 
 def test_skipped_members_are_added_up_and_outlive_another_claim(ledger: Ledger) -> None:
@@ -334,7 +340,7 @@ def test_a_decision_about_very_many_members_is_remembered_without_them(storage_c
 
     recorded = ledger.last_decision(PROFILE)
 
-    assert recorded is not None
+    assert isinstance(recorded, RecordedDecision)
     assert (recorded.content["members"], recorded.content["membersLeftOut"]) == ([], 4000)
 
 
@@ -517,4 +523,4 @@ def test_a_thousand_skipped_members_with_long_names_are_remembered(ledger: Ledge
 
     ledger.record_skipped(RUN, Intent.UPGRADE, members)
 
-    assert ledger.run_records([FLEET])[FLEET][RUN.name.lower()].skipped == members
+    assert record_of_run(ledger).skipped == members

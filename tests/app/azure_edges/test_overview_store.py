@@ -12,7 +12,7 @@ import pytest
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.azure.ledger.overview import TableOverview
-from shared.azure.ledger.overview_rows import PROFILES_IN_A_ROW, fleet_rows, fleets_of, runs_in, runs_row
+from shared.azure.ledger.overview_rows import PROFILES_IN_A_ROW, fleet_rows, fleets_of, part_of_fleet, runs_in, runs_row
 from shared.core.decision import Decision
 from shared.core.lag import Lag
 from shared.core.model.fleet import Fleet
@@ -214,7 +214,7 @@ def test_a_fleet_that_is_too_large_for_its_row_keeps_its_profiles_and_loses_the_
     [fleet] = evaluated(a_fleet("one", *(f"p{number}" for number in range(40)))).fleets
     wide: StoredFleet = {**fleet, "profiles": [{**profile, "run": large} for profile in fleet["profiles"]]}  # type: ignore[typeddict-item]
 
-    [stored] = fleets_of(dict(fleet_rows(wide)))
+    [stored] = fleets_of({key: part_of_fleet(row) for key, row in fleet_rows(wide)})
 
     assert [profile["run"] for profile in stored["profiles"]] == [None] * 40
 
@@ -231,5 +231,5 @@ def test_of_runs_that_are_too_long_for_a_row_the_last_are_missing() -> None:
 def test_a_row_of_another_schema_is_not_shown() -> None:
     [(key, row)] = fleet_rows(evaluated(a_fleet()).fleets[0])
 
-    assert fleets_of({key: {**row, "schema": "0"}}) == []
+    assert fleets_of({key: part_of_fleet({**row, "schema": "0"})}) == []
     assert runs_in({**runs_row([]), "schema": "0"}) == ()

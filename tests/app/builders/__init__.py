@@ -23,7 +23,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage, NodeImageVersion
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecords
 from shared.core.model.unknown import Absent, Unknown, Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.policies.sources import PolicySources
@@ -240,7 +240,7 @@ def facts(
     catalog: Catalog | None = None,
     *,
     runs: Iterable[UpdateRun] = (),
-    records: Mapping[str, RunRecord] | None = None,
+    records: RunRecords | None = None,
     strategies: Iterable[UpdateStrategy] = (),
     other_profiles: Iterable[Profile] = (),
     policy: Mapping[str, str] | None = None,
@@ -296,6 +296,6 @@ def facts(
     )
 
 
-def with_runs(given: Facts, *runs: UpdateRun, records: Mapping[str, RunRecord] | None = None) -> Facts:
+def with_runs(given: Facts, *runs: UpdateRun, records: RunRecords | None = None) -> Facts:
     """The same facts with these runs in the fleet, and with these records of them."""
     return replace(given, fleet=replace(given.fleet, update_runs=runs), run_records=records or {})

@@ -22,7 +22,7 @@ from shared.core.model.update_run import UpdateState, UpgradeType
 from shared.core.planner import decide
 from shared.core.policies.policy import BusyClusters, Regions
 from shared.core.policies.sources import PolicySources
-from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
+from shared.core.reasons import ACTING, MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases.releases import image_key, releases_of, version_key
 from shared.core.runs.specification import RunSpecification
 from shared.core.scope import Scope, find_scope
@@ -87,6 +87,17 @@ def test_the_situations_reach_everything_that_is_acted_on() -> None:
             missing.discard("follow-up" if specification.follows is not None else "")
 
     assert not missing
+
+
+@law
+def test_a_record_that_cannot_be_read_is_never_acted_on(situation: Facts) -> None:
+    unknown = {name: Unknown("row 'a' is not readable") for name in situation.run_records}
+    decision = decide(replace(situation, run_records=unknown))
+
+    if unknown and decision.reason is not Reason.PROFILE_DISABLED:
+        assert decision.outcome not in ACTING
+        assert decision.reason is Reason.LEDGER_UNREADABLE or decision.outcome is Outcome.INVALID
+        assert "row 'a' is not readable" in decision.sentence or decision.outcome is Outcome.INVALID
 
 
 @law

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecord, RunRecords
 from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.core.targets.target import NOTHING_CONSIDERED
@@ -31,6 +31,7 @@ class MemoryLedger:
         self.releases: dict[str, dict[str, datetime]] = {}
         self.catalogs: dict[str, tuple[RegionCatalog, datetime]] = {}
         self.records: dict[ResourceId, tuple[RunRecord, datetime]] = {}
+        self.unreadable_runs: dict[ResourceId, Unknown] = {}
         self.decisions: dict[ResourceId, Decision] = {}
         self.since: dict[ResourceId, tuple[datetime, str]] = {}
         self.triggers: dict[ResourceId, Trigger] = {}
@@ -71,11 +72,11 @@ class MemoryLedger:
     def last_detection(self) -> datetime | None:
         return self.detection
 
-    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Mapping[str, RunRecord]]:
+    def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, RunRecords]:
+        records: dict[ResourceId, RunRecord | Unknown] = dict(self.unreadable_runs)
+        records.update({run_id: record for run_id, (record, _) in self.records.items()})
         return {
-            fleet_id: {
-                run_id.name.lower(): record for run_id, (record, _) in self.records.items() if run_id.parent == fleet_id
-            }
+            fleet_id: {run_id.name.lower(): each for run_id, each in records.items() if run_id.parent == fleet_id}
             for fleet_id in fleet_ids
         }
 

@@ -1,4 +1,4 @@
-"""The messages of errors: fit for a log line, whatever they are about."""
+"""The messages of errors: short enough for a log line."""
 
 from __future__ import annotations
 

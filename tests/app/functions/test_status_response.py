@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from functions.http.status_response import status_json
 from shared.core.model.ids import ResourceId
+from shared.core.model.unknown import Unknown
 from shared.ports import RecordedDecision, Trigger
 from shared.use_cases.profile_status import ProfileStatus
 from tests.app.functions.requests import PROFILE_ID
@@ -15,7 +16,9 @@ NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
 
 def a_status(
-    trigger: Trigger | None = None, decision: RecordedDecision | None = None, evaluated_at: datetime | None = None
+    trigger: Trigger | Unknown | None = None,
+    decision: RecordedDecision | Unknown | None = None,
+    evaluated_at: datetime | None = None,
 ) -> ProfileStatus:
     return ProfileStatus(ResourceId.parse(PROFILE_ID), trigger, decision, evaluated_at)
 
@@ -58,6 +61,13 @@ def test_the_last_decision_has_its_trigger_and_since_when_it_applies() -> None:
         "outcome": "NothingToDo",
         "reason": "UpToDate",
     }
+
+
+def test_what_cannot_be_read_is_said_to_be_so_and_is_not_the_same_as_none() -> None:
+    response = status_json(a_status(Unknown("row 'a' is not readable"), Unknown("row 'b' is not readable")))
+
+    assert response["unreadable"] == ["row 'a' is not readable", "row 'b' is not readable"]
+    assert "autoUpgradeProfileStatus" not in response
 
 
 def test_times_are_in_utc() -> None:

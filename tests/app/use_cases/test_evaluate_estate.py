@@ -9,11 +9,12 @@ import pytest
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.profile import Channel, Profile
-from shared.core.model.unknown import Unparsed
+from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.planner import decide
 from shared.core.reasons import Reason
 from shared.errors import IncompleteError
 from shared.use_cases import evaluate_estate as module
+from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_member
 
 
@@ -47,6 +48,20 @@ def test_a_profile_that_breaks_a_rule_stops_no_other() -> None:
     decisions = scene.evaluate().decisions
 
     assert [decision.reason for decision in decisions] == [Reason.CHANNEL_NOT_SUPPORTED, Reason.UPGRADE_DUE]
+    assert scene.azure.due == [PROFILE]
+
+
+def test_a_record_that_cannot_be_read_blocks_its_profile_and_stops_no_other() -> None:
+    spoilt = FLEET.child("autoUpgradeProfiles", "spoilt")
+    scene = with_profiles(UseCaseScene(), Profile(spoilt, Channel.RAPID), Profile(PROFILE, Channel.RAPID))
+    specification = decide_profile(scene.services, spoilt, EvaluationOptions()).specification
+    assert specification is not None
+    run_id = FLEET.child("updateRuns", specification.name)
+    scene.ledger.unreadable_runs[run_id] = Unknown("row 'a' is not readable")
+
+    decisions = scene.evaluate().decisions
+
+    assert [decision.reason for decision in decisions] == [Reason.LEDGER_UNREADABLE, Reason.UPGRADE_DUE]
     assert scene.azure.due == [PROFILE]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.run_record import Intent
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.reasons import DecisionWarning, Outcome, Reason
 from shared.core.releases.releases import NewReleases, releases_of
@@ -344,4 +344,5 @@ def test_the_intent_under_manual_start_is_a_review() -> None:
     act(scene)
 
     [record] = scene.ledger.run_records([FLEET])[FLEET].values()
+    assert isinstance(record, RunRecord)
     assert record.intent is Intent.REVIEW

@@ -10,6 +10,7 @@ import pytest
 
 from shared.core.decision import Decision
 from shared.core.model.fleet import Cluster
+from shared.core.model.run_record import RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.errors import NotReadyError
@@ -25,6 +26,7 @@ def act(scene: UseCaseScene) -> Action:
 
 def restarts(scene: UseCaseScene) -> int:
     [record] = scene.ledger.run_records([PROFILE.parent])[PROFILE.parent].values()
+    assert isinstance(record, RunRecord)
     return record.restarts
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from shared.core.model.fleet import Cluster
-from shared.core.model.run_record import Intent
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.use_cases.act_on_profile import Action, act_on_profile
@@ -125,6 +125,7 @@ def test_a_stop_around_any_write_of_a_restart_still_gives_one_restart(when: str,
 
     assert len(scene.azure.started) == 2
     [record] = scene.ledger.run_records([PROFILE.parent])[PROFILE.parent].values()
+    assert isinstance(record, RunRecord)
     assert record.restarts == 1
 
 
@@ -174,5 +175,7 @@ def test_a_restart_that_lost_the_race_does_nothing() -> None:
     action = act_on_profile(scene.services, PROFILE)
 
     assert action.decision.reason is Reason.RETRIES_EXHAUSTED
-    assert scene.ledger.run_records([PROFILE.parent])[PROFILE.parent][run.name].intent is Intent.UPGRADE
+    record = scene.ledger.run_records([PROFILE.parent])[PROFILE.parent][run.name]
+    assert isinstance(record, RunRecord)
+    assert record.intent is Intent.UPGRADE
     assert len(scene.azure.started) == 1

@@ -10,7 +10,7 @@ import pytest
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import Reason
 from shared.errors import NotFoundError, TransientError
-from shared.ports import Trigger
+from shared.ports import RecordedDecision, Trigger
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import generate_update_run
 from shared.use_cases.profile_status import read_status
@@ -142,7 +142,7 @@ class TestStatus:
         status = read_status(scene.services, PROFILE)
 
         assert status.last_trigger == Trigger(NOW, ("1.35.6",))
-        assert status.last_decision is not None
+        assert isinstance(status.last_decision, RecordedDecision)
         assert status.last_decision.content["reason"] == Reason.UPGRADE_DUE
 
     def test_a_trigger_that_failed_is_shown_with_its_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ class TestStatus:
             act_on_profile(scene.services, PROFILE)
 
         trigger = read_status(scene.services, PROFILE).last_trigger
-        assert trigger is not None
+        assert isinstance(trigger, Trigger)
         assert "secret" not in trigger.error_message
 
     def test_a_request_on_demand_is_no_trigger(self) -> None:
