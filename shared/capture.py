@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from shared.core.facts import Facts
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import RunRecord
+from shared.core.model.run_record import NativeCall, RunRecord
 from shared.core.model.unknown import Unknown
 
 SCHEMA_VERSION = 1
@@ -116,8 +116,14 @@ def record_json(record: RunRecord) -> Body:
         "skipped": sorted(record.skipped),
         "generated": record.generated,
         "restarts": record.restarts,
-        "restartedFailure": _time(record.restarted_failure) if record.restarted_failure is not None else None,
+        "restartedFailure": _time_or_none(record.restarted_failure),
+        "createdAt": _time_or_none(record.created_at),
+        "call": _call(record.call) if record.call is not None else None,
     }
+
+
+def _call(call: NativeCall) -> Body:
+    return {"profileId": call.profile_id.text, "until": _time(call.until), "beside": sorted(call.beside)}
 
 
 def _sorted(bodies: Mapping[str, Body]) -> dict[str, Body]:
@@ -126,3 +132,7 @@ def _sorted(bodies: Mapping[str, Body]) -> dict[str, Body]:
 
 def _time(moment: datetime) -> str:
     return moment.isoformat()
+
+
+def _time_or_none(moment: datetime | None) -> str | None:
+    return _time(moment) if moment is not None else None

@@ -6,7 +6,7 @@ otherwise; no type of an SDK goes through here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,12 +18,13 @@ from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import Intent, RunRecord, RunRecords
+from shared.core.model.run_record import RunRecords
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.core.runs.specification import RunSpecification
 from shared.evaluation_state import EvaluationState
+from shared.run_ledger import RunLedger
 
 
 class Clock(Protocol):
@@ -182,17 +183,6 @@ class RecordedDecision:
     content: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class StartLease:
-    """The right to start a run, while no other run is started on the same members."""
-
-    run_id: ResourceId
-    token: str
-    """Of this lease alone: one that ran out and was taken again is not released."""
-    start_before: datetime
-    """Until when a start may begin."""
-
-
 class LedgerReader(Protocol):
     """What the ledger knows that a profile is decided on."""
 
@@ -206,7 +196,7 @@ class LedgerReader(Protocol):
         """Since when profiles of any fleet wait for busy clusters, by profile; the others are not in it."""
 
 
-class Ledger(LedgerReader, Protocol):
+class Ledger(LedgerReader, RunLedger, Protocol):
     """Remembers what ARM does not store. `UnreadableLedgerError`: a run's row cannot be read, so it is not changed."""
 
     def record_new_releases(self, new_releases: NewReleases, now: datetime) -> None:
@@ -229,51 +219,6 @@ class Ledger(LedgerReader, Protocol):
 
     def last_detection(self) -> datetime | None:
         """When the last detection that succeeded began."""
-
-    def claim_run(
-        self,
-        run_id: ResourceId,
-        profile_id: ResourceId,
-        record: RunRecord,
-        now: datetime,
-        may_take_over: Callable[[], bool],
-    ) -> datetime:
-        """Claim the creation of a run with an intent. Returns the time until which the caller may create it.
-
-        A claim of the same intent is shared: creating is idempotent. One of the other intent is respected while it
-        holds, then taken over only if `may_take_over`, called at that moment, finds that the run does not exist: a run
-        that was created for review is never started by a trigger.
-
-        Raises:
-            NotReadyError: a claim of the other intent holds, or its run exists.
-        """
-
-    def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
-        """Record members, by name in lower case, before the app has Fleet skip them in a claimed run."""
-
-    def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
-        """Record the run that Fleet generated itself for a claimed one; the last writer wins."""
-
-    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
-        """Record a restart of the run before the app makes it. Returns False if another was recorded meanwhile.
-
-        Args:
-            run_id: its id.
-            number: the number of the restart, from 1. Recording the same restart of the same failure again is valid.
-            failed_at: when the run failed.
-        """
-
-    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
-        """Take a lease on starting the run on the members, which runs out in case the process stops.
-
-        Calls for the same run share it: a start is conditional.
-
-        Raises:
-            NotReadyError: another run is being started on one of the members.
-        """
-
-    def release_start(self, lease: StartLease) -> None:
-        """Give the lease back, if it has not run out."""
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:
         """Remember the last trigger that acted on the profile; the last writer wins."""

@@ -29,6 +29,7 @@ from shared.core.profile_rules import broken_rule
 from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, Verdict
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.pinned_images import pinned_images
+from shared.core.runs.records import of_these_runs
 from shared.core.runs.specification import RunSpecification, specify
 from shared.core.runs.unreadable_records import known_records, unreadable_record
 from shared.core.runs.wanted_run import FINISHED, FleetRuns, WantedRun, generated_run, other_unfinished_runs
@@ -41,6 +42,7 @@ from shared.core.waits import wait_unless_free
 
 def decide(facts: Facts) -> Decision:
     """Decide the profile. The same facts give the same decision, in any order of members, runs and tags."""
+    facts = replace(facts, run_records=of_these_runs(facts.run_records, facts.fleet.update_runs))
     profile = facts.profile
     if profile.disabled and facts.on_demand is None:
         return _refuse(facts, Verdict(Outcome.SKIPPED, Reason.PROFILE_DISABLED, "The profile is disabled."))

@@ -97,7 +97,8 @@ def _generate(services: Services, writer: RunWriter, decision: Decision, trigger
     if decision.intent is Intent.UPGRADE:
         attempt = writer.generate_and_start()
     else:
-        generated = RunCreator(services, decision).generate()
+        runs = services.fleets.read_runs(decision.profile_id.parent) if is_native else ()
+        generated = RunCreator(services, decision, writer.on_demand).generate(runs)
         attempt = StartAttempt(generated.decision, generated.run)
     if is_native or attempt.decision.outcome is not Outcome.GENERATE:
         _record(services, attempt.decision, trigger)

@@ -8,6 +8,7 @@ If the process stops between two steps, the next call finds the claim and create
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,10 +16,12 @@ from shared import telemetry
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import NodeImageSelection
-from shared.core.model.run_record import RunRecord
+from shared.core.model.run_record import Intent, NativeCall, RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.policies.policy import Generator
 from shared.core.reasons import Outcome, Reason
+from shared.core.runs.existing_run import awaits_review
+from shared.core.runs.records import key_of
 from shared.core.runs.specification import RunSpecification
 from shared.core.runs.wanted_run import differences_between
 from shared.errors import InternalError, NotReadyError, TransientError
@@ -55,14 +58,19 @@ class RunCreator:
 
     services: Services
     decision: Decision
+    on_demand: bool = False
+    """Whether a person asked for it."""
 
     @property
     def run_id(self) -> ResourceId:
         """The run's id as this app names it, also where Fleet generates the run and chooses the name."""
         return self.decision.profile_id.parent.child("updateRuns", self._specification.name)
 
-    def generate(self) -> Generated:
+    def generate(self, runs: Sequence[UpdateRun]) -> Generated:
         """The decision's run: generated now, or found.
+
+        Args:
+            runs: the fleet's runs, just read.
 
         Raises:
             NotReadyError: another call is creating it with the other intent, or the claim ran out before creation.
@@ -70,12 +78,11 @@ class RunCreator:
         """
         with telemetry.span("generate run", run=self._specification.name):
             if is_for_fleet_to_generate(self.decision):
-                run = self._generate_natively()
-                return Generated(_checked(self.decision, run), run)
+                return self._generate_natively(runs)
             return Generated(self.decision, self._create())
 
     def _create(self) -> UpdateRun:
-        claimed_until = self._claim()
+        claimed_until = self._claim(RunRecord(self.decision.intent))
         run = self.services.fleets.find_run(self.run_id)
         if run is not None:
             return run
@@ -84,22 +91,38 @@ class RunCreator:
             self._report_generated(self.run_id)
         return self._read(self.run_id)
 
-    def _generate_natively(self) -> UpdateRun:
-        """Fleet chooses the run's name, so the claim is under the name that this app would have given."""
-        self._check_claim(self._claim())
-        run_id = self.services.fleets.generate_natively(self.decision.profile_id)
-        run = self._read(run_id)
-        self.services.ledger.record_generated(self.run_id, run_id)
-        if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer
-            self._report_generated(run_id)
-        return run
+    def _generate_natively(self, runs: Sequence[UpdateRun]) -> Generated:
+        """Fleet chooses the run, and its name: the claim is under the name that this app would have given.
 
-    def _claim(self) -> datetime:
+        So it is recorded under its own name what the run that comes back is for. Fleet returns one that exists if it
+        has nothing newer, which may be someone else's: the claim has those that were there before.
+        """
+        profile_id, fleets = self.decision.profile_id, self.services.fleets
+        beside = frozenset(
+            key_of(run)
+            for run in runs
+            if run.auto_upgrade_profile_id == profile_id and run.state is UpdateState.NOT_STARTED
+        )
+        call = NativeCall(profile_id, self.services.clock.now(), beside)
+        self._check_claim(self._claim(RunRecord(self.decision.intent, call=call)))
+        run = self._read(fleets.generate_natively(profile_id))
+        intent = self.services.ledger.record_generated(self.run_id, run)
+        if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer
+            self._report_generated(run.id)
+        decision = _checked(self.decision, run)
+        if decision.starts_run and intent is Intent.REVIEW and not self.on_demand:
+            verdict = awaits_review(run)
+            decision = replace(
+                decision, outcome=verdict.outcome, reason=verdict.reason, sentence=verdict.sentence, run_id=run.id
+            )
+        return Generated(decision, run)
+
+    def _claim(self, record: RunRecord) -> datetime:
         fleets, run_id = self.services.fleets, self.run_id
         return self.services.ledger.claim_run(
             run_id,
             self.decision.profile_id,
-            RunRecord(self.decision.intent, trace_parent=telemetry.current_trace_parent()),
+            replace(record, trace_parent=telemetry.current_trace_parent()),
             self.services.clock.now(),
             may_take_over=lambda: fleets.find_run(run_id) is None,
         )

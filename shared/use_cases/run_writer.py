@@ -18,7 +18,7 @@ arrived. A run by someone else may still be started between steps 1 and 5: Fleet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
@@ -28,7 +28,7 @@ from shared.core.model.run_record import Intent
 from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun, UpdateState
 from shared.core.waits import look_again
 from shared.errors import FleetAutoUpgradeError, NotReadyError, TransientError, UserMustFixError
-from shared.ports import StartLease
+from shared.run_ledger import StartLease
 from shared.use_cases.run_creator import RunCreator
 from shared.use_cases.services import Services
 
@@ -76,9 +76,9 @@ class RunWriter:
         lease = self._lease()
         run: UpdateRun | None = None
         with self._released_if_it_fails(lease):
-            decision = self._look_again()
+            decision, runs = self._look_again()
             if decision.starts_run:
-                generated = replace(self, decision=decision)._creator.generate()
+                generated = replace(self, decision=decision)._creator.generate(runs)
                 decision, run = generated.decision, generated.run
         return replace(self, decision=decision)._start_under(lease, run, _is_not_started, lambda: True)
 
@@ -107,7 +107,10 @@ class RunWriter:
             is_known = failed_at is not None or again.etag == run.etag
             return again.state in RESTARTABLE and again.completed_at == failed_at and is_known
 
-        return self._start(run, is_same_failure, lambda: self.services.ledger.record_restart(run.id, number, failed_at))
+        def record() -> bool:
+            return self.services.ledger.record_restart(run.id, number, failed_at, run.created_at)
+
+        return self._start(run, is_same_failure, record)
 
     def stop_older_runs(self) -> None:
         """Stop the runs that the newer one replaces. Fleet first finishes the clusters that it has begun."""
@@ -118,14 +121,14 @@ class RunWriter:
 
     @property
     def _creator(self) -> RunCreator:
-        return RunCreator(self.services, self.decision)
+        return RunCreator(self.services, self.decision, self.on_demand)
 
     def _start(self, run: UpdateRun, is_as_decided: _IsAsDecided, record: Callable[[], bool]) -> StartAttempt:
         if not is_as_decided(run):
             return StartAttempt(self.decision, run)
         lease = self._lease()
         with self._released_if_it_fails(lease):
-            decision = self._look_again()
+            decision, _ = self._look_again()
         return replace(self, decision=decision)._start_under(lease, run, is_as_decided, record)
 
     def _lease(self) -> StartLease:
@@ -142,10 +145,12 @@ class RunWriter:
             self.services.ledger.release_start(lease)
             raise
 
-    def _look_again(self) -> Decision:
+    def _look_again(self) -> tuple[Decision, Sequence[UpdateRun]]:
+        """The decision that applies to the fleet's runs as they are now, and the runs."""
         own = self.decision.run_id or self._creator.run_id
         runs = self.services.fleets.read_runs(own.parent)
-        return look_again(self.decision, runs, own, self.services.clock.now(), on_demand=self.on_demand)
+        decision = look_again(self.decision, runs, own, self.services.clock.now(), on_demand=self.on_demand)
+        return decision, runs
 
     def _start_under(
         self, lease: StartLease, run: UpdateRun | None, is_as_decided: _IsAsDecided, record: Callable[[], bool]
@@ -192,7 +197,7 @@ class RunWriter:
         """Have Fleet skip members that the run would upgrade. Returns False if the run had changed."""
         members = self._remaining_skips(run)
         names = frozenset(member.lower() for member in members)
-        self.services.ledger.record_skipped(run.id, Intent.UPGRADE, names)
+        self.services.ledger.record_skipped(run.id, Intent.UPGRADE, names, run.created_at)
         try:
             return self.services.fleets.skip_members(run, members)
         except UserMustFixError as error:

@@ -106,6 +106,14 @@ class Region(CamelCaseDocument):
     """By node image family: that of a node pool which has it."""
 
 
+class Call(CamelCaseDocument):
+    """A call to Fleet to generate a run."""
+
+    profile_id: Annotated[str, AfterValidator(_profile_id)]
+    until: Time
+    beside: list[str]
+
+
 class Record(CamelCaseDocument):
     """What the ledger knew of a run."""
 
@@ -114,6 +122,8 @@ class Record(CamelCaseDocument):
     generated: str = ""
     restarts: int = 0
     restarted_failure: Time | None = None
+    created_at: Time | None = None
+    call: Call | None = None
 
 
 class Ledger(CamelCaseDocument):

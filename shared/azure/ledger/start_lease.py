@@ -19,7 +19,7 @@ from shared.azure.ledger.store import Row, Store, StoredRow
 from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.errors import NotReadyError, TransientError
-from shared.ports import StartLease
+from shared.run_ledger import StartLease
 
 LEASE = timedelta(minutes=5)
 """How long a lease excludes other runs, if it is not released."""
@@ -41,7 +41,7 @@ _DIGITS = 8
 
 
 def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
-    """See `shared.ports.Ledger.lease_start`."""
+    """See `shared.run_ledger.RunLedger.lease_start`."""
     partition, name, digests = keys.starts_partition(run_id.parent), run_id.name.lower(), _digests(members)
     token = uuid.uuid4().hex
     mine = {_COLUMN + token: _Lease(name, now + LEASE, digests).text}
@@ -74,7 +74,7 @@ def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: d
 
 
 def release_start(store: Store, lease: StartLease) -> None:
-    """See `shared.ports.Ledger.release_start`."""
+    """See `shared.run_ledger.RunLedger.release_start`."""
     partition, column = keys.starts_partition(lease.run_id.parent), _COLUMN + lease.token
     for _ in range(ATTEMPTS):
         stored = store.get(partition, keys.LEASES)

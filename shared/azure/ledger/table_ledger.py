@@ -30,10 +30,12 @@ from shared.core.model.catalog import Catalog
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord, RunRecords
 from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.errors import FleetAutoUpgradeError
 from shared.evaluation_state import EvaluationState
-from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
+from shared.ports import CatalogReading, RecordedDecision, Trigger
+from shared.run_ledger import StartLease
 
 T = TypeVar("T")
 
@@ -111,17 +113,21 @@ class TableLedger:
         """Claim the creation of a run."""
         return run_claims.claim(self._store, run_id, profile_id, record, now, may_take_over)
 
-    def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
+    def record_skipped(
+        self, run_id: ResourceId, intent: Intent, members: frozenset[str], created_at: datetime | None = None
+    ) -> None:
         """Record members before Fleet is to skip them in a run."""
-        run_claims.record_skipped(self._store, run_id, intent, members)
+        run_claims.record_skipped(self._store, run_id, intent, members, created_at)
 
-    def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
+    def record_generated(self, claimed: ResourceId, generated: UpdateRun) -> Intent:
         """Record the run that Fleet generated for a claimed one."""
-        run_claims.record_generated(self._store, claimed, generated)
+        return run_claims.record_generated(self._store, claimed, generated)
 
-    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
+    def record_restart(
+        self, run_id: ResourceId, number: int, failed_at: datetime | None, created_at: datetime | None = None
+    ) -> bool:
         """Record a restart before it is made."""
-        return run_claims.record_restart(self._store, run_id, number, failed_at)
+        return run_claims.record_restart(self._store, run_id, number, failed_at, created_at)
 
     def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
         """Take a lease on starting the run on the members."""

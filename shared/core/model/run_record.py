@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 
 
@@ -17,6 +18,17 @@ class Intent(StrEnum):
     """To be started: by a trigger, or on demand with `start`."""
     REVIEW = "review"
     """For a person to review: no trigger ever starts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeCall:
+    """A call to Fleet to generate a run, which Fleet chooses, and which it names."""
+
+    profile_id: ResourceId
+    until: datetime
+    """When the claim ends that the call was made under."""
+    beside: frozenset[str]
+    """The profile's runs that were not started before the call, by name and creation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,10 @@ class RunRecord:
     """The name, in lower case, of the run that Fleet itself generated for it; empty if it was not asked to."""
     trace_parent: str = ""
     """The trace that generated the run, for telemetry; no decision depends on it."""
+    created_at: datetime | None = None
+    """When the run was created that it is about; None if nothing was recorded of it but the claim."""
+    call: NativeCall | None = None
+    """How Fleet was asked to generate it; None if it was not."""
 
 
 RunRecords = Mapping[str, RunRecord | Unknown]

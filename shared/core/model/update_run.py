@@ -62,6 +62,8 @@ class UpdateRun:
     auto_upgrade_profile_id: ResourceId | Unparsed | None = None
     member_states: Mapping[str, UpdateState | Unparsed] = field(default_factory=dict)
     """The state of each member in the run, by the member's name in lower case."""
+    created_at: datetime | None = None
+    """When it was created; another time once it was deleted and generated anew. None in rows of Resource Graph."""
     completed_at: datetime | None = None
     """When it finished or failed; None before that, or if Fleet does not report it."""
     progress: RunProgress = NO_PROGRESS

@@ -10,15 +10,14 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
-from shared.core.policies.policy import Generator, Policy, Start
+from shared.core.policies.policy import Policy, Start
 from shared.core.reasons import ACTING, Outcome, Reason, Verdict
 from shared.core.runs.progress_words import tolerated, waits_for
+from shared.core.runs.records import record_of
 from shared.core.runs.wanted_run import WantedRun
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=24)
-
-_NOT_RECORDED = RunRecord(Intent.REVIEW)
 
 _VERDICTS: Mapping[UpdateState, tuple[Outcome, Reason, str]] = {
     UpdateState.RUNNING: (Outcome.GENERATED, Reason.RUN_IN_PROGRESS, "is running"),
@@ -45,13 +44,8 @@ class ExistingRun:
 
     @property
     def record(self) -> RunRecord:
-        """The app's record of it; a native run is recorded under the name that the app would have given."""
-        recorded = self.records.get(self.run.name.lower())
-        specification = self.wanted.specification
-        is_for_fleet = self.policy.generator is Generator.NATIVE or specification.patch_week is not None
-        if recorded is None and is_for_fleet and self._is_native:
-            recorded = self.records.get(specification.name)
-        return recorded or _NOT_RECORDED
+        """The app's record of it."""
+        return record_of(self.run, self.records, self.profile_id)
 
     @property
     def restart_number(self) -> int:
@@ -90,8 +84,7 @@ class ExistingRun:
         if self.on_demand is Intent.UPGRADE:
             sentence = f"Update run {name} was created for review; a person asked to start it."
             return Verdict(Outcome.START, Reason.RUN_NOT_STARTED, sentence)
-        sentence = f"Update run {name} was created for review; it is for a person to start."
-        return Verdict(Outcome.GENERATED, Reason.RUN_AWAITS_REVIEW, sentence)
+        return awaits_review(self.run)
 
     def _failed(self) -> Verdict:
         name, retry = self.run.name, self.policy.retry
@@ -133,6 +126,12 @@ class ExistingRun:
     def _is_ours(self) -> bool:
         """Whether it was generated to be started, by this app or by Azure's own service, and not by a person."""
         return self.record.intent is Intent.UPGRADE or self._is_native
+
+
+def awaits_review(run: UpdateRun) -> Verdict:
+    """A run that no trigger starts."""
+    sentence = f"Update run {run.name} was created for review; it is for a person to start."
+    return Verdict(Outcome.GENERATED, Reason.RUN_AWAITS_REVIEW, sentence)
 
 
 def pause_before(retry: int) -> timedelta:

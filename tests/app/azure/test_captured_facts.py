@@ -19,7 +19,7 @@ from shared.core.facts import Facts
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, NativeCall, RunRecord
 from shared.core.model.unknown import Unknown
 from shared.core.policies.sources import PolicySources
 from shared.core.releases.releases import NewReleases, Release
@@ -257,7 +257,18 @@ def test_a_record_that_could_not_be_read_is_part_of_the_facts(wire: WireServer, 
 
 
 def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: Adapters) -> None:
-    record = RunRecord(Intent.UPGRADE, frozenset({"depot"}), 1, NOW - timedelta(hours=2), "native", "00-trace-00")
+    record = RunRecord(
+        Intent.UPGRADE,
+        frozenset({"depot"}),
+        1,
+        NOW - timedelta(hours=2),
+        "native",
+        "00-trace-00",
+        NOW - timedelta(days=1),
+        NativeCall(
+            ResourceId.parse(PROFILE), NOW - timedelta(hours=1), frozenset({"auto-other 2026-03-01T00:00:00+00:00"})
+        ),
+    )
     adapters.ledger.records[ResourceId.parse(RUN)] = (record, NOW)
     release = Release("KubernetesVersion", "1.33.5", "KubernetesOfficial")
     adapters.ledger.record_new_releases(NewReleases("westus2", (release,)), NOW - timedelta(days=2))
@@ -276,6 +287,12 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
                 "generated": "native",
                 "restarts": 1,
                 "restartedFailure": "2026-03-20T04:00:00+00:00",
+                "createdAt": "2026-03-19T06:00:00+00:00",
+                "call": {
+                    "profileId": PROFILE,
+                    "until": "2026-03-20T05:00:00+00:00",
+                    "beside": ["auto-other 2026-03-01T00:00:00+00:00"],
+                },
             }
         },
         "firstSeen": {"westus2": {release.key: "2026-03-18T06:00:00+00:00"}},

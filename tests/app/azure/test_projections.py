@@ -79,7 +79,10 @@ PLAN: Json = {
     "groups": [{"name": "group", "beforeGates": SCHEDULED, "afterGates": SCHEDULED}],
 }
 INLINE = run(update=UPDATE, status=STATUS, updateStrategyId=None, strategy={"stages": [PLAN]})
-REQUESTED = run(update=UPDATE, status=NOT_SELECTED)
+REQUESTED: JsonObject = {
+    **run(update=UPDATE, status=NOT_SELECTED),
+    "systemData": {"createdAt": "2026-02-24T04:21:37.3752644Z"},
+}
 
 BY_LABEL = strategy(
     {"name": "one", "memberSelector": {"byLabel": "env"}, "groups": [{"name": "two"}]},

@@ -19,6 +19,7 @@ from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Absent, Unknown
+from shared.core.model.update_run import UpdateState
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
 from shared.core.releases.releases import NewReleases, Release
 from shared.core.targets.target import Considered, RejectedCandidate
@@ -26,6 +27,7 @@ from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
 from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger
+from tests.app.builders import a_run
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=11)
@@ -217,15 +219,14 @@ def test_skipped_members_are_added_up_and_outlive_another_claim(ledger: Ledger) 
     ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
     ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
     ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"two"}))
-    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: False)
 
     assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, frozenset({"one", "two"}))
 
 
 def test_the_run_that_fleet_generated_is_remembered_and_outlives_another_claim(ledger: Ledger) -> None:
-    generated = RUN.parent.child("updateRuns", "Auto-Native")
     ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
-    ledger.record_generated(RUN, generated)
+    ledger.record_generated(RUN, a_run("Auto-Native", UpdateState.COMPLETED))
     ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
 
     assert ledger.run_records([FLEET])[FLEET][RUN.name] == RunRecord(Intent.UPGRADE, generated="auto-native")
@@ -295,7 +296,7 @@ def test_a_restart_that_another_one_overtook_is_refused(ledger: Ledger, number: 
 def test_a_restart_outlives_what_else_is_noted_of_the_run(ledger: Ledger) -> None:
     ledger.record_restart(RUN, 1, NOW)
     ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"one"}))
-    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, never)
+    ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: False)
 
     expected = RunRecord(Intent.UPGRADE, frozenset({"one"}), restarts=1, restarted_failure=NOW)
     assert ledger.run_records([FLEET])[FLEET][RUN.name] == expected

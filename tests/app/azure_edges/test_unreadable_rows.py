@@ -24,6 +24,7 @@ from shared.errors import NotReadyError, TransientError, UnreadableLedgerError
 from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
 from shared.overview.store import Unreadable
 from shared.ports import CatalogReading, Trigger
+from tests.app.builders import a_run
 from tests.app.fakes.memory_store import MemoryStore, ledger_in_memory, overview_on
 from tests.app.telemetry.emitted import Emitted
 
@@ -111,7 +112,7 @@ def read_and_write_everything(ledger: TableLedger, store: MemoryStore) -> Iterat
         lambda: ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), NOW, lambda: False),
         lambda: ledger.record_restart(RUN, 2, NOW),
         lambda: ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"two"})),
-        lambda: ledger.record_generated(RUN, OTHER_RUN),
+        lambda: ledger.record_generated(RUN, a_run(OTHER_RUN.name)),
         lambda: ledger.lease_start(OTHER_RUN, ["two"], NOW),
     ):
         try:
@@ -181,7 +182,7 @@ def test_a_runs_row_that_cannot_be_read_is_neither_claimed_nor_changed() -> None
         lambda: ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), LATER, lambda: True),
         lambda: ledger.record_restart(RUN, 2, NOW),
         lambda: ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"two"})),
-        lambda: ledger.record_generated(RUN, OTHER_RUN),
+        lambda: ledger.record_generated(RUN, a_run(OTHER_RUN.name)),
     ):
         with pytest.raises(UnreadableLedgerError, match=r"row 'auto-rapid' .* Correct or delete that row"):
             write()

@@ -34,7 +34,8 @@ def given(*members: Member, state: UpdateState | None = None) -> Facts:
     run = native(state)
     record = RunRecord(Intent.UPGRADE, generated=run.name)
     name = specification_of(decide(fresh)).name
-    return replace(fresh, fleet=replace(fresh.fleet, update_runs=(run,)), run_records={name: record})
+    records = {name: record, run.name: RunRecord(Intent.UPGRADE)}
+    return replace(fresh, fleet=replace(fresh.fleet, update_runs=(run,)), run_records=records)
 
 
 def native(state: UpdateState = UpdateState.NOT_STARTED, **members: UpdateState) -> UpdateRun:

@@ -114,6 +114,7 @@ class FakeAzure:
             node_images=frozenset(specification.node_images),
             update_strategy_id=specification.update_strategy_id,
             member_states={member.name.lower(): UpdateState.NOT_STARTED for member in self.fleet.members},
+            created_at=self.time,
             etag=self._etag(),
         )
         self._put(run)
@@ -158,7 +159,7 @@ class FakeAzure:
         self.generated_natively += 1
         assert self.native_run is not None, "the test has put no native run ready"
         if self.find_run(self.native_run.id) is None:
-            self._put(replace(self.native_run, etag=self._etag()))
+            self._put(replace(self.native_run, created_at=self.time, etag=self._etag()))
         self._stop_after(write)
         return self.native_run.id
 

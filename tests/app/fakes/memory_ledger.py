@@ -13,14 +13,18 @@ from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord, RunRecords
 from shared.core.model.unknown import Unknown
+from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.releases.releases import FirstSeen, NewReleases
+from shared.core.runs.records import beside_both, is_of_another_run, may_answer
 from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.evaluation_state import EvaluationState
-from shared.ports import CatalogReading, RecordedDecision, StartLease, Trigger
+from shared.ports import CatalogReading, RecordedDecision, Trigger
+from shared.run_ledger import StartLease
 
 CLAIM = timedelta(minutes=10)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 
 
@@ -91,15 +95,31 @@ class MemoryLedger:
         held = self.records.get(run_id)
         kept = record
         if held is not None and held[0].intent is record.intent:
-            kept = held[0]
+            stored = held[0]
+            has_history = stored.skipped or stored.restarts or stored.created_at
+            if not (has_history and may_take_over()):
+                kept = stored
+                if record.call is not None:
+                    both = replace(record.call, beside=beside_both(stored, record.call))
+                    kept = replace(stored, call=both, generated="")
         elif held is not None and (now < held[1] or not may_take_over()):
             raise NotReadyError(f"{run_id.name} is claimed with another intent")
+        if kept.call is not None:
+            kept = replace(kept, call=replace(kept.call, until=now + CLAIM))
         self.records[run_id] = (kept, now + CLAIM)
         return now + CLAIM / 2
 
-    def record_skipped(self, run_id: ResourceId, intent: Intent, members: frozenset[str]) -> None:
-        record, until = self.records.get(run_id, (RunRecord(intent), datetime.min.replace(tzinfo=UTC)))
+    def record_skipped(
+        self, run_id: ResourceId, intent: Intent, members: frozenset[str], created_at: datetime | None = None
+    ) -> None:
+        record, until = self._of_run(run_id, intent, created_at)
         self.records[run_id] = (replace(record, skipped=record.skipped | members), until)
+
+    def _of_run(self, run_id: ResourceId, intent: Intent, created_at: datetime | None) -> tuple[RunRecord, datetime]:
+        record, until = self.records.get(run_id, (RunRecord(intent), NEVER))
+        if is_of_another_run(record.created_at, created_at):
+            record, until = RunRecord(intent), NEVER
+        return replace(record, created_at=created_at or record.created_at), until
 
     def record_decisions(self, decisions: Sequence[Decision], trigger: str, now: datetime) -> Sequence[Decision]:
         changed = [
@@ -116,12 +136,22 @@ class MemoryLedger:
                 self.waits[decision.profile_id] = decision.waiting_since
         return changed
 
-    def record_generated(self, claimed: ResourceId, generated: ResourceId) -> None:
-        record, until = self.records[claimed]
-        self.records[claimed] = (replace(record, generated=generated.name.lower()), until)
+    def record_generated(self, claimed: ResourceId, generated: UpdateRun) -> Intent:
+        call, until = self.records[claimed]
+        self.records[claimed] = (replace(call, generated=generated.name.lower()), until)
+        if generated.state is not UpdateState.NOT_STARTED:
+            return call.intent
+        own = self.records.get(generated.id)
+        if own is None or is_of_another_run(own[0].created_at, generated.created_at):
+            intent = call.intent if may_answer(generated, call) else Intent.REVIEW
+            adopted = RunRecord(intent, created_at=generated.created_at, trace_parent=call.trace_parent)
+            self.records[generated.id] = (adopted, NEVER)
+        return self.records[generated.id][0].intent
 
-    def record_restart(self, run_id: ResourceId, number: int, failed_at: datetime | None) -> bool:
-        record, until = self.records.get(run_id, (RunRecord(Intent.UPGRADE), datetime.min.replace(tzinfo=UTC)))
+    def record_restart(
+        self, run_id: ResourceId, number: int, failed_at: datetime | None, created_at: datetime | None = None
+    ) -> bool:
+        record, until = self._of_run(run_id, Intent.UPGRADE, created_at)
         if (record.restarts, record.restarted_failure) == (number, failed_at):
             return True
         if record.restarts >= number:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.run_record import Intent, RunRecord
-from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import Outcome, Reason
 from shared.core.runs.existing_run import pause_before, retry_due_at
@@ -157,32 +156,6 @@ class TestStart:
 
     def test_with_start_manual_runs_are_generated_all_the_same(self) -> None:
         assert decide(facts(policy={"start": "manual"})).outcome is Outcome.GENERATE
-
-
-class TestFleetsOwnGeneration:
-    """With `generator=native` the run has a name of Fleet's, and is recorded under the one we would have given it."""
-
-    native = a_run("auto-profile-rapid-1-35-6-1cnmmzn", UpdateState.NOT_STARTED, profile=PROFILE)
-
-    def decided(self, run: UpdateRun, generator: str, recorded_as: str | None = None) -> Decision:
-        given = facts(PROFILE, policy={"generator": generator})
-        name = recorded_as or first_specification(given).name
-        return decide(with_runs(given, run, records={name: RunRecord(Intent.UPGRADE)}))
-
-    def test_the_run_is_started_though_it_has_another_name(self) -> None:
-        assert self.decided(self.native, "native").outcome is Outcome.START
-
-    def test_a_run_that_is_not_the_profiles_is_not(self) -> None:
-        foreign = replace(self.native, auto_upgrade_profile_id=None)
-
-        assert self.decided(foreign, "native").reason is Reason.RUN_AWAITS_REVIEW
-
-    def test_nor_is_a_native_run_that_this_app_did_not_ask_for(self) -> None:
-        assert self.decided(self.native, "compose").reason is Reason.RUN_AWAITS_REVIEW
-
-    @pytest.mark.parametrize("generator", ["native", "compose"])
-    def test_a_record_under_the_runs_own_name_goes_first(self, generator: str) -> None:
-        assert self.decided(self.native, generator, self.native.name).outcome is Outcome.START
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""The part of the ledger that is written while update runs are generated, started and stopped; see `shared.ports`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.core.model.ids import ResourceId
+from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.update_run import UpdateRun
+
+
+@dataclass(frozen=True, slots=True)
+class StartLease:
+    """The right to start a run, while no other run is started on the same members."""
+
+    run_id: ResourceId
+    token: str
+    """Of this lease alone: one that ran out and was taken again is not released."""
+    start_before: datetime
+    """Until when a start may begin."""
+
+
+class RunLedger(Protocol):
+    """Remembers of update runs what ARM does not store. Each row is changed on condition of its ETag."""
+
+    def claim_run(
+        self,
+        run_id: ResourceId,
+        profile_id: ResourceId,
+        record: RunRecord,
+        now: datetime,
+        may_take_over: Callable[[], bool],
+    ) -> datetime:
+        """Claim the creation of a run with an intent. Returns the time until which the caller may create it.
+
+        A claim of the same intent is shared: creating is idempotent. A claim of the other intent is respected while it
+        holds. After that it is taken over only if `may_take_over`, called at that moment, finds that the run does not
+        exist: a run that was created for review is never started by a trigger. What is remembered of a run that was
+        deleted is forgotten in the same way, so that the new one does not inherit it.
+
+        Raises:
+            NotReadyError: a claim of the other intent holds, or its run exists.
+        """
+
+    def record_skipped(
+        self, run_id: ResourceId, intent: Intent, members: frozenset[str], created_at: datetime | None = None
+    ) -> None:
+        """Record members, by name in lower case, before the app has Fleet skip them in a run that was created then."""
+
+    def record_generated(self, claimed: ResourceId, generated: UpdateRun) -> Intent:
+        """Record the run that Fleet generated itself for a claimed one, and under its own name what it is for.
+
+        A run that was there before Fleet was asked is someone else's, for review, unless it was recorded before.
+        Returns what the run is for.
+        """
+
+    def record_restart(
+        self, run_id: ResourceId, number: int, failed_at: datetime | None, created_at: datetime | None = None
+    ) -> bool:
+        """Record a restart before the app makes it. Returns False if another restart was recorded meanwhile.
+
+        Args:
+            run_id: its id.
+            number: the number of the restart, from 1. Recording the same restart of the same failure again is valid.
+            failed_at: when the run failed.
+            created_at: when the run was created: what is remembered of an earlier one of its name does not count.
+        """
+
+    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+        """Take a lease on starting the run on the members, which runs out in case the process stops.
+
+        Calls for the same run share it: a start is conditional.
+
+        Raises:
+            NotReadyError: another run is being started on one of the members.
+        """
+
+    def release_start(self, lease: StartLease) -> None:
+        """Give the lease back, if it has not run out."""
