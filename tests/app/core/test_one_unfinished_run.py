@@ -1,4 +1,4 @@
-"""A profile has one unfinished run: whatever starts or restarts another asks first, and looks again before it does."""
+"""A profile has one unfinished run: a start or restart of another asks first, and looks again."""
 
 from __future__ import annotations
 

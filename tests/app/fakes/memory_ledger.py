@@ -92,22 +92,36 @@ class MemoryLedger:
         now: datetime,
         may_take_over: Callable[[], bool],
     ) -> datetime:
-        held = self.records.get(run_id)
-        kept = record
-        if held is not None and held[0].intent is record.intent:
-            stored = held[0]
-            has_history = stored.skipped or stored.restarts or stored.created_at
-            if not (has_history and may_take_over()):
-                kept = stored
-                if record.call is not None:
-                    both = replace(record.call, beside=beside_both(stored, record.call))
-                    kept = replace(stored, call=both, generated="")
-        elif held is not None and (now < held[1] or not may_take_over()):
-            raise NotReadyError(f"{run_id.name} is claimed with another intent")
+        while True:
+            held = self.records.get(run_id)
+            kept = self._claimed(held, run_id, record, now, may_take_over)
+            if self.records.get(run_id) == held:  # as on condition of the row's ETag
+                break
         if kept.call is not None:
             kept = replace(kept, call=replace(kept.call, until=now + CLAIM))
         self.records[run_id] = (kept, now + CLAIM)
         return now + CLAIM / 2
+
+    @staticmethod
+    def _claimed(
+        held: tuple[RunRecord, datetime] | None,
+        run_id: ResourceId,
+        record: RunRecord,
+        now: datetime,
+        may_take_over: Callable[[], bool],
+    ) -> RunRecord:
+        if held is None:
+            return record
+        stored, until = held
+        if stored.intent is not record.intent:
+            if now < until or not may_take_over():
+                raise NotReadyError(f"{run_id.name} is claimed with another intent")
+            return record
+        if (stored.skipped or stored.restarts or stored.created_at) and may_take_over():
+            return record
+        if record.call is None:
+            return stored
+        return replace(stored, call=replace(record.call, beside=beside_both(stored, record.call)), generated="")
 
     def record_skipped(
         self, run_id: ResourceId, intent: Intent, members: frozenset[str], created_at: datetime | None = None
