@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from azure.storage.queue import QueueMessage, QueueServiceClient
@@ -30,25 +29,10 @@ from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.requested_evaluation import evaluate_if_requested, request_evaluation
 from shared.use_cases.services import Services
 from tools.benchmarks.metered import Meter, MeteredConnection, SentRequest, counts
+from tools.benchmarks.phases import Phase
 
 MESSAGES_AT_A_TIME = 4
 """As `batchSize` in host.json."""
-
-
-@dataclass
-class Phase:
-    """What one part of the work took."""
-
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    peak_megabytes: float = 0.0
-    """The process's peak so far."""
-    requests: dict[str, int] = field(default_factory=dict)
-    throttled: int = 0
-    """Requests refused with 429."""
-    events: int = 0
-    event_bytes: int = 0
-    """Of telemetry: log records, and their properties as JSON."""
 
 
 class Worker:
@@ -163,7 +147,7 @@ def main() -> int:
     """Work as the command line says."""
     parser = argparse.ArgumentParser(prog="python -m tools.benchmarks.worker", description=__doc__)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that are added to each request")
-    parser.add_argument("--evaluate-only", action="store_true", help="leave the due profiles alone")
+    parser.add_argument("--evaluate-only", action="store_true", help="do not act on the due profiles")
     options = parser.parse_args()
     print(json.dumps(work(Worker(options.latency), acts=not options.evaluate_only)))
     return 0

@@ -1,7 +1,7 @@
 """A client of Resource Graph, on the same pipeline as the SDK's clients.
 
 The SDK's own client is not used: it copies every value of a response one by one, which took two thirds of the time of
-a sweep (`python -m tools.benchmarks.memory`).
+a sweep (`tools/benchmarks/memory.py`).
 """
 
 from __future__ import annotations
