@@ -12,6 +12,7 @@ reads a few fleets, and its figures are multiplied.
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import sys
 from collections.abc import Sequence
@@ -156,7 +157,7 @@ def main() -> int:
     for size in options.clusters:
         rows.append(measure(size, options.script_fleets, throttle=options.throttle))
         show(rows[-1])
-    for smaller, larger in zip(rows, rows[1:], strict=False):
+    for smaller, larger in itertools.pairwise(rows):
         print(f"CPU from {smaller.clusters:,} to {larger.clusters:,}: to the power of {growth(smaller, larger):.2f}")
     found = claims(rows)
     for claim, holds in found.items():

@@ -6,12 +6,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.benchmarks.large_world import CLUSTERS_A_FLEET, write_world
+from tools.benchmarks.large_world import CHANNELS, CLUSTERS_A_FLEET, write_world
 from tools.paths import ROOT, TIMELINE
 from tools.stack.stack import Stack, StackOptions
 
@@ -42,11 +42,17 @@ class Lab:
 
 
 @contextmanager
-def open_lab(clusters: int, *, clusters_a_fleet: int = CLUSTERS_A_FLEET, throttle: bool = False) -> Iterator[Lab]:
+def open_lab(
+    clusters: int,
+    *,
+    clusters_a_fleet: int = CLUSTERS_A_FLEET,
+    channels: Sequence[str] = CHANNELS,
+    throttle: bool = False,
+) -> Iterator[Lab]:
     """A lab with so many clusters, whose properties are as large as those of real ones."""
     with tempfile.TemporaryDirectory() as directory:
         world = Path(directory) / "world.yaml"
-        write_world(world, clusters, clusters_a_fleet=clusters_a_fleet, full_clusters=True)
+        write_world(world, clusters, clusters_a_fleet=clusters_a_fleet, channels=channels, full_clusters=True)
         stack = Stack(StackOptions(world, TIMELINE, throttle=throttle, ready_seconds=60 + clusters / 200))
         try:
             stack.start_emulator()

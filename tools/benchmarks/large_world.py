@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 CLUSTERS_A_FLEET = 100
@@ -51,17 +51,31 @@ _MEMBER = """\
 
 
 def write_world(
-    file: Path, clusters: int, *, clusters_a_fleet: int = CLUSTERS_A_FLEET, full_clusters: bool = False
+    file: Path,
+    clusters: int,
+    *,
+    clusters_a_fleet: int = CLUSTERS_A_FLEET,
+    channels: Sequence[str] = CHANNELS,
+    full_clusters: bool = False,
 ) -> None:
-    """Write a world with so many clusters, whose properties are as large as those of real ones if that is wanted."""
-    file.write_text("".join(_parts(clusters, clusters_a_fleet, full_clusters)), encoding="utf-8")
+    """Write a world.
+
+    Args:
+        file: where to.
+        clusters: how many it has.
+        clusters_a_fleet: how many of them are in a fleet.
+        channels: of the fleets' profiles, in turn.
+        full_clusters: whether their properties are as large as those of real ones.
+    """
+    head = _HEAD.format(full_clusters=str(full_clusters).lower())
+    fleets = "".join(_fleets(clusters, clusters_a_fleet, channels))
+    file.write_text(head + fleets, encoding="utf-8")
 
 
-def _parts(clusters: int, clusters_a_fleet: int, full_clusters: bool) -> Iterator[str]:
-    yield _HEAD.format(full_clusters=str(full_clusters).lower())
+def _fleets(clusters: int, clusters_a_fleet: int, channels: Sequence[str]) -> Iterator[str]:
     stages = "\n".join(_STAGE.format(number=number, group=group) for number, group in enumerate(GROUPS))
     for number in range(-(-clusters // clusters_a_fleet)):
-        yield _FLEET.format(number=number, stages=stages, channel=CHANNELS[number % len(CHANNELS)])
+        yield _FLEET.format(number=number, stages=stages, channel=channels[number % len(channels)])
         for index in range(min(clusters_a_fleet, clusters - number * clusters_a_fleet)):
             yield _MEMBER.format(
                 number=index,

@@ -1,4 +1,4 @@
-"""The script that people write with Azure's SDK instead of this app; `tools.benchmarks.against_script` compares the two.
+"""The script that people write with Azure's SDK; `tools.benchmarks.against_script` compares the app with it.
 
 For each fleet it lists profiles and members; for each member it gets the cluster, its upgrade profile, and the upgrade
 profile of each node pool. A profile with a cluster or node pool for which there is something newer gets an update run,
