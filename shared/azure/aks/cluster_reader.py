@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from shared.azure.aks.parse_cluster import CLUSTER_FIELDS, parse_cluster
+from shared.azure.arm_reads import ArmReads
 from shared.azure.capturing import add_body
 from shared.azure.clients import PerSubscription
 from shared.azure.fleet.parse_fleet import id_of, not_found
@@ -30,8 +31,9 @@ GROUPS_IN_TURN = 4
 class ClusterReader:
     """A cluster that could not be read becomes `Unknown`, and affects no other."""
 
-    def __init__(self, clients: PerSubscription) -> None:
+    def __init__(self, clients: PerSubscription, reads: ArmReads) -> None:
         self._clients = clients
+        self._reads = reads
 
     def read(
         self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
@@ -67,12 +69,10 @@ class ClusterReader:
         if len(one_by_one) <= GROUPS_IN_TURN:
             return one_by_one
         cluster_ids = [cluster_id for group in one_by_one for cluster_id in group]
-        client = self._clients.aks(cluster_ids[0].subscription)
         wanted, contents = set(cluster_ids), dict[ResourceId, JsonObject]()
         try:
             with translated("list", f"the clusters of subscription {cluster_ids[0].subscription}"):
-                for item in client.managed_clusters.list():
-                    content = item.as_dict()
+                for content in self._reads.managed_clusters.list(cluster_ids[0].subscription):
                     if id_of(content) in wanted:
                         contents[id_of(content)] = CLUSTER_FIELDS.of(content)
         except ThrottledError:
@@ -104,10 +104,9 @@ class ClusterReader:
 
     def _list(self, cluster_ids: list[ResourceId]) -> Mapping[ResourceId, JsonObject]:
         group = cluster_ids[0].resource_group
-        client = self._clients.aks(cluster_ids[0].subscription)
         with translated("list", f"the clusters of resource group {group}"):
-            contents = [item.as_dict() for item in client.managed_clusters.list_by_resource_group(group)]
-        return {id_of(content): content for content in contents}
+            listed = self._reads.managed_clusters.list_by_resource_group(cluster_ids[0].subscription, group)
+            return {id_of(content): CLUSTER_FIELDS.of(content) for content in listed}
 
 
 def _parse(cluster_id: ResourceId, content: JsonObject | None, capture: Capture | None) -> Cluster | Unknown:

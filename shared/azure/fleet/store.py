@@ -9,6 +9,7 @@ from azure.core.exceptions import HttpResponseError
 
 from shared.azure.aks.cluster_reader import ClusterReader
 from shared.azure.aks.maintenance_reader import MaintenanceReader
+from shared.azure.arm_reads import ArmReads
 from shared.azure.capturing import add_body
 from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
@@ -42,7 +43,7 @@ from shared.errors import InternalError, InvalidInputError, NotFoundError, Trans
 from shared.overview.run_outline import RunOutline
 
 LONGEST_OPERATION_SECONDS = 60
-"""How long to wait for a long-running write; the use case reads the run afterwards in any case."""
+"""How long to wait for a long-running write; the use case reads the run afterwards, so its result is not parsed."""
 
 _PRECONDITION_FAILED = 412
 
@@ -53,32 +54,36 @@ class ArmFleetStore:
     def __init__(self, connection: Connection) -> None:
         self._clients = PerSubscription(connection)
         self._is_preview = connection.settings.uses_fleet_preview
-        self._clusters = ClusterReader(self._clients)
+        self._reads = ArmReads(connection)
+        self._clusters = ClusterReader(self._clients, self._reads)
         self._windows = MaintenanceReader(self._clients)
 
     def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
         """The profile and its fleet, read in parallel; see the port."""
         fleet_id = profile_id.parent
-        client = self._clients.fleet(fleet_id.subscription)
-        where = (fleet_id.resource_group, fleet_id.name)
-        profiles = self._read_profiles(fleet_id, capture)
+        client, where = self._clients.fleet(fleet_id.subscription), _place(fleet_id)
+        with TracedThreads(max_workers=4) as pool:
+            listed = pool.submit(self._read_profiles, fleet_id, capture)
+            fleet = pool.submit(lambda: client.fleets.get(*where[1:]).as_dict())
+            members = pool.submit(lambda: list(self._reads.fleet_members.list_by_fleet(*where)))
+            runs = pool.submit(lambda: list(self._reads.update_runs.list_by_fleet(*where)))
+        profiles = listed.result()
         profile = profiles.get(profile_id)
         if profile is None:
             raise NotFoundError(str(profile_id))
-        with TracedThreads(max_workers=3) as pool:
-            fleet = pool.submit(lambda: client.fleets.get(*where).as_dict())
-            members = pool.submit(lambda: [item.as_dict() for item in client.fleet_members.list_by_fleet(*where)])
-            runs = pool.submit(lambda: [item.as_dict() for item in client.update_runs.list_by_fleet(*where)])
         with translated("read", str(fleet_id)):
             if capture is not None:
                 capture.fleet(FLEET_FIELDS.of(fleet.result()))
                 _add_bodies(capture, Section.MEMBERS, MEMBER_FIELDS, members.result())
                 _add_bodies(capture, Section.RUNS, RUN_FIELDS, runs.result())
+            with TracedThreads(max_workers=1) as pool:
+                strategies = pool.submit(self._strategies, profiles.values(), capture)
+                joined = self._with_clusters(members.result(), capture)
             return profile, Fleet(
                 id=fleet_id,
                 tags=tags_of(fleet.result()),
-                members=self._with_clusters(members.result(), capture),
-                strategies=self._strategies(profiles.values(), capture),
+                members=joined,
+                strategies=strategies.result(),
                 profiles=tuple(profiles.values()),
                 update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
                 is_preview=self._is_preview,
@@ -98,26 +103,22 @@ class ArmFleetStore:
 
     def read_runs(self, fleet_id: ResourceId) -> Sequence[UpdateRun]:
         """All update runs of the fleet as they are now."""
-        client = self._clients.fleet(fleet_id.subscription)
         with translated("read", str(fleet_id)):
-            listed = client.update_runs.list_by_fleet(fleet_id.resource_group, fleet_id.name)
-            contents = [item.as_dict() for item in listed]
+            contents = list(self._reads.update_runs.list_by_fleet(*_place(fleet_id)))
         return [parse_run(id_of(content), content) for content in contents]
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
-        client = self._clients.fleet(run_id.subscription)
         try:
             with translated("read", str(run_id)):
-                return parse_run(run_id, client.update_runs.get(*_path(run_id)).as_dict())
+                return parse_run(run_id, self._reads.update_runs.get(run_id.subscription, *_path(run_id)))
         except NotFoundError:
             return None
 
     def read_outline(self, run_id: ResourceId) -> RunOutline:
         """The run with its stages, groups, members and gates."""
-        client = self._clients.fleet(run_id.subscription)
         with translated("read", str(run_id)):
-            return parse_outline(run_id, client.update_runs.get(*_path(run_id)).as_dict())
+            return parse_outline(run_id, self._reads.update_runs.get(run_id.subscription, *_path(run_id)))
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
         """Create the run with `If-None-Match: *`. False may also mean that a lost request of this call created it."""
@@ -127,7 +128,7 @@ class ArmFleetStore:
         def create() -> None:
             client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses custom images
                 *_path(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
-            ).result(LONGEST_OPERATION_SECONDS)
+            ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(create, "create", run_id, lambda: self.find_run(run_id) is None)
 
@@ -139,7 +140,7 @@ class ArmFleetStore:
         def skip() -> None:
             client.update_runs.begin_skip(  # type: ignore[call-overload] # plain JSON, as the library's types.py has it
                 *_path(run.id), targets, etag=_etag(run), match_condition=MatchConditions.IfNotModified
-            ).result(LONGEST_OPERATION_SECONDS)
+            ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(skip, "skip members of", run.id, lambda: self._is_unchanged(run))
 
@@ -150,7 +151,7 @@ class ArmFleetStore:
         def start() -> None:
             client.update_runs.begin_start(
                 *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
-            ).result(LONGEST_OPERATION_SECONDS)
+            ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(start, "start", run.id, lambda: self._is_unchanged(run))
 
@@ -161,7 +162,7 @@ class ArmFleetStore:
         def stop() -> None:
             client.update_runs.begin_stop(
                 *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
-            ).result(LONGEST_OPERATION_SECONDS)
+            ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(stop, "stop", run.id, lambda: self._is_unchanged(run))
 
@@ -248,6 +249,10 @@ class ArmFleetStore:
 def _add_bodies(capture: Capture, section: Section, fields: Projection, contents: Iterable[JsonObject]) -> None:
     for content in contents:
         capture.resource(section, id_of(content), fields.of(content))
+
+
+def _place(fleet_id: ResourceId) -> tuple[str, str, str]:
+    return fleet_id.subscription, fleet_id.resource_group, fleet_id.name
 
 
 def _path(resource_id: ResourceId) -> tuple[str, str, str]:

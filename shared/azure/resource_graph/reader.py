@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from shared.azure.arm_reads import ArmReads
 from shared.azure.clock import SystemClock
 from shared.azure.connection import Connection
 from shared.azure.json_value import JsonObject
-from shared.azure.resource_graph.client import ResourceGraphClient
 from shared.azure.resource_graph.estate_rows import EstateRows
 from shared.azure.resource_graph.queries import (
     CHILD_COLUMNS,
@@ -35,7 +35,7 @@ class ResourceGraphEstateReader:
 
     def __init__(self, connection: Connection, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._client = ResourceGraphClient(connection)
+        self._client = ArmReads(connection)
         self._is_preview = connection.settings.uses_fleet_preview
         self._subscriptions = connection.settings.subscription_ids
         groups = connection.settings.management_group_ids
