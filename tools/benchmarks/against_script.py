@@ -107,9 +107,8 @@ def show(row: Row) -> None:
     print(f"  storage        {storage_requests(evaluation) + storage_requests(acting):>7,} requests besides")
     is_sample = "" if row.script_fleets == row.clusters // CLUSTERS_A_FLEET else f", from {row.script_fleets} fleets"
     print(f"  the script     {row.script_requests:>7,.0f} requests, {row.script_seconds:.0f} s{is_sample}")
-    print(
-        f"  ratio          {row.script_requests / both:.0f} x the requests, {row.script_seconds / seconds:.1f} x the time"
-    )
+    fewer, faster = row.script_requests / both, row.script_seconds / seconds
+    print(f"  ratio          {fewer:.0f} x the requests, {faster:.1f} x the time")
     if row.throttled:
         print(f"  refused        {row.throttled:>7,} requests with 429")
 
