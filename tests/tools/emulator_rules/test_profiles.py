@@ -168,24 +168,31 @@ def test_what_came_in_2025_04_01_preview_is_refused_before_it(
     assert_refused(response, 400, INVALID, message, f"properties.{target}")
 
 
-@pytest.mark.parametrize("later", [None, f"{FLEET}/updateStrategies/second"])
-def test_the_strategy_of_a_profile_cannot_be_changed_or_omitted_later(lab: FleetLab, later: str | None) -> None:
+def test_the_strategy_of_a_profile_cannot_be_changed_to_another(lab: FleetLab) -> None:
     lab.send("PUT", "/updateStrategies/second", lab.send("GET", "/updateStrategies/staged").json())
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", "updateStrategyId": STRATEGY})
-    properties: JsonObject = {"channel": "Rapid", "updateStrategyId": later}
+    properties: JsonObject = {"channel": "Rapid", "updateStrategyId": f"{FLEET}/updateStrategies/second"}
     response = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties})
 
     message = f"'updateStrategyId' is set on creation and cannot be changed: it is '{STRATEGY}'."
     assert_refused(response, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
 
 
-def test_a_strategy_cannot_be_given_to_a_profile_later(lab: FleetLab) -> None:
+def test_a_profile_created_again_with_a_strategy_has_it_and_without_one_has_none(lab: FleetLab) -> None:
     lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid"})
-    properties: JsonObject = {"channel": "Rapid", "updateStrategyId": STRATEGY}
+    for given, shown in (({"updateStrategyId": STRATEGY}, STRATEGY), ({}, None)):
+        written = lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid", **given}, status=200)["properties"]
+        assert isinstance(written, dict)
+        assert written.get("updateStrategyId") == shown
+
+
+def test_a_strategy_that_is_given_later_must_exist(lab: FleetLab) -> None:
+    lab.put("/autoUpgradeProfiles/p", {"channel": "Rapid"})
+    properties: JsonObject = {"channel": "Rapid", "updateStrategyId": f"{STRATEGY}-2"}
     response = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": properties})
 
-    message = "'updateStrategyId' is set on creation and cannot be changed: it is not set."
-    assert_refused(response, 400, "PropertyChangeNotAllowed", message, "properties.updateStrategyId")
+    message = f"The update strategy '{STRATEGY}-2' does not exist."
+    assert_refused(response, 400, INVALID, message, "properties.updateStrategyId")
 
 
 def test_everything_else_of_a_profile_changes_even_when_its_strategy_was_deleted(lab: FleetLab) -> None:

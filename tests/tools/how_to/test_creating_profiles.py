@@ -10,6 +10,7 @@ from tests.tools.emulator.emulator_process import EmulatorProcess
 from tests.tools.how_to.conftest import WORLD
 from tests.tools.how_to.extension import UsageError
 from tests.tools.how_to.reader import CREATE, DELETE, VARIABLES, JsonObject, Reader
+from tools.json_value import Json
 
 STRATEGY = VARIABLES["STRATEGYID"]
 FLAGS: JsonObject = {"disabled": False, "longTermSupport": False}
@@ -127,10 +128,31 @@ def test_create_a_disabled_profile_and_enable_it_by_creating_it_again(reader: Re
     assert reader.profile() == {"provisioningState": "Succeeded", "channel": "Stable", **FLAGS}
 
 
+def test_the_page_is_followed_from_top_to_bottom_with_one_profile(reader: Reader) -> None:
+    blocks = (
+        "--channel Stable",
+        "--update-strategy-id $STRATEGYID --channel Stable",
+        "--update-strategy-id $STRATEGYID --channel Stable --node-image-selection Consistent",
+        "--update-strategy-id $STRATEGYID --channel Stable --node-image-selection Latest",
+        '--channel TargetKubernetesVersion --target-kubernetes-version "1.33"',
+        '--channel TargetKubernetesVersion --target-kubernetes-version "1.29" --long-term-support',
+        "--channel NodeImage",
+        "--update-strategy-id $STRATEGYID --channel NodeImage ",
+    )
+    for block in blocks:
+        reader.az(f"{CREATE} {block}")
+        assert reader.profile() == {"provisioningState": "Succeeded", **as_object(reader.sent()["properties"])}
+
+
 def test_the_node_image_channel_takes_no_node_image_selection(reader: Reader) -> None:
     with pytest.raises(UsageError):
         reader.az(f"{CREATE} --channel NodeImage --node-image-selection Latest")
     assert reader.clients.requests == []
+
+
+def as_object(value: Json) -> JsonObject:
+    assert isinstance(value, dict)
+    return value
 
 
 def members_at_once(run: JsonObject) -> list[tuple[int, list[str]]]:

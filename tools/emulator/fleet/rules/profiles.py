@@ -83,15 +83,14 @@ def _check_selection(field: Field, channel: str) -> None:
 
 
 def _check_strategy(properties: dict[str, Json], fleet: Fleet, existing: FleetResource | None) -> None:
-    """UNVERIFIED: the response to a later change. The API declares the id as set on creation only.
+    """Refuse another strategy than the profile has.
 
-    Leaving it out of a later PUT is a change as well, because a PUT replaces.
+    The API declares the id as set on creation. UNVERIFIED: that a later PUT may give the first one, or omit it; the
+    how-to of Microsoft creates a profile again with a strategy, and then without one.
     """
     field = Field(properties, "properties").at("updateStrategyId")
-    if existing is not None:
-        current = Field(existing.properties).at("updateStrategyId").text()
-        if field.text().lower() != current.lower():
-            raise not_changeable(field, current)
-        if current:
-            return  # its strategy may have been deleted since, which is no reason to refuse another change
-    strategy_of(properties, fleet)
+    current = "" if existing is None else Field(existing.properties).at("updateStrategyId").text()
+    if current and field.text() and field.text().lower() != current.lower():
+        raise not_changeable(field, current)
+    if not current:
+        strategy_of(properties, fleet)  # one that it has may have been deleted since: no reason to refuse other changes
