@@ -50,6 +50,19 @@ def to_version(value: object) -> KubernetesVersion | Unparsed | None:
     return _parsed(value, _version)
 
 
+def to_requested_version(value: object) -> KubernetesVersion | MinorVersion | Unparsed | None:
+    """The version that a person's update run asks for: full, or a minor as an alias.
+
+    The command line also lets a leading v pass (validators of the extension `fleet`).
+    """
+    return _parsed(value, _requested_version)
+
+
+def _requested_version(text: str) -> KubernetesVersion | MinorVersion:
+    bare = text[1:] if text[:1] in {"v", "V"} else text
+    return MinorVersion.parse(bare) if bare.count(".") == 1 else _version(bare)
+
+
 def to_minor(value: object) -> MinorVersion | Unparsed | None:
     """A Kubernetes minor version."""
     return _parsed(value, MinorVersion.parse)

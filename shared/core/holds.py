@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from shared.core.facts import Facts
 from shared.core.members.member_decision import MemberDecision
-from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun
 from shared.core.policies.policy import ActiveRun, Policy, StoppedClusters
@@ -91,6 +91,8 @@ def _may_be_replaced(run: UpdateRun, target: Target) -> bool:
 def _is_older(run: UpdateRun, target: Target) -> bool:
     if target.kubernetes_version is not None:
         version = run.kubernetes_version
+        if isinstance(version, MinorVersion):
+            return version < target.kubernetes_version.minor_version
         return isinstance(version, KubernetesVersion) and version < target.kubernetes_version
     selected = {image.family: image.version for image in run.node_images if isinstance(image, NodeImage)}
     wanted = {image.family: image.version for image in target.node_images}

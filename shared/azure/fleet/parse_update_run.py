@@ -6,7 +6,7 @@ from shared.azure.fleet.parse_fleet import parse_selection
 from shared.azure.fleet.parse_gates import STRATEGY_GATE_FIELDS
 from shared.azure.fleet.parse_run_progress import PROGRESS_FIELDS, parse_progress
 from shared.azure.json_value import JsonObject, object_at, objects_at, text_at, value_at
-from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_time, to_version
+from shared.azure.parse_values import NOT_GIVEN, to_enum, to_id, to_image, to_requested_version, to_time
 from shared.azure.projection import Projection
 from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
@@ -45,7 +45,7 @@ def parse_run(run_id: ResourceId, content: JsonObject) -> UpdateRun:
         id=run_id,
         upgrade_type=to_enum(UpgradeType, value_at(update, "upgrade", "type")),
         state=to_enum(UpdateState, value_at(properties, "status", "status", "state")),
-        kubernetes_version=to_version(value_at(update, "upgrade", "kubernetesVersion")),
+        kubernetes_version=to_requested_version(value_at(update, "upgrade", "kubernetesVersion")),
         node_image_selection=parse_selection(update.get("nodeImageSelection")),
         node_images=_images_of(properties),
         update_strategy_id=_strategy_of(properties),

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.core.model.ids import ResourceId
-from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_progress import NO_PROGRESS, RunProgress
@@ -54,7 +54,8 @@ class UpdateRun:
     id: ResourceId
     upgrade_type: UpgradeType | Unparsed
     state: UpdateState | Unparsed
-    kubernetes_version: KubernetesVersion | Unparsed | None = None
+    kubernetes_version: KubernetesVersion | MinorVersion | Unparsed | None = None
+    """The version requested; a minor stands for its newest patch where each cluster is."""
     node_image_selection: NodeImageSelection | Unparsed | None = None
     node_images: frozenset[NodeImage | Unparsed] = frozenset()
     """The images requested (Custom) or selected by Fleet (Consistent); empty if unknown."""

@@ -7,7 +7,7 @@ import pytest
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.fleet.run_body import run_body
 from shared.core.model.ids import ResourceId
-from shared.core.model.kubernetes_version import KubernetesVersion
+from shared.core.model.kubernetes_version import KubernetesVersion, MinorVersion
 from shared.core.model.node_image import NodeImage
 from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.model.unknown import Unparsed
@@ -90,9 +90,27 @@ def test_a_run_without_properties_is_odd_and_no_error() -> None:
     assert parsed.etag == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("1.33", MinorVersion(1, 33)),
+        ("v1.33", MinorVersion(1, 33)),
+        ("v1.33.5", KubernetesVersion(1, 33, 5)),
+        ("V1.33.5", KubernetesVersion(1, 33, 5)),
+        ("vv1.33.5", Unparsed("vv1.33.5")),
+        ("1", Unparsed("1")),
+    ],
+)
+def test_an_alias_of_a_version_is_read_as_what_it_stands_for(
+    text: str, version: KubernetesVersion | MinorVersion | Unparsed
+) -> None:
+    parsed = parse_run(RUN_ID, run(update={"upgrade": {"type": "Full", "kubernetesVersion": text}}))
+    assert parsed.kubernetes_version == version
+
+
 def test_a_version_or_selection_this_app_does_not_know_is_kept_as_unparsed() -> None:
-    parsed = parse_run(RUN_ID, run(update={"upgrade": {"type": "Half", "kubernetesVersion": "1.33"}}))
-    assert (parsed.upgrade_type, parsed.kubernetes_version) == (Unparsed("Half"), Unparsed("1.33"))
+    parsed = parse_run(RUN_ID, run(update={"upgrade": {"type": "Half", "kubernetesVersion": "newest"}}))
+    assert (parsed.upgrade_type, parsed.kubernetes_version) == (Unparsed("Half"), Unparsed("newest"))
 
 
 def test_the_body_of_a_full_run_names_version_selection_and_strategy() -> None:

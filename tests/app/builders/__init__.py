@@ -160,7 +160,7 @@ def a_run(
     name: str = "someone-elses",
     state: UpdateState | Unparsed = UpdateState.RUNNING,
     *,
-    version: str | Unparsed | None = "1.35.6",
+    version: str | MinorVersion | Unparsed | None = "1.35.6",
     upgrade_type: UpgradeType = UpgradeType.FULL,
     selection: NodeImageSelection | Unparsed | None = NodeImageSelection.LATEST,
     images: Iterable[str | Unparsed] = (),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.core.decision import Decision
+from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.profile import Channel, NodeImageSelection
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.unknown import Unparsed
@@ -151,7 +152,7 @@ class TestActiveRun:
         name: str = "older",
         *,
         state: UpdateState | Unparsed = UpdateState.RUNNING,
-        version: str | Unparsed | None = "1.35.5",
+        version: str | MinorVersion | Unparsed | None = "1.35.5",
         members: Mapping[str, UpdateState] | None = None,
     ) -> UpdateRun:
         return a_run(name, state, version=version, profile=self.profile, members=members)
@@ -185,8 +186,11 @@ class TestActiveRun:
     ) -> None:
         assert self.decided(self.native(state=state)).reason is Reason.ACTIVE_RUN
 
-    @pytest.mark.parametrize("version", ["1.35.7", "1.36.0", "1.35.6", Unparsed("1.35"), None])
-    def test_one_that_is_not_older_is_waited_for(self, version: str | Unparsed | None) -> None:
+    def test_one_for_the_newest_patch_of_an_older_minor_is_older(self) -> None:
+        assert self.decided(self.native(version=MinorVersion(1, 34))).outcome is Outcome.REPLACE
+
+    @pytest.mark.parametrize("version", ["1.35.7", "1.36.0", "1.35.6", MinorVersion(1, 35), Unparsed("newest"), None])
+    def test_one_that_is_not_older_is_waited_for(self, version: str | MinorVersion | Unparsed | None) -> None:
         """One for the same version selects images another way, and is no answer to what is wanted."""
         other = a_run("other", version=version, selection=NodeImageSelection.CONSISTENT, profile=self.profile)
 

@@ -49,9 +49,9 @@ def custom(*versions: str) -> JsonObject:
             (
                 a_run_of({"type": "Full", "kubernetesVersion": version}),
                 f"{UPDATE}.upgrade.kubernetesVersion",
-                f"kubernetesVersion '{version}' must be a full version such as 1.33.2.",
+                f"kubernetesVersion '{version}' must be a version such as 1.33.2 or 1.33.",
             )
-            for version in ("1.30", "v1.30.7", "latest")
+            for version in ("1", "v1.30.7", "latest")
         ),
         (
             a_run(selection="Newest"),

@@ -13,7 +13,7 @@ from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 from tools.emulator.update_runs.execution import Execution
 from tools.emulator.update_runs.patches import image_order, patched_image
-from tools.releases import numbers
+from tools.releases import minor_of, numbers
 
 NODE_IMAGE_ONLY, CONTROL_PLANE_ONLY = "NodeImageOnly", "ControlPlaneOnly"
 UPGRADING, UPGRADING_IMAGE = "Upgrading", "UpgradingNodeImageVersion"
@@ -94,7 +94,7 @@ class Upgrades:
             return Refusal("ClusterPowerStateNotRunning", f"cluster {cluster.name} is {cluster.power_state}")
         if cluster.provisioning_state == "Failed":
             return Refusal("ClusterInFailedState", f"cluster {cluster.name} is in a failed provisioning state")
-        version = execution.kubernetes_version
+        version = self._version(execution, cluster)
         if version is None or numbers(version) == numbers(cluster.kubernetes_version):
             return None
         wanted, current = numbers(version), numbers(cluster.kubernetes_version)
@@ -123,7 +123,7 @@ class Upgrades:
 
     def missing(self, execution: Execution, cluster: ManagedCluster) -> Refusal | None:
         """What the cluster's region does not offer yet, if there is something: the version, or the image of a pool."""
-        version = execution.kubernetes_version
+        version = self._version(execution, cluster)
         if (
             version is not None
             and numbers(cluster.kubernetes_version) < numbers(version)
@@ -131,7 +131,8 @@ class Upgrades:
         ):
             return Refusal(
                 "K8sVersionNotSupported",
-                f'target Kubernetes version "{version}" is not available in region "{cluster.region}", {_SEE_TRACKER}',
+                f'target Kubernetes version "{execution.kubernetes_version}" is not available in region '
+                f'"{cluster.region}", {_SEE_TRACKER}',
             )
         steps = [] if execution.patched_on else self._pool_steps(execution, cluster)  # patches are in every region
         missing = [step for step in steps if self._lacks_image(cluster, step)]
@@ -155,7 +156,7 @@ class Upgrades:
             return Refusal("OperationNotAllowed", message)
         upgraded = {step.pool for step in self._pool_steps(execution, cluster) if step.kubernetes_version}
         for pool in cluster.pools:
-            refusal = os_refusal(pool, execution.kubernetes_version or "") if pool.name in upgraded else None
+            refusal = os_refusal(pool, self._version(execution, cluster) or "") if pool.name in upgraded else None
             if refusal is not None:
                 return Refusal(refusal.code, refusal.message)
         return None
@@ -175,7 +176,7 @@ class Upgrades:
 
     def next_step(self, execution: Execution, cluster: ManagedCluster) -> Step | None:
         """The control plane, then one pool after the other; None when nothing is left to do."""
-        timing, version = self._estate.timing, execution.kubernetes_version
+        timing, version = self._estate.timing, self._version(execution, cluster)
         if version is not None and numbers(cluster.kubernetes_version) < numbers(version):
             lasts = timedelta(minutes=timing.control_plane_minutes)
             return Step(lasts, UPGRADING, lambda: self._apply_control_plane(cluster, version))
@@ -210,6 +211,25 @@ class Upgrades:
             return []
         steps = [self._pool_step(execution, cluster, pool) for pool in _movable(cluster)]
         return [step for step in steps if step.kubernetes_version or step.image]
+
+    def _version(self, execution: Execution, cluster: ManagedCluster) -> str | None:
+        """The full version that the run brings to a cluster; None for a run of node images.
+
+        A minor version means its newest patch in the cluster's region, and nothing to a cluster that has a patch of it,
+        as for AKS itself (learn.microsoft.com/azure/aks/supported-kubernetes-versions). UNVERIFIED: in update runs.
+        """
+        wanted, current = execution.kubernetes_version, cluster.kubernetes_version
+        if wanted is None or wanted != minor_of(wanted):
+            return wanted
+        if minor_of(current) == wanted:
+            return current
+        offered = [
+            patch
+            for minor in self._offers.minors(cluster.region)
+            for patch in minor.patches
+            if minor.minor == wanted and self._offers.offers_version(cluster.region, patch, cluster.support_plan)
+        ]
+        return offered[-1] if offered else f"{wanted}.0"
 
     def _lacks_image(self, cluster: ManagedCluster, step: PoolStep) -> bool:
         family, _, image = step.image.rpartition("-")
@@ -249,7 +269,7 @@ class Upgrades:
         self.on_pool(event, cluster, name)
 
     def _pool_step(self, execution: Execution, cluster: ManagedCluster, pool: AgentPool) -> PoolStep:
-        version = execution.kubernetes_version or ""
+        version = self._version(execution, cluster) or ""
         if version and numbers(pool.kubernetes_version) >= numbers(version):
             version = ""
         wanted = self._image_for(execution, cluster, pool)

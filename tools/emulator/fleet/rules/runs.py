@@ -14,7 +14,7 @@ from tools.json_value import Json
 
 UPGRADE_TYPES: Final = ("Full", "NodeImageOnly", "ControlPlaneOnly")
 RUN_SELECTIONS: Final = ("Latest", "Consistent", "Custom")
-_PATCH: Final = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+_VERSION: Final = re.compile(r"\d+\.\d+(\.\d+)?", re.ASCII)
 _IMAGE: Final = re.compile(r"(.+)-\d+(\.\d+)+", re.ASCII)
 
 
@@ -35,9 +35,9 @@ def check_run(properties: dict[str, Json], fleet: Fleet, api_version: str) -> No
 
 
 def _check_upgrade(upgrade: Field) -> None:
-    """UNVERIFIED: that a minor version, or one with a leading v, is refused.
+    """A full version, or a minor one, which Terraform's documentation of update runs has.
 
-    The command line lets both pass; a run has to say one version for all its clusters, so a full one is asked for.
+    UNVERIFIED: that a leading v, which the command line lets pass, is refused.
     """
     kind = check_choice(upgrade.at("type"), UPGRADE_TYPES)
     field = upgrade.at("kubernetesVersion")
@@ -47,8 +47,8 @@ def _check_upgrade(upgrade: Field) -> None:
             raise invalid("kubernetesVersion must not be set for upgrade type NodeImageOnly.", field.path)
     elif not version:
         raise invalid(f"kubernetesVersion is required for upgrade type {kind}.", field.path)
-    elif _PATCH.fullmatch(version) is None:
-        raise invalid(f"kubernetesVersion '{version}' must be a full version such as 1.33.2.", field.path)
+    elif _VERSION.fullmatch(version) is None:
+        raise invalid(f"kubernetesVersion '{version}' must be a version such as 1.33.2 or 1.33.", field.path)
 
 
 def _check_selection(selection: Field) -> None:
