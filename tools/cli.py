@@ -17,6 +17,7 @@ from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, SPEED
 from tools.click_classes import InOrder, Verbatim
 from tools.help_texts import EXIT_CODES, EXPLAIN_EXAMPLES, INFRA_EXIT_CODES, TEST_EXAMPLES, TIME_EXAMPLES, UP_EXAMPLES
 from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
+from tools.proofs import fuzz
 from tools.run_module import run_module
 from tools.up.options import Move
 
@@ -198,6 +199,9 @@ def mutate(pattern: str | None) -> int:
     from tools.checks.mutation import run_mutation
 
     return run_mutation(pattern)
+
+
+cli.add_command(fuzz)
 
 
 @cli.command(epilog=EXIT_CODES)

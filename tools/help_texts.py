@@ -34,6 +34,13 @@ Examples:
 
 Exit codes: 0 decided, also if the decision is Blocked; 1 the facts are not understood: the message names the place;
 2 wrong usage, 130 interrupted."""
+FUZZ_EXAMPLES = """\b
+Examples:
+  ./dev fuzz --inputs 100000      many, in a few minutes
+  ./dev fuzz --seed 7             others
+  ./dev fuzz --seed 7 --input 42  one of them again
+
+Exit codes: 0 no law is broken, 1 one is, 2 wrong usage, 130 interrupted."""
 TEST_EXAMPLES = """\b
 Examples:
   ./dev test                      everything; .ci/run runs this
