@@ -1,0 +1,67 @@
+"""A real browser, one for all tests: Chromium as the machine has it. Without one these tests are skipped and say so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.app.page import documents, more_documents
+from tests.app.page.site import Site
+from tests.app.page.visitor import Visitor
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium"
+
+CHEAP = ("--disable-gpu", "--disable-extensions", "--disable-background-networking", "--disable-component-update")
+
+
+def _sandbox() -> list[str]:
+    """Chromium's sandbox does not start for root, who runs tests in a container; the pages are the project's own."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*CHEAP, *_sandbox()])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Asia/Tokyo") as context:
+        context.set_default_timeout(10_000)
+        yield context
+
+
+@pytest.fixture
+def visitor(context: BrowserContext) -> Iterator[Visitor]:
+    """A person at the page; a violation of the content security policy, or an error in a script, fails the test."""
+    visitor = Visitor(context.new_page())
+    yield visitor
+    assert visitor.violations == []
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site with one of each document."""
+    with Site() as site:
+        site.has(
+            "GET /api/fleets",
+            documents.fleets(documents.blocked_summary(), documents.running_summary(), documents.a_summary()),
+        )
+        site.has(f"GET /api{documents.profile_id()}", documents.a_profile())
+        site.has(f"GET /api{documents.profile_id()}/preview", documents.a_decision())
+        site.has(f"GET /api{documents.run_id()}", more_documents.a_run_detail())
+        site.has("GET /api/releases", more_documents.releases())
+        site.has("GET /api/health", more_documents.health())
+        site.has("GET /api/members", {"value": []})
+        yield site

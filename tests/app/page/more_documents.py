@@ -1,0 +1,117 @@
+"""Documents of update runs, releases and the app's health."""
+
+from __future__ import annotations
+
+from shared.documents.health import HealthDocument
+from shared.documents.releases import ReleasesDocument
+from shared.documents.runs import RunDetail
+from tests.app.page.documents import EVALUATED, IMAGE, profile_id, run_id
+
+
+def a_run_detail() -> RunDetail:
+    """A run whose second stage waits for an approval."""
+    return {
+        "id": run_id(),
+        "name": "auto-stable-1-34-6",
+        "profileId": profile_id(),
+        "state": "Pending",
+        "upgradeType": "Full",
+        "kubernetesVersion": "1.34.6",
+        "nodeImages": [f"{IMAGE}-202604.24.0"],
+        "startedAt": "2026-05-10T06:00:00Z",
+        "completedAt": None,
+        "sentence": "It waits for: approval of release manager before everywhere.",
+        "intent": "upgrade",
+        "generatedBy": {"name": "Ada", "id": "00000000-0000-0000-0000-00000000000a"},
+        "generatedAt": "2026-05-10T05:59:00Z",
+        "restarts": 1,
+        "stages": [
+            {
+                "name": "canary",
+                "state": "Completed",
+                "startedAt": "2026-05-10T06:00:00Z",
+                "completedAt": "2026-05-11T06:00:00Z",
+                "waitSeconds": 86400,
+                "gates": [],
+                "groups": [
+                    {
+                        "name": "canary",
+                        "state": "Completed",
+                        "gates": [],
+                        "members": [
+                            {
+                                "name": "shop-westus2",
+                                "clusterId": None,
+                                "state": "Completed",
+                                "message": "",
+                                "startedAt": "2026-05-10T06:00:00Z",
+                                "completedAt": "2026-05-10T06:40:00Z",
+                            }
+                        ],
+                    }
+                ],
+            },
+            {
+                "name": "everywhere",
+                "state": "Pending",
+                "startedAt": None,
+                "completedAt": None,
+                "waitSeconds": 0,
+                "gates": [
+                    {
+                        "gateId": "gate-1",
+                        "displayName": "release manager",
+                        "timing": "Before",
+                        "state": "Pending",
+                        "startedAt": "2026-05-11T08:00:00Z",
+                        "completedAt": None,
+                    }
+                ],
+                "groups": [{"name": "shop", "state": "NotStarted", "gates": [], "members": []}],
+            },
+        ],
+    }
+
+
+def releases() -> ReleasesDocument:
+    return {
+        "value": [
+            {
+                "kind": "KubernetesVersion",
+                "name": "1.35.1",
+                "supportPlan": "KubernetesOfficial",
+                "firstSeen": "2026-05-09T06:00:00Z",
+                "regions": {"westus2": "2026-05-09T06:00:00Z"},
+            },
+            {
+                "kind": "NodeImage",
+                "name": f"{IMAGE}-202605.01.0",
+                "supportPlan": None,
+                "firstSeen": "2026-05-08T06:00:00Z",
+                "regions": {"westus2": "2026-05-08T06:00:00Z", "eastus": "2026-05-10T06:00:00Z"},
+            },
+        ],
+        "regions": ["eastus", "westus2"],
+        "detectedAt": EVALUATED,
+        "ageSeconds": 60,
+    }
+
+
+def health() -> HealthDocument:
+    """An app that could not read a cluster, and that has a poison message."""
+    return {
+        "detection": {"at": EVALUATED, "ageSeconds": 240},
+        "evaluation": {"at": EVALUATED, "ageSeconds": 240},
+        "watch": {"at": None, "ageSeconds": None},
+        "wanted": None,
+        "inProgress": {"trigger": "reconcile timer", "since": EVALUATED},
+        "unreadable": [
+            {
+                "where": "evaluation",
+                "at": EVALUATED,
+                "sentences": ["The fleet old could not be read: access denied."],
+                "count": 1,
+            }
+        ],
+        "queues": [{"name": "evaluate-estate", "messages": 2, "poisonMessages": 1}],
+    }

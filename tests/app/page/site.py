@@ -1,0 +1,126 @@
+"""The page's files, with the headers that the app sends, and documents that a test chooses: a site without the app."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+
+from functions.page.files import HEADERS, INDEX, page_files
+
+KEY = "a-function-key"
+PAGE = "/api/status"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answers."""
+
+    content: object
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request for data."""
+
+    method: str
+    path: str
+    key: str | None
+    body: str
+    status: int
+
+
+@dataclass
+class Site:
+    """Serves until the `with` block ends; `answers` may change meanwhile."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    """By method and path, such as `GET /api/health`."""
+    calls: list[Call] = field(default_factory=list)
+
+    def __enter__(self) -> Site:
+        site = self
+
+        class Handler(_Handler):
+            def __init__(self, *arguments: object) -> None:
+                self.site = site
+                super().__init__(*arguments)  # type: ignore[arg-type]
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def has(self, method_and_path: str, content: object, status: int = 200) -> None:
+        """Have the API answer so from now on."""
+        self.answers[method_and_path] = Answer(content, status)
+
+    def refuse(self, method_and_path: str, status: int, code: str, message: str) -> None:
+        """Have the API refuse it in ARM's form."""
+        self.has(method_and_path, {"error": {"code": code, "message": message}}, status)
+
+    def called(self, method: str, path: str) -> list[Call]:
+        return [call for call in self.calls if (call.method, call.path.partition("?")[0]) == (method, path)]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: Site
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == PAGE or path.startswith(f"{PAGE}/"):
+            self._send_file(path.removeprefix(PAGE).removeprefix("/") or INDEX)
+        else:
+            self._answer("GET", path)
+
+    def do_POST(self) -> None:
+        self._answer("POST", self.path.partition("?")[0])
+
+    def _send_file(self, name: str) -> None:
+        file = page_files().get(name)
+        if file is None:
+            self._send(404, b"", HEADERS)
+        else:
+            self._send(200, file.body, {**HEADERS, "Content-Type": file.media_type})
+
+    def _answer(self, method: str, path: str) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        key = self.headers.get("x-functions-key")
+        answer = self.site.answers.get(f"{method} {path}", Answer(None, 404)) if key == KEY else Answer(None, 401)
+        content = b"" if answer.content is None else json.dumps(answer.content).encode()
+        etag = f'W/"{hashlib.sha256(content).hexdigest()}"'
+        is_known = answer.status == 200 and method == "GET" and self.headers.get("If-None-Match") == etag
+        status = 304 if is_known else answer.status
+        self.site.calls.append(Call(method, self.path, key, body, status))
+        headers = {"Content-Type": "application/json", "ETag": etag}
+        self._send(status, b"" if is_known else content, headers)
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name of the base class
+        """Say nothing."""

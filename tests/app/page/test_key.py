@@ -1,0 +1,71 @@
+"""The function key: typed in or handed over, kept for the tab, sent in a header and never in an address."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.app.page.site import KEY, PAGE, Site
+from tests.app.page.visitor import Visitor
+
+STORED = "sessionStorage.getItem('fleet-auto-upgrade.key')"
+
+
+def test_without_a_key_the_page_asks_for_it_once_and_shows_the_view_of_the_address(
+    site: Site, visitor: Visitor
+) -> None:
+    page = visitor.page
+    page.goto(f"{site.url}{PAGE}#/health")
+    page.get_by_label("Key of the Function app").fill(KEY)
+    page.get_by_role("button", name="Show the fleets").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Health of the app")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Health of the app")
+    assert page.evaluate("Object.keys(localStorage).length + document.cookie.length") == 0
+
+
+def test_a_wrong_key_is_forgotten_and_asked_for_again(site: Site, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{site.url}{PAGE}")
+    page.get_by_label("Key of the Function app").fill("wrong")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("The app does not accept the key.")).to_be_visible()
+    assert page.evaluate(STORED) is None
+    assert page.get_by_label("Key of the Function app").input_value() == ""
+    page.get_by_label("Key of the Function app").fill(KEY)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+
+
+def test_a_key_that_is_handed_over_leaves_the_address_and_the_history_at_once(site: Site, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{site.url}{PAGE}#key={KEY}")
+    visitor.loaded()
+
+    assert page.url == f"{site.url}{PAGE}#/"
+    assert page.evaluate(STORED) == KEY
+    page.get_by_role("link", name="Health").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Health of the app")
+    page.go_back()
+    assert page.url == f"{site.url}{PAGE}#/"
+
+
+def test_no_request_has_the_key_in_its_address_and_only_those_for_data_have_it_at_all(
+    site: Site, visitor: Visitor
+) -> None:
+    sent: list[tuple[str, bool]] = []
+    visitor.page.on("request", lambda request: sent.append((request.url, KEY in str(request.headers))))
+    visitor.open(site)
+
+    assert [url for url, _ in sent if KEY in url] == []
+    assert {url.partition(site.url)[2] for url, has_key in sent if has_key} == {"/api/fleets?top=1000"}
+
+
+def test_a_person_can_have_the_key_forgotten(site: Site, visitor: Visitor) -> None:
+    visitor.open(site)
+    visitor.page.get_by_role("button", name="Forget the key").click()
+
+    expect(visitor.page.get_by_label("Key of the Function app")).to_be_visible()
+    assert visitor.page.evaluate(STORED) is None
+    assert "stock-westeurope" not in visitor.page.locator("body").inner_text()
