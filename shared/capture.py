@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from shared.core.facts import Facts
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import NativeCall, RunRecord
+from shared.core.model.run_record import NativeCall, RunRecord, StopNote
 from shared.core.model.unknown import Unknown
 
 SCHEMA_VERSION = 1
@@ -118,7 +118,17 @@ def record_json(record: RunRecord) -> Body:
         "restarts": record.restarts,
         "restartedFailure": _time_or_none(record.restarted_failure),
         "createdAt": _time_or_none(record.created_at),
+        "stop": _stop(record.stop) if record.stop is not None else None,
         "call": _call(record.call) if record.call is not None else None,
+    }
+
+
+def _stop(note: StopNote) -> Body:
+    return {
+        "notedAt": _time(note.noted_at),
+        "target": note.target,
+        "isMade": note.is_made,
+        "stoppedAt": _time_or_none(note.stopped_at),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecord, StopNote
 from shared.core.model.update_run import UpdateRun
 
 
@@ -67,6 +67,24 @@ class RunLedger(Protocol):
             number: the number of the restart, from 1. Recording the same restart of the same failure again is valid.
             failed_at: when the run failed.
             created_at: when the run was created: what is remembered of an earlier one of its name does not count.
+        """
+
+    def replace_stop(
+        self,
+        run_id: ResourceId,
+        before: StopNote | None,
+        after: StopNote | None,
+        intent: Intent,
+        created_at: datetime | None = None,
+    ) -> bool:
+        """Note a stop before the app makes it, or what is known of it since. Returns False if the note has changed.
+
+        Args:
+            run_id: its id.
+            before: the note that was read; None if there was none.
+            after: the note from now on; None to forget it.
+            intent: what the run is for, if nothing was recorded of it.
+            created_at: when the run was created.
         """
 
     def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:

@@ -10,7 +10,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent
 from shared.core.policies.policy import DEFAULT_POLICY, Policy
 from shared.core.policies.sources import PolicyInForce
-from shared.core.reasons import REFUSING, MemberAction, Notice, Outcome, Reason
+from shared.core.reasons import ACTING, REFUSING, MemberAction, Notice, Outcome, Reason
 from shared.core.runs.specification import RunSpecification
 from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 
@@ -38,6 +38,8 @@ class Decision:
     """The same, as texts with their sources; empty if the profile was refused before policies were read."""
     runs_to_stop: tuple[ResourceId, ...] = ()
     """For the outcome Replace: the older runs to stop."""
+    stops_to_settle: tuple[ResourceId, ...] = ()
+    """Runs that the app noted to stop, and of which more is known now."""
     waiting_since: datetime | None = None
     """Since when the profile waits for busy clusters. Kept when the wait is over, until the run is started: a start
     that fails does not begin another wait."""
@@ -54,6 +56,11 @@ class Decision:
         if self.outcome is Outcome.GENERATE:
             return self.intent is Intent.UPGRADE
         return self.outcome in (Outcome.START, Outcome.RETRY)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the app has something to do."""
+        return self.outcome in ACTING or bool(self.stops_to_settle)
 
     @property
     def members_to_skip(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from shared.core.facts import Facts
 from shared.core.holds import active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
 from shared.core.members.assessment import assess_members
 from shared.core.members.member_decision import MemberDecision
+from shared.core.members.nothing_due import nothing_due
 from shared.core.members.patch_rules import after_run
 from shared.core.members.stepwise import next_step
 from shared.core.members.upgrade_context import UpgradeContext
@@ -28,6 +29,7 @@ from shared.core.policies.sources import Policies, read_policies, unknown_tags
 from shared.core.profile_rules import broken_rule
 from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, Verdict
 from shared.core.runs.existing_run import ExistingRun
+from shared.core.runs.own_stops import stops_to_settle
 from shared.core.runs.pinned_images import pinned_images
 from shared.core.runs.records import of_these_runs
 from shared.core.runs.specification import RunSpecification, specify
@@ -91,21 +93,7 @@ def _refuse(
 def _without_clusters(facts: Facts, scope: Scope, policies: Policies) -> Decision:
     """The decision where no region is known, since no cluster that a run could upgrade was read."""
     members = assess_members(scope.members, UpgradeContext(Target()))
-    return replace(_refuse(facts, _nothing_due(members), policies), members=members)
-
-
-def _nothing_due(members: Sequence[MemberDecision], soaking: Verdict | None = None) -> Verdict:
-    blocked = [member for member in members if member.action is MemberAction.BLOCKED]
-    if blocked:
-        why = "; ".join(f"{member.member}: {member.sentence}" for member in blocked)
-        return Verdict(Outcome.BLOCKED, Reason.NO_MEMBER_CAN_UPGRADE, f"No cluster can be upgraded. {why}")
-    if soaking is not None:
-        return soaking
-    skipped = [member.member for member in members if member.action is MemberAction.SKIP]
-    if skipped:
-        names = ", ".join(skipped)
-        return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, f"Up to date, except for skipped members: {names}.")
-    return Verdict(Outcome.UP_TO_DATE, Reason.UP_TO_DATE, "Every cluster is up to date.")
+    return replace(_refuse(facts, nothing_due(members), policies), members=members)
 
 
 def _tag_warnings(facts: Facts) -> tuple[Notice, ...]:
@@ -157,7 +145,7 @@ class _Planner:
         if run is not None:
             return self._about_existing(plan, wanted, run)
         if not plan.due:
-            return self._decided(plan, _nothing_due(plan.members), specification)
+            return self._decided(plan, nothing_due(plan.members), specification)
         return self._generate(plan, wanted)
 
     def _decide(self) -> Decision:
@@ -175,7 +163,7 @@ class _Planner:
         if wanted.run is not None and (plan.due or self.facts.on_demand is not None):
             return self._about_existing(plan, wanted, wanted.run)
         if not plan.due:
-            return self._decided(plan, _nothing_due(plan.members, self.choice.soaking), wanted.specification)
+            return self._decided(plan, nothing_due(plan.members, self.choice.soaking), wanted.specification)
         return self._generate(plan, wanted)
 
     def _plan(self) -> _Plan:
@@ -285,6 +273,7 @@ class _Planner:
             policy=self.policy,
             policies=self.policies.in_force,
             until=verdict.until,
+            stops_to_settle=stops_to_settle(self.facts),
         )
 
     def _intent(self) -> Intent:

@@ -61,6 +61,7 @@ class Reason(StrEnum):
     RETRY_WAITS = "RetryWaits"
     RETRIES_EXHAUSTED = "RetriesExhausted"
     RUN_STOPPED = "RunStopped"
+    RUN_CONTINUED = "RunContinued"
     RUN_STATE_UNKNOWN = "RunStateUnknown"
     LEDGER_UNREADABLE = "LedgerUnreadable"
     RUN_INCOMPLETE = "RunIncomplete"

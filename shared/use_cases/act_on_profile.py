@@ -13,11 +13,12 @@ from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun
-from shared.core.reasons import ACTING, Outcome
+from shared.core.reasons import ACTING, Outcome, Reason
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
 from shared.use_cases.run_creator import RunCreator, is_for_fleet_to_generate
+from shared.use_cases.run_stopper import RunStopper
 from shared.use_cases.run_writer import RunWriter, StartAttempt
 from shared.use_cases.services import Services
 from shared.use_cases.shared_catalogs import SharedCatalogs
@@ -80,12 +81,14 @@ def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | No
 
 
 def _apply(services: Services, decision: Decision, trigger: str) -> Action:
+    if decision.stops_to_settle:
+        RunStopper(services, decision).settle_stops()
     writer = RunWriter(services, decision, on_demand=trigger == _HTTP)
     if decision.outcome is Outcome.GENERATE:
         return _generate(services, writer, decision, trigger)
     _record(services, decision, trigger)
     if decision.outcome is Outcome.REPLACE:
-        writer.stop_older_runs()
+        RunStopper(services, decision).stop_older_runs()
         return Action(decision)
     return _about_existing(services, writer, decision, trigger)
 
@@ -110,7 +113,8 @@ def _about_existing(services: Services, writer: RunWriter, decision: Decision, t
     if run is None:
         return Action(decision)
     if decision.outcome is Outcome.START:
-        return _started(services, writer.start(run), trigger)
+        start = writer.continue_stopped if decision.reason is Reason.RUN_CONTINUED else writer.start
+        return _started(services, start(run), trigger)
     if decision.outcome is Outcome.RETRY:
         return _started(services, writer.restart(run), trigger)
     return Action(decision, run)

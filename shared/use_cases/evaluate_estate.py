@@ -104,7 +104,7 @@ def evaluate_fleets(
 
 def _enqueue_and_record(services: Services, decisions: Sequence[Decision], trigger: str, now: datetime) -> None:
     """Send a message for each due profile, and record the other decisions."""
-    due = [decision.profile_id for decision in decisions if decision.outcome in ACTING]
+    due = [decision.profile_id for decision in decisions if decision.is_due]
     if due:
         services.queues.evaluate_profiles(due)
     telemetry.decisions_counted(decisions)

@@ -1,4 +1,4 @@
-"""Starts, restarts and stops update runs, although many instances may try and each may stop at any step.
+"""Starts, restarts and continues update runs, although many instances may try and each may stop at any step.
 
 1. Take a lease on starting runs of the profile and on its members, and read the fleet's runs again: a profile has one
    unfinished run, and two profiles that are decided at the same moment must not start a run each on the same cluster.
@@ -6,14 +6,15 @@
    recorded, so that the watch timer decides again.
 2. Generate the run if it does not exist: `run_creator`.
 3. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
-4. Record a restart, with the failure that it is for.
+4. Record a restart, with the failure that it is for, or that a run which this app stopped is started again.
 5. Start the run if it is still as it was read, and give the lease back once Fleet shows it as started or refuses.
 
 If the process stops between two steps, the next call resumes from the recorded state: it creates a run that is claimed
 but does not exist, and starts a run that was claimed for upgrade and is not started. A call that lost a race reads the
-run again, and goes on only if it is still the run that was decided on: not started, or failed at the same time. Calls
-for the same run share the lease; it keeps off others until it runs out, also where it is not known whether a start
-arrived. A run by someone else may still be started between steps 1 and 5: Fleet offers no condition for that.
+run again, and goes on only if it is still the run that was decided on: not started, or failed or stopped at the same
+time. Calls for the same run share the lease; it keeps off others until it runs out, also where it is not known
+whether a start arrived. A run by someone else may still be started between steps 1 and 5: Fleet offers no condition for
+that.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from dataclasses import dataclass, replace
 from shared import telemetry
 from shared.core.decision import Decision
 from shared.core.model.run_record import Intent
-from shared.core.model.update_run import STOPPABLE_STATES, UpdateRun, UpdateState
+from shared.core.model.update_run import UpdateRun, UpdateState
+from shared.core.runs.own_stops import is_own_stop, seen
 from shared.core.waits import look_again
 from shared.errors import FleetAutoUpgradeError, NotReadyError, TransientError, UserMustFixError
 from shared.run_ledger import StartLease
 from shared.use_cases.run_creator import RunCreator
+from shared.use_cases.run_stopper import note_of
 from shared.use_cases.services import Services
 
 RESTARTABLE = frozenset({UpdateState.FAILED, UpdateState.STOPPED})
@@ -112,12 +115,28 @@ class RunWriter:
 
         return self._start(run, is_same_failure, record)
 
-    def stop_older_runs(self) -> None:
-        """Stop the runs that the newer one replaces. Fleet first finishes the clusters that it has begun."""
-        for run_id in self.decision.runs_to_stop:
-            run = self.services.fleets.find_run(run_id)
-            if run is not None and run.state in STOPPABLE_STATES and self.services.fleets.stop_run(run):
-                telemetry.run_stopped(self.decision.profile_id, run_id, self.services.clock.now())
+    def continue_stopped(self, run: UpdateRun) -> StartAttempt:
+        """Start a run again that this app stopped for a newer target, while that stop is the last thing that happened.
+
+        When it ended is noted before, so that a stop after that is someone else's.
+
+        Raises:
+            NotReadyError: another run is being started, or this took longer than the lease.
+            TransientError: the run kept changing; the next call resumes.
+        """
+        now, note, ledger = self.services.clock.now(), note_of(self.services, run.id), self.services.ledger
+        if note is None or not is_own_stop(run, note, now):
+            return StartAttempt(self.decision, run)
+        ended = seen(note, run, now) if run.completed_at is not None else None
+
+        def is_same_stop(again: UpdateRun) -> bool:
+            is_known = run.completed_at is not None or again.etag == run.etag
+            return again.state is UpdateState.STOPPED and again.completed_at == run.completed_at and is_known
+
+        def record() -> bool:
+            return ledger.replace_stop(run.id, note, ended, Intent.UPGRADE, run.created_at)
+
+        return self._start(run, is_same_stop, record)
 
     @property
     def _creator(self) -> RunCreator:

@@ -106,6 +106,15 @@ class Region(CamelCaseDocument):
     """By node image family: that of a node pool which has it."""
 
 
+class Stop(CamelCaseDocument):
+    """A stop by the app."""
+
+    noted_at: Time
+    target: str
+    is_made: bool
+    stopped_at: Time | None
+
+
 class Call(CamelCaseDocument):
     """A call to Fleet to generate a run."""
 
@@ -123,6 +132,7 @@ class Record(CamelCaseDocument):
     restarts: int = 0
     restarted_failure: Time | None = None
     created_at: Time | None = None
+    stop: Stop | None = None
     call: Call | None = None
 
 

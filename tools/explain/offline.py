@@ -25,10 +25,10 @@ from shared.core.model.catalog_needs import RegionNeeds
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.ids import ResourceId, normalize_region
 from shared.core.model.profile import Profile
-from shared.core.model.run_record import Intent, NativeCall, RunRecord, RunRecords
+from shared.core.model.run_record import Intent, NativeCall, RunRecord, RunRecords, StopNote
 from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen
-from tools.explain.document import UNKNOWN, Body, Call, FactsDocument, Region
+from tools.explain.document import UNKNOWN, Body, Call, FactsDocument, Region, Stop
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ class CapturedReaders:
                 restarts=record.restarts,
                 restarted_failure=record.restarted_failure,
                 created_at=record.created_at,
+                stop=_stop(record.stop) if record.stop is not None else None,
                 call=_call(record.call) if record.call is not None else None,
             )
             for name, record in self.document.ledger.runs.items()
@@ -149,6 +150,10 @@ class CapturedReaders:
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         """Since when profiles of the fleet waited for busy clusters."""
         return {ResourceId.parse(text): since for text, since in self.document.ledger.waiting_since.items()}
+
+
+def _stop(note: Stop) -> StopNote:
+    return StopNote(note.noted_at, note.target, note.is_made, note.stopped_at)
 
 
 def _call(call: Call) -> NativeCall:

@@ -1,4 +1,4 @@
-"""Rows about update runs: the claim to create one with an intent, the skipped members, and the restarts.
+"""Rows about update runs: the claim to create one with an intent, skipped members, restarts and stops.
 
 A row has when its run was created. Fleet gives a run that was deleted and generated anew the same name; what was
 recorded of the earlier one does not count for it.
@@ -15,7 +15,7 @@ from shared.azure.ledger.keys import runs_partition
 from shared.azure.ledger.reading import LONG_AGO, optional_time_in, texts_in, time_in
 from shared.azure.ledger.store import Row, Store
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, NativeCall, RunRecord
+from shared.core.model.run_record import Intent, NativeCall, RunRecord, StopNote
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.records import beside_both, is_of_another_run, may_answer
@@ -65,6 +65,7 @@ def claimed_run(row: Row) -> ClaimedRun:
         generated=row.get("generated") or "",
         trace_parent=row.get("traceParent") or "",
         created_at=optional_time_in(row, "created"),
+        stop=_stop_of(row),
         call=_call_of(row, until),
     )
     return ClaimedRun(record, until)
@@ -162,6 +163,23 @@ def record_restart(
     return record.restarts == number and record.restarted_failure == failed_at
 
 
+def replace_stop(
+    store: Store,
+    run_id: ResourceId,
+    notes: tuple[StopNote | None, StopNote | None],
+    intent: Intent,
+    created_at: datetime | None,
+) -> bool:
+    """See `shared.run_ledger.RunLedger.replace_stop`; `notes` are the one that was read, and the new one."""
+    before, after = notes
+
+    def replaced(stored: Row | None, held: ClaimedRun) -> Row | None:
+        row, record = _of_run(stored, held, intent, created_at)
+        return {**row, **_stop(after)} if record.stop == before and before != after else None
+
+    return _change(store, run_id, replaced).record.stop == after
+
+
 def _change(store: Store, run_id: ResourceId, change: Callable[[Row | None, ClaimedRun], Row | None]) -> ClaimedRun:
     """Change the row of a run on condition of its ETag. Returns what it says then.
 
@@ -209,6 +227,23 @@ def _has_history(record: RunRecord) -> bool:
 def _call(call: NativeCall | None, earlier: RunRecord) -> Row:
     """The columns of a call to Fleet to generate the run; none where this app creates it."""
     return {"calledBeside": json.dumps(sorted(beside_both(earlier, call))), "generated": ""} if call is not None else {}
+
+
+def _stop(note: StopNote | None) -> Row:
+    """The columns of a stop; empty texts for none."""
+    return {
+        "stopNotedAt": note.noted_at.isoformat() if note is not None else "",
+        "stopTarget": note.target if note is not None else "",
+        "stopMade": "yes" if note is not None and note.is_made else "",
+        "stoppedAt": note.stopped_at.isoformat() if note is not None and note.stopped_at is not None else "",
+    }
+
+
+def _stop_of(row: Row) -> StopNote | None:
+    noted_at = optional_time_in(row, "stopNotedAt")
+    if noted_at is None:
+        return None
+    return StopNote(noted_at, row["stopTarget"], bool(row.get("stopMade")), optional_time_in(row, "stoppedAt"))
 
 
 def _call_of(row: Row, until: datetime) -> NativeCall | None:

@@ -28,7 +28,7 @@ from shared.azure.threads import TracedThreads
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord, RunRecords
+from shared.core.model.run_record import Intent, RunRecord, RunRecords, StopNote
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import FirstSeen, NewReleases
@@ -128,6 +128,17 @@ class TableLedger:
     ) -> bool:
         """Record a restart before it is made."""
         return run_claims.record_restart(self._store, run_id, number, failed_at, created_at)
+
+    def replace_stop(
+        self,
+        run_id: ResourceId,
+        before: StopNote | None,
+        after: StopNote | None,
+        intent: Intent,
+        created_at: datetime | None = None,
+    ) -> bool:
+        """Note a stop, or what is known of it."""
+        return run_claims.replace_stop(self._store, run_id, (before, after), intent, created_at)
 
     def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
         """Take a lease on starting the run on the members."""

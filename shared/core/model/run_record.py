@@ -32,6 +32,19 @@ class NativeCall:
 
 
 @dataclass(frozen=True, slots=True)
+class StopNote:
+    """A stop by the app, for a newer target."""
+
+    noted_at: datetime
+    target: str
+    """The newer target, for people."""
+    is_made: bool = False
+    """Whether it is known that Fleet accepted it."""
+    stopped_at: datetime | None = None
+    """When the run ended by it; None until that is seen, or if Fleet does not report it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """The app's record of one run."""
 
@@ -48,6 +61,8 @@ class RunRecord:
     """The trace that generated the run, for telemetry; no decision depends on it."""
     created_at: datetime | None = None
     """When the run was created that it is about; None if nothing was recorded of it but the claim."""
+    stop: StopNote | None = None
+    """The last stop by the app, which it noted before it made it."""
     call: NativeCall | None = None
     """How Fleet was asked to generate it; None if it was not."""
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Intent, RunRecord, StopNote
 from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.policies.policy import Policy, Start
 from shared.core.reasons import ACTING, Outcome, Reason, Verdict
+from shared.core.runs.own_stops import is_own_stop
 from shared.core.runs.progress_words import tolerated, waits_for
 from shared.core.runs.records import record_of
 from shared.core.runs.wanted_run import WantedRun
@@ -70,6 +71,8 @@ class ExistingRun:
             return self._not_started()
         if state is UpdateState.FAILED:
             return self._failed()
+        if (stop := self.record.stop) is not None and is_own_stop(self.run, stop, self.now):
+            return self._stopped(stop)
         if state not in _VERDICTS:
             return self._finished()
         outcome, reason, clause = _VERDICTS[state]
@@ -85,6 +88,15 @@ class ExistingRun:
             sentence = f"Update run {name} was created for review; a person asked to start it."
             return Verdict(Outcome.START, Reason.RUN_NOT_STARTED, sentence)
         return awaits_review(self.run)
+
+    def _stopped(self, stop: StopNote) -> Verdict:
+        """The app stopped it for a newer target, and it is wanted again."""
+        stopped = f"Update run {self.run.name} was stopped for {stop.target} by policy"
+        is_for_trigger = self.record.intent is Intent.UPGRADE and self.policy.start is Start.AUTO
+        if is_for_trigger or self.on_demand is Intent.UPGRADE:
+            sentence = f"{stopped}, and its target is wanted again; it is started again."
+            return Verdict(Outcome.START, Reason.RUN_CONTINUED, sentence)
+        return Verdict(Outcome.BLOCKED, Reason.RUN_STOPPED, f"{stopped}; start it again, or delete it.")
 
     def _failed(self) -> Verdict:
         name, retry = self.run.name, self.policy.retry

@@ -19,7 +19,7 @@ from shared.core.facts import Facts
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, NativeCall, RunRecord
+from shared.core.model.run_record import Intent, NativeCall, RunRecord, StopNote
 from shared.core.model.unknown import Unknown
 from shared.core.policies.sources import PolicySources
 from shared.core.releases.releases import NewReleases, Release
@@ -265,6 +265,7 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
         "native",
         "00-trace-00",
         NOW - timedelta(days=1),
+        StopNote(NOW - timedelta(hours=3), "1.33.6", is_made=True, stopped_at=NOW - timedelta(hours=2)),
         NativeCall(
             ResourceId.parse(PROFILE), NOW - timedelta(hours=1), frozenset({"auto-other 2026-03-01T00:00:00+00:00"})
         ),
@@ -288,6 +289,12 @@ def test_what_the_ledger_knew_is_part_of_the_facts(wire: WireServer, adapters: A
                 "restarts": 1,
                 "restartedFailure": "2026-03-20T04:00:00+00:00",
                 "createdAt": "2026-03-19T06:00:00+00:00",
+                "stop": {
+                    "notedAt": "2026-03-20T03:00:00+00:00",
+                    "target": "1.33.6",
+                    "isMade": True,
+                    "stoppedAt": "2026-03-20T04:00:00+00:00",
+                },
                 "call": {
                     "profileId": PROFILE,
                     "until": "2026-03-20T05:00:00+00:00",

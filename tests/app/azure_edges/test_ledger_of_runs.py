@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, NativeCall, RunRecord
+from shared.core.model.run_record import Intent, NativeCall, RunRecord, StopNote
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.records import key_of
 from shared.ports import Ledger
@@ -86,6 +86,52 @@ class TestGeneratedAnew:
         ledger.claim_run(RUN, PROFILE, UPGRADE, LATER, lambda: answers.pop() if answers else the_other_one_was_faster())
 
         assert record(ledger).skipped == {"two"}
+
+
+class TestStop:
+    noted = StopNote(NOW, "1.35.7")
+    ended = StopNote(NOW, "1.35.7", is_made=True, stopped_at=LATER)
+
+    def test_it_is_noted_beside_what_else_is_recorded_of_the_run(self, ledger: Ledger) -> None:
+        ledger.record_restart(RUN, 1, NOW, NOW)
+
+        assert ledger.replace_stop(RUN, None, self.noted, Intent.REVIEW, NOW)
+        assert ledger.replace_stop(RUN, self.noted, self.ended, Intent.REVIEW, NOW)
+
+        expected = RunRecord(Intent.UPGRADE, restarts=1, restarted_failure=NOW, created_at=NOW, stop=self.ended)
+        assert record(ledger) == expected
+
+    @pytest.mark.parametrize("intent", list(Intent))
+    def test_it_is_noted_of_a_run_of_which_nothing_was_recorded(self, ledger: Ledger, intent: Intent) -> None:
+        assert ledger.replace_stop(RUN, None, self.noted, intent, NOW)
+
+        assert record(ledger) == RunRecord(intent, created_at=NOW, stop=self.noted)
+
+    def test_a_note_that_has_changed_is_not_replaced(self, ledger: Ledger) -> None:
+        assert ledger.replace_stop(RUN, None, self.noted, Intent.UPGRADE)
+        assert not ledger.replace_stop(RUN, None, self.ended, Intent.UPGRADE)
+        assert not ledger.replace_stop(RUN, self.ended, None, Intent.UPGRADE)
+
+        assert record(ledger).stop == self.noted
+
+    def test_repeating_it_changes_nothing(self, ledger: Ledger) -> None:
+        assert ledger.replace_stop(RUN, None, self.noted, Intent.UPGRADE)
+        assert ledger.replace_stop(RUN, None, self.noted, Intent.UPGRADE)
+        assert ledger.replace_stop(RUN, self.noted, self.noted, Intent.UPGRADE)
+
+    def test_it_can_be_forgotten(self, ledger: Ledger) -> None:
+        ledger.replace_stop(RUN, None, self.noted, Intent.UPGRADE)
+
+        assert ledger.replace_stop(RUN, self.noted, None, Intent.UPGRADE)
+        assert record(ledger) == UPGRADE
+
+    def test_of_calls_at_once_one_notes_it(self, ledger: Ledger) -> None:
+        def note(second: int) -> bool:
+            mine = replace(self.noted, noted_at=NOW + timedelta(seconds=second))
+            return ledger.replace_stop(RUN, None, mine, Intent.UPGRADE)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(note, range(4))) == 1
 
 
 class TestGeneratedByFleet:

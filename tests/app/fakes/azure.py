@@ -148,7 +148,8 @@ class FakeAzure:
         write = self._write()
         if not self._is_current(run):
             return False
-        self._put(replace(run, state=self.state_after_stop, completed_at=self.time, etag=self._etag()))
+        ended = self.time if self.state_after_stop is UpdateState.STOPPED else None
+        self._put(replace(run, state=self.state_after_stop, completed_at=ended, etag=self._etag()))
         self.stopped.append(run.name)
         self._stop_after(write)
         return True

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog, RegionCatalog
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, RunRecord, RunRecords
+from shared.core.model.run_record import Intent, RunRecord, RunRecords, StopNote
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.releases.releases import FirstSeen, NewReleases
@@ -172,6 +172,20 @@ class MemoryLedger:
             return False
         self.records[run_id] = (replace(record, restarts=number, restarted_failure=failed_at), until)
         return True
+
+    def replace_stop(
+        self,
+        run_id: ResourceId,
+        before: StopNote | None,
+        after: StopNote | None,
+        intent: Intent,
+        created_at: datetime | None = None,
+    ) -> bool:
+        record, until = self._of_run(run_id, intent, created_at)
+        if record.stop == before and before != after:
+            record = replace(record, stop=after)
+            self.records[run_id] = (record, until)
+        return record.stop == after
 
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         return dict(self.waits)

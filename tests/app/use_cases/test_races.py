@@ -104,9 +104,7 @@ class TestSameRestart:
         assert len(scene.azure.started) == 2
         assert act(scene).decision.reason is Reason.RUN_STOPPED
 
-    def test_a_failure_after_a_person_restarted_it_waits_for_its_pause(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_failure_after_a_person_restarted_it_waits_for_its_pause(self, monkeypatch: pytest.MonkeyPatch) -> None:
         scene = due_for_a_restart()
 
         def it_fails_again() -> None:
