@@ -1,4 +1,4 @@
-"""Stops update runs for a newer target, so that a stop of this app is told apart from one of a person.
+"""Stops update runs for a newer target, and notes it, so that no stop of a person counts as one of this app.
 
 1. Note the stop in the ledger, for which newer target, on condition that no other call has noted one meanwhile.
 2. Stop the run if it is still as it was read. Where the answer was lost, the run shows whether the stop was made.
