@@ -2,7 +2,7 @@
 
 import azure.functions as func
 
-from functions import alerts, event_grid, overview, profiles, queues, status_page, timers
+from functions import alerts, event_grid, overview, profile_changes, profiles, queues, status_page, timers
 
 app = func.FunctionApp()
 app.register_functions(timers.blueprint)
@@ -10,5 +10,6 @@ app.register_functions(event_grid.blueprint)
 app.register_functions(queues.blueprint)
 app.register_functions(profiles.blueprint)
 app.register_functions(overview.blueprint)
+app.register_functions(profile_changes.blueprint)
 app.register_functions(alerts.blueprint)
 app.register_functions(status_page.blueprint)

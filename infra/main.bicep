@@ -47,6 +47,9 @@ param managementGroupIds string[] = []
 @description('Whether the app may call every action on fleets but listCredentials: docs/security.md says when that helps.')
 param broadFleetActions bool = false
 
+@description('Whether callers of the app may have it write and delete auto-upgrade profiles.')
+param profilesWrite bool = false
+
 // how the app works
 
 @description('When the timers of the app run.')
@@ -422,6 +425,7 @@ module app 'modules/app.bicep' = {
     policies: policies
     alertsAct: alertsAct
     alertsGenerate: alertsGenerate
+    profilesWrite: profilesWrite
   }
   // without them the app cannot reach its storage when it starts
   dependsOn: [
@@ -438,6 +442,7 @@ module subscriptionRoles 'modules/roles-in-subscription.bicep' = [
       appPrincipalId: identity.outputs.identity.principalId
       alertPrincipalId: alertIdentity.outputs.identity.principalId
       broadFleetActions: broadFleetActions
+      profilesWrite: profilesWrite
     }
   }
 ]

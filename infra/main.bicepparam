@@ -10,6 +10,7 @@ param tags = json(textOf(readEnvironmentVariable('AUTO_UPGRADE_TAGS', ''), '{}')
 param subscriptionIds = listOf(readEnvironmentVariable('AUTO_UPGRADE_SUBSCRIPTION_IDS', ''))
 param managementGroupIds = listOf(readEnvironmentVariable('AUTO_UPGRADE_MANAGEMENT_GROUP_IDS', ''))
 param broadFleetActions = flagOf(readEnvironmentVariable('AUTO_UPGRADE_BROAD_FLEET_ACTIONS', ''), false)
+param profilesWrite = flagOf(readEnvironmentVariable('AUTO_UPGRADE_PROFILES_WRITE', ''), false)
 
 param schedules = {
   ...optionalText('detect', readEnvironmentVariable('AUTO_UPGRADE_DETECT_SCHEDULE', ''))

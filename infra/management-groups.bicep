@@ -2,7 +2,7 @@ targetScope = 'managementGroup'
 
 metadata description = 'Lets one installation manage the fleets below one management group: az deployment mg create, once for each group.'
 
-import { alertPermissions, appPermissions } from 'functions/roles.bicep'
+import { alertPermissions, appPermissions, profilePermissions } from 'functions/roles.bicep'
 
 @description('The token of the installation: the output INSTALLATION of main.bicep.')
 @minLength(1)
@@ -21,6 +21,9 @@ param alertPrincipalId string
 
 @description('Whether the app may call every action on fleets but listCredentials: docs/security.md says when that helps.')
 param broadFleetActions bool = false
+
+@description('Whether callers of the app may have it write and delete auto-upgrade profiles.')
+param profilesWrite bool = false
 
 // a custom role can name one management group at most, so each group has separate roles
 resource appRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
@@ -44,6 +47,30 @@ resource appAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: appRole.id
+  }
+}
+
+resource profileRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (profilesWrite) {
+  name: guid(managementGroup().id, installation, 'fleet-auto-upgrade-profiles')
+  properties: {
+    roleName: take('Fleet auto-upgrade profiles ${installation} in ${managementGroup().name}', 128)
+    description: 'Writes and deletes auto-upgrade profiles. Created by Fleet auto-upgrade.'
+    type: 'CustomRole'
+    assignableScopes: [
+      managementGroup().id
+    ]
+    permissions: [
+      profilePermissions()
+    ]
+  }
+}
+
+resource profileAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (profilesWrite) {
+  name: guid(managementGroup().id, installation, appPrincipalId, 'profiles')
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: profileRole.id
   }
 }
 

@@ -21,9 +21,11 @@ from shared.errors import InvalidSettingError
 from shared.settings import (
     CONNECTION_STRING,
     AlertSettings,
+    HttpSettings,
     Settings,
     TelemetrySettings,
     read_alert_settings,
+    read_http_settings,
     read_settings,
     read_telemetry_settings,
 )
@@ -49,6 +51,16 @@ def alert_settings() -> AlertSettings:
         InvalidSettingError: a setting is malformed, or the two contradict each other.
     """
     return read_alert_settings(os.environ)
+
+
+@cache
+def http_settings() -> HttpSettings:
+    """What callers of the HTTP functions may do.
+
+    Raises:
+        InvalidSettingError: a setting is malformed.
+    """
+    return read_http_settings(os.environ)
 
 
 @cache
@@ -105,5 +117,6 @@ def make_services(connection: Connection) -> Services:
         tracker=HttpReleaseTracker(connection),
         overview=TableOverview(connection),
         outlines=fleets,
+        profiles=fleets,
         policy_defaults=connection.settings.policy_defaults,
     )

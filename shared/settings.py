@@ -18,6 +18,7 @@ from shared.errors import InvalidInputError, InvalidSettingError
 PREFIX = "AUTO_UPGRADE_"
 ALERTS_ACT = f"{PREFIX}ALERTS_ACT"
 ALERTS_GENERATE = f"{PREFIX}ALERTS_GENERATE"
+PROFILES_WRITE = f"{PREFIX}PROFILES_WRITE"
 RELEASE_TRACKER = "https://releases.aks.azure.com/webpage/parsed_data.json"
 QUEUE_ENDPOINT = "AzureWebJobsStorage__queueServiceUri"
 """The Functions host's own setting: messages are sent to where its triggers receive them."""
@@ -84,6 +85,24 @@ class AlertSettings:
     """Whether alerts may enqueue profiles for evaluation, which upgrades what is due under the policies."""
     generate: bool = False
     """Whether they may generate update runs on demand too; only together with `act`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """What callers of the HTTP functions may do. They are read separately: a mistake in them stops no timer."""
+
+    write_profiles: bool = False
+    """Whether they may create, change and delete auto-upgrade profiles."""
+
+
+def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
+    """Read them.
+
+    Raises:
+        InvalidSettingError: one is malformed.
+    """
+    reader = _Reader(environment)
+    return HttpSettings(write_profiles=reader.boolean("PROFILES_WRITE", default=False))
 
 
 def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import azure.functions as func
 
+from functions.http.paging import KEY_PARAMETER
 from functions.http.profile_route import profile_id_of
 from shared.core.model.ids import ResourceId
 from shared.core.model.times import parse_instant
@@ -16,8 +17,6 @@ from shared.use_cases.decide_profile import EvaluationOptions
 
 _POLICY = "policy."
 _FLAGS = {"true": True, "false": False}
-_KEY = "code"
-"""The query parameter for the function key. The Functions host checks it; the app ignores it and never shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,21 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
     Raises:
         InvalidInputError: a parameter is unknown, or its value is not valid.
     """
+    options, wants_facts = _options(req, can_have_facts=True)
+    return PreviewRequest(profile_id_of(req), options, wants_facts)
+
+
+def read_assumptions(req: func.HttpRequest) -> EvaluationOptions:
+    """The assumptions in the query of a request that returns no facts.
+
+    Raises:
+        InvalidInputError: a parameter is unknown, or its value is not valid.
+    """
+    options, _ = _options(req, can_have_facts=False)
+    return options
+
+
+def _options(req: func.HttpRequest, *, can_have_facts: bool) -> tuple[EvaluationOptions, bool]:
     at: datetime | None = None
     policies: dict[str, str] = {}
     wants_facts = False
@@ -46,13 +60,13 @@ def read_preview_request(req: func.HttpRequest) -> PreviewRequest:
             rule = find_policy_rule(name.removeprefix(_POLICY), name)
             rule.read(value, name)
             policies[rule.key] = value
-        elif name == "facts":
+        elif name == "facts" and can_have_facts:
             wants_facts = _flag(value, name)
-        elif name != _KEY:
-            expected = f"no other parameters than at, facts and {_POLICY}<key>"
+        elif name != KEY_PARAMETER:
+            known = "at, facts" if can_have_facts else "at"
+            expected = f"no other parameters than {known} and {_POLICY}<key>"
             raise InvalidInputError(name, value, expected, reported_field="A query parameter")
-    options = EvaluationOptions(at=at, policies=policies, wants_warnings=True)
-    return PreviewRequest(profile_id_of(req), options, wants_facts)
+    return EvaluationOptions(at=at, policies=policies, wants_warnings=True), wants_facts
 
 
 def _flag(value: str, name: str) -> bool:

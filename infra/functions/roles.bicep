@@ -1,4 +1,4 @@
-metadata description = 'What the two custom roles may do. The lists of actions are in role-actions.json and alert-role-actions.json.'
+metadata description = 'What the custom roles may do. The lists of actions are in role-actions.json, profile-role-actions.json and alert-role-actions.json.'
 
 @description('Permissions of a custom role, without any right to data.')
 type permissions = {
@@ -28,6 +28,15 @@ func appPermissions(isBroad bool) permissions => {
       ])
     : loadJsonContent('../role-actions.json')
   notActions: isBroad ? ['Microsoft.ContainerService/fleets/listCredentials/action'] : []
+  dataActions: []
+  notDataActions: []
+}
+
+@export()
+@description('Permissions of the app to write and delete profiles, where its setting allows that to its callers.')
+func profilePermissions() permissions => {
+  actions: loadJsonContent('../profile-role-actions.json')
+  notActions: []
   dataActions: []
   notDataActions: []
 }

@@ -82,6 +82,9 @@ param alertsAct bool
 @description('Whether an alert may have an update run generated.')
 param alertsGenerate bool
 
+@description('Whether callers may have auto-upgrade profiles written and deleted.')
+param profilesWrite bool
+
 var isPrivate = !empty(subnetId)
 var hasAuthentication = !empty(authClientId)
 
@@ -226,6 +229,10 @@ var settings = [
   {
     name: 'AUTO_UPGRADE_ALERTS_GENERATE'
     value: alertsGenerate ? 'true' : 'false'
+  }
+  {
+    name: 'AUTO_UPGRADE_PROFILES_WRITE'
+    value: profilesWrite ? 'true' : 'false'
   }
 ]
 

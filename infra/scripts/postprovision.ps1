@@ -25,6 +25,7 @@ foreach ($id in Get-Words $env:MANAGED_MANAGEMENT_GROUP_IDS) {
         "appPrincipalId=$env:APP_PRINCIPAL_ID" `
         "alertPrincipalId=$env:ALERT_PRINCIPAL_ID" `
         "broadFleetActions=$(Get-Value AUTO_UPGRADE_BROAD_FLEET_ACTIONS false)" `
+        "profilesWrite=$(Get-Value AUTO_UPGRADE_PROFILES_WRITE false)" `
         --output none
     Assert-Az "The roles in management group $id were not created. Without them the app reads no fleet below it. Then: azd hooks run postprovision"
 }

@@ -27,6 +27,7 @@ for id in $(words "$MANAGED_MANAGEMENT_GROUP_IDS"); do
         "appPrincipalId=$APP_PRINCIPAL_ID" \
         "alertPrincipalId=$ALERT_PRINCIPAL_ID" \
         "broadFleetActions=${AUTO_UPGRADE_BROAD_FLEET_ACTIONS:-false}" \
+        "profilesWrite=${AUTO_UPGRADE_PROFILES_WRITE:-false}" \
         --output none ||
         fail "The roles in management group $id were not created. Without them the app reads no fleet below it. Then: azd hooks run postprovision"
 done

@@ -15,6 +15,7 @@ from shared.telemetry.decisions import (
 )
 from shared.telemetry.runs import (
     gate_pending,
+    profile_changed,
     run_generated,
     run_started,
     run_stopped,
@@ -46,6 +47,7 @@ __all__ = [
     "gate_pending",
     "messages_poisoned",
     "no_node_image",
+    "profile_changed",
     "profile_state",
     "reconcile_succeeded",
     "release_detected",

@@ -14,6 +14,15 @@ from shared.telemetry.emit import emit
 from shared.telemetry.metrics import measure
 
 
+def profile_changed(profile_id: ResourceId, change: str, now: datetime) -> None:
+    """A person created, changed or deleted an auto-upgrade profile through this app."""
+    emit(
+        "profile_changed",
+        f"{profile_id}: {change} by a person",
+        {"profile_id": str(profile_id), "fleet_id": str(profile_id.parent), "change": change, "at": now.isoformat()},
+    )
+
+
 def run_generated(profile_id: ResourceId, run_id: ResourceId, target: str, now: datetime) -> None:
     """This app created an update run."""
     emit(

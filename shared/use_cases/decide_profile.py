@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.capture import Capture
 from shared.core.decision import Decision
@@ -13,12 +13,16 @@ from shared.core.facts import Facts
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.ids import ResourceId
+from shared.core.model.profile import Profile
 from shared.core.model.run_record import Intent
 from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources, mentions
 from shared.core.reasons import ACTING, MemberAction
 from shared.core.releases.releases import FirstSeen
 from shared.ports import CatalogReader, Clock, FleetReader, LedgerReader
+
+if TYPE_CHECKING:
+    from shared.use_cases.services import Services
 
 
 class Readers(Protocol):
@@ -70,6 +74,18 @@ def decide_profile(readers: Readers, profile_id: ResourceId, options: Evaluation
     return decision
 
 
+def decide_new_profile(services: Services, profile: Profile, options: EvaluationOptions) -> Decision:
+    """The decision on a profile as if its fleet had it; one of the same name counts as replaced.
+
+    Raises:
+        NotFoundError: the fleet does not exist.
+        TransientError: something could not be read; retry.
+    """
+    fleet = services.profiles.read_fleet_with(profile)
+    decision, _ = _decide_in(services, profile, fleet, options, None)
+    return decision
+
+
 def decide_and_capture(
     readers: Readers, profile_id: ResourceId, options: EvaluationOptions
 ) -> tuple[Decision, dict[str, object]]:
@@ -88,6 +104,12 @@ def _decide(
     readers: Readers, profile_id: ResourceId, options: EvaluationOptions, capture: Capture | None
 ) -> tuple[Decision, Facts]:
     profile, fleet = readers.fleets.read_fleet(profile_id, capture)
+    return _decide_in(readers, profile, fleet, options, capture)
+
+
+def _decide_in(
+    readers: Readers, profile: Profile, fleet: Fleet, options: EvaluationOptions, capture: Capture | None
+) -> tuple[Decision, Facts]:
     needs = find_needs(fleet.clusters)
     sources = PolicySources(readers.policy_defaults, options.policies)
     facts = Facts(

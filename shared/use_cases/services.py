@@ -16,6 +16,7 @@ from shared.ports import (
     ReleaseTracker,
     WorkQueues,
 )
+from shared.profile_port import ProfileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +33,6 @@ class Services:
     tracker: ReleaseTracker
     overview: OverviewStore
     outlines: RunOutlineReader
+    profiles: ProfileStore
     policy_defaults: Mapping[str, str] = field(default_factory=dict)
     """Policies by key, as the app's settings have them."""

@@ -48,6 +48,7 @@ EMITTED: dict[str, Callable[[], None]] = {
     "messages_poisoned": lambda: telemetry.messages_poisoned({"evaluate-profile": 2}),
     "gate_scheduled": lambda: telemetry.gate_pending(RUN, replace(GATE, is_scheduled=True, opens_at=NOW), NOW),
     "no_node_image": lambda: telemetry.no_node_image("westus2", "AKSFlatcar-gen2"),
+    "profile_changed": lambda: telemetry.profile_changed(PROFILE, "written", NOW),
     "profile_state": lambda: telemetry.profile_state(DECISION, Lag(), NOW),
     "reconcile_succeeded": lambda: telemetry.reconcile_succeeded("timer", 3, 1),
     "release_detected": lambda: telemetry.release_detected(NEW_RELEASES, NOW),

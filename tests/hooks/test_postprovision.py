@@ -25,6 +25,7 @@ def test_each_management_group_gets_its_roles_after_the_rights_are_said(azure: S
         f"appPrincipalId={OUTPUTS['APP_PRINCIPAL_ID']}",
         f"alertPrincipalId={OUTPUTS['ALERT_PRINCIPAL_ID']}",
         "broadFleetActions=false",
+        "profilesWrite=false",
         *("--output", "none"),
     ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.predictions import WAY_NAMES, at, each_way_with_the_app, prediction, with_changed, without
-from tests.infra.role_files import ALERT_ACTIONS, BROAD, ROLE_ACTIONS
+from tests.infra.role_files import ALERT_ACTIONS, BROAD, PROFILE_ACTIONS, ROLE_ACTIONS
 from tools.checks.infra.expression import Value
 from tools.checks.infra.laws.roles import (
     ALERTS,
@@ -94,7 +94,7 @@ def test_the_role_of_the_alerts_reads_the_types_that_their_queries_read_and_no_o
     assert allowed == read | {"microsoft.containerservice/fleets", "microsoft.resourcegraph/resources"}
 
 
-@pytest.mark.parametrize("actions", [ROLE_ACTIONS, ALERT_ACTIONS], ids=["app", "alerts"])
+@pytest.mark.parametrize("actions", [ROLE_ACTIONS, PROFILE_ACTIONS, ALERT_ACTIONS], ids=["app", "profiles", "alerts"])
 def test_actions_are_written_out_and_in_order(actions: list[str]) -> None:
     assert actions == sorted(set(actions))
     assert [action for action in actions if "*" in action] == []

@@ -202,6 +202,7 @@ class Stack:
             "AUTO_UPGRADE_DETECT_SCHEDULE": "0 */10 * * * *",
             "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 0 * * * *",
             "AUTO_UPGRADE_WATCH_SCHEDULE": "0 */5 * * * *",
+            "AUTO_UPGRADE_PROFILES_WRITE": "true",
             **self.identity,
             **(self._telemetry_settings() if self.options.telemetry else {}),
             **self.options.settings,

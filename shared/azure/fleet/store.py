@@ -27,6 +27,7 @@ from shared.azure.fleet.parse_fleet import (
 )
 from shared.azure.fleet.parse_run_outline import parse_outline
 from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
+from shared.azure.fleet.profile_body import profile_body
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
 from shared.azure.projection import Projection
@@ -60,6 +61,16 @@ class ArmFleetStore:
 
     def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
         """The profile and its fleet, read in parallel; see the port."""
+        return self._read_fleet(profile_id, capture, None)
+
+    def read_fleet_with(self, profile: Profile) -> Fleet:
+        """The profile's fleet as if it had this profile; see `shared.profile_port`."""
+        _, fleet = self._read_fleet(profile.id, None, profile)
+        return fleet
+
+    def _read_fleet(
+        self, profile_id: ResourceId, capture: Capture | None, added: Profile | None
+    ) -> tuple[Profile, Fleet]:
         fleet_id = profile_id.parent
         client, where = self._clients.fleet(fleet_id.subscription), _place(fleet_id)
         with TracedThreads(max_workers=4) as pool:
@@ -67,7 +78,7 @@ class ArmFleetStore:
             fleet = pool.submit(lambda: client.fleets.get(*where[1:]).as_dict())
             members = pool.submit(lambda: list(self._reads.fleet_members.list_by_fleet(*where)))
             runs = pool.submit(lambda: list(self._reads.update_runs.list_by_fleet(*where)))
-        profiles = listed.result()
+        profiles = {**listed.result(), **({} if added is None else {added.id: added})}
         profile = profiles.get(profile_id)
         if profile is None:
             raise NotFoundError(str(profile_id))
@@ -88,6 +99,21 @@ class ArmFleetStore:
                 update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
                 is_preview=self._is_preview,
             )
+
+    def write_profile(self, profile: Profile, *, only_new: bool) -> None:
+        """Create or replace the profile; see `shared.profile_port`."""
+        client = self._clients.fleet(profile.id.subscription)
+        condition = {"match_condition": MatchConditions.IfMissing} if only_new else {}
+        with translated("write", str(profile.id)):
+            client.auto_upgrade_profiles.begin_create_or_update(  # type: ignore[call-overload] # plain JSON
+                *_path(profile.id), profile_body(profile), **condition
+            ).result(LONGEST_OPERATION_SECONDS)
+
+    def delete_profile(self, profile_id: ResourceId) -> None:
+        """Delete the profile; see `shared.profile_port`."""
+        client = self._clients.fleet(profile_id.subscription)
+        with translated("delete", str(profile_id)):
+            client.auto_upgrade_profiles.begin_delete(*_path(profile_id)).result(LONGEST_OPERATION_SECONDS)
 
     def read_profile(self, profile_id: ResourceId) -> Profile:
         """The profile alone."""

@@ -94,6 +94,21 @@ class FakeAzure:
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)
 
+    def read_fleet_with(self, profile: Profile) -> Fleet:
+        if profile.fleet_id != self.fleet.id:
+            raise NotFoundError(str(profile.fleet_id))
+        others = tuple(other for other in self.fleet.profiles if other.id != profile.id)
+        return replace(self.fleet, profiles=(*others, profile))
+
+    def write_profile(self, profile: Profile, *, only_new: bool) -> None:
+        if only_new and any(other.id == profile.id for other in self.fleet.profiles):
+            raise UserMustFixError("The profile exists.")
+        self.fleet = self.read_fleet_with(profile)
+
+    def delete_profile(self, profile_id: ResourceId) -> None:
+        others = tuple(other for other in self.fleet.profiles if other.id != profile_id)
+        self.fleet = replace(self.fleet, profiles=others)
+
     def read_outline(self, run_id: ResourceId) -> RunOutline:
         run = self.find_run(run_id)
         if run is None:

@@ -62,4 +62,4 @@ def test_a_fleet_in_the_scope_is_not(function: IndexedFunction, scene: UseCaseSc
     scene.evaluate()
     act_on_profile(scene.services, PROFILE)
 
-    assert call(function, scene.azure.created[0]).status_code == 200
+    assert b"NotManaged" not in call(function, scene.azure.created[0]).get_body()

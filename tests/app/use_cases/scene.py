@@ -80,6 +80,7 @@ class UseCaseScene:
             tracker=azure,
             overview=self.overview,
             outlines=azure,
+            profiles=azure,
             policy_defaults=self.policy_defaults,
         )
 

@@ -10,6 +10,7 @@ param subscriptionIds = [
   '11111111-1111-1111-1111-111111111111'
 ]
 param broadFleetActions = true
+param profilesWrite = true
 param schedules = {
   detect: '0 */5 * * * *'
   reconcile: '0 30 * * * *'

@@ -93,7 +93,7 @@ def grant_of(assignment: Resource, prediction: Prediction) -> Grant:
 def actions_file(definition: Resource) -> str:
     """The file whose actions a custom role has; for the broad role of the app, the file that it widens."""
     actions = {str(action) for action in values_at(dict(definition.properties), "permissions", "actions")}
-    for name in ("role-actions.json", "alert-role-actions.json"):
+    for name in ("role-actions.json", "profile-role-actions.json", "alert-role-actions.json"):
         listed = set(json.loads((ROOT / "infra" / name).read_text()))
         if actions == listed or actions == _broad(listed):
             return name

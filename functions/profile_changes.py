@@ -1,0 +1,107 @@
+"""HTTP: ask what a profile would do before it exists, evaluate now, and create, change or delete profiles."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions.blueprints import new_blueprint
+from functions.http.function import http_function
+from functions.http.profile_route import PROFILE_ROUTE
+from functions.http.resource_routes import FLEET_ROUTE
+
+blueprint = new_blueprint()
+
+
+@blueprint.function_name("preview_new_profile")
+@blueprint.route(route=f"{FLEET_ROUTE}/preview", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("preview new profile")
+def preview_new_profile(req: func.HttpRequest) -> func.HttpResponse:
+    """Decide the profile in the body as if the fleet had it, and change nothing."""
+    from functions.http.preview_request import read_assumptions
+    from functions.http.profile_body import read_new_profile
+    from functions.http.resource_routes import fleet_id_of
+    from functions.http.responses import json_response
+    from shared.composition import services, settings
+    from shared.decision_json import decision_json
+    from shared.use_cases.decide_profile import decide_new_profile
+    from shared.use_cases.managed import require_managed
+
+    fleet_id = fleet_id_of(req)
+    require_managed(services(), fleet_id)
+    profile = read_new_profile(req.get_body(), fleet_id, is_preview=settings().uses_fleet_preview)
+    return json_response(200, decision_json(decide_new_profile(services(), profile, read_assumptions(req))))
+
+
+@blueprint.function_name("evaluate_all_now")
+@blueprint.route(route="evaluate", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("evaluate all now")
+def evaluate_all_now(req: func.HttpRequest) -> func.HttpResponse:
+    """Have all profiles evaluated, unless an evaluation is on its way."""
+    from uuid import uuid4
+
+    from functions.http.paging import reject_parameters
+    from functions.http.responses import json_response
+    from shared.composition import services
+    from shared.use_cases.requested_evaluation import request_evaluation
+
+    reject_parameters(req)
+    request_evaluation(services(), f"person {uuid4()}", "person")
+    return json_response(202, {"sentence": "All profiles are evaluated soon."})
+
+
+@blueprint.function_name("evaluate_profile_now")
+@blueprint.route(route=f"{PROFILE_ROUTE}/evaluate", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("evaluate profile now")
+def evaluate_profile_now(req: func.HttpRequest) -> func.HttpResponse:
+    """Have one profile evaluated, and acted on as by any trigger."""
+    from functions.http.paging import reject_parameters
+    from functions.http.profile_route import profile_id_of
+    from functions.http.responses import json_response
+    from shared.composition import services
+    from shared.use_cases.managed import require_managed
+
+    reject_parameters(req)
+    profile_id = profile_id_of(req)
+    require_managed(services(), profile_id)
+    services().queues.evaluate_profiles([services().fleets.read_profile(profile_id).id])
+    return json_response(202, {"sentence": "The profile is evaluated soon; its status shows the result."})
+
+
+@blueprint.function_name("write_profile")
+@blueprint.route(route=PROFILE_ROUTE, methods=["PUT"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("write profile")
+def write_profile(req: func.HttpRequest) -> func.HttpResponse:
+    """Create or replace the profile; with `If-None-Match: *` only create it."""
+    from functions.http.paging import reject_parameters
+    from functions.http.profile_body import read_profile_to_write
+    from functions.http.profile_route import profile_id_of
+    from functions.http.responses import json_response
+    from shared.composition import http_settings, services, settings
+    from shared.use_cases.managed import require_managed
+    from shared.use_cases.write_profile import write_profile as use_case
+
+    reject_parameters(req)
+    profile_id = profile_id_of(req)
+    require_managed(services(), profile_id)
+    is_preview = settings().uses_fleet_preview
+    profile = read_profile_to_write(req.get_body(), profile_id, is_preview=is_preview)
+    use_case(services(), profile, http_settings(), only_new=req.headers.get("If-None-Match", "").strip() == "*")
+    return json_response(200, {"id": profile_id.text})
+
+
+@blueprint.function_name("delete_profile")
+@blueprint.route(route=PROFILE_ROUTE, methods=["DELETE"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("delete profile")
+def delete_profile(req: func.HttpRequest) -> func.HttpResponse:
+    """Delete the profile. Its update runs stay; those in progress continue."""
+    from functions.http.paging import reject_parameters
+    from functions.http.profile_route import profile_id_of
+    from shared.composition import http_settings, services
+    from shared.use_cases.managed import require_managed
+    from shared.use_cases.write_profile import delete_profile as use_case
+
+    reject_parameters(req)
+    profile_id = profile_id_of(req)
+    require_managed(services(), profile_id)
+    use_case(services(), profile_id, http_settings())
+    return func.HttpResponse(status_code=204)
