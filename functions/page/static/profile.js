@@ -54,7 +54,7 @@ function decisionOf(content) {
       ["Run", summary.run && make("a", { href: viewOf("run", summary.run.id) },
         `${summary.run.name}, ${words(summary.run.state).toLowerCase()}`)],
       ["Reason", summary.reason && words(summary.reason)],
-      ["Decided so since", summary.since && [moment(summary.since), summary.trigger && `, by ${summary.trigger}`]],
+      ["Decided so since", content.decidedAt && [moment(content.decidedAt), content.trigger && `, by ${content.trigger}`]],
       ["Last acted", lastTrigger && momentFrom(lastTrigger.at, now)],
     ));
 }

@@ -19,11 +19,12 @@ import pytest
 
 from shared import composition
 from shared.errors import InvalidInputError
-from shared.settings import AlertSettings, HttpSettings, read_settings
+from shared.settings import AlertSettings, HttpSettings
 from shared.telemetry import sending
 from tests.app.builders.alerts import Json, JsonObject, an_alert
 from tests.app.functions.http_app import http_routes
 from tests.app.functions.index import functions_of
+from tests.app.functions.settings import SETTINGS
 from tests.app.telemetry.spans import Spans, spans_kept
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 
@@ -35,14 +36,6 @@ JUNK: tuple[Json, ...] = (
     {LONG: LONG},
     f"{FLEET}/{MARKER}",
     *(f"{FLEET}/{kind}/{LONG}" for kind in ("members", "autoUpgradeProfiles", "updateRuns")),
-)
-SETTINGS = read_settings(
-    {
-        "AUTO_UPGRADE_SUBSCRIPTION_IDS": "s",
-        "AUTO_UPGRADE_TABLE_ENDPOINT": "https://a.table.core.windows.net",
-        "AzureWebJobsStorage__queueServiceUri": "https://a.queue.core.windows.net",
-        "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": "https://t.eventgrid.azure.net/api/events",
-    }
 )
 OTHER_JUNK: tuple[Json, ...] = (None, "", 7, 1.5, True, [], {}, [None], {"": None}, "\ud800")
 LONGEST_LOG_LINE = LONGEST_RESPONSE = 8_000

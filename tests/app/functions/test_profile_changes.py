@@ -12,7 +12,7 @@ from shared.core.model.profile import Channel
 from shared.settings import HttpSettings
 from shared.telemetry import sending
 from tests.app.functions.http_app import Answer, HttpApp
-from tests.app.functions.test_bodies_stay_out_of_telemetry import SETTINGS
+from tests.app.functions.settings import SETTINGS
 from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 from tools.json_value import Json, JsonObject

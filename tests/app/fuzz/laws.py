@@ -22,10 +22,11 @@ import azure.functions as func
 
 from shared import composition
 from shared.errors import InvalidInputError
-from shared.settings import AlertSettings
+from shared.settings import AlertSettings, HttpSettings
 from shared.telemetry import sending
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.services import Services
+from tests.app.functions.settings import SETTINGS
 from tests.app.fuzz.inputs import KEY, RUN, Input
 from tests.app.fuzz.values import SENT
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
@@ -39,6 +40,7 @@ _READS = frozenset(
     {
         *("now", "digest", "read", "has_runs_to_watch", "manages", "poison_messages", "find_run"),
         *("read_fleet", "read_fleets", "read_profile", "read_runs", "read_maintenance_windows", "read_outline"),
+        "read_fleet_with",
         *("first_seen_in", "run_records", "waiting_since", "catalog_read_since", "evaluation_state"),
         *("last_reading", "last_detection", "last_trigger", "last_decision", "last_evaluation", "last_watch"),
         *("runs_of", "releases", "unreadable", "waiting_messages"),
@@ -99,6 +101,8 @@ def fuzzed_app() -> Iterator[_Log]:
     with (
         mock.patch.object(composition, "start_telemetry", _nothing),
         mock.patch.object(composition, "alert_settings", partial(AlertSettings, act=True, generate=True)),
+        mock.patch.object(composition, "settings", lambda: SETTINGS),
+        mock.patch.object(composition, "http_settings", partial(HttpSettings, write_profiles=True)),
         mock.patch.object(sending, "flush", _nothing),
     ):
         yield log

@@ -76,8 +76,6 @@ def a_summary(profile: str = "stable", fleet: str = "retail") -> ProfileSummary:
         "outcome": Outcome.WAITING,
         "reason": Reason.FREEZE,
         "sentence": "Frozen by policy until 2026-05-20.",
-        "since": "2026-05-11T06:00:00Z",
-        "trigger": "reconcile timer",
         "target": "1.34.6",
         "lag": a_lag(),
         "daysBehind": 10,
@@ -216,6 +214,8 @@ def a_profile() -> ProfileDocument:
             "disabled": False,
         },
         "decision": a_decision(),
+        "decidedAt": "2026-05-11T06:00:00Z",
+        "trigger": "reconcile timer",
         "matrix": [
             {
                 "name": "1.35.1",
