@@ -101,7 +101,7 @@ def fuzzed_app() -> Iterator[_Log]:
     with (
         mock.patch.object(composition, "start_telemetry", _nothing),
         mock.patch.object(composition, "alert_settings", partial(AlertSettings, act=True, generate=True)),
-        mock.patch.object(composition, "settings", lambda: SETTINGS),
+        mock.patch.object(composition, "settings", return_value=SETTINGS),
         mock.patch.object(composition, "http_settings", partial(HttpSettings, write_profiles=True)),
         mock.patch.object(sending, "flush", _nothing),
     ):
