@@ -34,7 +34,7 @@ class Identity:
 
     def __init__(self, header: str, tenant_id: str) -> None:
         self._header = header
-        self._tenant_id = tenant_id
+        self.tenant_id = tenant_id
         self._key = secrets.token_bytes(32)
 
     def routes(self) -> list[Route]:
@@ -77,8 +77,8 @@ class Identity:
         now = int(time.time())
         claims = {
             "aud": resource,
-            "iss": f"https://sts.windows.net/{self._tenant_id}/",
-            "tid": self._tenant_id,
+            "iss": f"https://sts.windows.net/{self.tenant_id}/",
+            "tid": self.tenant_id,
             "oid": self._derived_id(client_id),
             "sub": self._derived_id(client_id),
             "appid": client_id,
@@ -96,7 +96,7 @@ class Identity:
 
     def _derived_id(self, name: str) -> str:
         """A GUID that is the same for the same name in the same tenant, on every start."""
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://sts.windows.net/{self._tenant_id}/{name.lower()}"))
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://sts.windows.net/{self.tenant_id}/{name.lower()}"))
 
 
 def _refused(status: int, message: str) -> JSONResponse:

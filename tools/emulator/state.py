@@ -134,6 +134,7 @@ class Fleet:
     runs: dict[str, FleetResource] = field(default_factory=dict)
     gates: dict[str, FleetResource] = field(default_factory=dict)
     namespaces: dict[str, FleetResource] = field(default_factory=dict)
+    meshes: dict[str, FleetResource] = field(default_factory=dict)
     identity: dict[str, Json] | None = None
     """As ARM shows it; None where nothing is shown."""
     hub_profile: dict[str, Json] | None = None

@@ -160,6 +160,11 @@ def test_a_profile_is_made_and_its_run_generated_started_read_and_deleted_with_r
     assert kept == profile
 
 
+def test_there_are_no_locks_and_no_role_assignments(az: AzureCli) -> None:
+    assert az.json("lock", "list") == []
+    assert az.json("role", "assignment", "list") == []
+
+
 def test_resource_graph_is_asked_with_rest(az: AzureCli) -> None:
     members = "aksresources | where type =~ 'microsoft.containerservice/fleets/members' and id contains '/payments/'"
     query = {"query": f"{members} | project name | order by name asc"}
@@ -203,6 +208,7 @@ def test_an_extension_is_added_from_its_wheel(az: AzureCli, tmp_path: Path) -> N
     [
         (("aks", "show", "--resource-group", "platform", "--name", "nope"), 3, "ResourceNotFound"),
         (("group", "show", "--name", "nope"), 3, "ResourceGroupNotFound"),
+        (("monitor", "activity-log", "list"), 3, "No resource type of this emulator has the path"),
         (("aks", "upgrade-everything"), 2, "misspelled or not recognized"),
     ],
 )

@@ -23,6 +23,7 @@ def test_the_cloud_describes_itself_to_anybody() -> None:
         "name": "FleetAutoUpgradeLocal",
         "suffixes": {},
         "resourceManager": f"{BASE}/",
+        "microsoftGraphResourceId": f"{BASE}/",
     }
 
 

@@ -169,14 +169,19 @@ def test_a_tag_that_is_no_text_is_refused_in_a_patch(lab: FleetLab) -> None:
     assert_refused(response, 400, WRONG_TYPE, "'soak' must be a text.", "tags.soak")
 
 
-def test_a_hub_is_kept_and_shown_with_the_names_it_was_given(lab: FleetLab) -> None:
-    shown = properties(put_fleet(lab, properties={**HUB, "provisioningState": "Failed"}))["hubProfile"]
+def test_a_hub_is_shown_as_sent_until_it_is_created_and_then_with_its_version_and_names(lab: FleetLab) -> None:
+    created = put_fleet(lab, properties={**HUB, "provisioningState": "Failed"})
+    assert properties(created)["hubProfile"] == HUB["hubProfile"]
 
+    shown = properties(at_fleet(lab, "GET", "new"))["hubProfile"]
     assert isinstance(shown, dict)
-    assert list(shown) == ["agentProfile", "dnsPrefix", "fqdn", "portalFqdn"]
+    assert list(shown) == ["agentProfile", "dnsPrefix", "fqdn", "kubernetesVersion", "portalFqdn"]
     assert (shown["dnsPrefix"], shown["agentProfile"]) == ("shop", {"vmSize": "Standard_D2s_v5"})
     assert str(shown["fqdn"]).startswith("shop-")
     assert str(shown["fqdn"]).endswith(".hcp.eastus.azmk8s.io")
+
+    again = at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": HUB})
+    assert properties(again)["hubProfile"] == shown
 
 
 def test_a_fleet_without_a_hub_shows_none(lab: FleetLab) -> None:
@@ -200,15 +205,34 @@ def test_a_fleet_gets_a_hub_later(lab: FleetLab) -> None:
     assert "hubProfile" in properties(at_fleet(lab, "GET", "new"))
 
 
-def test_credentials_name_the_hub_and_hold_no_secret(lab: FleetLab) -> None:
-    hub = properties(put_fleet(lab, properties=HUB))["hubProfile"]
+def test_credentials_name_the_hub_and_sign_in_without_a_secret(lab: FleetLab) -> None:
+    put_fleet(lab, properties=HUB)
+    hub = properties(at_fleet(lab, "GET", "new"))["hubProfile"]
     response = at_fleet(lab, "POST", "new/listCredentials")
 
     [found] = response.json()["kubeconfigs"]
     kubeconfig = json.loads(base64.b64decode(found["value"]))
     assert isinstance(hub, dict)
     assert kubeconfig["clusters"][0]["cluster"] == {"server": f"https://{hub['fqdn']}:443"}
-    assert kubeconfig["users"] == [{"name": "hub", "user": {}}]
+    [user] = kubeconfig["users"]
+    assert (user["name"], list(user["user"])) == ("clusterUser_platform_new", ["exec"])
+    assert (user["user"]["exec"]["command"], user["user"]["exec"]["args"][0]) == ("kubelogin", "get-token")
+    assert user["user"]["exec"]["args"][-2:] == ["--tenant-id", lab.estate.tenant]
+
+
+def test_a_hub_that_is_being_created_has_no_credentials(lab: FleetLab) -> None:
+    at_fleet(lab, "PUT", "new", {"location": "eastus", "properties": HUB})
+    assert at_fleet(lab, "POST", "new/listCredentials").status_code == 409
+
+
+def test_a_fleet_that_is_read_names_its_configuration_and_a_write_its_operation(lab: FleetLab) -> None:
+    read, written = lab.send("GET", ""), lab.send("PATCH", "", {"tags": {}})
+    assert read.headers["fleet-configuration-version"] == "v20260520.1"
+    assert "x-ms-operation-identifier" not in read.headers
+    who = f"tenantId={lab.estate.tenant},objectId="
+    assert written.headers["x-ms-operation-identifier"].startswith(who)
+    poll = put_fleet(lab).headers["azure-asyncoperation"]
+    assert lab.http.get(poll).headers["x-ms-operation-identifier"].startswith(who)
 
 
 def test_a_fleet_without_a_hub_has_no_credentials(lab: FleetLab) -> None:

@@ -75,6 +75,36 @@ class TagsResource(TypedDict):
     properties: Tags
 
 
+class MeshStatus(TypedDict):
+    """Of a cluster mesh profile."""
+
+    state: Literal["NotConnected"]
+    lastOperationId: str
+
+
+class MeshProperties(TypedDict):
+    """Of a cluster mesh profile, which the locked SDK does not have yet."""
+
+    memberSelector: NotRequired[dict[str, str]]
+    provisioningState: str
+    status: MeshStatus
+
+
+class Mesh(TypedDict):
+    """A cluster mesh profile, in the specification of 2026-06-02-preview."""
+
+    eTag: str
+    id: str
+    name: str
+    properties: MeshProperties
+    systemData: fleet.SystemData
+    type: Literal["Microsoft.ContainerService/fleets/clusterMeshProfiles"]
+
+
+class Absent(TypedDict):
+    """What the emulator never has."""
+
+
 class NodeImage(TypedDict):
     """An item of `nodeImageVersions`, which exists in previews only and so in no SDK."""
 
@@ -119,6 +149,7 @@ def _fleet_routes() -> Iterator[tuple[str, str, Response]]:
     profile = f"{_FLEET}/autoUpgradeProfiles/{{}}"
     yield from _crud(profile, fleet.AutoUpgradeProfile, delete=(204,))
     yield "POST", f"{profile}/generateUpdateRun", _one(200, of=fleet.GenerateResponse)
+    yield from _crud(f"{_FLEET}/clusterMeshProfiles/{{}}", Mesh, put=Work.OPERATION, delete=(202, 204))
     namespace, model = f"{_FLEET}/managedNamespaces/{{}}", fleet.FleetManagedNamespace
     yield from _crud(namespace, model, put=Work.EITHER, patch=Work.EITHER, delete=(202, 204))
 
@@ -171,16 +202,18 @@ def _aks_routes() -> Iterator[tuple[str, str, Response]]:
     yield "DELETE", configuration, _one(200, 204, of=None)
 
 
-def _tag_routes() -> Iterator[tuple[str, str, Response]]:
-    """ARM's own extension of resources."""
+def _extension_routes() -> Iterator[tuple[str, str, Response]]:
+    """ARM's own extensions of resources."""
     for scope in (f"{_GROUP}/{{}}/{{}}", f"{_GROUP}/{{}}/{{}}/{{}}/{{}}"):
         for method in ("GET", "PUT", "PATCH"):
             yield method, f"{scope}/providers/Microsoft.Resources/tags/default", _one(200, of=TagsResource)
         yield "DELETE", f"{scope}/providers/Microsoft.Resources/tags/default", _one(200, of=None)
+    for kind in ("locks", "roleAssignments"):
+        yield "GET", f"{_GROUP}/{{}}/{{}}/providers/Microsoft.Authorization/{kind}", _page(Absent)
 
 
 def _routes() -> Iterator[Route]:
-    for is_fleet, routes in ((True, _fleet_routes()), (False, (*_aks_routes(), *_tag_routes()))):
+    for is_fleet, routes in ((True, _fleet_routes()), (False, (*_aks_routes(), *_extension_routes()))):
         for method, template, response in routes:
             pattern = re.compile(re.escape(template).replace(r"\{\}", "[^/]+"), re.IGNORECASE)
             yield Route(method, pattern, response, is_fleet)

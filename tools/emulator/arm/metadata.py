@@ -21,7 +21,8 @@ def metadata_routes() -> list[Route]:
     """The route.
 
     The login endpoint is this emulator as well, where nothing serves logins: only a managed identity gets a
-    token here, and a client that tries anything else must not take its secrets to the real one. Services that the
+    token here, and a client that tries anything else must not take its secrets to the real one. So is Microsoft Graph,
+    which `az role assignment list` wants to know, but does not ask where there are none. Other services that the
     emulator has not are omitted.
     """
 
@@ -49,4 +50,5 @@ def _cloud(endpoint: str) -> dict[str, Json]:
         "name": CLOUD_NAME,
         "suffixes": {},
         "resourceManager": endpoint,
+        "microsoftGraphResourceId": endpoint,
     }

@@ -6,8 +6,9 @@ import inspect
 import json
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from starlette.requests import Request
@@ -22,6 +23,8 @@ from tools.json_value import Json
 AUDIENCE: Final = "https://management.azure.com"
 AUDIENCES: Final = (AUDIENCE, "https://management.core.windows.net")
 """What a token for ARM may be issued for. The Azure CLI asks for the second one, which is older."""
+_FRONT_END: Final = "westus2"
+"""The region of ARM's own front end, which is not that of the resource."""
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _SLASHES: Final = re.compile("/{2,}")  # one would do; the Azure CLI's `resource` commands write two
 _COMMON_HEADERS: Final = {
@@ -128,8 +131,29 @@ class ArmRouter:
             caller=caller,
             base_url=f"{request.url.scheme}://{request.url.netloc}",
         )
-        response = entry.handler(arm_request)
-        return await response if inspect.isawaitable(response) else response
+        handled = entry.handler(arm_request)
+        response = await handled if inspect.isawaitable(handled) else handled
+        if _names_operation(entry):
+            who = f"tenantId={self._identity.tenant_id},objectId={caller.object_id}"
+            named = {"x-ms-operation-identifier": f"{who}/{_FRONT_END}/{uuid.uuid4()}"}
+            response = replace(response, headers={**named, **response.headers})
+        return response
+
+    def _not_served(self, path: str) -> ArmError:
+        """404 with what there is instead, so that a missing service is not taken for a missing resource."""
+        types: defaultdict[str, set[str]] = defaultdict(set)
+        for _, template, _ in self.registered():
+            _, found, of_provider = template.rpartition("providers/")
+            namespace, _, below = of_provider.partition("/")
+            if found and below and not namespace.startswith("{"):
+                types[namespace].add(below.partition("/")[0])
+        served = [f"{namespace} ({', '.join(sorted(below))})" for namespace, below in sorted(types.items())]
+        return ArmError(
+            404,
+            "InvalidResourceType",
+            f"No resource type of this emulator has the path '{path}'. It has subscriptions, resource groups, "
+            f"{', '.join(served)}, Microsoft.EventGrid and Microsoft.ResourceGraph.",
+        )
 
     def _caller(self, request: Request) -> Caller:
         authorization = request.headers.get("Authorization")
@@ -151,7 +175,7 @@ class ArmRouter:
             if (match := entry.pattern.fullmatch(bare))
         ]
         if not matches:
-            raise ArmError(404, "InvalidResourceType", f"No resource type of this emulator has the path '{path}'.")
+            raise self._not_served(path)
         of_method = [(entry, match) for entry, match in matches if entry.method == method]
         if not of_method:
             allowed = ", ".join(sorted({entry.method for entry, _ in matches}))
@@ -171,6 +195,12 @@ class ArmRouter:
             f"The resource type of '{path}' could not be found for api version '{api_version}'. "
             f"The supported api-versions are '{known}'.",
         )
+
+
+def _names_operation(entry: _Entry) -> bool:
+    """Whether a response carries `x-ms-operation-identifier`: a provider's to writes and to polls, as recorded."""
+    is_poll = "/operations/" in entry.template
+    return "/providers/Microsoft.ContainerService/" in f"/{entry.template}" and (entry.method != "GET" or is_poll)
 
 
 def _api_version(query: Mapping[str, str]) -> str:

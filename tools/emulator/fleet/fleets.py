@@ -11,7 +11,7 @@ from tools.emulator.arm.locations import location_of
 from tools.emulator.arm.resource_groups import check_writable, find_group
 from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.etag import new_etag
-from tools.emulator.fleet.hub import credentials, hub_profile
+from tools.emulator.fleet.hub import created_hub, credentials, hub_profile
 from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, FLEETS, PROVIDER, SUBSCRIPTION, Resources
@@ -22,6 +22,8 @@ from tools.json_value import Json
 
 _TYPE: Final = f"{PROVIDER}/fleets"
 _NO_IDENTITY: Final[dict[str, Json]] = {"type": "None"}
+_CONFIGURATION: Final = {"fleet-configuration-version": "v20260520.1"}
+"""A header of every GET of a fleet, as recorded in July 2026 (the extension's `test_fleet_cluster_mesh`)."""
 _IDENTITY_STAYS_SINCE: Final = "2026-02-01-preview"
 """Before, a fleet's identity of type None was gone after a PATCH; in the newer recording it stayed."""
 
@@ -59,7 +61,7 @@ class Fleets:
 
     def _get(self, request: ArmRequest) -> ArmResponse:
         self._operations.count_read(self._resources.fleet(request).id)
-        return ArmResponse(body=_show(self._resources.fleet(request)))
+        return ArmResponse(body=_show(self._resources.fleet(request)), headers=_CONFIGURATION)
 
     def _put(self, request: ArmRequest) -> ArmResponse:
         name, now = request.params["fleet"], self._resources.clock.now()
@@ -87,7 +89,7 @@ class Fleets:
         )
         self._resources.estate.fleets[fleet.id.lower()] = fleet
         fleet.tags, fleet.identity = tags, self._identity(identity, fleet)
-        fleet.hub_profile = hub_profile(hub, fleet.id, region)
+        fleet.hub_profile = hub_profile(hub, fleet.hub_profile)
         headers = self._begin(request, fleet, "Updating" if existing is not None else "Creating")
         return ArmResponse(200 if existing else 201, _show(fleet), headers)
 
@@ -138,7 +140,7 @@ class Fleets:
         return ArmResponse(202, _show(fleet), headers)
 
     def _credentials(self, request: ArmRequest) -> ArmResponse:
-        return ArmResponse(body=credentials(self._resources.fleet(request)))
+        return ArmResponse(body=credentials(self._resources.fleet(request), self._resources.estate.tenant))
 
     def _begin(self, request: ArmRequest, fleet: Fleet, state: str) -> dict[str, str]:
         is_deletion = state == "Deleting"
@@ -148,6 +150,8 @@ class Fleets:
                 self._resources.estate.delete_fleet(fleet)
             else:
                 fleet.provisioning_state = "Succeeded"
+                if fleet.hub_profile is not None:
+                    fleet.hub_profile = created_hub(fleet.hub_profile, fleet.id, fleet.region)
                 self._changed(fleet)
 
         operation = self._operations.begin(request, fleet.region, fleet.id, finish, is_deletion=is_deletion)

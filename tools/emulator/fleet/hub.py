@@ -5,50 +5,70 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from typing import Final
 
 from tools.emulator.arm import ArmError
 from tools.emulator.arm.body import Field, text_at
 from tools.emulator.state import Fleet
 from tools.json_value import Json
 
-_SENT = ("dnsPrefix", "apiServerAccessProfile", "agentProfile")
+HUB_VERSION: Final = "1.33.6"
+"""The Kubernetes version of every hub. UNVERIFIED: Fleet upgrades hubs itself, and says neither when nor to what."""
+_SENT: Final = ("dnsPrefix", "apiServerAccessProfile", "agentProfile")
+_LOGIN: Final = ("get-token", "--login", "devicecode", "--environment", "AzurePublicCloud")
+_SERVER_ID: Final = "6dae42f8-4368-4678-94ff-3960e28e3630"
+"""The application that the API servers of AKS are in Microsoft Entra ID (github.com/Azure/kubelogin)."""
+_CLIENT_ID: Final = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
+"""The application that kubectl is there."""
 
 
-def hub_profile(hub: Field, fleet_id: str, region: str) -> dict[str, Json] | None:
-    """What is shown of a hub: what was sent, and the names that the service gives; None without a hub.
-
-    UNVERIFIED: the form of the names, and that the Kubernetes version is omitted while there is no hub cluster.
-    """
+def hub_profile(hub: Field, existing: dict[str, Json] | None) -> dict[str, Json] | None:
+    """What is shown of a hub while it is written: what was sent, and what it has already; None without a hub."""
     if not hub.is_given:
         return None
-    prefix = hub.at("dnsPrefix").text() or "fleet"
+    sent: dict[str, Json] = {name: hub.at(name).value for name in _SENT if hub.at(name).is_given}
+    return dict(sorted({**(existing or {}), **sent}.items()))
+
+
+def created_hub(hub: dict[str, Json], fleet_id: str, region: str) -> dict[str, Json]:
+    """What is shown of a hub that has been created: also its version, and the names that the service gives.
+
+    UNVERIFIED: the form of the names.
+    """
+    prefix = text_at(hub, "dnsPrefix") or "fleet"
     host = f"{prefix}-{hashlib.sha256(fleet_id.lower().encode()).hexdigest()[:8]}"
-    return dict(
-        sorted(
-            {
-                **{name: hub.at(name).value for name in _SENT if hub.at(name).is_given},
-                "fqdn": f"{host}.hcp.{region}.azmk8s.io",
-                "portalFqdn": f"{host}.portal.hcp.{region}.azmk8s.io",
-            }.items()
-        )
-    )
+    given: dict[str, Json] = {
+        "fqdn": f"{host}.hcp.{region}.azmk8s.io",
+        "kubernetesVersion": HUB_VERSION,
+        "portalFqdn": f"{host}.portal.hcp.{region}.azmk8s.io",
+    }
+    return dict(sorted({**hub, **given}.items()))
 
 
-def credentials(fleet: Fleet) -> dict[str, Json]:
+def credentials(fleet: Fleet, tenant: str) -> dict[str, Json]:
     """The response of `listCredentials`: a kubeconfig that names the hub and holds no secret.
 
+    Its user signs in with kubelogin, whose absence from a kubeconfig the command line of Fleet would notice.
+
     Raises:
-        ArmError: 409, the fleet has no hub. UNVERIFIED: status and code.
+        ArmError: 409, the fleet has no hub yet. UNVERIFIED: status and code.
     """
-    if fleet.hub_profile is None:
+    if fleet.hub_profile is None or "fqdn" not in fleet.hub_profile:
         raise ArmError(409, "OperationNotAllowed", f"The fleet '{fleet.name}' has no hub cluster.")
+    user = f"clusterUser_{fleet.resource_group}_{fleet.name}"
+    sign_in = {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "command": "kubelogin",
+        "args": [*_LOGIN, "--server-id", _SERVER_ID, "--client-id", _CLIENT_ID, "--tenant-id", tenant],
+        "env": None,
+    }
     kubeconfig = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "hub", "cluster": {"server": f"https://{text_at(fleet.hub_profile, 'fqdn')}:443"}}],
-        "contexts": [{"name": "hub", "context": {"cluster": "hub", "user": "hub"}}],
+        "contexts": [{"name": "hub", "context": {"cluster": "hub", "user": user}}],
         "current-context": "hub",
-        "users": [{"name": "hub", "user": {}}],
+        "users": [{"name": user, "user": {"exec": sign_in}}],
     }
     encoded = base64.b64encode(json.dumps(kubeconfig).encode()).decode()  # JSON is YAML, too
     return {"kubeconfigs": [{"name": "clusterUser", "value": encoded}]}

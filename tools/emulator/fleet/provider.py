@@ -8,6 +8,7 @@ from tools.emulator.fleet.fleets import Fleets
 from tools.emulator.fleet.gates import Gates
 from tools.emulator.fleet.generation import Generation
 from tools.emulator.fleet.members import Members
+from tools.emulator.fleet.meshes import Meshes
 from tools.emulator.fleet.namespaces import Namespaces
 from tools.emulator.fleet.native_auto_upgrade import NativeAutoUpgrade
 from tools.emulator.fleet.operations import Operations
@@ -46,6 +47,7 @@ class FleetProvider:
             runs,
             Profiles(resources),
             Namespaces(resources, operations),
+            Meshes(resources, operations),
             generation,
             Gates(resources, engine),
         )

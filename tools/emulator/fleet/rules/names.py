@@ -10,6 +10,7 @@ from tools.emulator.fleet.rules.refusals import invalid
 MAXIMUM_CHILD_NAME: Final = 50
 """Members, groups, stages, strategies, runs and profiles."""
 MAXIMUM_FLEET_NAME: Final = 63
+MAXIMUM_MESH_NAME: Final = 63
 MAXIMUM_NAMESPACE_NAME: Final = 63
 """A managed namespace is a Kubernetes namespace, whose name is a DNS label."""
 

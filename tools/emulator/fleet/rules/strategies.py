@@ -44,7 +44,7 @@ def _check_stage(stage: Field, api_version: str) -> None:
     if wait.integer() < 0:
         raise invalid(f"afterStageWaitInSeconds must be 0 or more, not {wait.integer()}.", wait.path)
     _check_gates(stage, api_version)
-    _check_selector(stage, api_version)
+    check_selector(stage, api_version)
 
 
 def _check_groups(stage: Field, seen: set[str], api_version: str) -> None:
@@ -63,7 +63,7 @@ def _check_groups(stage: Field, seen: set[str], api_version: str) -> None:
         _check_concurrency(group.at("maxConcurrency"), None)
         _check_allowed_failures(group.at("maxAllowedFailures"), api_version)
         _check_gates(group, api_version)
-        _check_selector(group, api_version)
+        check_selector(group, api_version)
 
 
 def _check_new_name(name: Field, seen: set[str], kind: str) -> None:
@@ -123,8 +123,8 @@ def _check_schedule(schedule: Field) -> None:
             raise invalid(f"{field.name} '{field.text()}' must be in the form {example}.", field.path)
 
 
-def _check_selector(part: Field, api_version: str) -> None:
-    """UNVERIFIED: the response to a selector that cannot be parsed."""
+def check_selector(part: Field, api_version: str) -> None:
+    """Refuse a `memberSelector` that cannot be parsed. UNVERIFIED: the response to it."""
     selector = part.at("memberSelector")
     check_known(selector, api_version, NEWEST_PREVIEW)
     if not selector.is_given:
