@@ -50,36 +50,45 @@ class ArmReads:
         self.fleet_members = _FleetChildren(self, "members", fleet)
         self.update_runs = _UpdateRuns(self, "updateRuns", fleet)
 
-    def resources(self, query: Mapping[str, object]) -> JsonObject:
-        """The response of Resource Graph to a query: one page."""
+    def resources(self, query: Mapping[str, object]) -> bytes:
+        """The response of Resource Graph to a query: one page, for `json_object`."""
         version = {"api-version": api_versions.RESOURCE_GRAPH}
         return self._send(HttpRequest("POST", _RESOURCE_GRAPH, params=version, json=dict(query)))
 
     def get(self, path: str, api_version: str) -> JsonObject:
         """A resource."""
-        return self._send(HttpRequest("GET", path, params={"api-version": api_version}))
+        return json_object(self._send(HttpRequest("GET", path, params={"api-version": api_version})))
 
     def list(self, path: str, api_version: str) -> Iterator[JsonObject]:
         """The resources of a list, page by page."""
         page = self.get(path, api_version)
         yield from objects_at(page, "value")
         while following := text_at(page, "nextLink"):
-            page = self._send(HttpRequest("GET", _with_version(following, api_version)))
+            page = json_object(self._send(HttpRequest("GET", _with_version(following, api_version))))
             yield from objects_at(page, "value")
 
-    def _send(self, request: HttpRequest) -> JsonObject:
+    def _send(self, request: HttpRequest) -> bytes:
         request.url = self._pipeline.format_url(request.url)
         response = self._pipeline.send_request(request)
         if response.status_code != 200:
             map_error(status_code=response.status_code, response=response, error_map=_ERRORS)
             raise HttpResponseError(response=response, error_format=ARMErrorFormat)
-        try:
-            content: object = json.loads(response.content)
-        except ValueError as error:
-            raise DecodeError("not JSON", response=response) from error
-        if not isinstance(content, Mapping):
-            raise DecodeError("not a JSON object", response=response)
-        return content
+        return response.content
+
+
+def json_object(text: bytes) -> JsonObject:
+    """The JSON object in a response.
+
+    Raises:
+        DecodeError: it has none.
+    """
+    try:
+        content: object = json.loads(text)
+    except ValueError as error:
+        raise DecodeError("not JSON") from error
+    if not isinstance(content, Mapping):
+        raise DecodeError("not a JSON object")
+    return content
 
 
 @dataclass(frozen=True, slots=True)

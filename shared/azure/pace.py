@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ class Pace:
 
     monotonic: Callable[[], float] = time.monotonic
     _until: dict[str, float] = field(default_factory=dict)
+    _in_flight: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def wait_for(self, bucket: str) -> float:
@@ -42,13 +44,22 @@ class Pace:
         with self._lock:
             return max(0.0, self._until.get(bucket, 0.0) - self.monotonic())
 
-    def note(self, bucket: str, headers: Mapping[str, str]) -> None:
-        """Note what a response says is left."""
-        seconds = _seconds_of_graph(headers) if bucket == _GRAPH else _seconds_of_arm(headers)
+    def begin(self, bucket: str) -> None:
+        """Note that a request is sent."""
         with self._lock:
+            self._in_flight[bucket] += 1
+
+    def end(self, bucket: str, headers: Mapping[str, str] | None) -> None:
+        """Note that a request has ended, and what its response says is left; None for a request without a response."""
+        with self._lock:
+            self._in_flight[bucket] -= 1
+            if headers is None:
+                return
+            in_flight = self._in_flight[bucket]
+            seconds = _seconds_of_graph(headers, in_flight) if bucket == _GRAPH else _seconds_of_arm(headers)
             if seconds:
                 self._until[bucket] = self.monotonic() + seconds
-            else:
+            elif bucket != _GRAPH:  # a window's responses may come in another order; its end only comes with time
                 self._until.pop(bucket, None)
 
 
@@ -66,8 +77,13 @@ class PacePolicy(HTTPPolicy[HttpRequest, HttpResponse]):
         transport = request.context.transport
         if seconds > 0 and isinstance(transport, HttpTransport):
             transport.sleep(seconds)
-        response = self.next.send(request)
-        self._pace.note(bucket, response.http_response.headers)
+        self._pace.begin(bucket)
+        headers: Mapping[str, str] | None = None
+        try:
+            response = self.next.send(request)
+            headers = response.http_response.headers
+        finally:
+            self._pace.end(bucket, headers)
         return response
 
 
@@ -90,8 +106,11 @@ def quota_resets_after(headers: Mapping[str, str]) -> float | None:
     return float(hours * 3600 + minutes * 60 + seconds)
 
 
-def _seconds_of_graph(headers: Mapping[str, str]) -> float:
-    return (quota_resets_after(headers) or 0.0) if headers.get(QUOTA_REMAINING) == "0" else 0.0
+def _seconds_of_graph(headers: Mapping[str, str], in_flight: int) -> float:
+    """Until the quota is full again, if the queries that are on their way use up what is left."""
+    remaining = headers.get(QUOTA_REMAINING) or ""
+    is_used_up = remaining.isdecimal() and int(remaining) <= in_flight
+    return (quota_resets_after(headers) or 0.0) if is_used_up else 0.0
 
 
 def _seconds_of_arm(headers: Mapping[str, str]) -> float:

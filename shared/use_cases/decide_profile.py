@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +20,7 @@ from shared.core.policies.sources import PolicySources, mentions
 from shared.core.reasons import ACTING, MemberAction
 from shared.core.releases.releases import FirstSeen
 from shared.ports import CatalogReader, Clock, FleetReader, LedgerReader
+from shared.threads import TracedThreads
 
 if TYPE_CHECKING:
     from shared.use_cases.services import Services
@@ -81,8 +82,10 @@ def decide_new_profile(services: Services, profile: Profile, options: Evaluation
         NotFoundError: the fleet does not exist.
         TransientError: something could not be read; retry.
     """
-    fleet = services.profiles.read_fleet_with(profile)
-    decision, _ = _decide_in(services, profile, fleet, options, None)
+    fleet_id = profile.id.parent
+    decision, _ = _decide_in(
+        services, fleet_id, lambda: (profile, services.profiles.read_fleet_with(profile)), options, None
+    )
     return decision
 
 
@@ -103,13 +106,22 @@ def decide_and_capture(
 def _decide(
     readers: Readers, profile_id: ResourceId, options: EvaluationOptions, capture: Capture | None
 ) -> tuple[Decision, Facts]:
-    profile, fleet = readers.fleets.read_fleet(profile_id, capture)
-    return _decide_in(readers, profile, fleet, options, capture)
+    return _decide_in(
+        readers, profile_id.parent, lambda: readers.fleets.read_fleet(profile_id, capture), options, capture
+    )
 
 
 def _decide_in(
-    readers: Readers, profile: Profile, fleet: Fleet, options: EvaluationOptions, capture: Capture | None
+    readers: Readers,
+    fleet_id: ResourceId,
+    read: Callable[[], tuple[Profile, Fleet]],
+    options: EvaluationOptions,
+    capture: Capture | None,
 ) -> tuple[Decision, Facts]:
+    with TracedThreads(max_workers=2) as threads:  # what the ledger knows is read beside the fleet
+        records = threads.submit(readers.ledger.run_records, [fleet_id])
+        waiting_since = threads.submit(readers.ledger.waiting_since)
+        profile, fleet = read()
     needs = find_needs(fleet.clusters)
     sources = PolicySources(readers.policy_defaults, options.policies)
     facts = Facts(
@@ -117,10 +129,10 @@ def _decide_in(
         fleet=fleet,
         catalog=readers.catalogs.read(needs, capture),
         now=options.at or readers.clock.now(),
-        run_records=readers.ledger.run_records([fleet.id]).get(fleet.id, {}),
+        run_records=records.result().get(fleet_id, {}),
         policy_sources=sources,
         first_seen=read_first_seen(readers, needs, fleet.tags, sources, always=capture is not None),
-        waiting_since=_waits_of(fleet.id, readers.ledger.waiting_since()),
+        waiting_since=_waits_of(fleet_id, waiting_since.result()),
         on_demand=options.on_demand,
     )
     decision = decide(facts)

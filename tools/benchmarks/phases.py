@@ -11,6 +11,8 @@ from typing import Any, cast
 class Phase:
     """What one part of the work took."""
 
+    began: float = 0.0
+    """In seconds since the event."""
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_megabytes: float = 0.0

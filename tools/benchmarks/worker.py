@@ -53,9 +53,10 @@ class Worker:
         logging.getLogger(LOGGER_NAME).propagate = False
 
     @contextmanager
-    def phase(self) -> Iterator[Phase]:
-        """Measure what is done inside."""
-        phase, began, cpu = Phase(), time.perf_counter(), _cpu_seconds()
+    def phase(self, origin: float) -> Iterator[Phase]:
+        """Measure what is done inside; `origin` is the time of the event."""
+        began, cpu = time.perf_counter(), _cpu_seconds()
+        phase = Phase(began - origin)
         events, size = self._telemetry.events, self._telemetry.size
         yield phase
         phase.seconds, phase.cpu_seconds = time.perf_counter() - began, _cpu_seconds() - cpu
@@ -89,13 +90,13 @@ class _TelemetryCounter(logging.Handler):
 def work(worker: Worker, *, acts: bool) -> dict[str, object]:
     """Request an evaluation, do it, and act on the profiles that are due."""
     services, start, origin = worker.services, peak_megabytes(), time.perf_counter()
-    with worker.phase() as event:
+    with worker.phase(origin) as event:
         request_evaluation(services, f"event {origin}", "release in all regions", services.clock.now())
     [message] = worker.messages(EVALUATE_ESTATE)
-    with worker.phase() as evaluation:
+    with worker.phase(origin) as evaluation:
         decisions = evaluate_if_requested(services, message.id).decisions
     due = worker.messages(EVALUATE_PROFILE)
-    with worker.phase() as acting:
+    with worker.phase(origin) as acting:
         started = _act(services, due) if acts else 0
     return {
         "megabytesAtStart": start,

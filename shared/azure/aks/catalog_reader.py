@@ -11,7 +11,6 @@ from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
 from shared.azure.json_value import JsonObject
 from shared.azure.sdk_errors import translated
-from shared.azure.threads import TracedThreads
 from shared.capture import Capture, unknown
 from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog
 from shared.core.model.catalog_needs import NodePoolReference, RegionNeeds
@@ -19,6 +18,7 @@ from shared.core.model.kubernetes_version import MinorVersion
 from shared.core.model.node_image import NodeImageVersion
 from shared.core.model.unknown import Absent, Unknown
 from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
+from shared.threads import TracedThreads
 
 WORKERS = 8
 

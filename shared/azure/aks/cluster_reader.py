@@ -16,12 +16,12 @@ from shared.azure.clients import PerSubscription
 from shared.azure.fleet.parse_fleet import id_of, not_found
 from shared.azure.json_value import JsonObject
 from shared.azure.sdk_errors import translated
-from shared.azure.threads import TracedThreads
 from shared.capture import Capture, Section
 from shared.core.model.fleet import Cluster
 from shared.core.model.ids import CLUSTER_TYPE, ResourceId
 from shared.core.model.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
+from shared.threads import TracedThreads
 
 WORKERS = 4
 GROUPS_IN_TURN = 4

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from shared.azure.aks.parse_maintenance import MAINTENANCE_FIELDS, parse_maintenance_configurations
 from shared.azure.clients import PerSubscription
 from shared.azure.sdk_errors import translated
-from shared.azure.threads import TracedThreads
 from shared.capture import Capture, unknown
 from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.errors import FleetAutoUpgradeError
+from shared.threads import TracedThreads
 
 WORKERS = 8
 

@@ -32,7 +32,6 @@ from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
 from shared.azure.projection import Projection
 from shared.azure.sdk_errors import translated
-from shared.azure.threads import TracedThreads
 from shared.capture import Capture, Section
 from shared.core.model.fleet import Fleet, Member, UpdateStrategy
 from shared.core.model.ids import ResourceId
@@ -42,6 +41,7 @@ from shared.core.model.update_run import UpdateRun
 from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
 from shared.overview.run_outline import RunOutline
+from shared.threads import TracedThreads
 
 LONGEST_OPERATION_SECONDS = 60
 """How long to wait for a long-running write; the use case reads the run afterwards, so its result is not parsed."""

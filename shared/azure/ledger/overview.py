@@ -25,12 +25,12 @@ from shared.azure.ledger.overview_rows import (
 from shared.azure.ledger.reading import seen_in, time_in
 from shared.azure.ledger.store import Condition, Row, Store
 from shared.azure.ledger.trigger_row import trigger_of
-from shared.azure.threads import TracedThreads
 from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen
 from shared.overview.store import NewerDecision, StoredOverview, Unreadable
 from shared.ports import Trigger
+from shared.threads import TracedThreads
 
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet

@@ -24,7 +24,6 @@ from shared.azure.ledger.evaluation_row import evaluation_row, evaluation_state_
 from shared.azure.ledger.reading import seen_in, time_in
 from shared.azure.ledger.store import Row, Store
 from shared.azure.ledger.trigger_row import trigger_of, trigger_row
-from shared.azure.threads import TracedThreads
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.ids import ResourceId
@@ -36,6 +35,7 @@ from shared.errors import FleetAutoUpgradeError
 from shared.evaluation_state import EvaluationState
 from shared.ports import CatalogReading, RecordedDecision, Trigger
 from shared.run_ledger import StartLease
+from shared.threads import TracedThreads
 
 T = TypeVar("T")
 

@@ -12,7 +12,6 @@ from azure.storage.queue import QueueClient, QueueServiceClient
 from shared import telemetry
 from shared.azure.connection import Connection
 from shared.azure.sdk_errors import translated
-from shared.azure.threads import TracedThreads
 from shared.core.model.ids import ResourceId
 from shared.messages import (
     EVALUATE_ESTATE,
@@ -24,6 +23,7 @@ from shared.messages import (
     about_run,
     write_message,
 )
+from shared.threads import TracedThreads
 
 PARALLEL = 16
 """Requests at a time: Queue Storage has none for several messages."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 
-from shared.azure.arm_reads import ArmReads
+from shared.azure.arm_reads import ArmReads, json_object
 from shared.azure.clock import SystemClock
 from shared.azure.connection import Connection
 from shared.azure.json_value import JsonObject
@@ -22,12 +23,17 @@ from shared.azure.sdk_errors import translated
 from shared.core.model.ids import ResourceId
 from shared.errors import TransientError
 from shared.ports import Clock, Estate
+from shared.threads import TracedThreads
 
 PAGE_SIZE = 1000
 """The most rows in one response of Resource Graph."""
 
 MEMBERS_READ_FOR = timedelta(days=7)
 """A run that ended longer ago is read without its members' states: few decisions still depend on them."""
+
+
+AHEAD = 2
+"""Requests at a time: a page of each of the two queries."""
 
 
 class ResourceGraphEstateReader:
@@ -50,11 +56,13 @@ class ResourceGraphEstateReader:
             UserMustFixError: Resource Graph refuses the scope of the settings.
         """
         rows = EstateRows(self._is_preview)
-        for row in self._rows(FLEETS_AND_CLUSTERS):
-            rows.add(row, TOP_COLUMNS)
         since = (self._clock.now() - MEMBERS_READ_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
-        for row in self._rows(children_of_fleets(since)):
-            rows.add(row, CHILD_COLUMNS)
+        with TracedThreads(AHEAD) as threads:
+            top, children = self._rows(FLEETS_AND_CLUSTERS, threads), self._rows(children_of_fleets(since), threads)
+            for row in top:
+                rows.add(row, TOP_COLUMNS)
+            for row in children:
+                rows.add(row, CHILD_COLUMNS)
         return rows.to_estate()
 
     def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
@@ -64,7 +72,7 @@ class ResourceGraphEstateReader:
             TransientError: a temporary failure, or no rows in the response.
             UserMustFixError: Resource Graph refuses the scope of the settings.
         """
-        return next(self._rows(runs_to_watch(ended_since, failed_since)), None) is not None
+        return self._has_rows(runs_to_watch(ended_since, failed_since))
 
     def manages(self, fleet_id: ResourceId) -> bool:
         """Whether the fleet is in a subscription of the settings; in management groups, Resource Graph must show it.
@@ -75,28 +83,43 @@ class ResourceGraphEstateReader:
         """
         if self._subscriptions:
             return fleet_id.subscription.lower() in map(str.lower, self._subscriptions)
-        return next(self._rows(fleet_with_id(fleet_id)), None) is not None
+        return self._has_rows(fleet_with_id(fleet_id))
 
-    def _rows(self, query: str) -> Iterator[object]:
+    def _has_rows(self, query: str) -> bool:
+        with TracedThreads(1) as threads:
+            return next(self._rows(query, threads), None) is not None
+
+    def _rows(self, query: str, threads: TracedThreads) -> Iterator[object]:
+        """The rows of a query. Its first page is requested now, and each further one while the last one is read."""
+        return self._read_rows(query, threads, threads.submit(self._page, query, None))
+
+    def _read_rows(self, query: str, threads: TracedThreads, requested: Future[bytes]) -> Iterator[object]:
         token: object = None
         while True:
-            page = self._page(query, token)
-            data = page.get("data")
+            page = _json_object(requested.result())
+            data, following = page.get("data"), page.get("$skipToken")
             if not isinstance(data, list):
                 raise TransientError("Resource Graph returned something other than rows")
-            yield from data
-            following = page.get("$skipToken")
-            if not following:
-                if page.get("resultTruncated") == "true":
-                    raise TransientError("Resource Graph truncated the result and returned no skip token")
-                return
-            if following == token:
+            if following and following == token:
                 raise TransientError("Resource Graph returned the same page twice")
+            if not following and page.get("resultTruncated") == "true":
+                raise TransientError("Resource Graph truncated the result and returned no skip token")
+            if following:
+                requested = threads.submit(self._page, query, following)
+            yield from data
+            if not following:
+                return
             token = following
 
-    def _page(self, query: str, token: object) -> JsonObject:
+    def _page(self, query: str, token: object) -> bytes:
+        """A page as text, which is a fifth of it as objects."""
         options: dict[str, object] = {"$top": PAGE_SIZE, "resultFormat": "objectArray", "allowPartialScopes": False}
         if token is not None:
             options["$skipToken"] = token
         with translated("query", "Resource Graph"):
             return self._client.resources({"query": query, **self._scope, "options": options})
+
+
+def _json_object(text: bytes) -> JsonObject:
+    with translated("query", "Resource Graph"):
+        return json_object(text)

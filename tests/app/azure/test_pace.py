@@ -6,7 +6,8 @@ import pytest
 
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
-from shared.azure.pace import LOW_WATER, REFILL_SECONDS, bucket_of
+from shared.azure.pace import LOW_WATER, REFILL_SECONDS, Pace, bucket_of
+from shared.azure.resource_graph import reader
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.core.model.ids import ResourceId
 from tests.app.azure.bodies import RUN, run
@@ -14,7 +15,14 @@ from tests.app.azure.wire_server import Json, Response, WireServer, refusal
 
 GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 EMPTY: Json = {"totalRecords": 0, "count": 0, "resultTruncated": "false", "data": []}
+QUERIES = bucket_of("POST", f"https://management.azure.com{GRAPH}")
 READS = "x-ms-ratelimit-remaining-subscription-reads"
+
+
+@pytest.fixture(autouse=True)
+def _one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep's two queries take turns, so that scripted responses come in order."""
+    monkeypatch.setattr(reader, "AHEAD", 1)
 
 
 def quota(remaining: int, resets_after: str = "00:00:04") -> dict[str, str]:
@@ -27,6 +35,34 @@ def test_the_last_query_of_a_window_makes_the_next_wait_for_the_next_window(
     wire.script("POST", GRAPH, Response(EMPTY, headers=quota(0)), Response(EMPTY, headers=quota(14)))
     ResourceGraphEstateReader(connection).read()
     assert waits == [pytest.approx(4, abs=0.5)]
+
+
+def test_queries_that_are_on_their_way_count_as_sent() -> None:
+    pace = Pace(monotonic=lambda: 100.0)
+    for _ in range(3):
+        pace.begin(QUERIES)
+    pace.end(QUERIES, quota(3))
+    assert pace.wait_for(QUERIES) == 0
+    pace.end(QUERIES, quota(1))
+    assert pace.wait_for(QUERIES) == 4
+
+
+def test_a_late_response_of_a_used_up_window_does_not_end_the_wait() -> None:
+    pace = Pace(monotonic=lambda: 100.0)
+    for _ in range(2):
+        pace.begin(QUERIES)
+    pace.end(QUERIES, quota(0))
+    pace.end(QUERIES, quota(1))
+    assert pace.wait_for(QUERIES) == 4
+
+
+def test_a_query_without_a_response_is_not_on_its_way_any_more() -> None:
+    pace = Pace(monotonic=lambda: 100.0)
+    for _ in range(2):
+        pace.begin(QUERIES)
+    pace.end(QUERIES, None)
+    pace.end(QUERIES, quota(1))
+    assert pace.wait_for(QUERIES) == 0
 
 
 @pytest.mark.parametrize("headers", [quota(1), {}, quota(0, "soon"), quota(0, "00:00:00")])

@@ -9,8 +9,8 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.trace import StatusCode
 
-from shared.azure.threads import TracedThreads
 from shared.telemetry import current_trace_parent, span
+from shared.threads import TracedThreads
 from tests.app.telemetry.spans import Spans, span_id, trace_id
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
