@@ -79,11 +79,11 @@ class RunCreator:
         with telemetry.span("generate run", run=self._specification.name):
             if is_for_fleet_to_generate(self.decision):
                 return self._generate_natively(runs)
-            return Generated(self.decision, self._create())
+            return Generated(self.decision, self._create(runs))
 
-    def _create(self) -> UpdateRun:
+    def _create(self, runs: Sequence[UpdateRun]) -> UpdateRun:
         claimed_until = self._claim(RunRecord(self.decision.intent))
-        run = self.services.fleets.find_run(self.run_id)
+        run = next((run for run in runs if run.id == self.run_id), None)
         if run is not None:
             return run
         self._check_claim(claimed_until)

@@ -97,7 +97,8 @@ def show(row: Row) -> None:
     print(f"{row.clusters:,} clusters, {row.due} profiles due")
     print(
         f"  evaluation     {row.evaluation_requests:>7,} requests, {row.evaluation_requests / row.needed:.2f} x the"
-        f" {row.needed:,} needed; {evaluation.seconds:.1f} s, {evaluation.cpu_seconds:.1f} s of CPU"
+        f" {row.needed:,} needed; {evaluation.seconds:.1f} s, {evaluation.cpu_seconds:.1f} s of CPU,"
+        f" {evaluation.peak_megabytes:.0f} MB"
     )
     if row.due:
         print(
