@@ -15,7 +15,15 @@ import click
 
 from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, SPEED, WORLD
 from tools.click_classes import InOrder, Verbatim
-from tools.help_texts import EXIT_CODES, EXPLAIN_EXAMPLES, INFRA_EXIT_CODES, TEST_EXAMPLES, TIME_EXAMPLES, UP_EXAMPLES
+from tools.help_texts import (
+    EXIT_CODES,
+    EXPLAIN_EXAMPLES,
+    INFRA_EXIT_CODES,
+    SIMULATE_EXAMPLES,
+    TEST_EXAMPLES,
+    TIME_EXAMPLES,
+    UP_EXAMPLES,
+)
 from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
 from tools.proofs import fuzz
 from tools.run_module import run_module
@@ -171,6 +179,27 @@ def explain(*, facts: str, at: datetime | None, policy: Sequence[tuple[str, str]
     from tools.explain.command import ExplainOptions, run_explain
 
     return run_explain(ExplainOptions(facts, at, tuple(policy), json))
+
+
+@cli.command(epilog=SIMULATE_EXAMPLES)
+@click.option("--seeds", type=click.IntRange(1), default=200, show_default=True, help="How many seeds to play.")
+@click.option("--first", type=click.IntRange(0), default=1, show_default=True, help="The first of them.")
+@click.option("--seed", type=click.IntRange(0), help="Play this one alone, and show what everyone does.")
+@click.option("--verbose", is_flag=True, help="With --seed: every write, and the schedule as it is, not shortened.")
+@click.option("--jobs", type=click.IntRange(1), help="Seeds at a time; default: as many as the machine has cores.")
+def simulate(*, seeds: int, first: int, seed: int | None, verbose: bool, jobs: int | None) -> int:
+    """Play the app against an Azure that fails, and people who interfere.
+
+    Each seed is a fleet, its policies, people and faults: processes die between any two calls, answers are lost,
+    Azure throttles, Resource Graph lags, messages come twice, late and in any order, clocks differ. The app is real
+    down to its adapters; time and Azure are simulated. Laws are checked at every write, and at the end, when the
+    faults are over, that every cluster is at its target. docs/reliability.md lists them.
+
+    A seed always gives the same schedule. One that breaks a law is shortened to what matters.
+    """
+    from tools.simulation.command import SimulateOptions, run_simulate
+
+    return run_simulate(SimulateOptions(seeds, first, seed, verbose, jobs or os.cpu_count() or 1))
 
 
 @cli.command(epilog=TEST_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

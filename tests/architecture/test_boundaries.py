@@ -37,6 +37,7 @@ THE_REPLAY = ROOT / "tools/replay"
 TOOLS_OF_REPLAY = ("tools.replay", "tools.releases", "tools.documents")
 LIBRARIES_OF_REPLAY = {"matplotlib", "rich"}
 MEASURE_THE_APP = ROOT / "tools/benchmarks"
+SIMULATE_THE_APP = ROOT / "tools/simulation"
 DECIDE_AGAIN = ROOT / "tools/explain"
 KNOWN_TO_EXPLAIN = (
     "shared.core.",
@@ -130,7 +131,7 @@ def test_arrows_are_read_from_every_kind_of_import(tmp_path: Path) -> None:
 @pytest.mark.parametrize("package", SEPARATE)
 def test_app_and_tools_share_no_code(package: str) -> None:
     for path in modules(package):
-        if not {THE_REPLAY, MEASURE_THE_APP, DECIDE_AGAIN}.isdisjoint(path.parents):
+        if not {THE_REPLAY, MEASURE_THE_APP, SIMULATE_THE_APP, DECIDE_AGAIN}.isdisjoint(path.parents):
             continue
         tops = {name.partition(".")[0] for name in imports_of(path)}
         assert tops.isdisjoint(SEPARATE[package]), path
@@ -149,6 +150,15 @@ def test_explain_knows_the_decision_and_the_parsers_and_nothing_else_of_the_app(
     foreign = {name for name in imports_of(path) if name.partition(".")[0] not in sys.stdlib_module_names}
 
     assert {name.partition(".")[0] for name in foreign if not name.startswith(KNOWN_TO_EXPLAIN)} <= {"pydantic", "rich"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*modules("tools/simulation/world"), SIMULATE_THE_APP / "laws.py", SIMULATE_THE_APP / "people.py"],
+    ids=name_of,
+)
+def test_the_simulated_world_and_the_laws_know_nothing_of_the_app(path: Path) -> None:
+    assert {name.partition(".")[0] for name in imports_of(path)}.isdisjoint((*APP, "azure"))
 
 
 @pytest.mark.parametrize("path", modules("shared/use_cases"), ids=name_of)

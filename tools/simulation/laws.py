@@ -1,0 +1,239 @@
+"""The laws, stated on what happens in Azure alone: they use nothing that the app knows or decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tools.simulation.world.azure import Actor, Azure, Event
+from tools.simulation.world.model import (
+    COMPLETED,
+    FAILED,
+    FINISHED,
+    NOT_STARTED,
+    SKIPPED,
+    STOPPED,
+    UNFINISHED,
+    Cluster,
+    Profile,
+    Run,
+    minor,
+    parts,
+)
+
+MOST_REFUSALS = 8
+"""How often the same write may be refused for good; one person's mistake is met by several timers."""
+
+_DEFAULTS = {
+    "active-run": "wait",
+    "retry": "0",
+    "start": "auto",
+    "catch-up": "off",
+    "split": "off",
+    "stopped-clusters": "skip",
+}
+
+
+class Broken(BaseException):
+    """A law is broken; nothing of the app catches it."""
+
+    def __init__(self, law: str, how: str) -> None:
+        self.law = law
+        super().__init__(f"{law}: {how}")
+
+
+@dataclass
+class _Note:
+    """What is known of a run."""
+
+    run: Run
+    profile: str = ""
+    """The profile that the app created it for; empty if a person did."""
+    intent: str = "review"
+    """`upgrade`, `review`, or empty where the policy changed while it was created."""
+    started_by: Actor | None = None
+    started_at: float = 0.0
+    restarts: int = 0
+    is_stopped_by_person: bool = False
+
+
+class Laws:
+    """Watches what is done to runs, and compares the clusters at the end with what they should be."""
+
+    def __init__(self, azure: Azure) -> None:
+        self._azure = azure
+        self._notes: dict[int, _Note] = {}
+        self._refusals: Counter[tuple[str, str, str]] = Counter()
+        self._skipped: set[tuple[str, str]] = set()
+        """Members that a person skipped, with the version or image that the run was for."""
+
+    def observe(self, event: Event) -> None:
+        """Something was done.
+
+        Raises:
+            Broken: it should not have been.
+        """
+        by_app = event.actor.kind != "person"
+        note = self._notes.setdefault(id(event.run), _Note(event.run))
+        match event.kind:
+            case "created":
+                self._created(event, note)
+            case "started":
+                self._started(event, note)
+            case "stopped" if by_app:
+                if "replace" not in self._policy("active-run", event.actor):
+                    raise Broken("a run is stopped only by policy", _who(event))
+            case "stopped":
+                note.is_stopped_by_person = True
+            case "skipped" if not by_app:
+                self._skipped.update((member, event.run.version or event.run.selected) for member in event.members)
+            case "refused" if by_app:
+                self._refused(event)
+
+    def _created(self, event: Event, note: _Note) -> None:
+        if event.actor.kind == "person":
+            return
+        note.profile = event.actor.profile
+        for other in self._azure.runs.values():
+            is_same = other is not event.run and other.content == event.run.content
+            if is_same and other.state not in FINISHED and self._note(other).profile == note.profile:
+                raise Broken("one run for one specification", f"{_who(event)}, although {other.name} is {other.state}")
+        if event.actor.kind == "request":
+            note.intent = "upgrade" if event.actor.starts else "review"
+            return
+        starts = self._policy("start", event.actor)
+        note.intent = {"auto": "upgrade", "manual": "review"}[starts.pop()] if len(starts) == 1 else ""
+
+    def _started(self, event: Event, note: _Note) -> None:
+        if event.actor.kind == "trigger":
+            self._started_by_trigger(event, note)
+        if event.actor.kind == "person":
+            note.is_stopped_by_person = False
+        note.started_by, note.started_at = event.actor, self._azure.now()
+
+    def _started_by_trigger(self, event: Event, note: _Note) -> None:
+        if note.is_stopped_by_person:
+            raise Broken("a person's stop is respected", _who(event))
+        if note.intent == "review" and event.before == NOT_STARTED:
+            raise Broken("a review run is never started by a trigger", _who(event))
+        if event.before == FAILED:
+            note.restarts += 1
+            most = max(int(value) for value in self._policy("retry", event.actor, since=0.0))
+            if note.restarts > most:
+                raise Broken("restarts never pass the policy", f"{_who(event)}, restart {note.restarts} of {most}")
+        self._one_unfinished(event)
+        self._skips_unfit(event)
+
+    def _one_unfinished(self, event: Event) -> None:
+        if "ignore" in self._policy("active-run", event.actor):
+            return
+        for other in self._azure.runs.values():
+            note = self._note(other)
+            if other is event.run or other.state not in UNFINISHED or not self._is_of(other, event.actor.profile):
+                continue
+            by_person = note.started_by is None or note.started_by.kind != "trigger"
+            if not by_person or note.started_at < event.actor.began_at:
+                raise Broken("one unfinished run a profile", f"{_who(event)}, although {other.name} is {other.state}")
+
+    def _skips_unfit(self, event: Event) -> None:
+        """A cluster that was stopped or failed all the time is skipped: Fleet would fail the run for it."""
+        for member in event.run.members():
+            cluster = self._azure.cluster_of(member.name)
+            is_unfit = cluster.is_stopped or cluster.state == "Failed"
+            if is_unfit and cluster.changed_at < event.actor.began_at and member.state not in {SKIPPED, COMPLETED}:
+                raise Broken("a cluster that cannot be upgraded is skipped", f"{_who(event)}, with {member.name}")
+
+    def _refused(self, event: Event) -> None:
+        key = (event.actor.profile, event.run.name, event.code)
+        self._refusals[key] += 1
+        if self._refusals[key] > MOST_REFUSALS:
+            raise Broken("what Azure refuses is not tried again and again", f"{_who(event)}: {event.code}")
+
+    # the end ---------------------------------------------------------------------------------------------------------
+
+    def check_end(self) -> None:
+        """Every profile that can be brought to its target is there.
+
+        Raises:
+            Broken: one is not.
+        """
+        for profile in self._azure.profiles.values():
+            if profile.disabled or self._now("start", profile) == "manual" or self._waits_for_person(profile):
+                continue
+            for cluster, member in self._scope(profile):
+                missing = self._missing(profile, cluster, member)
+                if missing:
+                    raise Broken(
+                        "every profile that can be brought to its target is there",
+                        f"{profile.name} ({profile.channel}): {cluster.name} is {cluster.version}, nodes "
+                        f"{cluster.node_version}, image {cluster.image}; it should be {missing}",
+                    )
+
+    def _waits_for_person(self, profile: Profile) -> bool:
+        """Whether a run waits for a person: one that a person stopped, one for review, or one that failed too often."""
+        for run in self._azure.runs.values():
+            note = self._note(run)
+            if run.state == FAILED and (not note.profile or note.restarts >= int(self._now("retry", profile))):
+                return True
+            if run.state == STOPPED and note.is_stopped_by_person:
+                return True
+            if run.state == NOT_STARTED and note.intent != "upgrade":
+                return True
+        return False
+
+    def _scope(self, profile: Profile) -> Iterator[tuple[Cluster, str]]:
+        groups = self._azure.strategies[profile.strategy].groups if profile.strategy else None
+        for member in self._azure.members.values():
+            if groups is None or member.group in groups:
+                yield self._azure.clusters[member.cluster], member.name
+
+    def _missing(self, profile: Profile, cluster: Cluster, member: str) -> str:
+        """What the cluster should be and is not; empty if nothing is missing."""
+        if profile.channel == "NodeImage":
+            regions = {each.region for each, _ in self._scope(profile)}
+            newest = min((self._azure.offers.images[region] for region in regions), key=parts)
+            is_missing = parts(cluster.image) < parts(newest) and (member, newest) not in self._skipped
+            return f"image {newest}" if is_missing else ""
+        target = self._target(profile)
+        if target is None or (member, target) in self._skipped:
+            return ""
+        is_far = minor(target)[1] - minor(cluster.version)[1] > 1
+        if is_far and self._now("catch-up", profile) == "off":
+            return ""
+        is_there = min(parts(cluster.version), parts(cluster.node_version)) >= parts(target)
+        return "" if is_there else target
+
+    def _target(self, profile: Profile) -> str | None:
+        regions = {cluster.region for cluster, _ in self._scope(profile)}
+        common = set.intersection(*(self._azure.offers.versions[region] for region in regions))
+        newest = max(minor(version) for version in common)
+        wanted = {"Rapid": newest, "Stable": (newest[0], newest[1] - 1)}.get(profile.channel) or parts(profile.target)
+        return max((version for version in common if minor(version) == wanted), key=parts, default=None)
+
+    # helpers ---------------------------------------------------------------------------------------------------------
+
+    def _note(self, run: Run) -> _Note:
+        return self._notes.setdefault(id(run), _Note(run))
+
+    def _is_of(self, run: Run, profile: str) -> bool:
+        return self._note(run).profile == profile or run.profile_id.endswith(f"/{profile}")
+
+    def _now(self, key: str, profile: Profile) -> str:
+        return _value(self._azure.tags, key, profile.name)
+
+    def _policy(self, key: str, actor: Actor, since: float | None = None) -> set[str]:
+        """The values that were in force at some time since the actor began."""
+        began = actor.began_at if since is None else since
+        history = self._azure.tags_before
+        before = [tags for at, tags in history if at <= began][-1:]
+        return {_value(tags, key, actor.profile) for tags in [*before, *(tags for at, tags in history if at > began)]}
+
+
+def _value(tags: dict[str, str], key: str, profile: str) -> str:
+    return tags.get(f"auto-upgrade.{profile}.{key}") or tags.get(f"auto-upgrade.{key}") or _DEFAULTS[key]
+
+
+def _who(event: Event) -> str:
+    of = f" of {event.actor.profile}" if event.actor.profile else ""
+    return f"{event.actor.name}{of}: {event.run.name} {event.kind}, which was {event.before or 'new'}"

@@ -1,0 +1,149 @@
+"""What a seed stands for: a fleet with its profiles and policies, the faults, and what people do when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tools.simulation.calls import Faults
+from tools.simulation.chance import Chance
+from tools.simulation.world.azure import Azure
+from tools.simulation.world.model import Cluster, Member, Profile, Strategy
+
+HOUR = 3600.0
+QUIET_AT, TIDIES_AT = 3 * HOUR, 4.5 * HOUR
+"""When the faults end, and when people tidy up: by then every run that was in progress has ended."""
+RECONCILES_EVERY, DETECTS_EVERY, WATCHES_EVERY = HOUR, 1.5 * HOUR, HOUR / 3
+
+_REGIONS = ("westeurope", "eastus2")
+_OFFERED = ("1.33.5", "1.34.2", "1.35.1")
+_FIRST_IMAGE = "202607.01.0"
+
+_POLICIES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("active-run", ("wait", "wait", "replace", "replace", "ignore")),
+    ("retry", ("0", "1", "2", "3")),
+    ("start", ("auto", "auto", "auto", "manual")),
+    ("catch-up", ("off", "stepwise", "stepwise")),
+    ("split", ("off", "off", "control-plane-first")),
+    ("generator", ("compose", "compose", "native")),
+    ("soak", ("PT0S", "PT2H")),
+    ("busy-wait", ("PT0S", "PT1H", "PT6H")),
+    ("busy-clusters", ("skip", "upgrade")),
+    ("stopped-clusters", ("skip", "fail")),
+)
+_DEEDS = (
+    *("release",) * 4,
+    *("image",) * 3,
+    *("stop a run",) * 3,
+    *("start a run",) * 2,
+    *("delete a run",) * 3,
+    *("skip a member",) * 2,
+    *("request a start", "request a review") * 2,
+    *("change a policy",) * 3,
+    *("edit a profile",) * 2,
+    "create a run",
+    "add a member",
+    "stop a cluster",
+    "start a cluster",
+    "break a cluster",
+    "use a cluster",
+    "fail an upgrade",
+    "fail an upgrade",
+)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that people do; the numbers from 0 to 1 choose among what there is by then."""
+
+    kind: str
+    pick: float
+    choice: float
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a seed stands for, apart from the order in which things happen."""
+
+    seed: int
+    faults: Faults
+    skews: tuple[float, ...]
+    """The instances, by how many seconds their clocks are ahead."""
+    graph_lag: float
+    duplicates: float
+    people: tuple[tuple[float, Deed], ...]
+    clears_runs: bool
+    """Whether people delete, after the faults, the runs that wait for a person."""
+
+    def build(self, azure: Azure) -> None:
+        """Create the fleet."""
+        chance = Chance(self.seed * 2 + 1)
+        regions = _REGIONS[: chance.count(1, 2)]
+        azure.offers.versions = {region: set(_OFFERED) for region in regions}
+        azure.offers.images = dict.fromkeys(regions, _FIRST_IMAGE)
+        for number in range(chance.count(2, 4)):
+            version = chance.one_of(("1.34.2", "1.34.2", "1.34.1", "1.33.5"))
+            cluster = Cluster(f"c{number}", chance.one_of(regions), version, version, _FIRST_IMAGE)
+            azure.clusters[cluster.name] = cluster
+            azure.touch(cluster)
+            member = Member(f"m{number}", cluster.name, chance.one_of(("a", "b")))
+            azure.members[member.name] = member
+            azure.touch(member)
+        strategy = Strategy("staged", ("a", "b"))
+        azure.strategies[strategy.name] = strategy
+        azure.touch(strategy)
+        channels = [("shops", chance.one_of(("Rapid", "Rapid", "Stable")))]
+        if chance.maybe(0.5):
+            channels.append(("images", "NodeImage"))
+        if chance.maybe(0.2):
+            channels.append(("pinned", "TargetKubernetesVersion"))
+        for name, channel in channels:
+            profile = Profile(name, channel, strategy=strategy.name if chance.maybe(0.4) else "")
+            profile.target = "1.35" if channel == "TargetKubernetesVersion" else ""
+            azure.profiles[name] = profile
+            azure.touch(profile)
+        azure.tags = dict(_policy(chance) for _ in range(chance.count(0, 4)))
+        azure.touch_fleet()
+
+
+def _policy(chance: Chance) -> tuple[str, str]:
+    key, values = chance.one_of(_POLICIES)
+    return f"auto-upgrade.{key}", chance.one_of(values)
+
+
+def policy_of(deed: Deed) -> tuple[str, str]:
+    """The tag that a deed sets."""
+    key, values = _POLICIES[int(deed.pick * len(_POLICIES))]
+    return f"auto-upgrade.{key}", values[int(deed.choice * len(values))]
+
+
+def make_scenario(seed: int) -> Scenario:
+    """The scenario of a seed."""
+    chance = Chance(seed * 2)
+    severity = chance.one_of((0.0, 0.3, 1.0, 1.0, 2.0))
+    faults = Faults(
+        crash=0.004 * severity,
+        failure=0.01 * severity,
+        throttling=0.004 * severity,
+        lost_answer=0.02 * severity,
+        slow=0.03 * severity,
+        freeze=0.01 * severity,
+    )
+    people = sorted(
+        (
+            (
+                chance.between(0.0, QUIET_AT * 0.98),
+                Deed(chance.one_of(_DEEDS), chance.between(0, 1), chance.between(0, 1)),
+            )
+            for _ in range(chance.count(4, 22))
+        ),
+        key=lambda each: each[0],
+    )
+    return Scenario(
+        seed,
+        faults,
+        skews=tuple(chance.between(-20, 20) for _ in range(chance.count(1, 4))),
+        graph_lag=chance.one_of((0.0, 60.0, 900.0)),
+        duplicates=chance.one_of((0.0, 0.2, 0.6)),
+        people=tuple(people),
+        clears_runs=chance.maybe(0.6),
+    )
