@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tools.simulation.world.azure import Actor, Azure, Event
+from tools.simulation.world.engine import is_at_target
 from tools.simulation.world.model import (
     COMPLETED,
     FAILED,
@@ -50,6 +51,8 @@ class _Note:
     run: Run
     profile: str = ""
     """The profile that the app created it for; empty if a person did."""
+    image: str = ""
+    """For a run of node images alone: the image that Fleet would have selected when it was created."""
     intent: str = "review"
     """`upgrade`, `review`, or empty where the policy changed while it was created."""
     started_by: Actor | None = None
@@ -95,9 +98,11 @@ class Laws:
         if event.actor.kind == "person":
             return
         note.profile = event.actor.profile
+        note.image = self._azure.image_of(event.run) if event.run.kind == "NodeImageOnly" else ""
         for other in self._azure.runs.values():
-            is_same = other is not event.run and other.content == event.run.content
-            if is_same and other.state not in FINISHED and self._note(other).profile == note.profile:
+            known = self._note(other)
+            is_same = other.content == event.run.content and known.image == note.image
+            if is_same and other is not event.run and other.state not in FINISHED and known.profile == note.profile:
                 raise Broken("one run for one specification", f"{_who(event)}, although {other.name} is {other.state}")
         if event.actor.kind == "request":
             note.intent = "upgrade" if event.actor.starts else "review"
@@ -141,7 +146,8 @@ class Laws:
         for member in event.run.members():
             cluster = self._azure.cluster_of(member.name)
             is_unfit = cluster.is_stopped or cluster.state == "Failed"
-            if is_unfit and cluster.changed_at < event.actor.began_at and member.state not in {SKIPPED, COMPLETED}:
+            is_left = member.state not in {SKIPPED, COMPLETED} and not is_at_target(event.run, cluster)
+            if is_unfit and is_left and cluster.changed_at < event.actor.began_at:
                 raise Broken("a cluster that cannot be upgraded is skipped", f"{_who(event)}, with {member.name}")
 
     def _refused(self, event: Event) -> None:

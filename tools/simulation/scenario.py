@@ -101,7 +101,7 @@ class Scenario:
             profile.target = "1.35" if channel == "TargetKubernetesVersion" else ""
             azure.profiles[name] = profile
             azure.touch(profile)
-        azure.tags = dict(_policy(chance) for _ in range(chance.count(0, 4)))
+        azure.tags = dict(_policy(chance) for _ in range(chance.one_of((0, 2, 4, 8))))
         azure.touch_fleet()
 
 

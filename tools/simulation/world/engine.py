@@ -80,7 +80,7 @@ class Engine:
     def _begin(self, run: Run, member: MemberRun) -> None:
         cluster = self._azure.cluster_of(member.name)
         member.attempt += 1
-        if self._is_at_target(run, cluster):
+        if is_at_target(run, cluster):
             member.state = SKIPPED
         elif self._refuses(run, cluster):
             member.state, run.has_failed = FAILED, True
@@ -111,12 +111,6 @@ class Engine:
         if run.selected:
             cluster.image = max(cluster.image, run.selected, key=parts)
 
-    def _is_at_target(self, run: Run, cluster: Cluster) -> bool:
-        if run.kind == "NodeImageOnly":
-            return parts(cluster.image) >= parts(run.selected)
-        has_nodes = run.kind == "ControlPlaneOnly" or parts(cluster.node_version) >= parts(run.version)
-        return has_nodes and parts(cluster.version) >= parts(run.version)
-
     def _refuses(self, run: Run, cluster: Cluster) -> bool:
         """AKS refuses an operation on a cluster that is stopped, failed or busy, and a jump over a minor."""
         if cluster.is_stopped or cluster.state != "Succeeded":
@@ -127,3 +121,11 @@ class Engine:
             minor(run.version)[1] - minor(cluster.version)[1] > 1
             or run.version not in self._azure.offers.versions[cluster.region]
         )
+
+
+def is_at_target(run: Run, cluster: Cluster) -> bool:
+    """Whether a run that has begun has nothing to do to the cluster."""
+    if run.kind == "NodeImageOnly":
+        return parts(cluster.image) >= parts(run.selected)
+    has_nodes = run.kind == "ControlPlaneOnly" or parts(cluster.node_version) >= parts(run.version)
+    return has_nodes and parts(cluster.version) >= parts(run.version)
