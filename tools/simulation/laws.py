@@ -26,6 +26,9 @@ from tools.simulation.world.model import (
 MOST_REFUSALS = 8
 """How often the same write may be refused for good; one person's mistake is met by several timers."""
 
+IMAGES_ARE_KNOWN_AFTER = 1800.0
+"""Seconds after a release in which a run may still be for the images before it."""
+
 _DEFAULTS = {
     "active-run": "wait",
     "retry": "0",
@@ -52,7 +55,7 @@ class _Note:
     profile: str = ""
     """The profile that the app created it for; empty if a person did."""
     image: str = ""
-    """For a run of node images alone: the image that Fleet would have selected when it was created."""
+    """For a run of node images alone: the one that it was created for; empty while that is not certain."""
     intent: str = "review"
     """`upgrade`, `review`, or empty where the policy changed while it was created."""
     started_by: Actor | None = None
@@ -97,18 +100,26 @@ class Laws:
     def _created(self, event: Event, note: _Note) -> None:
         if event.actor.kind == "person":
             return
-        note.profile = event.actor.profile
-        note.image = self._azure.image_of(event.run) if event.run.kind == "NodeImageOnly" else ""
+        note.profile, note.image = event.actor.profile, self._image(event.run)
+        note.intent = self._intent(event)
+        if event.run.kind == "NodeImageOnly" and not note.image:
+            return
         for other in self._azure.runs.values():
             known = self._note(other)
             is_same = other.content == event.run.content and known.image == note.image
             if is_same and other is not event.run and other.state not in FINISHED and known.profile == note.profile:
                 raise Broken("one run for one specification", f"{_who(event)}, although {other.name} is {other.state}")
+
+    def _intent(self, event: Event) -> str:
         if event.actor.kind == "request":
-            note.intent = "upgrade" if event.actor.starts else "review"
-            return
+            return "upgrade" if event.actor.starts else "review"
         starts = self._policy("start", event.actor)
-        note.intent = {"auto": "upgrade", "manual": "review"}[starts.pop()] if len(starts) == 1 else ""
+        return {"auto": "upgrade", "manual": "review"}[starts.pop()] if len(starts) == 1 else ""
+
+    def _image(self, run: Run) -> str:
+        """The image that a new run of node images is for, unless another one was released a moment ago."""
+        is_certain = self._azure.now() - self._azure.offers.images_changed_at > IMAGES_ARE_KNOWN_AFTER
+        return self._azure.image_of(run) if run.kind == "NodeImageOnly" and is_certain else ""
 
     def _started(self, event: Event, note: _Note) -> None:
         if event.actor.kind == "trigger":

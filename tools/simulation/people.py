@@ -27,7 +27,7 @@ T = TypeVar("T")
 PERSON = Actor("person", "a person")
 _RELEASES = ("1.35.2", "1.34.3", "1.36.0", "1.35.3", "1.36.1", "1.34.4", "1.35.4", "1.36.2")
 _IMAGES = ("202607.08.0", "202607.15.0", "202607.22.0", "202607.29.0", "202608.01.0", "202608.02.0")
-_ROLLOUT = 3000.0
+_ROLLOUT = 1200.0
 """Seconds until a release has reached the last region."""
 
 
@@ -124,6 +124,7 @@ class People:
 
         def reach(region: str) -> None:
             offers.images[region] = max(offers.images[region], image, key=parts)
+            offers.images_changed_at = self._azure.now()
             self._log("AKS", f"offers node image {image} in {region}")
 
         self._roll_out(list(offers.images), reach)

@@ -25,7 +25,7 @@ _POLICIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("catch-up", ("off", "stepwise", "stepwise")),
     ("split", ("off", "off", "control-plane-first")),
     ("generator", ("compose", "compose", "native")),
-    ("soak", ("PT0S", "PT2H")),
+    ("soak", ("PT0S", "PT30M")),
     ("busy-wait", ("PT0S", "PT1H", "PT6H")),
     ("busy-clusters", ("skip", "upgrade")),
     ("stopped-clusters", ("skip", "fail")),

@@ -31,7 +31,10 @@ from tools.simulation.world.azure import Actor, Azure, Event
 from tools.simulation.world.model import BEGINNING
 from tools.simulation.world.storage import QueueMessage, Table
 
-ENDS_AT = TIDIES_AT + 2 * RECONCILES_EVERY + 600
+RECONCILED_AT = TIDIES_AT + 2 * RECONCILES_EVERY + 600
+"""When the second reconciliation after people have tidied up is over."""
+ENDS_AT = RECONCILED_AT + 1.5 * RECONCILES_EVERY
+"""When the runs that it began have ended; they are still watched, but nothing is reconciled."""
 _VISIBLE_AGAIN, _DELIVERIES = 60.0, 12
 """Of host.json: after how many seconds a message that failed comes again, and how often."""
 _INVISIBLE = 600.0
@@ -148,13 +151,13 @@ class _Simulation:
     # the host --------------------------------------------------------------------------------------------------------
 
     def _schedule(self) -> None:
-        for name, every in (
-            ("detect_releases", DETECTS_EVERY),
-            ("reconcile", RECONCILES_EVERY),
-            ("watch_runs", WATCHES_EVERY),
+        for name, every, until in (
+            ("detect_releases", DETECTS_EVERY, RECONCILED_AT),
+            ("reconcile", RECONCILES_EVERY, RECONCILED_AT),
+            ("watch_runs", WATCHES_EVERY, ENDS_AT),
         ):
             first = self.chance.between(5, every / 3)
-            for number in range(int((ENDS_AT - first) / every) + 1):
+            for number in range(int((until - first) / every) + 1):
                 self.scheduler.at(first + number * every, lambda name=name: self._timer(name))  # type: ignore[misc]
         for number, (time, deed) in enumerate(self.scenario.people):
             if number not in self.omitted_people:

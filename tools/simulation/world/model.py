@@ -251,6 +251,7 @@ class Offers:
     versions: dict[str, set[str]] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     """The newest node image of each region."""
+    images_changed_at: float = -1e9
 
     def body(self, region: str) -> Body:
         """A region's Kubernetes versions, in ARM's form."""

@@ -1,0 +1,50 @@
+"""The app keeps the laws in many seeds, and a seed is the same whenever and wherever it is played."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.simulation.simulated import simulate
+
+ROOT = Path(__file__).resolve().parents[3]
+SEEDS = 100
+_DIGEST = """
+import hashlib
+from tools.simulation.simulated import simulate
+print(hashlib.sha256("\\n".join(simulate(5).schedule).encode()).hexdigest())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tenth", range(10))
+def test_the_app_keeps_the_laws(tenth: int) -> None:
+    broken = [outcome.broken for seed in range(tenth, SEEDS, 10) if (outcome := simulate(seed)).broken is not None]
+
+    assert [str(law) for law in broken] == []
+
+
+def test_a_seed_gives_the_same_schedule_also_where_python_orders_sets_differently() -> None:
+    here = hashlib.sha256("\n".join(simulate(5).schedule).encode())
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", _DIGEST],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert elsewhere.stdout.strip() == here.hexdigest()
+
+
+def test_seeds_differ_and_meet_faults() -> None:
+    outcomes = [simulate(seed) for seed in (3, 4, 5, 6)]
+
+    assert len({outcome.schedule for outcome in outcomes}) == 4
+    assert any(outcome.faults for outcome in outcomes)
+    assert any("dies" in line or "answer is lost" in line for outcome in outcomes for line in outcome.schedule)
