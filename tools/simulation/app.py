@@ -24,7 +24,7 @@ from shared.settings import AlertSettings, read_settings
 from shared.use_cases.services import Services
 from tools.simulation import clients
 from tools.simulation.clients import Outside
-from tools.simulation.world.model import BEGINNING, FLEET, SUBSCRIPTION
+from tools.simulation.world.model import BEGINNING, SUBSCRIPTION
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +43,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
 }
 """The app's functions by name, as its triggers call them."""
 
-_wire = composition.services.__wrapped__
+wire = composition.services.__wrapped__
 """Wires the adapters to the ports, as each process of the app does once."""
 
 
@@ -63,7 +63,7 @@ class Instance:
     def restart(self) -> None:
         """Begin with nothing in memory."""
         with patch.object(composition, "make_clock", lambda _: self):
-            self.services = _wire()
+            self.services = wire()
 
     def now(self) -> datetime:
         """The time by its clock; it implements `shared.ports.Clock`."""
@@ -91,13 +91,13 @@ def simulated(outside: Outside, services: Callable[[], Services]) -> Iterator[No
     with ExitStack() as stack:
         for name, value in replaced.items():
             stack.enter_context(patch(name, value))
-        stack.enter_context(patch.object(TracedThreads, "submit", _run_at_once))
+        stack.enter_context(patch.object(TracedThreads, "submit", run_at_once))
         logging.disable()  # thousands of failures are logged, all of them on purpose
         stack.callback(logging.disable, logging.NOTSET)
         yield
 
 
-def _run_at_once(_: TracedThreads, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+def run_at_once(_: TracedThreads, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
     """Instead of a thread: a process of the simulation is one thread, and its calls come in one order."""
     future: Future[T] = Future()
     try:
@@ -134,13 +134,13 @@ def release_event(event: object) -> Callable[[], object]:
     return partial(FUNCTIONS["release_events"], delivered)
 
 
-def generate(profile: str, *, start: bool) -> Callable[[], object]:
+def generate(profile_id: str, *, start: bool) -> Callable[[], object]:
     """A request to generate the run of a profile."""
-    parts = FLEET.split("/")
+    parts = profile_id.split("/")
     request = func.HttpRequest(
         method="POST",
         url="https://simulated.invalid",
-        route_params={"subscription": parts[2], "resource_group": parts[4], "fleet": parts[-1], "profile": profile},
+        route_params={"subscription": parts[2], "resource_group": parts[4], "fleet": parts[8], "profile": parts[10]},
         body=json.dumps({"start": start}).encode(),
     )
     return partial(FUNCTIONS["generate_update_run"], request)

@@ -35,6 +35,7 @@ _DEFAULTS = {
     "start": "auto",
     "catch-up": "off",
     "split": "off",
+    "generator": "compose",
     "stopped-clusters": "skip",
 }
 
@@ -176,7 +177,7 @@ class Laws:
             Broken: one is not.
         """
         for profile in self._azure.profiles.values():
-            if profile.disabled or self._now("start", profile) == "manual" or self._waits_for_person(profile):
+            if self._is_held_by_policy(profile) or self._waits_for_person(profile):
                 continue
             for cluster, member in self._scope(profile):
                 missing = self._missing(profile, cluster, member)
@@ -186,6 +187,11 @@ class Laws:
                         f"{profile.name} ({profile.channel}): {cluster.name} is {cluster.version}, nodes "
                         f"{cluster.node_version}, image {cluster.image}; it should be {missing}",
                     )
+
+    def _is_held_by_policy(self, profile: Profile) -> bool:
+        """Whether it is disabled, starts nothing, or has policies that exclude each other."""
+        is_native, is_split = self._now("generator", profile) == "native", self._now("split", profile) != "off"
+        return profile.disabled or self._now("start", profile) == "manual" or (is_native and is_split)
 
     def _waits_for_person(self, profile: Profile) -> bool:
         """Whether a run waits for a person: one that a person stopped, one for review, or one that failed too often."""

@@ -108,6 +108,7 @@ class _Simulation:
                 self.laws.check_end()
             except Broken as law:
                 broken = law
+                self._log_decisions()
                 self.log("LAW", str(law))
             finally:
                 self.scheduler.stop_all()
@@ -119,6 +120,11 @@ class _Simulation:
     def log(self, who: str, what: str) -> None:
         """Note what someone does."""
         self.lines.append((self.scheduler.now, who, what))
+
+    def _log_decisions(self) -> None:
+        """Note what the app decided last, in its own words."""
+        for entity, _ in self.table.between("decisions ", "decisions!"):
+            self.log("the app", f"{entity['RowKey']}: {entity['outcome']}, {entity['reason']}: {entity['sentence']}")
 
     # what the clients reach ------------------------------------------------------------------------------------------
 
@@ -211,7 +217,7 @@ class _Simulation:
     def _request(self, profile: str, *, start: bool) -> None:
         name = f"HTTP {'start' if start else 'review'}"
         actor = Actor("request", name, profile, starts=start, began_at=self.scheduler.now)
-        self._invoke(name, actor, app.generate(profile, start=start), lambda _: None)
+        self._invoke(name, actor, app.generate(self.azure.profiles[profile].id, start=start), lambda _: None)
 
     def _invoke(self, name: str, actor: Actor, call: Callable[[], object], ended: Callable[[Process], None]) -> None:
         """Call a function of the app on an instance."""

@@ -1,0 +1,89 @@
+"""Plays a flow with an interruption, and then what the host and its timers do; compares the ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tools.simulation import app
+from tools.simulation.crashes.app_process import AppProcess
+from tools.simulation.crashes.flows import Flow
+from tools.simulation.crashes.interruption import KINDS, Interruption
+from tools.simulation.crashes.local_azure import LocalAzure
+
+_HOURS = 8
+"""Long enough for a run, its restart and a run that catches up."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An interrupted flow, and how its end differs from the undisturbed one; empty if it does not."""
+
+    flow: str
+    at: int
+    kind: str
+    request: str
+    difference: str
+
+    def __str__(self) -> str:
+        return f"{self.flow}: the process {self.kind} request {self.at}, {self.request}"
+
+
+def count_requests(azure: LocalAzure, flow: Flow) -> tuple[int, str]:
+    """How many requests the flow has, and what it ends with, undisturbed."""
+    interruption = Interruption()
+    end = _play(azure, flow, interruption)
+    return len(interruption.requests), end
+
+
+def play_cases(azure: LocalAzure, flow: Flow, every: int = 1, first: int = 0) -> Iterator[Case]:
+    """Interrupt the flow at each of its requests in each way, or at every n-th of these."""
+    requests, undisturbed = count_requests(azure, flow)
+    numbers = [(at, kind) for at in range(1, requests + 1) for kind in KINDS]
+    for at, kind in numbers[first % every :: every]:
+        interruption = Interruption(at, kind=kind)
+        end = _play(azure, flow, interruption)
+        request = interruption.requests[at - 1] if len(interruption.requests) >= at else "which it did not come to"
+        yield Case(flow.name, at, kind, request, "" if end == undisturbed else f"\n- {undisturbed}\n+ {end}")
+
+
+def _play(azure: LocalAzure, flow: Flow, interruption: Interruption) -> str:
+    azure.renew()
+    process = AppProcess(azure)
+    flow.prepare(azure, process)
+    call = flow.call(process)
+    is_done = process.run(call, interruption)
+    if not is_done and flow.comes_again:
+        process.deliver(call)
+    process.drain()
+    _go_on(azure, process)
+    return _end(azure)
+
+
+def _go_on(azure: LocalAzure, process: AppProcess) -> None:
+    """The timers, by the hour, and every cluster is started at half time."""
+    for hour in range(_HOURS):
+        if hour == _HOURS // 2:
+            azure.change("shop-two", powerState="Running")
+        timers = ["watch_runs"] if hour % 2 else ["detect_releases", "reconcile"]
+        for name in timers:
+            process.run(app.timer(name))
+            process.drain()
+        azure.wait(minutes=60)
+
+
+def _end(azure: LocalAzure) -> str:
+    """Clusters with their versions, and runs with their states and members."""
+    state = azure.state()
+    fleets, runs = state["fleets"], state["runs"]
+    members = [
+        f"{member['name']} {member['kubernetesVersion']}"
+        for fleet in (fleets if isinstance(fleets, list) else [])
+        for member in fleet["members"]
+    ]
+    shown = [
+        f"{run['name']} {run['state']} {' '.join(member['name'] + '=' + member['state'] for member in run['members'])}"
+        for run in (runs if isinstance(runs, list) else [])
+    ]
+    return json.dumps([members, sorted(shown)])
