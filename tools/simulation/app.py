@@ -78,7 +78,7 @@ def simulated(outside: Outside, services: Callable[[], Services]) -> Iterator[No
         f"{adapters}.ledger.store.TableServiceClient": lambda *_, **__: clients.TableServiceClient(outside),
         f"{adapters}.clients.ContainerServiceFleetMgmtClient": lambda *_, **__: clients.FleetClient(outside),
         f"{adapters}.clients.ContainerServiceClient": lambda *_, **__: clients.AksClient(outside),
-        f"{adapters}.clients.ResourceGraphClient": lambda *_, **__: clients.GraphClient(outside),
+        f"{adapters}.resource_graph.reader.ResourceGraphClient": lambda *_, **__: clients.GraphClient(outside),
         f"{adapters}.clients.make_policies": lambda _: [],
         f"{adapters}.queues.storage_queues.QueueServiceClient": lambda *_, **__: clients.QueueServiceClient(outside),
         f"{adapters}.events.publisher.EventGridPublisherClient": lambda *_, **__: clients.EventGridClient(outside),

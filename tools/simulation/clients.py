@@ -5,6 +5,7 @@ The adapters create them where they would create the real ones, and everything a
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -28,6 +29,14 @@ T = TypeVar("T")
 
 _COLUMN = re.compile(r"(\w+) = ")
 _DATETIME = re.compile(r"datetime\(([^)]+)Z\)")
+_COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+}
 _KINDS: Mapping[int, type[HttpResponseError]] = {
     404: ResourceNotFoundError,
     409: ResourceExistsError,
@@ -215,13 +224,12 @@ class AksClient(_Client):
 
 
 class GraphClient(_Client):
-    """`ResourceGraphClient`: it knows three kinds of queries by their words, and lags."""
+    """The app's own client of Resource Graph: it knows three kinds of queries by their words, and lags."""
 
-    def resources(self, request: object) -> SimpleNamespace:
-        """The rows of a query."""
-        query = str(getattr(request, "query", ""))
-        rows = self.call("query Resource Graph", lambda: list(self._rows(query)))
-        return SimpleNamespace(data=rows, skip_token=None, result_truncated="false")
+    def resources(self, request: Mapping[str, object]) -> Body:
+        """The rows of a query, on one page."""
+        query = str(request["query"])
+        return {"data": self.call("query Resource Graph", lambda: list(self._rows(query)))}
 
     def _rows(self, query: str) -> Iterator[Body]:
         azure = self.outside.azure
@@ -291,12 +299,16 @@ class TableClient(_Client):
         return _Entity(*self.call(f"read row {row}", lambda: self.outside.table.get((partition, row))))
 
     def query_entities(
-        self, _query: str, *, parameters: Mapping[str, str], select: Sequence[str] | None = None
+        self, query: str, *, parameters: Mapping[str, str], select: Sequence[str] | None = None
     ) -> list[_Entity]:
-        """The entities of a partition, or of those between two keys, by the names of the parameters."""
-        beginning = parameters.get("key", parameters.get("beginning", ""))
-        end = parameters.get("end", beginning + "\0")
-        found = self.call(f"read rows of {beginning}", lambda: self.outside.table.between(beginning, end))
+        """The entities that meet all conditions of a filter: comparisons with parameters, joined by `and`."""
+        conditions = [_condition(text, parameters) for text in query.split(" and ")]
+
+        def meets(entity: Mapping[str, object]) -> bool:
+            return all(compare(str(entity.get(name, "")), value) for name, compare, value in conditions)
+
+        what = " ".join(parameters.values())
+        found = self.call(f"read rows of {what}", lambda: self.outside.table.matching(meets))
         return [
             _Entity({name: value for name, value in entity.items() if select is None or name in select}, etag)
             for entity, etag in found
@@ -319,6 +331,11 @@ class TableClient(_Client):
         entities = [entity for _, entity, _ in operations]
         names = ", ".join(str(entity["RowKey"]) for entity in entities)
         self.call(f"put rows {names}", lambda: self.outside.table.put(entities), writes=True)
+
+
+def _condition(text: str, parameters: Mapping[str, str]) -> tuple[str, Callable[[str, str], bool], str]:
+    name, comparison, parameter = text.split(" ")
+    return name, _COMPARISONS[comparison], parameters[parameter.removeprefix("@")]
 
 
 class QueueServiceClient(_Client):

@@ -189,9 +189,10 @@ class Laws:
                     )
 
     def _is_held_by_policy(self, profile: Profile) -> bool:
-        """Whether it is disabled, starts nothing, or has policies that exclude each other."""
-        is_native, is_split = self._now("generator", profile) == "native", self._now("split", profile) != "off"
-        return profile.disabled or self._now("start", profile) == "manual" or (is_native and is_split)
+        """Whether it is disabled, starts nothing, or has Fleet generate what Fleet does not generate."""
+        in_phases = self._now("split", profile) != "off" or self._now("catch-up", profile) != "off"
+        is_impossible = in_phases and self._now("generator", profile) == "native"
+        return profile.disabled or self._now("start", profile) == "manual" or is_impossible
 
     def _waits_for_person(self, profile: Profile) -> bool:
         """Whether a run waits for a person: one that a person stopped, one for review, or one that failed too often."""

@@ -123,7 +123,7 @@ class _Simulation:
 
     def _log_decisions(self) -> None:
         """Note what the app decided last, in its own words."""
-        for entity, _ in self.table.between("decisions ", "decisions!"):
+        for entity, _ in self.table.matching(lambda entity: str(entity["PartitionKey"]).startswith("decisions ")):
             self.log("the app", f"{entity['RowKey']}: {entity['outcome']}, {entity['reason']}: {entity['sentence']}")
 
     # what the clients reach ------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class LocalAzure:
         self.control = EmulatorControl(self.endpoint, self._certificates.ca_pem)
         certificates = self._certificates
         self._azurite: Azurite = start_azurite(
-            certificates.server_crt_pem, certificates.server_key_pem, self._log, lambda line: None
+            certificates.server_crt_pem, certificates.server_key_pem, self._log, lambda _: None
         )
         identity = {"IDENTITY_ENDPOINT": f"{self.endpoint}/msi/token", "IDENTITY_HEADER": self.emulator.identity_header}
         make_queues(self._azurite.queue_endpoint(DEFAULT_ACCOUNT), certificates.ca_pem, identity)

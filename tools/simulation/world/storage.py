@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tools.simulation.world.model import Refused
@@ -29,9 +29,9 @@ class Table:
             raise Refused(404, "ResourceNotFound", f"{key} was not found")
         return self.rows[key]
 
-    def between(self, beginning: str, end: str) -> list[tuple[Entity, str]]:
-        """The entities of the partitions from one key on, before another one."""
-        return [self.rows[key] for key in sorted(self.rows) if beginning <= key[0] < end]
+    def matching(self, meets: Callable[[Entity], bool]) -> list[tuple[Entity, str]]:
+        """The entities that meet a condition, in the order of their keys."""
+        return [self.rows[key] for key in sorted(self.rows) if meets(self.rows[key][0])]
 
     def insert(self, entity: Entity) -> None:
         """Add an entity.
