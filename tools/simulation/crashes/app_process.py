@@ -13,7 +13,6 @@ from unittest.mock import patch
 import azure.functions as func
 from azure.storage.queue import QueueServiceClient
 
-from shared import composition
 from shared.azure.connection import Connection
 from shared.azure.threads import TracedThreads
 from shared.core.model.ids import ResourceId
@@ -63,6 +62,8 @@ class AppProcess:
                 return False
             except FleetAutoUpgradeError:
                 return False
+        if isinstance(result, func.HttpResponse) and 400 <= result.status_code < 500:
+            raise RuntimeError(f"the app refuses: {result.status_code} {result.get_body().decode()}")
         return not isinstance(result, func.HttpResponse) or result.status_code < 500
 
     def deliver(self, call: Call) -> None:
@@ -116,7 +117,7 @@ class AppProcess:
             if self._services is None:
                 self._connection = Connection(self._settings)
                 self._services = app.wire()
-            stack.enter_context(patch.object(composition, "services", lambda: self._services))
+            stack.enter_context(patch("shared.composition.services", lambda services=self._services: services))
             yield
 
 
@@ -127,7 +128,7 @@ def generate(profile: str, *, start: bool) -> Call:
 
 def alert(profile: str) -> Call:
     """A call of an action group, about a profile."""
-    essentials = {"alertId": "a", "alertRule": "clusters-behind", "monitorCondition": "Fired"}
+    essentials = {"alertId": "a", "alertRule": "clusters-behind", "monitorCondition": "Fired", "alertTargetIDs": []}
     properties = {"profileId": f"{FLEET}/autoUpgradeProfiles/{profile}"}
     body = {
         "schemaId": "azureMonitorCommonAlertSchema",

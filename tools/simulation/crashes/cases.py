@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tools.emulator.arm.body import objects_at
+from tools.json_value import JsonObject
 from tools.simulation import app
 from tools.simulation.crashes.app_process import AppProcess
 from tools.simulation.crashes.flows import Flow
 from tools.simulation.crashes.interruption import KINDS, Interruption
 from tools.simulation.crashes.local_azure import LocalAzure
 
-_HOURS = 8
-"""Long enough for a run, its restart and a run that catches up."""
+_A_RUN_LASTS = 90
+"""Minutes, at most."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def count_requests(azure: LocalAzure, flow: Flow) -> tuple[int, str]:
     """How many requests the flow has, and what it ends with, undisturbed."""
     interruption = Interruption()
     end = _play(azure, flow, interruption)
-    return len(interruption.requests), end
+    return len(interruption.made), end
 
 
 def play_cases(azure: LocalAzure, flow: Flow, every: int = 1, first: int = 0) -> Iterator[Case]:
@@ -44,7 +45,7 @@ def play_cases(azure: LocalAzure, flow: Flow, every: int = 1, first: int = 0) ->
     for at, kind in numbers[first % every :: every]:
         interruption = Interruption(at, kind=kind)
         end = _play(azure, flow, interruption)
-        request = interruption.requests[at - 1] if len(interruption.requests) >= at else "which it did not come to"
+        request = interruption.made[at - 1] if len(interruption.made) >= at else "which it did not come to"
         yield Case(flow.name, at, kind, request, "" if end == undisturbed else f"\n- {undisturbed}\n+ {end}")
 
 
@@ -62,28 +63,29 @@ def _play(azure: LocalAzure, flow: Flow, interruption: Interruption) -> str:
 
 
 def _go_on(azure: LocalAzure, process: AppProcess) -> None:
-    """The timers, by the hour, and every cluster is started at half time."""
-    for hour in range(_HOURS):
-        if hour == _HOURS // 2:
-            azure.change("shop-two", powerState="Running")
-        timers = ["watch_runs"] if hour % 2 else ["detect_releases", "reconcile"]
+    """What the timers do, each at least once after everything; half-way, every cluster is started."""
+    for timers in (("detect_releases", "reconcile"), ("watch_runs",), ("reconcile",)):
         for name in timers:
             process.run(app.timer(name))
             process.drain()
-        azure.wait(minutes=60)
+        azure.wait(minutes=_A_RUN_LASTS)
+        azure.change("shop-two", powerState="Running")
 
 
 def _end(azure: LocalAzure) -> str:
     """Clusters with their versions, and runs with their states and members."""
     state = azure.state()
-    fleets, runs = state["fleets"], state["runs"]
     members = [
         f"{member['name']} {member['kubernetesVersion']}"
-        for fleet in (fleets if isinstance(fleets, list) else [])
-        for member in fleet["members"]
+        for fleet in objects_at(state, "fleets")
+        for member in objects_at(fleet, "members")
     ]
-    shown = [
-        f"{run['name']} {run['state']} {' '.join(member['name'] + '=' + member['state'] for member in run['members'])}"
-        for run in (runs if isinstance(runs, list) else [])
+    runs = [
+        f"{run['name']} {run['state']} ({', '.join(_member(member) for member in objects_at(run, 'members'))})"
+        for run in objects_at(state, "runs")
     ]
-    return json.dumps([members, sorted(shown)])
+    return "; ".join([*members, *sorted(runs)])
+
+
+def _member(member: JsonObject) -> str:
+    return f"{member['name']} {member['state']}"

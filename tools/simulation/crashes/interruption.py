@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,11 +26,11 @@ class Interruption:
     at: int = 0
     ending: str = ""
     kind: str = BEFORE
-    requests: list[str] = field(default_factory=list)
-    """What was requested: method and path."""
+    made: list[str] = field(default_factory=list)
+    """The requests: method and path."""
     _is_dead: bool = False
 
-    def send(self, request: requests.PreparedRequest, send: Any) -> requests.Response:  # noqa: ANN401 - a method's rest
+    def send(self, request: requests.PreparedRequest, send: Callable[[], requests.Response]) -> requests.Response:
         """Send the request, or not.
 
         Raises:
@@ -38,13 +38,12 @@ class Interruption:
             requests.ConnectionError: the answer is lost.
         """
         if _IDENTITY in str(request.url):
-            response: requests.Response = send()
-            return response
+            return send()
         if self._is_dead:
             raise ProcessStopped
         path = str(request.url).partition("?")[0]
-        self.requests.append(f"{request.method} {path}")
-        is_now = len(self.requests) == self.at or (self.ending != "" and path.endswith(self.ending))
+        self.made.append(f"{request.method} {path}")
+        is_now = len(self.made) == self.at or (self.ending != "" and path.endswith(self.ending))
         if is_now and self.kind == BEFORE:
             self._die()
         response = send()
@@ -64,7 +63,7 @@ def interrupted(interruption: Interruption) -> Iterator[None]:
     """Inside, the app's requests go through the interruption; it does not sleep before it repeats one."""
     real = requests.Session.send
 
-    def send(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # noqa: ANN401
+    def send(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # noqa: ANN401 - as in requests
         return interruption.send(request, lambda: real(session, request, **options))
 
     with patch.object(requests.Session, "send", send), patch.object(RequestsTransport, "sleep", lambda *_: None):
