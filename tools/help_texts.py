@@ -56,3 +56,9 @@ Examples:
   ./dev simulate --seed 417       what happens in one seed, step by step
 
 Exit codes: 0 every law held, 1 one was broken: its seed is named, 2 wrong usage, 130 interrupted."""
+CRASH_TEST_EXAMPLES = """\b
+Examples:
+  ./dev crash-test --every 10                 a tenth of the cases
+  ./dev crash-test --flow restart --flow native
+
+Exit codes: 0 every case ends as it does undisturbed, 1 one does not, 2 wrong usage, 130 interrupted."""

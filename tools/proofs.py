@@ -1,10 +1,13 @@
-"""Commands of `./dev` that try the app with random inputs, on a world in memory."""
+"""Commands of `./dev` that try the app under fire: random inputs, faults and crashes."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 import click
 
-from tools.help_texts import FUZZ_EXAMPLES
+from tools.help_texts import CRASH_TEST_EXAMPLES, FUZZ_EXAMPLES, SIMULATE_EXAMPLES
 from tools.run_module import run_module
 
 
@@ -20,3 +23,40 @@ def fuzz(*, inputs: int, seed: int, only: int | None) -> int:
     """
     alone = () if only is None else ("--input", str(only))
     return run_module("tests.app.fuzz", "--inputs", str(inputs), "--seed", str(seed), *alone)
+
+
+@click.command(epilog=SIMULATE_EXAMPLES)
+@click.option("--seeds", type=click.IntRange(1), default=200, show_default=True, help="How many seeds to play.")
+@click.option("--first", type=click.IntRange(0), default=1, show_default=True, help="The first of them.")
+@click.option("--seed", type=click.IntRange(0), help="Play this one alone, and show what everyone does.")
+@click.option("--verbose", is_flag=True, help="With --seed: every write, and the schedule as it is, not shortened.")
+@click.option("--jobs", type=click.IntRange(1), help="Seeds at a time; default: as many as the machine has cores.")
+def simulate(*, seeds: int, first: int, seed: int | None, verbose: bool, jobs: int | None) -> int:
+    """Play the app against an Azure that fails, and people who interfere.
+
+    Each seed is a fleet, its policies, people and faults: processes die between any two calls, answers are lost,
+    Azure throttles, Resource Graph lags, messages come twice, late and in any order, clocks differ. The app is real
+    down to its adapters; time and Azure are simulated. Laws are checked at every write, and at the end, when the
+    faults are over, that every cluster is at its target. docs/reliability.md lists them.
+
+    A seed always gives the same schedule. One that breaks a law is shortened to what matters.
+    """
+    from tools.simulation.command import SimulateOptions, run_simulate
+
+    return run_simulate(SimulateOptions(seeds, first, seed, verbose, jobs or os.cpu_count() or 1))
+
+
+@click.command(epilog=CRASH_TEST_EXAMPLES)
+@click.option("--flow", "flows", multiple=True, help="Only this flow; repeatable. Default: all of them.")
+@click.option("--every", type=click.IntRange(1), default=1, show_default=True, help="Play every n-th case only.")
+def crash_test(*, flows: Sequence[str], every: int) -> int:
+    """Let the app die at every HTTP request of every flow.
+
+    A case is a flow (detect, evaluate, generate, restart, a request, an alert and others), one of its requests, and
+    what happens there: the process dies before it, dies after it, or the answer is lost. Then a message or a caller
+    comes again, the timers run, and the clusters and runs must be as they are undisturbed. The app talks to the
+    emulator and to Azurite with its real adapters. All cases take about half an hour.
+    """
+    from tools.simulation.crashes.command import run_crash_test
+
+    return run_crash_test(flows, every)

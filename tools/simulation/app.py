@@ -22,8 +22,8 @@ from shared.azure.connection import Connection
 from shared.azure.threads import TracedThreads
 from shared.settings import AlertSettings, read_settings
 from shared.use_cases.services import Services
-from tools.simulation import clients
-from tools.simulation.clients import Outside
+from tools.simulation import arm_clients, storage_clients
+from tools.simulation.sdk import Outside
 from tools.simulation.world.model import BEGINNING, SUBSCRIPTION
 
 P = ParamSpec("P")
@@ -49,7 +49,7 @@ wire = composition.services.__wrapped__
 
 @dataclass
 class Instance:
-    """An instance of the app, with a clock of its own."""
+    """An instance of the app, with a separate clock."""
 
     name: str
     skew: float
@@ -73,15 +73,20 @@ class Instance:
 @contextmanager
 def simulated(outside: Outside, services: Callable[[], Services]) -> Iterator[None]:
     """Inside, the app's adapters create simulated clients, and its functions get the services that are given."""
-    adapters = "shared.azure"
+    adapters, reads = "shared.azure", arm_clients.ArmReadsClient(outside)
     replaced: dict[str, object] = {
-        f"{adapters}.ledger.store.TableServiceClient": lambda *_, **__: clients.TableServiceClient(outside),
-        f"{adapters}.clients.ContainerServiceFleetMgmtClient": lambda *_, **__: clients.FleetClient(outside),
-        f"{adapters}.clients.ContainerServiceClient": lambda *_, **__: clients.AksClient(outside),
-        f"{adapters}.resource_graph.reader.ResourceGraphClient": lambda *_, **__: clients.GraphClient(outside),
+        f"{adapters}.ledger.store.TableServiceClient": lambda *_, **__: storage_clients.TableServiceClient(outside),
+        f"{adapters}.clients.ContainerServiceFleetMgmtClient": lambda *_, **__: arm_clients.FleetClient(outside),
+        f"{adapters}.clients.ContainerServiceClient": lambda *_, **__: arm_clients.AksClient(outside),
+        f"{adapters}.arm_reads.ArmReads._send": lambda _, request: reads.send(request),
+        f"{adapters}.arm_reads.make_policies": lambda _: [],
         f"{adapters}.clients.make_policies": lambda _: [],
-        f"{adapters}.queues.storage_queues.QueueServiceClient": lambda *_, **__: clients.QueueServiceClient(outside),
-        f"{adapters}.events.publisher.EventGridPublisherClient": lambda *_, **__: clients.EventGridClient(outside),
+        f"{adapters}.queues.storage_queues.QueueServiceClient": lambda *_, **__: storage_clients.QueueServiceClient(
+            outside
+        ),
+        f"{adapters}.events.publisher.EventGridPublisherClient": lambda *_, **__: storage_clients.EventGridClient(
+            outside
+        ),
         "shared.composition.services": services,
         "shared.composition.settings": lambda: _SETTINGS,
         "shared.composition.alert_settings": lambda: AlertSettings(act=True, generate=True),

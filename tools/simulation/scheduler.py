@@ -1,7 +1,7 @@
 """Virtual time, and processes of which exactly one runs at a time: the next one is always that with the earliest time.
 
-A process is a function on a thread of its own. It runs until it pauses, at a call to Azure; meanwhile time passes,
-other processes run, and the world changes. So the same seed gives the same schedule, whatever the machine does.
+A process is a function on a separate thread. It runs until it pauses, at a call to Azure; meanwhile time passes,
+other processes run, and the world changes. So the same seed gives the same schedule on every machine.
 """
 
 from __future__ import annotations

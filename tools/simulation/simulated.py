@@ -63,7 +63,7 @@ def simulate(seed: int, omitted_faults: Collection[int] = (), omitted_people: Co
 
 @dataclass
 class _Simulation:
-    """The world of one seed; implements `tools.simulation.clients.Outside`."""
+    """The world of one seed; implements `tools.simulation.sdk.Outside`."""
 
     seed: int
     omitted_faults: Collection[int]

@@ -13,7 +13,7 @@ import pytest
 from tools.simulation.simulated import simulate
 
 ROOT = Path(__file__).resolve().parents[3]
-SEEDS = 100
+SEEDS = 60
 _DIGEST = """
 import hashlib
 from tools.simulation.simulated import simulate
