@@ -29,7 +29,7 @@ from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.own_stops import is_own_stop, seen
 from shared.core.waits import look_again
-from shared.errors import FleetAutoUpgradeError, NotReadyError, TransientError, UserMustFixError
+from shared.errors import NotReadyError, TransientError, UserMustFixError
 from shared.run_ledger import StartLease
 from shared.use_cases.run_creator import RunCreator
 from shared.use_cases.run_stopper import note_of
@@ -157,10 +157,13 @@ class RunWriter:
 
     @contextmanager
     def _released_if_it_fails(self, lease: StartLease) -> Iterator[None]:
-        """Give the lease back if a step fails before anything was started."""
+        """Give the lease back if Fleet refuses or the call is to be repeated.
+
+        After any other failure it runs out by itself: a call that shares it may be about to start the run.
+        """
         try:
             yield
-        except FleetAutoUpgradeError:
+        except (UserMustFixError, NotReadyError):
             self.services.ledger.release_start(lease)
             raise
 
@@ -176,13 +179,9 @@ class RunWriter:
     ) -> StartAttempt:
         """Start the run if the decision still starts one. The lease is kept if a start may have arrived unseen."""
         attempt = StartAttempt(self.decision, run)
-        try:
-            if run is not None and self.decision.starts_run:
-                with self._span(run):
-                    attempt = self._start_as_decided(run, lease, is_as_decided, record)
-        except (UserMustFixError, NotReadyError):
-            self.services.ledger.release_start(lease)
-            raise
+        if run is not None and self.decision.starts_run:
+            with self._released_if_it_fails(lease), self._span(run):
+                attempt = self._start_as_decided(run, lease, is_as_decided, record)
         if not (attempt.started and attempt.run is not None and is_as_decided(attempt.run)):
             self.services.ledger.release_start(lease)
         return attempt

@@ -13,7 +13,7 @@ from shared.core.model.fleet import Cluster
 from shared.core.model.run_record import RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
-from shared.errors import NotReadyError
+from shared.errors import NotReadyError, TransientError
 from shared.use_cases.act_on_profile import Action, act_on_profile
 from tests.app.use_cases.scene import PROFILE, UseCaseScene, a_catalog, a_member
 
@@ -265,3 +265,19 @@ def test_while_a_run_is_generated_no_other_run_of_the_profile_can_be(monkeypatch
     decision: Decision = act(scene).decision
 
     assert leased == [(*decision.members_in_run, PROFILE.key)]
+
+
+@pytest.mark.parametrize(("error", "is_kept"), [(TransientError("timed out"), True), (NotReadyError("later"), False)])
+def test_the_lease_is_kept_where_a_call_that_shares_it_may_still_start_the_run(
+    error: Exception, *, is_kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = UseCaseScene()
+
+    def fail(*_: object) -> bool:
+        raise error
+
+    monkeypatch.setattr(scene.azure, "create_run", fail)
+    with pytest.raises(type(error)):
+        act(scene)
+
+    assert bool(scene.ledger.leases) is is_kept
