@@ -19,8 +19,8 @@ import azure.functions as func
 import function_app
 from shared import composition
 from shared.azure.connection import Connection
-from shared.azure.threads import TracedThreads
 from shared.settings import AlertSettings, read_settings
+from shared.threads import TracedThreads
 from shared.use_cases.services import Services
 from tools.simulation import arm_clients, storage_clients
 from tools.simulation.sdk import Outside

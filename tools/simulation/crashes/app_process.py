@@ -14,11 +14,11 @@ import azure.functions as func
 from azure.storage.queue import QueueServiceClient
 
 from shared.azure.connection import Connection
-from shared.azure.threads import TracedThreads
 from shared.core.model.ids import ResourceId
 from shared.errors import FleetAutoUpgradeError
 from shared.messages import EVALUATE_ESTATE, EVALUATE_PROFILE, QUEUES, about_profile, write_message
 from shared.settings import AlertSettings, read_settings
+from shared.threads import TracedThreads
 from shared.use_cases.services import Services
 from tools.simulation import app
 from tools.simulation.crashes.interruption import Interruption, interrupted
