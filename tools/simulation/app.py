@@ -73,12 +73,12 @@ class Instance:
 @contextmanager
 def simulated(outside: Outside, services: Callable[[], Services]) -> Iterator[None]:
     """Inside, the app's adapters create simulated clients, and its functions get the services that are given."""
-    adapters, reads = "shared.azure", arm_clients.ArmReadsClient(outside)
+    adapters = "shared.azure"
     replaced: dict[str, object] = {
         f"{adapters}.ledger.store.TableServiceClient": lambda *_, **__: storage_clients.TableServiceClient(outside),
         f"{adapters}.clients.ContainerServiceFleetMgmtClient": lambda *_, **__: arm_clients.FleetClient(outside),
         f"{adapters}.clients.ContainerServiceClient": lambda *_, **__: arm_clients.AksClient(outside),
-        f"{adapters}.arm_reads.ArmReads._send": lambda _, request: reads.send(request),
+        f"{adapters}.arm_reads.ARMPipelineClient": lambda *_, **__: arm_clients.PipelineClient(outside),
         f"{adapters}.arm_reads.make_policies": lambda _: [],
         f"{adapters}.clients.make_policies": lambda _: [],
         f"{adapters}.queues.storage_queues.QueueServiceClient": lambda *_, **__: storage_clients.QueueServiceClient(

@@ -119,13 +119,27 @@ class AksClient(Client):
         return Shown(self.call(f"GET upgrade profile of {cluster}", read))
 
 
-class ArmReadsClient(Client):
-    """The app's own reads of ARM and Resource Graph, which knows three kinds of queries by their words, and lags."""
+class PipelineClient(Client):
+    """`ARMPipelineClient`, for plain requests to ARM and to Resource Graph.
 
-    def send(self, request: HttpRequest) -> Body:
-        """The response to a request."""
+    Resource Graph knows three kinds of queries by their words, and lags.
+    """
+
+    def __init__(self, outside: Outside) -> None:
+        super().__init__(outside)
+        self._known_rows: dict[int, tuple[Body, Body]] = {}
+
+    def format_url(self, url: str) -> str:
+        """The URL as it is."""
+        return url
+
+    def send_request(self, request: HttpRequest) -> SimpleNamespace:
+        """The response, which is one page."""
+        return SimpleNamespace(status_code=200, content=json.dumps(self._answer(request)).encode())
+
+    def _answer(self, request: HttpRequest) -> Body:
         if request.method == "POST":
-            query = str(_mapping(_content(request))["query"])
+            query = str(_mapping(json.loads(str(request.content)))["query"])
             return {"data": self.call("query Resource Graph", lambda: list(self._rows(query)))}
         path, azure = urlsplit(request.url).path, self.outside.azure
         lists: Mapping[str, Callable[[], Iterable[Body]]] = {
@@ -146,26 +160,16 @@ class ArmReadsClient(Client):
             return
         is_child = query.startswith("aksresources")
         columns = tuple(_COLUMN.findall(query))
-        yield from (_row(body, columns) for body in bodies if (str(body["id"]).count("/") > 8) is is_child)
+        yield from (self._row(body, columns) for body in bodies if (str(body["id"]).count("/") > 8) is is_child)
 
-
-_ROW = "row of Resource Graph"
-
-
-def _row(body: Body, columns: tuple[str, ...]) -> Body:
-    """The row of a body, remembered in it: the same bodies are asked for again and again."""
-    row = body.get(_ROW)
-    if not isinstance(row, dict):
-        values = {name: _value(body, name.split("_")) for name in columns}
-        row = {name: value for name, value in values.items() if value is not None}
-        row.update(id=body["id"], location=body.get("location"), tags=body.get("tags"))
-        body[_ROW] = row
-    return row
-
-
-def _content(request: HttpRequest) -> object:
-    content: object = json.loads(str(request.content))
-    return content
+    def _row(self, body: Body, columns: tuple[str, ...]) -> Body:
+        """The row of a body, which is remembered: the same bodies are asked for again and again."""
+        if id(body) not in self._known_rows:
+            values = {name: _value(body, name.split("_")) for name in columns}
+            row = {name: value for name, value in values.items() if value is not None}
+            row.update(id=body["id"], location=body.get("location"), tags=body.get("tags"))
+            self._known_rows[id(body)] = (body, row)
+        return self._known_rows[id(body)][1]
 
 
 def _is_to_watch(body: Body, query: str) -> bool:
