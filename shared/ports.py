@@ -24,6 +24,7 @@ from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.core.runs.specification import RunSpecification
 from shared.evaluation_state import EvaluationState
+from shared.existing import Existing
 from shared.run_ledger import RunLedger
 
 
@@ -243,3 +244,6 @@ class Ledger(LedgerReader, RunLedger, Protocol):
 
     def replace_evaluation_state(self, state: EvaluationState, etag: str | None) -> bool:
         """Remember the state if it has not changed since it was read. Returns False if it has."""
+
+    def remove_obsolete(self, existing: Existing, now: datetime) -> int:
+        """Remove rows that nothing will ask for again, at most once a day, some at a time. Returns how many."""

@@ -16,6 +16,7 @@ from shared.core.releases.releases import NewReleases, find_new_releases
 from shared.errors import IncompleteError
 from shared.ports import CatalogReading
 from shared.use_cases.record_overview import record_unreadable
+from shared.use_cases.remove_obsolete import remove_obsolete
 from shared.use_cases.services import Services
 
 
@@ -63,6 +64,7 @@ def _detect(services: Services, digest: str | None, now: datetime) -> Detection:
     if failures:
         raise IncompleteError("Reading what the regions offer", failures)
     services.ledger.record_reading(CatalogReading(now, digest))
+    remove_obsolete(services, estate, catalog, now)
     return Detection(looked=True, new_releases=tuple(new_releases))
 
 

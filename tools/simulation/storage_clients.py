@@ -63,9 +63,9 @@ class TableClient(Client):
         """Replace on condition."""
         self.call(f"replace row {entity['RowKey']}", lambda: self.outside.table.replace(entity, etag), writes=True)
 
-    def delete_entity(self, partition: str, row: str) -> None:
-        """Delete."""
-        self.call(f"delete row {row}", lambda: self.outside.table.delete((partition, row)), writes=True)
+    def delete_entity(self, partition: str, row: str, *, etag: str | None = None, **_: object) -> None:
+        """Delete, on condition if an ETag is given."""
+        self.call(f"delete row {row}", lambda: self.outside.table.delete((partition, row), etag), writes=True)
 
     def submit_transaction(self, operations: Sequence[tuple[str, Mapping[str, object], object]]) -> None:
         """Upsert several."""

@@ -10,6 +10,7 @@ LAST_READING = "last-reading"
 EVALUATION = "last-look"  # the stored key of earlier versions
 LAST_DETECTION = "last-detection"
 LAST_WATCH = "last-watch"
+LAST_REMOVAL = "last-removal"
 WAITS = "waits"
 OVERVIEW_FLEETS, OVERVIEW_RUNS, OVERVIEW_UNREADABLE = "overview fleets", "overview runs", "overview unreadable"
 LEASES = "leases"
@@ -22,7 +23,7 @@ def safe(text: str) -> str:
     return text.translate(_FORBIDDEN)
 
 
-RELEASES, RUNS, DECISIONS, TRIGGERS = "releases ", "runs ", "decisions ", "triggers "
+RELEASES, RUNS, DECISIONS, TRIGGERS, STARTS = "releases ", "runs ", "decisions ", "triggers ", "starts "
 """How the keys of partitions begin."""
 
 
@@ -48,4 +49,4 @@ def triggers_partition(fleet_id: ResourceId) -> str:
 
 def starts_partition(fleet_id: ResourceId) -> str:
     """The partition of the leases on starting runs of a fleet."""
-    return safe(f"starts {fleet_id.key}")
+    return safe(f"{STARTS}{fleet_id.key}")

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from shared.azure.ledger import keys
 from shared.azure.ledger.entities import SCHEMA, SCHEMA_VERSION
-from shared.azure.ledger.reading import time_in
+from shared.azure.ledger.reading import LONG_AGO, time_in
 from shared.azure.ledger.store import Row, Store, StoredRow
 from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
@@ -105,9 +105,24 @@ def _lease_of(text: str) -> _Lease:
     return _Lease(content["run"], time_in(content, "until"), frozenset(content["members"].split()))
 
 
+def last_end_of(store: Store, partition: str, row: Row) -> datetime | Unknown:
+    """When the last lease of a row ends; unknown if one cannot be read, and long ago if there is none."""
+    last = LONG_AGO
+    for lease in _leases_in(store, partition, row).values():
+        if isinstance(lease, Unknown):
+            return lease
+        last = max(last, lease.until)
+    return last
+
+
 def _held(store: Store, partition: str, row: Row, now: datetime) -> dict[str, _Lease | Unknown]:
     """The leases that have not run out, by column, and those that cannot be read."""
-    read = {
+    leases = _leases_in(store, partition, row)
+    return {column: lease for column, lease in leases.items() if isinstance(lease, Unknown) or now < lease.until}
+
+
+def _leases_in(store: Store, partition: str, row: Row) -> dict[str, _Lease | Unknown]:
+    return {
         column: store.reader.read(
             partition,
             keys.LEASES,
@@ -117,7 +132,6 @@ def _held(store: Store, partition: str, row: Row, now: datetime) -> dict[str, _L
         for column, text in row.items()
         if column.startswith(_COLUMN)
     }
-    return {column: lease for column, lease in read.items() if isinstance(lease, Unknown) or now < lease.until}
 
 
 def _replace_unknown(

@@ -90,7 +90,14 @@ class Store:
             select: the properties to read, each short enough for one; None for all.
             condition: what else the rows must fulfil; the service goes through them all.
         """
-        rows: dict[str, dict[str, Row]] = defaultdict(dict)
+        found = self.stored(beginning, select, condition)
+        return {partition: {key: row.values for key, row in rows.items()} for partition, rows in found.items()}
+
+    def stored(
+        self, beginning: str, select: Sequence[str] | None = None, condition: Condition | None = None
+    ) -> dict[str, dict[str, StoredRow]]:
+        """The same with their ETags."""
+        rows: dict[str, dict[str, StoredRow]] = defaultdict(dict)
         end = _after(beginning)
         wanted = None if select is None else ["PartitionKey", "RowKey", *select]
         with translated("read", f"the ledger's partitions {beginning}"):
@@ -99,7 +106,8 @@ class Store:
                 parameters={"beginning": beginning, "end": end, **({"value": condition.value} if condition else {})},
                 select=wanted,
             ):
-                rows[str(entity["PartitionKey"])][str(entity["RowKey"])] = texts_of(entity)
+                row = StoredRow(texts_of(entity), str(entity.metadata["etag"]))
+                rows[str(entity["PartitionKey"])][str(entity["RowKey"])] = row
         return rows
 
     def insert(self, partition: str, row: str, values: Row) -> bool:
@@ -123,6 +131,17 @@ class Store:
                 )
             except HttpResponseError as error:
                 if error.status_code == _PRECONDITION_FAILED or isinstance(error, ResourceNotFoundError):
+                    return False
+                raise
+        return True
+
+    def delete_unchanged(self, partition: str, row: str, etag: str) -> bool:
+        """Delete a row, if it exists, unless it has changed since it was read. Returns False if it has."""
+        with translated("write", f"ledger row {row}"):
+            try:
+                self._table().delete_entity(partition, row, etag=etag, match_condition=MatchConditions.IfNotModified)
+            except HttpResponseError as error:
+                if error.status_code == _PRECONDITION_FAILED:
                     return False
                 raise
         return True

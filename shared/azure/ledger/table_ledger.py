@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from shared import telemetry
 from shared.azure.connection import Connection
-from shared.azure.ledger import keys, run_claims, start_lease, waits
+from shared.azure.ledger import keys, obsolete, run_claims, start_lease, waits
 from shared.azure.ledger.catalog_row import catalog_row, recorded_catalog
 from shared.azure.ledger.decision_row import (
     COLUMNS_TO_COMPARE,
@@ -33,6 +33,7 @@ from shared.core.model.update_run import UpdateRun
 from shared.core.releases.releases import FirstSeen, NewReleases
 from shared.errors import FleetAutoUpgradeError
 from shared.evaluation_state import EvaluationState
+from shared.existing import Existing
 from shared.ports import CatalogReading, RecordedDecision, Trigger
 from shared.run_ledger import StartLease
 from shared.threads import TracedThreads
@@ -213,6 +214,10 @@ class TableLedger:
         if etag is None:
             return self._store.insert(keys.SYSTEM, keys.EVALUATION, row)
         return self._store.replace(keys.SYSTEM, keys.EVALUATION, row, etag)
+
+    def remove_obsolete(self, existing: Existing, now: datetime) -> int:
+        """Remove rows that nothing will ask for again."""
+        return obsolete.remove_obsolete(self._store, existing, now)
 
     def _rows(
         self, beginning: str, partitions: Collection[str], select: Sequence[str] | None = None

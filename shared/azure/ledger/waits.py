@@ -17,22 +17,29 @@ from shared.core.model.unknown import Unknown
 def waiting_since(store: Store) -> Mapping[ResourceId, datetime]:
     """See `shared.ports.LedgerReader.waiting_since`."""
     waits = _waits(store).values()
-    return {wait.profile_id: wait.since for wait in waits if isinstance(wait, _Wait)}
+    return {wait.profile_id: wait.since for wait in waits if isinstance(wait, Wait)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Wait:
+class Wait:
+    """What a row says."""
+
     profile_id: ResourceId
     since: datetime
 
 
-def _waits(store: Store) -> dict[str, _Wait | Unknown]:
+def _waits(store: Store) -> dict[str, Wait | Unknown]:
     rows = store.partition(keys.WAITS)
-    return {key: store.reader.read(keys.WAITS, key, row, _wait_of) for key, row in rows.items()}
+    return {key: store.reader.read(keys.WAITS, key, row, wait_of) for key, row in rows.items()}
 
 
-def _wait_of(row: Row) -> _Wait:
-    return _Wait(ResourceId.parse(row["profileId"]), time_in(row, "since"))
+def wait_of(row: Row) -> Wait:
+    """The wait in a row.
+
+    Raises:
+        InvalidInputError, LookupError, ValueError: a part of it is missing or malformed.
+    """
+    return Wait(ResourceId.parse(row["profileId"]), time_in(row, "since"))
 
 
 def record_waits(store: Store, decisions: Iterable[Decision]) -> None:
@@ -45,7 +52,7 @@ def record_waits(store: Store, decisions: Iterable[Decision]) -> None:
     for decision in decisions:
         profile_id, since = decision.profile_id, decision.waiting_since
         key = keys.safe(profile_id.key)
-        if since is not None and known.get(key) != _Wait(profile_id, since):
+        if since is not None and known.get(key) != Wait(profile_id, since):
             waiting[profile_id] = since
         elif since is None and key in known:
             store.delete(keys.WAITS, key)

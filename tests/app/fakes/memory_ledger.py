@@ -20,6 +20,7 @@ from shared.core.targets.target import NOTHING_CONSIDERED
 from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.evaluation_state import EvaluationState
+from shared.existing import Existing
 from shared.ports import CatalogReading, RecordedDecision, Trigger
 from shared.run_ledger import StartLease
 
@@ -35,6 +36,7 @@ class MemoryLedger:
         self.releases: dict[str, dict[str, datetime]] = {}
         self.catalogs: dict[str, tuple[RegionCatalog, datetime]] = {}
         self.records: dict[ResourceId, tuple[RunRecord, datetime]] = {}
+        self.removals: list[tuple[Existing, datetime]] = []
         self.unreadable_runs: dict[ResourceId, Unknown] = {}
         self.decisions: dict[ResourceId, Decision] = {}
         self.since: dict[ResourceId, tuple[datetime, str]] = {}
@@ -75,6 +77,10 @@ class MemoryLedger:
 
     def last_detection(self) -> datetime | None:
         return self.detection
+
+    def remove_obsolete(self, existing: Existing, now: datetime) -> int:
+        self.removals.append((existing, now))
+        return 0
 
     def run_records(self, fleet_ids: Iterable[ResourceId]) -> Mapping[ResourceId, RunRecords]:
         records: dict[ResourceId, RunRecord | Unknown] = dict(self.unreadable_runs)

@@ -45,11 +45,18 @@ class MemoryStore(Store):
         self, beginning: str, select: Sequence[str] | None = None, condition: Condition | None = None
     ) -> dict[str, dict[str, Row]]:
         """Conditions are ignored: they only spare rows that nothing depends on."""
-        found: dict[str, dict[str, Row]] = defaultdict(dict)
+        found = self.stored(beginning, select)
+        return {place: {row: stored.values for row, stored in rows.items()} for place, rows in found.items()}
+
+    def stored(
+        self, beginning: str, select: Sequence[str] | None = None, condition: Condition | None = None
+    ) -> dict[str, dict[str, StoredRow]]:
+        found: dict[str, dict[str, StoredRow]] = defaultdict(dict)
         for (place, row), entity in self.entities.items():
             if place.startswith(beginning):
                 texts = texts_of(entity)
-                found[place][row] = {name: text for name, text in texts.items() if select is None or name in select}
+                values = {name: text for name, text in texts.items() if select is None or name in select}
+                found[place][row] = StoredRow(values, self.etags[place, row])
         return found
 
     def insert(self, partition: str, row: str, values: Row) -> bool:
@@ -62,6 +69,12 @@ class MemoryStore(Store):
         if self.etags.get((partition, row)) != etag:
             return False
         self.write(partition, row, entity_of(partition, row, values))
+        return True
+
+    def delete_unchanged(self, partition: str, row: str, etag: str) -> bool:
+        if self.etags.get((partition, row)) != etag:
+            return False
+        self.delete(partition, row)
         return True
 
     def delete(self, partition: str, row: str) -> None:

@@ -58,8 +58,14 @@ class Table:
         for entity in entities:
             self.rows[_key(entity)] = (entity, f'W/"{next(self._etags)}"')
 
-    def delete(self, key: Key) -> None:
-        """Delete an entity, if it exists."""
+    def delete(self, key: Key, etag: str | None = None) -> None:
+        """Delete an entity, if it exists.
+
+        Raises:
+            Refused: it has another ETag than the given one.
+        """
+        if etag is not None and key in self.rows and self.rows[key][1] != etag:
+            raise Refused(412, "UpdateConditionNotSatisfied", f"{key} has changed")
         self.rows.pop(key, None)
 
 
