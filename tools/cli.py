@@ -156,6 +156,14 @@ def az(arguments: Sequence[str]) -> int:
     return run_az(list(arguments))
 
 
+@cli.command(epilog=EXIT_CODES)
+def screenshots() -> int:
+    """Write docs/images anew: the status page in the demo's world, in light and dark."""
+    from tools.screenshots.command import run_screenshots
+
+    return run_screenshots()
+
+
 @cli.command(cls=Verbatim)
 def replay(arguments: Sequence[str]) -> int:
     """List every run that dated AKS releases would have led to."""

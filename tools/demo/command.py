@@ -134,6 +134,7 @@ def _keep(stack: Stack) -> None:
     print(f"ARM endpoint   {stack.emulator.endpoint}", file=sys.stderr)
     print(f"CA bundle      {stack.ca_bundle}", file=sys.stderr)
     print(f"Function app   {stack.host.url}", file=sys.stderr)
+    print(f"Status page    {stack.host.page_address(with_key=sys.stderr.isatty())}", file=sys.stderr)
     print(f"its keys are in {keys}; Ctrl-C ends the stack", file=sys.stderr)
     while stack.host_process.is_running:
         time.sleep(0.5)

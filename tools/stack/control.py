@@ -162,6 +162,10 @@ class HostControl:
         headers = {"x-functions-key": self.function_key}
         return self.http.post(f"/api{profile_id}/generateUpdateRun", headers=headers, json=body)
 
+    def page_address(self, *, with_key: bool) -> str:
+        """The status page. The key is in the address's fragment, which no server sees; the page removes it at once."""
+        return f"{self.url}/api/status" + (f"#key={self.function_key}" if with_key else "")
+
     def webhook(self, function: str) -> str:
         """Where Event Grid delivers events for a function, key included: not for showing."""
         return f"{self.url}/runtime/webhooks/EventGrid?functionName={function}&code={self.event_grid_key}"

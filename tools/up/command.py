@@ -112,13 +112,15 @@ def _tell(record: UpRecord, stack: Stack) -> None:
     The key is shown to a terminal only: standard error can lead to a file, which must not contain secrets.
     """
     clock = stack.emulator.clock()
-    key = stack.host.function_key if sys.stderr.isatty() else f"in {record.function_key_file}"
+    is_seen = sys.stderr.isatty()
+    key = stack.host.function_key if is_seen else f"in {record.function_key_file}"
     facts = {
         "ARM endpoint": record.endpoint,
         "CA bundle": record.ca_bundle,
         "Subscription": record.subscription,
         "Function app": record.function_app_url,
         "its key": key,
+        "Status page": stack.host.page_address(with_key=is_seen),
         "its log": record.host_log,
         **({"its telemetry": str(stack.telemetry_file)} if stack.options.telemetry else {}),
         "Time": f"{as_text(clock.now)}, {describe_speed(clock.rate)}",

@@ -14,13 +14,14 @@ export function moment(text) {
   return text ? make("time", { datetime: text }, momentText(text)) : null;
 }
 
-/** A moment with how far it is from now: `2026-05-12 06:00 UTC, in 3 days`. */
-export function momentFrom(text, now) {
+/** How far a moment is from now: `in 3 days`; nothing for no moment. */
+export function fromNow(text, now) {
   if (!text) {
     return null;
   }
   const seconds = (Date.parse(text) - now) / 1000;
-  return [moment(text), ", ", seconds >= 0 ? `in ${duration(seconds)}` : `${duration(-seconds)} ago`];
+  const distance = seconds >= 0 ? `in ${duration(seconds)}` : `${duration(-seconds)} ago`;
+  return make("time", { datetime: text, title: momentText(text) }, distance);
 }
 
 /** A length of time in its largest unit: `3 days`. */
@@ -37,6 +38,16 @@ export function duration(seconds) {
 /** A count with its unit: `1 cluster`, `2 clusters`. */
 export function counted(count, unit) {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** Whole days: `10 days`. */
+export function days(count) {
+  return count === 0 ? "less than a day" : counted(count, "day");
+}
+
+/** A text in which resource ids are only the names of their resources. */
+export function shortened(text) {
+  return text.replaceAll(/\/subscriptions\/\S*\//gi, "");
 }
 
 /** A code of the closed lists as words: `RunInProgress` is `Run in progress`. */

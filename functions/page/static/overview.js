@@ -3,7 +3,7 @@
 import { read, readAll } from "./api.js";
 import { nameOf, viewOf } from "./addresses.js";
 import { badge, fill, make, table } from "./dom.js";
-import { counted, momentFrom, nowOf, tone, words } from "./format.js";
+import { counted, days, fromNow, nowOf, tone, words } from "./format.js";
 
 const FIRST_ROWS = 100;
 const MINIMUM_NAME = 3;
@@ -113,9 +113,9 @@ function columns(now) {
     { title: "Target", cell: (one) => one.target ?? "none" },
     { title: "Behind", class: "short", cell: behind },
     { title: "Running", class: "short", cell: running },
-    { title: "Next", cell: (one) => [
+    { title: "Next", class: "next", cell: (one) => [
       one.needsPerson && badge("Person", "bad"), one.needsPerson && " ", one.next.sentence,
-      one.next.at && make("span", { class: "under" }, momentFrom(one.next.at, now)),
+      one.next.at && make("span", { class: "under" }, fromNow(one.next.at, now)),
     ] },
   ];
 }
@@ -128,10 +128,10 @@ function behind(one) {
   if (clustersBehind === 0) {
     return clusters === 0 ? "no clusters" : `none of ${clusters}`;
   }
-  const days = one.daysBehind === null ? "" : `, ${counted(one.daysBehind, "day")}`;
+  const since = one.daysBehind === null ? "" : `, ${days(one.daysBehind)}`;
   return [
     `${clustersBehind} of ${counted(clusters, "cluster")}`,
-    make("span", { class: "under" }, `${counted(versionsBehind, "version")}${days}`),
+    make("span", { class: "under" }, `${counted(versionsBehind, "version")}${since}`),
     clustersOutOfSupport > 0 && make("span", { class: "under problem" }, `${clustersOutOfSupport} out of support`),
   ];
 }

@@ -4,7 +4,7 @@ import { actionButtons } from "./actions.js";
 import { read } from "./api.js";
 import { apiOf, fleetOf, nameOf, viewOf } from "./addresses.js";
 import { badge, facts, make, section, table } from "./dom.js";
-import { counted, moment, momentFrom, nowOf, tone, words } from "./format.js";
+import { counted, days, fromNow, moment, nowOf, shortened, tone, words } from "./format.js";
 import { matrixSection } from "./matrix.js";
 import { membersTable } from "./members.js";
 import { runsSection } from "./runs.js";
@@ -12,17 +12,18 @@ import { whatIfSection } from "./what_if.js";
 
 /** The view. */
 export function profileView({ id, again }) {
+  const title = `${fleetOf(id)} / ${nameOf(id)}`;
   const buttons = actionButtons(id, again);
   const whatIf = whatIfSection(id); // made once, so that a refresh keeps what a person has typed
   return {
-    title: nameOf(id),
+    title,
     read: () => read(apiOf(id)),
     summary: ({ summary }) => `${words(summary.outcome ?? "NotEvaluated")}: ${summary.sentence}`,
     show: (content) => {
       whatIf.decided(content.decision);
       return [
-        make("p", { class: "path" }, make("a", { href: "#/" }, "Overview"), ` / ${fleetOf(id)}`),
-        make("h1", {}, content.summary.profile),
+        make("p", { class: "path" }, make("a", { href: "#/" }, "Overview")),
+        make("h1", {}, title),
         decisionOf(content),
         buttons,
         membersSection(content.decision),
@@ -45,17 +46,17 @@ function decisionOf(content) {
       decision?.sentence ?? summary.sentence),
     (decision?.warnings ?? []).map((each) => make("p", { class: "warning" }, each.sentence)),
     summary.lastTriggerError && make("p", { class: "problem" },
-      "The last attempt failed, ", momentFrom(summary.lastTriggerError.at, now), `: ${summary.lastTriggerError.message}`),
+      "The last attempt failed, ", fromNow(summary.lastTriggerError.at, now), `: ${summary.lastTriggerError.message}`),
     facts(
       ["Next", [summary.needsPerson && badge("Person", "bad"), summary.needsPerson && " ", summary.next.sentence,
-        summary.next.at && [" ", momentFrom(summary.next.at, now)]]],
+        summary.next.at && [" That is ", fromNow(summary.next.at, now), "."]]],
       ["Target", targetOf(decision)],
       ["Behind", lagOf(summary)],
       ["Run", summary.run && make("a", { href: viewOf("run", summary.run.id) },
         `${summary.run.name}, ${words(summary.run.state).toLowerCase()}`)],
       ["Reason", summary.reason && words(summary.reason)],
-      ["Decided so since", content.decidedAt && [moment(content.decidedAt), content.trigger && `, by ${content.trigger}`]],
-      ["Last acted", lastTrigger && momentFrom(lastTrigger.at, now)],
+      ["Decided so since", content.decidedAt && [moment(content.decidedAt), content.trigger && `, by ${shortened(content.trigger)}`]],
+      ["Last acted", lastTrigger && [moment(lastTrigger.at), ", ", fromNow(lastTrigger.at, now)]],
     ));
 }
 
@@ -79,10 +80,10 @@ function lagOf({ lag, daysBehind }) {
   if (lag.clustersBehind === 0) {
     return `none of ${counted(lag.clusters, "cluster")}`;
   }
-  const days = daysBehind === null ? "" : ` for ${counted(daysBehind, "day")}`;
+  const since = daysBehind === null ? "" : ` for ${days(daysBehind)}`;
   const unsupported = lag.clustersOutOfSupport ? `; ${counted(lag.clustersOutOfSupport, "cluster")} out of support` : "";
   return `${lag.clustersBehind} of ${counted(lag.clusters, "cluster")}, by up to ` +
-    `${counted(lag.versionsBehind, "version")}${days}${unsupported}`;
+    `${counted(lag.versionsBehind, "version")}${since}${unsupported}`;
 }
 
 function membersSection(decision) {

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.app.page import documents, more_documents
 from tests.app.page.site import Site
 from tests.app.page.visitor import Visitor
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-NO_BROWSER = "there is no Chromium on this machine; get it with: apt-get install chromium"
-
-CHEAP = ("--disable-gpu", "--disable-extensions", "--disable-background-networking", "--disable-component-update")
-
-
-def _sandbox() -> list[str]:
-    """Chromium's sandbox does not start for root, who runs tests in a container; the pages are the project's own."""
-    return ["--no-sandbox"] if os.geteuid() == 0 else []
+from tools.chromium import HOW_TO_GET, chromium, find_chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(NO_BROWSER)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*CHEAP, *_sandbox()])
+    program = find_chromium()
+    if program is None:
+        pytest.skip(HOW_TO_GET)
+    with chromium(program) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -85,5 +85,5 @@ def test_by_keyboard_alone_a_person_skips_to_the_content_and_opens_a_profile(sit
     assert page.evaluate("document.activeElement.textContent") == "rapid"
     page.get_by_role("link", name="stable").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1, name="stable").wait_for()
+    page.get_by_role("heading", level=1, name="retail / stable").wait_for()
     assert page.evaluate("document.activeElement.id") == "main"

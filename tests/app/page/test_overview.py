@@ -28,7 +28,7 @@ def test_profiles_are_in_the_order_of_the_api_with_why_and_what_is_next(site: Si
     assert blocked[6] == "Person A person removes what blocks the profile."
     assert running[5].split("\n") == ["Running", "1 of 2 members done"]
     assert waiting[3:5] == ["1.34.6", "1 of 3 clusters\n2 versions, 10 days"]
-    assert waiting[6].split("\n")[1] == "2026-05-20 00:00 UTC, in 7 days"
+    assert waiting[6].split("\n") == ["The freeze ends at 2026-05-20 00:00 UTC.", "in 7 days"]
 
 
 def test_a_filter_and_a_search_show_what_fits_both_and_stay_when_a_person_comes_back(

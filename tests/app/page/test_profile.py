@@ -22,7 +22,8 @@ def test_the_decision_is_a_sentence_with_what_comes_next_and_warnings(site: Site
     text = visitor.text()
     assert "Waiting Frozen by policy until 2026-05-20." in text
     assert "shop-eastus has no maintenance window." in text
-    assert "The freeze ends at 2026-05-20 00:00 UTC. 2026-05-20 00:00 UTC, in 7 days" in text
+    assert "2026-05-11 06:00 UTC, by reconcile timer" in text
+    assert "The freeze ends at 2026-05-20 00:00 UTC. That is in 7 days." in text
     assert "1 of 3 clusters, by up to 2 versions for 10 days" in text
 
 
@@ -111,8 +112,8 @@ def test_a_refresh_keeps_what_a_person_has_typed(site: Site, visitor: Visitor) -
 
 def test_a_profile_before_its_first_decision_is_shown_without_one(site: Site, visitor: Visitor) -> None:
     fresh = documents.a_profile()
-    summary = {**fresh["summary"], "outcome": None, "reason": None, "sentence": "", "lag": None, "since": None}
-    nothing: dict[str, object] = {"decision": None, "matrix": [], "runs": [], "lastTrigger": None}
+    summary = {**fresh["summary"], "outcome": None, "reason": None, "sentence": "", "lag": None}
+    nothing: dict[str, object] = {"decision": None, "decidedAt": None, "matrix": [], "runs": [], "lastTrigger": None}
     site.has(f"GET {API}", {**fresh, **nothing, "summary": summary})
     visitor.open(site, VIEW)
 

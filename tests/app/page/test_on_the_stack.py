@@ -1,0 +1,69 @@
+"""The page with the real app behind it: each button, through to the run in the emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.end_to_end.scene import FLEET, Scene, options
+from tests.app.page.visitor import Visitor
+from tests.processes.stack import Stack
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    """A release, in a freeze, that has been evaluated."""
+    with Stack(options()) as stack:
+        scene = Scene(stack)
+        scene.tag(FLEET, freeze="2026-01-01/2026-01-31")
+        scene.release()
+        scene.detect()
+        scene.reconcile()
+        yield scene
+
+
+def press(page: Page, button: str, confirm: str) -> None:
+    page.get_by_role("button", name=button).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=confirm, exact=True).click()
+    dialog.wait_for(state="hidden")
+
+
+def states(scene: Scene, profile: str) -> list[object]:
+    return [run["state"] for run in scene.runs() if f"auto-{profile}-" in str(run["id"])]
+
+
+def test_from_the_overview_to_the_run_in_the_emulator(scene: Scene, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(scene.stack.host.page_address(with_key=True))
+    page.get_by_role("link", name="rapid").click()
+    expect(page.get_by_text("Frozen by policy").first).to_be_visible()
+    rows = visitor.rows("What happens to each cluster, and why")
+    assert [(row[0], row[2]) for row in rows] == [("shop-one", "Below target"), ("shop-two", "Below target")]
+
+    page.get_by_role("button", name="Generate and start").click()
+    expect(page.get_by_role("dialog")).to_contain_text("The app refuses to start it now.")
+    page.get_by_role("button", name="Close").click()
+    assert scene.runs() == []
+
+    page.get_by_label("freeze", exact=True).fill("none")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("2 clusters are below 1.34.2.").first).to_be_visible()
+
+    scene.tag(FLEET, freeze=None)
+    press(page, "Generate for review", "Generate the run")
+    page.locator(".result").get_by_role("link").wait_for()
+    assert states(scene, "rapid") == ["NotStarted"]
+
+    press(page, "Generate and start", "Generate and start the run")
+    page.locator(".result").get_by_role("link").click()
+    expect(page.locator(".verdict")).to_contain_text("Running")
+    assert states(scene, "rapid") == ["Running"]
+    assert [row[0] for row in visitor.rows("Members of all, rapid")] == ["shop-one", "shop-two"]
+
+    for view, heading in (("Releases", "Releases"), ("Health", "Health of the app")):
+        page.get_by_role("link", name=view).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        page.locator("main table").first.wait_for()
