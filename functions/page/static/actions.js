@@ -51,29 +51,30 @@ async function perform(action, id, result, again) {
 function resultOf(answer) {
   return answer.id
     ? ["The run is ", make("a", { href: viewOf("run", answer.id) }, answer.id.slice(answer.id.lastIndexOf("/") + 1)), "."]
-    : "The app evaluates the profile; the page shows the decision once it is there.";
+    : answer.sentence;
 }
 
 function forReview(decision) {
+  const refused = decision.updateRun === null && !isDisabled(decision);
   return {
-    refused: decision.updateRun === null,
+    refused,
     lines: [
       decision.sentence,
       ...runOf(decision),
-      decision.updateRun && "The run is not started. A person reviews it in Azure, then starts or deletes it.",
+      !refused && "The run is not started. A person reviews it in Azure, then starts or deletes it.",
     ],
   };
 }
 
 function toStart(decision) {
-  const refused = decision.updateRun === null || REFUSING.includes(decision.outcome);
+  const refused = !isDisabled(decision) && (decision.updateRun === null || REFUSING.includes(decision.outcome));
   return {
     refused,
     lines: [
       decision.sentence,
       ...runOf(decision),
       refused ? "The app refuses to start it now."
-        : "Fleet starts to upgrade these clusters at once; stages, approvals and maintenance windows apply.",
+        : "Fleet starts to upgrade the clusters at once; stages, approvals and maintenance windows apply.",
     ],
   };
 }
@@ -92,8 +93,16 @@ function toEvaluate(decision) {
   };
 }
 
+/** On demand, as in Azure, a disabled profile has a run generated too. */
+function isDisabled(decision) {
+  return decision.reason === "ProfileDisabled";
+}
+
 /** The run, and what it does to which clusters. */
 function runOf(decision) {
+  if (isDisabled(decision)) {
+    return ["A run is generated all the same, for those of its clusters that are below the target then."];
+  }
   if (decision.updateRun === null) {
     return ["There is no run to generate."];
   }

@@ -1,13 +1,11 @@
 /** All fleets and profiles: those first that need a person. */
 
-import { read, readAll } from "./api.js";
-import { nameOf, viewOf } from "./addresses.js";
+import { readAll } from "./api.js";
+import { viewOf } from "./addresses.js";
 import { badge, fill, make, table } from "./dom.js";
 import { counted, days, fromNow, nowOf, tone, words } from "./format.js";
 
 const FIRST_ROWS = 100;
-const MINIMUM_NAME = 3;
-const SEARCH_DELAY = 300;
 
 const FILTERS = [
   ["all", "All", () => true],
@@ -23,10 +21,8 @@ const chosen = { filter: "all", text: "" };
 /** The view. */
 export function overviewView() {
   const list = make("div", {});
-  const members = make("div", { "aria-live": "polite" });
   let content = null;
   let rows = FIRST_ROWS;
-  let pause = 0;
   const showList = () => fill(list, profileList(content, rows, () => {
     rows += 5 * FIRST_ROWS;
     showList();
@@ -34,8 +30,6 @@ export function overviewView() {
   const changed = () => {
     rows = FIRST_ROWS;
     showList();
-    clearTimeout(pause);
-    pause = setTimeout(() => showMembers(members), SEARCH_DELAY);
   };
   const controls = searchAndFilters(changed);
   return {
@@ -46,7 +40,7 @@ export function overviewView() {
     show: (document) => {
       content = document;
       showList();
-      return [make("h1", {}, "Overview"), countsOf(document.counts), controls, members, list];
+      return [make("h1", {}, "Overview"), countsOf(document.counts), controls, list];
     },
   };
 }
@@ -63,7 +57,7 @@ function countsOf(counts) {
 function searchAndFilters(changed) {
   const search = make("input", {
     id: "search", type: "search", autocomplete: "off", spellcheck: "false", value: chosen.text,
-    placeholder: "fleet, profile, version, reason or cluster",
+    placeholder: "fleet, profile, version or reason",
     oninput: () => {
       chosen.text = search.value;
       changed();
@@ -157,31 +151,4 @@ function isChosen(one) {
   const text = [one.fleet, one.profile, one.channel, one.target, one.reason, one.outcome, one.sentence]
     .join("\n").toLowerCase();
   return fits(one) && chosen.text.toLowerCase().split(/\s+/).every((word) => text.includes(word));
-}
-
-/** Clusters whose name has the text that is searched for. */
-async function showMembers(place) {
-  const text = chosen.text.trim();
-  if (text.length < MINIMUM_NAME) {
-    fill(place);
-    return;
-  }
-  try {
-    const found = await read(`/api/members?name=${encodeURIComponent(text)}`);
-    if (text === chosen.text.trim()) {
-      fill(place, found.content.value.length > 0 && memberTable(found.content.value));
-    }
-  } catch {
-    fill(place); // the list below is the answer that remains
-  }
-}
-
-function memberTable(found) {
-  return table("Clusters with this name", [
-    { title: "Cluster", heads: true, cell: (one) => one.member.name },
-    { title: "Profile", cell: (one) => make("a", { href: viewOf("profile", one.profileId) },
-      `${one.fleet} / ${nameOf(one.profileId)}`) },
-    { title: "State", cell: (one) => badge(words(one.member.action), tone(one.member.action)) },
-    { title: "Why", class: "sentence", cell: (one) => one.member.sentence },
-  ], found, { class: "cards members" });
 }

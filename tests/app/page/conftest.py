@@ -50,5 +50,4 @@ def site() -> Iterator[Site]:
         site.has(f"GET /api{documents.run_id()}", more_documents.a_run_detail())
         site.has("GET /api/releases", more_documents.releases())
         site.has("GET /api/health", more_documents.health())
-        site.has("GET /api/members", {"value": []})
         yield site

@@ -19,7 +19,7 @@ def due(site: Site, visitor: Visitor) -> Visitor:
     """The page of a profile whose run is due."""
     site.has(f"GET {API}/preview", documents.a_decision(Outcome.GENERATE, Reason.UPGRADE_DUE))
     site.has(f"POST {API}/generateUpdateRun", {"id": documents.run_id()})
-    site.has(f"POST {API}/evaluate", {"enqueued": True}, 202)
+    site.has(f"POST {API}/evaluate", {"sentence": "The profile is evaluated soon."}, 202)
     visitor.open(site, VIEW)
     return visitor
 
@@ -57,7 +57,7 @@ def test_evaluating_says_what_it_would_do_now(site: Site, due: Visitor) -> None:
     assert "The run is started." in dialog.inner_text()
     dialog.get_by_role("button", name="Evaluate the profile").click()
 
-    expect(due.page.locator(".result")).to_contain_text("The app evaluates the profile")
+    expect(due.page.locator(".result")).to_have_text("The profile is evaluated soon.")
     assert [call.body for call in site.called("POST", f"{API}/evaluate")] == [""]
 
 
@@ -85,6 +85,16 @@ def test_what_the_app_would_refuse_cannot_be_confirmed_and_says_why(site: Site, 
     assert "Frozen by policy until 2026-05-20." in dialog.inner_text()
     assert "The app refuses to start it now." in dialog.inner_text()
     assert dialog.get_by_role("button").all_inner_texts() == ["Close"]
+
+
+def test_a_disabled_profile_has_a_run_generated_on_demand_all_the_same(site: Site, due: Visitor) -> None:
+    disabled = documents.a_decision(Outcome.SKIPPED, Reason.PROFILE_DISABLED)
+    site.has(f"GET {API}/preview", {**disabled, "updateRun": None, "members": []})
+    due.page.get_by_role("button", name="Generate for review").click()
+    expect(due.page.get_by_role("dialog")).to_contain_text("A run is generated all the same")
+    due.page.get_by_role("button", name="Generate the run").click()
+
+    expect(due.page.locator(".result")).to_have_text("The run is auto-stable-1-34-6.")
 
 
 def test_a_refusal_of_the_app_is_shown_with_its_sentence(site: Site, due: Visitor) -> None:

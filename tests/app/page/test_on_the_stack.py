@@ -53,15 +53,22 @@ def test_from_the_overview_to_the_run_in_the_emulator(scene: Scene, visitor: Vis
     expect(page.get_by_text("2 clusters are below 1.34.2.").first).to_be_visible()
 
     scene.tag(FLEET, freeze=None)
+    press(page, "Evaluate now", "Evaluate the profile")
+    expect(page.locator(".result")).to_contain_text("evaluated soon")
+    scene.wait_for("runStarted")
+    assert states(scene, "rapid") == ["Running"]
+
+    page.get_by_role("link", name="Overview").first.click()
+    page.get_by_role("link", name="lab").click()
     press(page, "Generate for review", "Generate the run")
     page.locator(".result").get_by_role("link").wait_for()
-    assert states(scene, "rapid") == ["NotStarted"]
+    assert states(scene, "lab") == ["NotStarted"]
 
     press(page, "Generate and start", "Generate and start the run")
     page.locator(".result").get_by_role("link").click()
     expect(page.locator(".verdict")).to_contain_text("Running")
-    assert states(scene, "rapid") == ["Running"]
-    assert [row[0] for row in visitor.rows("Members of all, rapid")] == ["shop-one", "shop-two"]
+    assert states(scene, "lab") == ["Running"]
+    assert [row[0] for row in visitor.rows("Members of all, lab")] == ["lab-one", "lab-two"]
 
     for view, heading in (("Releases", "Releases"), ("Health", "Health of the app")):
         page.get_by_role("link", name=view).first.click()

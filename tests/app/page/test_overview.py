@@ -52,19 +52,6 @@ def test_a_filter_and_a_search_show_what_fits_both_and_stay_when_a_person_comes_
     assert names(visitor) == ["rapid"]
 
 
-def test_a_cluster_is_found_by_its_name_with_its_reason(site: Site, visitor: Visitor) -> None:
-    member = documents.members()[0]
-    found = {"profileId": documents.profile_id(), "profile": "stable", "fleet": "retail", "member": member}
-    site.has("GET /api/members", {"value": [found]})
-    visitor.open(site)
-
-    visitor.page.get_by_role("searchbox").fill("shop-eastus")
-    visitor.page.get_by_role("table", name="Clusters with this name").wait_for()
-
-    assert visitor.rows("Clusters with this name") == [["shop-eastus", "retail / stable", "Upgrade", "Below 1.34.6."]]
-    assert [call.path for call in site.called("GET", "/api/members")] == ["/api/members?name=shop-eastus"]
-
-
 def test_before_the_first_evaluation_the_page_says_so(site: Site, visitor: Visitor) -> None:
     site.has("GET /api/fleets", documents.fleets(age=None))
     visitor.open(site)

@@ -59,6 +59,7 @@ def test_no_secret_is_in_what_it_prints_where_no_person_sees_it(up: UpProcess) -
     assert key not in said
     assert str(up.record["identityHeader"]) not in said
     assert str(up.record["functionKeyFile"]) in said
+    assert f"Status page    {up.record['functionAppUrl']}/api/status\n" in said
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
