@@ -6,14 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, SPEED, WORLD
+from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, WORLD
 from tools.click_classes import InOrder, Verbatim
 from tools.help_texts import (
     EXIT_CODES,
@@ -23,12 +22,11 @@ from tools.help_texts import (
     TIME_EXAMPLES,
     UP_EXAMPLES,
 )
+from tools.move_options import move_of, moves
 from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
 from tools.proofs import crash_test, fuzz, simulate
 from tools.run_module import run_module
-from tools.up.options import Move
 
-_F = TypeVar("_F", bound=Callable[..., object])
 _INTERRUPTED = 130
 
 
@@ -62,13 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _moves(command: _F) -> _F:
-    speed = click.option("--speed", type=SPEED, help="Then let time run: 1h/s, 30m/s, 1d/s or 60; 0 stops it.")
-    release = click.option("--next-release", is_flag=True, help="Move time to the next release in any region.")
-    to = click.option("--to", type=MOMENT, help="Move time to a date, or a time in ISO 8601.")
-    return to(release(speed(command)))
-
-
 @cli.command(epilog=EXIT_CODES)
 @click.option("--full", is_flag=True, help="Play the whole timeline, from January 2025 on: about a minute.")
 @click.option("--timeline", type=FILE, help="Play other releases, same format, in full.")
@@ -94,7 +85,7 @@ def demo(
 @click.option("--world", type=WORLD, default=DEMO_WORLD, help="Fleets: a file, or a name in tools/emulator/worlds.")
 @click.option("--timeline", type=FILE, default=TIMELINE, help="Other releases, same format.")
 @click.option("--start", type=MOMENT, help="When it begins; default: as the world or the timeline says.")
-@_moves
+@moves
 @click.option("--port", type=PORT, default=0, help="ARM's; the Function app gets the next one.")
 @click.option("--request-log", type=NEW_FILE, help="Every request goes there, a line of JSON each.")
 @click.option("--throttle", is_flag=True, help="Enforce ARM's rate limits.")
@@ -125,12 +116,12 @@ def up(
     from tools.up.command import run_up
     from tools.up.options import UpOptions
 
-    move = _move(to, speed, next_release=next_release)
+    move = move_of(to, speed, next_release=next_release)
     return run_up(UpOptions(world, timeline, start, move, port, request_log, throttle, telemetry, dict(setting)))
 
 
 @cli.command(name="time", epilog=TIME_EXAMPLES)
-@_moves
+@moves
 def time_command(*, to: datetime | None, next_release: bool, speed: float | None) -> int:
     """Show the time of what is up, or move it.
 
@@ -139,13 +130,7 @@ def time_command(*, to: datetime | None, next_release: bool, speed: float | None
     """
     from tools.up.time_command import run_time
 
-    return run_time(_move(to, speed, next_release=next_release))
-
-
-def _move(to: datetime | None, speed: float | None, *, next_release: bool) -> Move:
-    if to is not None and next_release:
-        raise click.UsageError("--next-release cannot be combined with --to")
-    return Move(to, next_release, speed)
+    return run_time(move_of(to, speed, next_release=next_release))
 
 
 @cli.command(cls=Verbatim)
