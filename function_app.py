@@ -2,7 +2,17 @@
 
 import azure.functions as func
 
-from functions import alerts, event_grid, overview, profile_changes, profiles, queues, status_page, timers
+from functions import (
+    alerts,
+    api_description,
+    event_grid,
+    overview,
+    profile_changes,
+    profiles,
+    queues,
+    status_page,
+    timers,
+)
 
 app = func.FunctionApp()
 app.register_functions(timers.blueprint)
@@ -13,3 +23,4 @@ app.register_functions(overview.blueprint)
 app.register_functions(profile_changes.blueprint)
 app.register_functions(alerts.blueprint)
 app.register_functions(status_page.blueprint)
+app.register_functions(api_description.blueprint)

@@ -1,4 +1,4 @@
-"""Commands of `./dev` that try the app under fire: random inputs, faults and crashes."""
+"""Commands of `./dev` that try the app under fire: random inputs, faults and crashes; and one that describes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from tools.help_texts import CRASH_TEST_EXAMPLES, FUZZ_EXAMPLES, SIMULATE_EXAMPLES
+from tools.help_texts import CRASH_TEST_EXAMPLES, EXIT_CODES, FUZZ_EXAMPLES, SIMULATE_EXAMPLES
 from tools.run_module import run_module
 
 
@@ -60,3 +60,12 @@ def crash_test(*, flows: Sequence[str], every: int) -> int:
     from tools.simulation.crashes.command import run_crash_test
 
     return run_crash_test(flows, every)
+
+
+@click.command(epilog=EXIT_CODES)
+def api() -> int:
+    """Describe the HTTP API: make functions/openapi.json and docs/api.md from the code.
+
+    Tests compare both with the code, and hold every response against the description.
+    """
+    return run_module("tests.app.api")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import azure.functions as func
 
 import function_app
+from tests.app.api.responses import hold_against_description
 from tools.host.route_template import RouteTemplate
 from tools.json_value import JsonObject
 
@@ -62,7 +63,11 @@ class HttpApp:
                     body=body,
                 )
                 response = route.call(request)
-                return Answer(response.status_code, dict(response.headers), response.get_body())
+                # as the library encodes it for the host
+                headers = {"Content-Type": f"{response.mimetype}; charset={response.charset}", **response.headers}
+                answer = Answer(response.status_code, headers, response.get_body())
+                hold_against_description(route.name, answer.status, answer.headers, answer.body)
+                return answer
         return Answer(404, {}, b"")
 
     def get(self, url: str, **headers: str) -> Answer:
