@@ -36,6 +36,7 @@ class Row:
     """The figures of one size."""
 
     clusters: int
+    fleets: int
     due: int
     evaluation: Phase
     acting: Phase
@@ -56,9 +57,8 @@ class Row:
     @property
     def needed(self) -> int:
         """The pages and catalogs that an evaluation must read."""
-        fleets = -(-self.clusters // CLUSTERS_A_FLEET)
-        children = self.clusters + 2 * fleets  # members; the fleet's strategy and profile
-        pages = -(-(self.clusters + fleets) // PAGE) + -(-children // PAGE)
+        children = self.clusters + 2 * self.fleets  # members; the fleet's strategy and profile
+        pages = -(-(self.clusters + self.fleets) // PAGE) + -(-children // PAGE)
         return pages + len(REGIONS) * (1 + FAMILIES)
 
     @property
@@ -72,14 +72,17 @@ def azure_requests(phase: Phase) -> int:
     return phase.requests.get(ARM, 0) + phase.requests.get(GRAPH, 0)
 
 
-def measure(clusters: int, script_fleets: int, *, throttle: bool) -> Row:
+def measure(
+    clusters: int, script_fleets: int, *, throttle: bool = False, clusters_a_fleet: int = CLUSTERS_A_FLEET
+) -> Row:
     """The app first; the script starts runs as well, and would leave the app nothing to do."""
-    with open_lab(clusters, throttle=throttle) as lab:
+    with open_lab(clusters, clusters_a_fleet=clusters_a_fleet, throttle=throttle) as lab:
         app = lab.run("tools.benchmarks.worker")
         script = lab.run("tools.benchmarks.sdk_script", "--fleets", str(script_fleets))
     scale = number(script, "fleets") / number(script, "fleetsRead")
     return Row(
         clusters=clusters,
+        fleets=round(number(script, "fleets")),
         due=round(number(app, "due")),
         evaluation=phase_in(app, "evaluation"),
         acting=phase_in(app, "acting"),
@@ -106,7 +109,7 @@ def show(row: Row) -> None:
             f" {acting.seconds:.1f} s, {acting.cpu_seconds:.1f} s of CPU"
         )
     print(f"  storage        {storage_requests(evaluation) + storage_requests(acting):>7,} requests besides")
-    is_sample = "" if row.script_fleets == row.clusters // CLUSTERS_A_FLEET else f", from {row.script_fleets} fleets"
+    is_sample = "" if row.script_fleets == row.fleets else f", from {row.script_fleets} fleets"
     print(f"  the script     {row.script_requests:>7,.0f} requests, {row.script_seconds:.0f} s{is_sample}")
     fewer, faster = row.script_requests / both, row.script_seconds / seconds
     print(f"  ratio          {fewer:.0f} x the requests, {faster:.1f} x the time")

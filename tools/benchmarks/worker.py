@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from azure.storage.queue import QueueMessage, QueueServiceClient
@@ -28,8 +29,10 @@ from shared.settings import read_settings
 from shared.telemetry.emit import LOGGER_NAME
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
+from shared.use_cases.detect_releases import detect_releases
 from shared.use_cases.requested_evaluation import evaluate_if_requested, request_evaluation
 from shared.use_cases.services import Services
+from shared.use_cases.watch_runs import watch_runs
 from tools.benchmarks.metered import Meter, MeteredConnection, SentRequest, counts
 from tools.benchmarks.phases import Phase
 
@@ -121,6 +124,36 @@ def warm_up(worker: Worker) -> None:
         decide_profile(services, _profile_of(due), EvaluationOptions())
 
 
+def a_month(worker: Worker) -> dict[str, object]:
+    """One execution of each kind that a month has."""
+    services, origin = worker.services, time.perf_counter()
+    max_age = read_settings(os.environ).catalog_max_age
+    detect_releases(services, max_age)  # the first one publishes everything
+    with worker.phase(origin) as detection:
+        detect_releases(services, timedelta(0))
+    with worker.phase(origin) as unchanged:
+        detect_releases(services, max_age)
+    warm_up(worker)
+    with worker.phase(origin) as request:
+        request_evaluation(services, "timer", "reconcile")
+    [message] = worker.messages(EVALUATE_ESTATE)
+    with worker.phase(origin) as evaluation:
+        decisions = evaluate_if_requested(services, message.id).decisions
+    with worker.phase(origin) as watch:
+        watch_runs(services)
+    due = worker.messages(EVALUATE_PROFILE)
+    with worker.phase(origin) as acting:
+        for each in due:
+            act_on_profile(services, _profile_of(each))
+    measured = {"detection": detection, "detectionUnchanged": unchanged, "request": request, "evaluation": evaluation}
+    return {
+        **{name: vars(phase) for name, phase in (measured | {"watch": watch, "acting": acting}).items()},
+        "profiles": len(decisions),
+        "due": len(due),
+        "secondsOfOne": acting.seconds / len(due),
+    }
+
+
 def _act(services: Services, messages: list[QueueMessage]) -> int:
     """Act on the profiles, a few at a time as the Functions host does; how many runs were started."""
     with ThreadPoolExecutor(MESSAGES_AT_A_TIME) as threads:
@@ -154,10 +187,14 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that are added to each request")
     parser.add_argument("--evaluate-only", action="store_true", help="do not act on the due profiles")
     parser.add_argument("--warm-up", action="store_true", help="do once what changes nothing, unmeasured, before")
+    parser.add_argument("--month", action="store_true", help="one execution of each kind that a month has, instead")
     options = parser.parse_args()
     worker = Worker(options.latency)
     if options.warm_up:
         warm_up(worker)
+    if options.month:
+        print(json.dumps(a_month(worker)))
+        return 0
     print(json.dumps(work(worker, acts=not options.evaluate_only)))
     return 0
 
