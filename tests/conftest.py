@@ -1,10 +1,11 @@
-"""Puts the repository root first on the import path; programs under test hear Ctrl-C; marks what needs a stack.
+"""Puts the repository root first on the import path; programs under test hear Ctrl-C; marks what --quick skips.
 
 Laws have no deadline, which a busy machine would miss; in `./dev test --quick` they hold for a quarter of the examples.
 """
 
 import signal
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,40 @@ NEED_A_STACK = (
     "tests/app/page/test_on_the_stack.py",
 )
 """What starts emulator, Azurite and host together; the first take longest."""
+SLOW = (
+    "tests/tools/host/test_queue_triggers.py",
+    "tests/app/page",
+    "tests/tools/host/test_timers.py",
+    "tests/tools/host/test_process.py",
+    "tests/tools/host/test_admin.py",
+    "tests/tools/host/test_event_grid_webhook.py",
+    "tests/tools/host/test_http_triggers.py",
+    "tests/tools/host/test_log.py",
+    "tests/tools/host/test_microsoft_worker.py",
+    "tests/app/azure_edges",
+    "tests/app/azure/test_against_emulator.py",
+    "tests/app/azure/test_captured_facts.py",
+    "tests/app/azure/test_fleet_reads.py",
+    "tests/app/azure/test_resource_graph_kql.py",
+    "tests/infra/alerts/test_resource_graph_rules.py",
+    "tests/infra/alerts/test_workspace_rules.py",
+    "tests/infra/test_command.py",
+    "tests/tools/emulator/test_aks_sdk.py",
+    "tests/tools/emulator/test_process.py",
+    "tests/tools/emulator/test_stack_control.py",
+    "tests/tools/emulator_edge",
+    "tests/tools/emulator_rules/test_sdk_session.py",
+    "tests/tools/emulator_wire/test_sdk_operations.py",
+    "tests/tools/explain/test_assembling.py",
+    "tests/tools/replay/test_chart.py",
+    "tests/tools/replay/test_command.py",
+    "tests/tools/replay/test_drains.py",
+    "tests/tools/replay/test_shipped_timeline.py",
+    "tests/tools/stack/test_keep.py",
+)
+"""What starts a program or a browser, talks to a server over TLS, or takes more than 60 ms of CPU a test."""
+
+_FIRST = (*NEED_A_STACK, *SLOW)
 
 sys.path.insert(0, str(ROOT))
 
@@ -33,14 +68,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a stack, and run them first, so that no worker ends with the longest of them."""
-    places = {item: _place(item) for item in items}
-    for item, place in places.items():
+    """Mark what `./dev test --quick` skips, and run it first, so that no worker ends with the longest."""
+    for item in items:
+        place = _place(item.path)
         if place < len(NEED_A_STACK):
             item.add_marker(pytest.mark.stack)
-    items.sort(key=lambda item: places[item])
+        elif place < len(_FIRST):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: _place(item.path))
 
 
-def _place(item: pytest.Item) -> int:
-    path = item.path.relative_to(ROOT).as_posix()
-    return next((place for place, start in enumerate(NEED_A_STACK) if path.startswith(start)), len(NEED_A_STACK))
+@cache
+def _place(file: Path) -> int:
+    path = file.relative_to(ROOT).as_posix()
+    return next((place for place, start in enumerate(_FIRST) if path.startswith(start)), len(_FIRST))

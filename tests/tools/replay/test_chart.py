@@ -11,8 +11,6 @@ import pytest
 
 from tests.tools.replay.command import TIMELINE, run_anew, run_command
 
-pytestmark = pytest.mark.slow
-
 CHARTS = [
     ("--channel", "Stable", "--regions", "4"),
     ("--channel", "NodeImage", "--node-family", "AKSUbuntu-2204", "--node-family", "AKSWindows-2025"),

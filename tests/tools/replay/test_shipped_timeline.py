@@ -7,8 +7,6 @@ import pytest
 from tests.tools.replay.command import replayed
 from tests.tools.replay.oracle import Choose, Oracle, Run, minor, rapid, stable
 
-pytestmark = pytest.mark.slow
-
 UBUNTU, AZURE_LINUX, WINDOWS = "AKSUbuntu-2204", "AKSAzureLinux-V3", "AKSWindows-2025"
 SPREADS = [(1, 10), (2, 10), (4, 10), (5, 3), (3, 0)]
 
