@@ -8,7 +8,7 @@ from tests.processes.azurite import shared_azurite
 from tests.processes.forked_process import ForkedProcess
 from tools.stack import stack as real
 from tools.stack.kept_process import Process
-from tools.stack.stack import StackOptions
+from tools.stack.stack import StackOptions, StorageAccount
 
 __all__ = ["Stack", "StackOptions"]
 
@@ -16,12 +16,12 @@ __all__ = ["Stack", "StackOptions"]
 class Stack(real.Stack):
     """A stack of a test's own: new processes, and a new storage account."""
 
-    def start_azurite(self) -> None:
-        """Use the Azurite that all tests use; the app trusts it besides the emulator."""
+    def start_storage(self) -> StorageAccount:
+        """A new account of the Azurite that all tests use."""
         shared = shared_azurite()
-        with self.ca_bundle.open("ab") as bundle:
-            bundle.write(shared.ca.read_bytes())
-        self.use_storage(shared.azurite, shared.new_account())
+        account = shared.new_account()
+        azurite = shared.azurite
+        return StorageAccount(azurite.table_endpoint(account), azurite.queue_endpoint(account), shared.ca)
 
     def run_module(self, name: str, module: str, arguments: Sequence[str]) -> Process:
         """Run a module of the tools in a fork."""

@@ -55,8 +55,7 @@ def open_lab(
         write_world(world, clusters, clusters_a_fleet=clusters_a_fleet, channels=channels, full_clusters=True)
         stack = Stack(StackOptions(world, TIMELINE, throttle=throttle, ready_seconds=60 + clusters / 200))
         try:
-            stack.start_emulator()
-            stack.start_azurite()
+            stack.start_azure()
             yield Lab(stack)
         finally:
             stack.stop()

@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from types import TracebackType
 
 from tools.json_value import JsonObject
 from tools.paths import DEV, ROOT
-from tools.stack.azurite import DEFAULT_ACCOUNT, Azurite, start_azurite
+from tools.stack.azurite import start_azurite
 from tools.stack.control import EmulatorControl, HostControl, as_text
 from tools.stack.kept_process import KeptProcess, Process
 from tools.stack.log_tail import LogTail
@@ -64,6 +65,15 @@ class StackOptions:
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
 
 
+@dataclass(frozen=True, slots=True)
+class StorageAccount:
+    """Where a storage account is, and the certificate authority that clients trust for it."""
+
+    table_endpoint: str
+    queue_endpoint: str
+    ca: Path
+
+
 class Stack:
     """Starts everything on entering, ends everything on leaving; parts can be started and killed on their own."""
 
@@ -77,8 +87,7 @@ class Stack:
 
     def __enter__(self) -> Stack:
         try:
-            self.start_emulator()
-            self.start_azurite()
+            self.start_azure()
             self.host_process, self.host = self.start_host()
             self.subscribe(self.host)
         except BaseException:
@@ -102,6 +111,17 @@ class Stack:
         """A part that has ended unexpectedly; None while all of them run."""
         return next((process for process in self._processes if not process.is_running), None)
 
+    def start_azure(self) -> None:
+        """Start emulator and Azurite, side by side.
+
+        Raises:
+            StackError: one of them did not start.
+        """
+        with ThreadPoolExecutor(1) as pool:
+            storage = pool.submit(self.start_storage)
+            self.start_emulator()
+            self.use_storage(storage.result())
+
     def start_emulator(self) -> None:
         """Start the emulator; the world's time stands still."""
         arguments = ["--state-dir", str(self.directory)]
@@ -123,22 +143,26 @@ class Stack:
         self._controls.append(self.emulator)
         self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
 
-    def start_azurite(self) -> None:
-        """Start Azurite, and make the queues of the app.
+    def start_storage(self) -> StorageAccount:
+        """Start Azurite.
 
         Raises:
             StackError: it did not start.
         """
-        tls = self.directory / "tls"
-        log = self.directory / "azurite.log"
-        azurite = start_azurite(tls / "server.crt.pem", tls / "server.key.pem", log, self.options.say)
-        self._processes.append(azurite.process)
-        self.use_storage(azurite, DEFAULT_ACCOUNT)
+        from tools.emulator.tls import make_certificates  # while the emulator starts
 
-    def use_storage(self, azurite: Azurite, account: str) -> None:
-        """Use an account of Azurite, whose queues are made here."""
-        self.table_endpoint = azurite.table_endpoint(account)
-        self.queue_endpoint = azurite.queue_endpoint(account)
+        tls = make_certificates(self.directory / "azurite-tls")
+        log = self.directory / "azurite.log"
+        azurite = start_azurite(tls.server_crt_pem, tls.server_key_pem, log, self.options.say)
+        self._processes.append(azurite.process)
+        return StorageAccount(azurite.table_endpoint(), azurite.queue_endpoint(), tls.ca_pem)
+
+    def use_storage(self, account: StorageAccount) -> None:
+        """Use an account, whose queues are made here; all parts trust its authority besides the emulator's."""
+        self.table_endpoint = account.table_endpoint
+        self.queue_endpoint = account.queue_endpoint
+        with self.ca_bundle.open("ab") as bundle:
+            bundle.write(account.ca.read_bytes())
         make_queues(self.queue_endpoint, self.ca_bundle, self.identity)
 
     def start_host(self, name: str = _FIRST_HOST) -> tuple[Process, HostControl]:
