@@ -24,7 +24,7 @@ from tools.help_texts import (
 )
 from tools.move_options import move_of, moves
 from tools.paths import DEMO_WORLD, DEV, ROOT, TIMELINE
-from tools.proofs import api, crash_test, fuzz, simulate
+from tools.proofs import api, crash_test, fuzz, kill_test, simulate
 from tools.run_module import run_module
 
 _INTERRUPTED = 130
@@ -201,7 +201,7 @@ def mutate(pattern: str | None) -> int:
     return run_mutation(pattern)
 
 
-for proof in (api, fuzz, simulate, crash_test):
+for proof in (api, fuzz, simulate, crash_test, kill_test):
     cli.add_command(proof)
 
 

@@ -69,3 +69,19 @@ def api() -> int:
     Tests compare both with the code, and hold every response against the description.
     """
     return run_module("tests.app.api")
+
+
+@click.command(epilog=EXIT_CODES)
+@click.option("--hosts", type=click.IntRange(1), default=8, show_default=True, help="Hosts at a time.")
+@click.option("--copies", type=click.IntRange(1), default=80, show_default=True, help="Requests at once.")
+@click.option("--kills", type=click.IntRange(0), default=8, show_default=True, help="How many hosts are killed.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Other numbers, other hosts and moments.")
+def kill_test(*, hosts: int, copies: int, kills: int, seed: int) -> int:
+    """Race real hosts for the same runs, and kill them at random moments.
+
+    All copies request the run of a profile at once, to start it or for review, each from some host. Killed hosts are
+    replaced. At the end each run was created once, and started once or, for review, not at all.
+    """
+    from tools.simulation.crashes.kill_test import KillOptions, run_kill_test
+
+    return run_kill_test(KillOptions(hosts, copies, kills, seed))
