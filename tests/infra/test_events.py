@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from function_app import app
 from shared.events import GATE_EVENTS, NEW_KUBERNETES_VERSION_AVAILABLE, RELEASE_DETECTED
 from tests.infra.predictions import at, each_way, prediction, with_changed
 from tools.checks.infra.expression import Value
 from tools.checks.infra.laws.functions import Functions, find_function_problems, received_events
 from tools.checks.infra.prediction import Prediction, Resource, values_at
+from tools.simulation.registered import registered_functions
 
 OWN = "Microsoft.EventGrid/topics/eventSubscriptions"
 SYSTEM = "Microsoft.EventGrid/systemTopics/eventSubscriptions"
@@ -22,7 +22,7 @@ SUB = "/subscriptions/22222222-2222-2222-2222-222222222222"
 
 def indexed() -> Functions:
     """The functions of the app, as the Functions host indexes them."""
-    bindings = {str(one.get_function_name()): json.loads(one.get_raw_bindings()[0]) for one in app.get_functions()}
+    bindings = {str(one.get_function_name()): json.loads(one.get_raw_bindings()[0]) for one in registered_functions()}
     return Functions(
         event_grid=frozenset(name for name, trigger in bindings.items() if trigger["type"] == "eventGridTrigger"),
         routes={name: trigger["route"] for name, trigger in bindings.items() if trigger["type"] == "httpTrigger"},

@@ -16,13 +16,13 @@ from unittest.mock import patch
 
 import azure.functions as func
 
-import function_app
 from shared import composition
 from shared.azure.connection import Connection
 from shared.settings import AlertSettings, read_settings
 from shared.threads import TracedThreads
 from shared.use_cases.services import Services
 from tools.simulation import arm_clients, storage_clients
+from tools.simulation.registered import registered_functions
 from tools.simulation.sdk import Outside
 from tools.simulation.world.model import BEGINNING, SUBSCRIPTION
 
@@ -39,7 +39,7 @@ _SETTINGS = read_settings(
     }
 )
 FUNCTIONS: dict[str, Callable[..., object]] = {
-    str(function.get_function_name()): function.get_user_function() for function in function_app.app.get_functions()
+    str(function.get_function_name()): function.get_user_function() for function in registered_functions()
 }
 """The app's functions by name, as its triggers call them."""
 

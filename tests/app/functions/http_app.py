@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import azure.functions as func
 
-import function_app
 from tests.app.api.responses import hold_against_description
 from tools.host.route_template import RouteTemplate
 from tools.json_value import JsonObject
+from tools.simulation.registered import registered_functions
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def http_routes() -> tuple[Route, ...]:
 
 
 def _routes() -> Iterator[Route]:
-    for function in function_app.app.get_functions():
+    for function in registered_functions():
         trigger = next(json.loads(text) for text in function.get_raw_bindings())
         if trigger["type"] == "httpTrigger":
             yield Route(
