@@ -72,6 +72,8 @@ class ManagedCluster:
     """As the last request had it: the goal of an upgrade, or a minor version; empty if it was the present version."""
     node_provisioning: str = "Manual"
     sku_name: str = "Base"
+    sku_tier: str = ""
+    """As the owner asked for it; empty: the one that goes with the support plan."""
     upgrade_channel: str | None = None
     """The cluster's own automatic upgrade; None where none is set."""
     node_os_upgrade_channel: str = "None"
@@ -83,6 +85,11 @@ class ManagedCluster:
     """Whether its properties have what no client here uses, as those of a real cluster do."""
     version: int = 0
     """Changes with every change; part of its eTag."""
+
+    @property
+    def tier(self) -> str:
+        """The tier of its SKU; long-term support is in Premium only."""
+        return "Premium" if self.support_plan == "AKSLongTermSupport" else self.sku_tier or "Standard"
 
 
 @dataclass

@@ -26,7 +26,7 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
         "tags": {**cluster.tags},
         "eTag": _guid(cluster.id, cluster.version),
         "kind": "Base" if not automatic else "Automatic",
-        "sku": {"name": cluster.sku_name, "tier": "Premium" if _long_term(cluster) else "Standard"},
+        "sku": {"name": cluster.sku_name, "tier": cluster.tier},
         "identity": {"type": "SystemAssigned", "principalId": _guid(cluster.id, "principal")},
         "properties": {
             **(FURTHER_CLUSTER_PROPERTIES if cluster.shows_everything else {}),
@@ -100,10 +100,6 @@ def _auto_upgrade_profile(cluster: ManagedCluster) -> dict[str, Json]:
     if cluster.upgrade_channel is not None:
         channels["upgradeChannel"] = cluster.upgrade_channel
     return channels
-
-
-def _long_term(cluster: ManagedCluster) -> bool:
-    return cluster.support_plan == "AKSLongTermSupport"
 
 
 def _guid(cluster_id: str, part: str | int) -> str:

@@ -34,6 +34,7 @@ DELETION: Final = 5.0
 
 _NAME: Final = re.compile(r"[A-Za-z0-9]([-_A-Za-z0-9]{0,61}[A-Za-z0-9])?", re.ASCII)
 _SKUS: Final = ("Base", "Automatic")
+_TIERS: Final = ("Free", "Standard", "Premium")
 _SUPPORT_PLANS: Final = ("KubernetesOfficial", "AKSLongTermSupport")
 
 
@@ -198,14 +199,15 @@ class ClusterWrites:
             AksError: 400, one of them has a value that AKS does not know.
         """
         properties = body.at("properties")
-        plan, sku = properties.at("supportPlan"), body.at("sku", "name")
-        for field, choices in ((plan, _SUPPORT_PLANS), (sku, _SKUS)):
+        plan, sku, tier = properties.at("supportPlan"), body.at("sku", "name"), body.at("sku", "tier")
+        for field, choices in ((plan, _SUPPORT_PLANS), (sku, _SKUS), (tier, _TIERS)):
             if field.text() and field.text() not in choices:
                 raise invalid(f"'{field.text()}' must be one of {', '.join(choices)}.", field.path)
         upgrades, provisioning = properties.at("autoUpgradeProfile"), properties.at("nodeProvisioningProfile", "mode")
         channel = upgrades.at("upgradeChannel").text()
         cluster.support_plan = plan.text() or cluster.support_plan
         cluster.sku_name = sku.text() or cluster.sku_name
+        cluster.sku_tier = tier.text() or cluster.sku_tier
         cluster.upgrade_channel = channel or cluster.upgrade_channel
         cluster.node_os_upgrade_channel = upgrades.at("nodeOSUpgradeChannel").text() or cluster.node_os_upgrade_channel
         cluster.node_provisioning = provisioning.text() or cluster.node_provisioning

@@ -51,8 +51,7 @@ def tracked_resources(estate: Estate) -> Iterator[TrackedResource]:
     for fleet in estate.fleets.values():
         yield TrackedResource(fleet.id, fleet.name, _FLEET, fleet.resource_group, fleet.region, fleet.tags)
     for cluster in estate.clusters.values():
-        tier = "Premium" if cluster.support_plan == "AKSLongTermSupport" else "Standard"
-        more: dict[str, Json] = {"sku": {"name": cluster.sku_name, "tier": tier}}
+        more: dict[str, Json] = {"sku": {"name": cluster.sku_name, "tier": cluster.tier}}
         yield TrackedResource(
             cluster.id, cluster.name, _CLUSTER, cluster.resource_group, cluster.region, cluster.tags, more
         )
