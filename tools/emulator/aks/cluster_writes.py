@@ -15,8 +15,8 @@ from tools.emulator.aks.actions import renew_image
 from tools.emulator.aks.cluster_json import CLUSTER_TYPE, cluster_json
 from tools.emulator.aks.clusters import CLUSTER, Clusters
 from tools.emulator.aks.operations import ClusterOperations, Step, check_idle, check_running
-from tools.emulator.aks.pool_request import count_of, invalid, new_pool, pool_version
-from tools.emulator.aks.version_rules import check_pool, check_skew, check_upgrade, resolve
+from tools.emulator.aks.pool_request import count_of, invalid, new_pool, upgrade_of
+from tools.emulator.aks.version_rules import check_skew, check_upgrade, resolve
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import Field
 from tools.emulator.arm.locations import location_of
@@ -25,7 +25,7 @@ from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
-from tools.releases import minor_of, numbers
+from tools.releases import minor_of
 
 CREATION: Final = 5.0
 CHANGE: Final = 2.0
@@ -132,7 +132,7 @@ class ClusterWrites:
             pool = pools.get(item.at("name").text())
             if pool is None:  # UNVERIFIED: that a cluster's own request adds no pools
                 raise invalid(f"The cluster has no agent pool '{item.at('name').text()}'.", item.at("name").path)
-            version = self._pool_target(cluster, pool, item, target)
+            version = upgrade_of(pool, item, cluster, self._offers, target)
             if version:
                 upgrades.append((pool, version))
             if item.at("count").is_given:
@@ -157,17 +157,6 @@ class ClusterWrites:
             return current
         target = resolve(wanted, cluster, self._offers)
         check_upgrade(cluster, current, target, self._offers)
-        return target
-
-    def _pool_target(self, cluster: ManagedCluster, pool: AgentPool, request: Field, control_plane: str) -> str:
-        """The version that a pool is to be upgraded to; empty if it keeps its own."""
-        wanted = request.at("orchestratorVersion").text()
-        if not wanted or wanted in {pool.kubernetes_version, minor_of(pool.kubernetes_version)}:
-            return ""
-        target = control_plane if wanted == minor_of(control_plane) else pool_version(request, cluster, self._offers)
-        check_pool(pool, target, control_plane)
-        if numbers(target) < numbers(pool.kubernetes_version):
-            check_upgrade(cluster, pool.kubernetes_version, target, self._offers)
         return target
 
     def _steps(

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tools.emulator.aks.errors import AksError
-from tools.emulator.aks.version_rules import check_pool, resolve
+from tools.emulator.aks.version_rules import check_pool, check_upgrade, resolve
 from tools.emulator.arm.body import Field
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, ManagedCluster
@@ -43,7 +43,7 @@ def new_pool(name: str, request: Field, cluster: ManagedCluster, offers: RegionO
     """
     if _NAME.fullmatch(name) is None:
         raise invalid(f"The node pool name '{name}' must be 1 to 12 lower-case letters and digits, a letter first.")
-    version = pool_version(request, cluster, offers) or cluster.kubernetes_version
+    version = pool_version(request, cluster, offers, cluster.kubernetes_version) or cluster.kubernetes_version
     family = _family(request, version)
     image = offers.newest_image(cluster.region, family)
     if image is None:
@@ -62,16 +62,34 @@ def new_pool(name: str, request: Field, cluster: ManagedCluster, offers: RegionO
     return pool
 
 
-def pool_version(request: Field, cluster: ManagedCluster, offers: RegionOffers) -> str:
-    """The full version that a request asks for; empty if it asks for none.
+def pool_version(request: Field, cluster: ManagedCluster, offers: RegionOffers, control_plane: str) -> str:
+    """The full version that a request asks for, beside a control plane of a version; empty if it asks for none.
 
     Raises:
         AksError: 400, the region does not offer it.
     """
-    wanted, control_plane = request.at("orchestratorVersion").text(), cluster.kubernetes_version
+    wanted = request.at("orchestratorVersion").text()
     if not wanted:
         return ""
     return control_plane if wanted in {control_plane, minor_of(control_plane)} else resolve(wanted, cluster, offers)
+
+
+def upgrade_of(
+    pool: AgentPool, request: Field, cluster: ManagedCluster, offers: RegionOffers, control_plane: str
+) -> str:
+    """The version that a request upgrades a pool to, beside a control plane of a version; empty if it keeps its own.
+
+    Raises:
+        AksError: 400, it cannot have the version.
+    """
+    current = pool.kubernetes_version
+    if request.at("orchestratorVersion").text() in {"", current, minor_of(current)}:
+        return ""
+    target = pool_version(request, cluster, offers, control_plane)
+    check_pool(pool, target, control_plane)
+    if numbers(target) < numbers(current):
+        check_upgrade(cluster, current, target, offers)
+    return target
 
 
 def mode_of(request: Field) -> str:

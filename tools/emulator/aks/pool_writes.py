@@ -11,13 +11,11 @@ from tools.emulator.aks.cluster_writes import CHANGE, upgrade_pool
 from tools.emulator.aks.clusters import POOL, Clusters
 from tools.emulator.aks.errors import AksError
 from tools.emulator.aks.operations import ClusterOperations, Step, check_idle, check_running
-from tools.emulator.aks.pool_request import count_of, mode_of, new_pool, pool_version
-from tools.emulator.aks.version_rules import check_pool, check_upgrade
+from tools.emulator.aks.pool_request import count_of, mode_of, new_pool, upgrade_of
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import Field
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
-from tools.releases import minor_of, numbers
 
 CREATION: Final = 4.0
 DELETION: Final = 4.0
@@ -67,7 +65,7 @@ class PoolWrites:
 
     def _change(self, cluster: ManagedCluster, pool: AgentPool, properties: Field) -> Step:
         """Check a change, then have it begin: the mode at once, version or count when its step is over."""
-        version = self._version(cluster, pool, properties)
+        version = upgrade_of(pool, properties, cluster, self._offers, cluster.kubernetes_version)
         count = count_of(properties) if properties.at("count").is_given else pool.count
         mode = mode_of(properties) or pool.mode
         if mode != "System":
@@ -81,21 +79,6 @@ class PoolWrites:
             return Step(SCALING)
         pool.provisioning_state = "Updating"
         return Step(CHANGE)
-
-    def _version(self, cluster: ManagedCluster, pool: AgentPool, properties: Field) -> str:
-        """The version that the pool is to be upgraded to; empty if it keeps its own.
-
-        Raises:
-            AksError: 400, it cannot have the version.
-        """
-        wanted, current = properties.at("orchestratorVersion").text(), pool.kubernetes_version
-        if not wanted or wanted in {current, minor_of(current)}:
-            return ""
-        target = pool_version(properties, cluster, self._offers)
-        check_pool(pool, target, cluster.kubernetes_version)
-        if numbers(target) < numbers(current):
-            check_upgrade(cluster, current, target, self._offers)
-        return target
 
 
 def _find(cluster: ManagedCluster, name: str) -> AgentPool | None:
