@@ -168,12 +168,21 @@ def test_an_upgrade_of_the_control_plane_alone_leaves_the_pools(lab: ClusterLab)
     assert (lab.cluster().provisioning_state, shown(lab)["kubernetesVersion"]) == ("Succeeded", "1.34")
 
 
-def test_an_upgrade_that_something_else_ends_goes_no_further(lab: ClusterLab) -> None:
+@pytest.mark.parametrize(("minutes", "control_plane"), [(10, "1.33.2"), (20, "1.34.3")])
+def test_an_upgrade_that_something_else_ends_goes_no_further(lab: ClusterLab, minutes: int, control_plane: str) -> None:
     response = lab.put(kubernetesVersion="1.34.3", agentPoolProfiles=pools(system="1.34.3"))
-    lab.pass_minutes(20)
+    lab.pass_minutes(minutes)
     lab.control("PATCH", "/clusters", {"id": lab.cluster().id, "provisioningState": "Canceled"})
-    lab.pass_minutes(20)
-    assert (lab.versions(), lab.status(response)) == (["1.34.3", "1.33.2", "1.33.2"], "Canceled")
+    lab.pass_minutes(40)
+    assert (lab.versions(), lab.status(response)) == ([control_plane, "1.33.2", "1.33.2"], "Canceled")
+
+
+def test_a_minor_that_was_asked_for_is_shown_while_the_cluster_has_a_patch_of_it(lab: ClusterLab) -> None:
+    lab.put("mine", **NEW, kubernetesVersion="1.33")
+    lab.pass_minutes(5)
+    assert shown(lab, "mine")["kubernetesVersion"] == "1.33"
+    lab.control("PATCH", "/clusters", {"id": lab.cluster("mine").id, "kubernetesVersion": "1.34.3"})
+    assert shown(lab, "mine")["kubernetesVersion"] == "1.34.3"
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,10 @@ def test_a_run_ends_with_the_group_of_its_fleet(lab: Lab) -> None:
     deleted(lab, PLATFORM)
     lab.pass_minutes(60)
     assert lab.http.get(f"{FLEET}?api-version=2026-06-01").json()["error"]["code"] == "ResourceGroupNotFound"
+    entries = lab.control("GET", "/journal")["entries"]
+    assert isinstance(entries, list)
+    states = [entry["state"] for entry in entries if isinstance(entry, dict) and entry["kind"] == "runState"]
+    assert states == ["Running"]
 
 
 def test_a_deletion_that_does_not_exist_is_not_found(lab: Lab) -> None:
