@@ -74,6 +74,8 @@ class Laws:
         self._refusals: Counter[tuple[str, str, str]] = Counter()
         self._skipped: set[tuple[str, str]] = set()
         """Members that a person skipped, with the version or image that the run was for."""
+        self._deleted: set[object] = set()
+        """What the runs did that a person deleted."""
 
     def observe(self, event: Event) -> None:
         """Something was done.
@@ -95,6 +97,8 @@ class Laws:
                 note.is_stopped_by_person = True
             case "skipped" if not by_app:
                 self._skipped.update((member, event.run.version or event.run.selected) for member in event.members)
+            case "deleted":
+                self._deleted.add(event.run.content)
             case "refused" if by_app:
                 self._refused(event)
 
@@ -108,8 +112,17 @@ class Laws:
         for other in self._azure.runs.values():
             known = self._note(other)
             is_same = other.content == event.run.content and known.image == note.image
-            if is_same and other is not event.run and other.state not in FINISHED and known.profile == note.profile:
+            if is_same and other is not event.run and self._is_open(other) and known.profile == note.profile:
                 raise Broken("one run for one specification", f"{_who(event)}, although {other.name} is {other.state}")
+
+    def _is_open(self, run: Run) -> bool:
+        """Whether a second run like it would be wrong.
+
+        Not if a person deleted the run that it follows, or stopped one that Fleet generated: the app does not recognize
+        those as the wanted run (docs/reliability.md, limits).
+        """
+        is_native_and_stopped = run.state == STOPPED and run.profile_id != ""
+        return run.state not in FINISHED and run.content not in self._deleted and not is_native_and_stopped
 
     def _intent(self, event: Event) -> str:
         if event.actor.kind == "request":
@@ -191,8 +204,13 @@ class Laws:
     def _is_held_by_policy(self, profile: Profile) -> bool:
         """Whether it is disabled, starts nothing, or has Fleet generate what Fleet does not generate."""
         in_phases = self._now("split", profile) != "off" or self._now("catch-up", profile) != "off"
-        is_impossible = in_phases and self._now("generator", profile) == "native"
+        is_impossible = in_phases and (self._now("generator", profile) == "native" or self._has_skips(profile))
         return profile.disabled or self._now("start", profile) == "manual" or is_impossible
+
+    def _has_skips(self, profile: Profile) -> bool:
+        """Whether a person skipped one of its members: policies that need several runs then wait at that one."""
+        skipped = {member for member, _ in self._skipped}
+        return any(member in skipped for _, member in self._scope(profile))
 
     def _waits_for_person(self, profile: Profile) -> bool:
         """Whether a run waits for a person: one that a person stopped, one for review, or one that failed too often."""
