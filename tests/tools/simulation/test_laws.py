@@ -46,6 +46,14 @@ def test_two_runs_for_the_same_node_images_break_the_law_once_it_is_certain_whic
         lab.create(trigger(), a_run("images-4", "", "NodeImageOnly"))
 
 
+def test_a_run_like_one_that_a_person_deleted_is_right(lab: Lab) -> None:
+    first = lab.create(trigger(), a_run("auto-1"))
+    lab.azure.delete(PERSON, first)
+    lab.create(trigger(), a_run("auto-2"))
+
+    lab.create(trigger(), a_run("auto-1"))
+
+
 @pytest.mark.parametrize("policy", ["wait", "replace"])
 def test_a_second_unfinished_run_of_a_profile_breaks_the_law(lab: Lab, policy: str) -> None:
     lab.policy("active-run", policy)
@@ -177,7 +185,7 @@ def test_node_images_below_the_newest_at_the_end_break_the_law(lab: Lab) -> None
         lab.laws.check_end()
 
 
-@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far"])
+@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip"])
 def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, reason: str) -> None:
     match reason:
         case "disabled":
@@ -193,6 +201,9 @@ def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, rea
             lab.wait(600)
         case "failed":
             lab.fail(lab.create(trigger(), a_run()), trigger())
+        case "skip":
+            lab.policy("split", "control-plane-first")
+            lab.azure.skip(PERSON, lab.create(trigger(), a_run(kind="ControlPlaneOnly")).name, None, ["m1"])
         case "far":
             for cluster in lab.azure.clusters.values():
                 cluster.version = cluster.node_version = "1.33.5"
