@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 JsonObject: TypeAlias = dict[str, Json]
+
+
+def parse_json(text: str | bytes) -> Json:
+    """The JSON in a text.
+
+    Raises:
+        ValueError: it is no JSON, or nested more deeply than it can be read.
+    """
+    try:
+        content: Json = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return content
 
 
 def mapping_of(value: Mapping[str, object], name: str) -> Mapping[str, object]:

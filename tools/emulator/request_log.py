@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.emulator.arm.values import json_time
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 _WRITES: Final = frozenset({"PUT", "PATCH", "POST", "DELETE"})
 _BODIES: Final = re.compile(r"/(subscriptions|providers|emulator/(clock|clusters|fleets|faults|releases))(/|$)", re.I)
@@ -114,7 +114,7 @@ class _Noted:
         if not 0 < len(self._body) <= _LONGEST_BODY:
             return None
         try:
-            body: Json = json.loads(self._body)
+            body: Json = parse_json(self._body)
         except ValueError:
             return None
         return body

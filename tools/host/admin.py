@@ -1,7 +1,6 @@
 """The host's own endpoints: ``/admin``, for the master key."""
 
 import asyncio
-import json
 import logging
 from typing import Final
 
@@ -14,7 +13,7 @@ from tools.host.errors import InvocationError, MalformedError
 from tools.host.invocations import Invoker
 from tools.host.keys import HostKeys
 from tools.host.timers import Timers
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 _log = logging.getLogger(__name__)
 _HOST_ID: Final = "local"
@@ -76,11 +75,11 @@ class Admin:
 
 
 def _input(body: bytes, function: FunctionDefinition) -> str:
-    content: Json = json.loads(body) if body.strip() else {}
+    content: Json = parse_json(body) if body.strip() else {}
     text = content.get("input", "") if isinstance(content, dict) else None
     if not isinstance(text, str):
         raise MalformedError('the body must be {"input": text}')
-    if function.trigger_type == bindings.EVENT_GRID_TRIGGER and not isinstance(json.loads(text or "null"), dict):
+    if function.trigger_type == bindings.EVENT_GRID_TRIGGER and not isinstance(parse_json(text or "null"), dict):
         raise MalformedError("the input must be an event: the text of a JSON object")
     return text
 

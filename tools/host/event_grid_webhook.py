@@ -12,7 +12,7 @@ from tools.host.bindings import json_datum
 from tools.host.errors import InvocationError, MalformedError
 from tools.host.invocations import Invoker
 from tools.host.keys import HostKeys
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 Event = dict[str, Json]
 
@@ -85,7 +85,7 @@ def _refuse(function: FunctionDefinition, why: str) -> Response:
 def _read_events(body: bytes) -> list[Event]:
     """Read an array (Event Grid schema, or a batch) or a single object (CloudEvents)."""
     try:
-        content: Json = json.loads(body)
+        content: Json = parse_json(body)
     except ValueError as error:
         raise MalformedError(f"the body is not valid JSON: {error}") from error
     items = content if isinstance(content, list) else [content]

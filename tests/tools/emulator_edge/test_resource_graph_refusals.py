@@ -65,6 +65,7 @@ def test_the_sdk_reads_the_error(edge: Edge) -> None:
     ("body", "says"),
     [
         (b"{", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
         (b"[]", "object"),
         (b"{}", "query"),
         (b'{"query":" "}', "query"),

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from tools.emulator.arm.errors import ArmError, invalid_content, unauthorized
 from tools.emulator.arm.message import ArmRequest, ArmResponse, Handler
 from tools.emulator.identity import Caller, Identity
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 AUDIENCE: Final = "https://management.azure.com"
 AUDIENCES: Final = (AUDIENCE, "https://management.core.windows.net")
@@ -219,7 +219,7 @@ def _parse(content: bytes) -> Json:
     if not content:
         return None
     try:
-        parsed: Json = json.loads(content)
+        parsed: Json = parse_json(content)
     except ValueError as error:
         raise invalid_content(f"The request content was invalid and could not be deserialized: '{error}'.") from error
     return parsed

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
 
 from tools.emulator.arm.values import parse_time
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 LONGEST_WAIT_SECONDS: Final = 30.0
 """The longest that a request waits, in real seconds."""
@@ -30,7 +29,7 @@ async def read_object(request: Request) -> dict[str, Json]:
         ControlError: it is something else.
     """
     try:
-        content: Json = json.loads(await request.body())
+        content: Json = parse_json(await request.body())
     except ValueError as error:
         raise ControlError(f"The body is not JSON: {error}") from error
     if not isinstance(content, dict):

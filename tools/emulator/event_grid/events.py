@@ -1,13 +1,12 @@
 """Events in the two schemas, and the way from one to the other."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from tools.emulator.event_grid.errors import RefusedError, bad_request
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 MAXIMUM_BYTES: Final = 1024 * 1024
 """Largest request, and so largest event."""
@@ -60,7 +59,7 @@ def read_request(content_type: str, body: bytes, topic: str) -> list[Event]:
     media_type = content_type.partition(";")[0].strip().lower()
     cloud = media_type in CLOUD_EVENT_TYPES
     try:
-        content: Json = json.loads(body)
+        content: Json = parse_json(body)
     except ValueError as error:
         raise bad_request("The body is not JSON.") from error
     if media_type == CLOUD_EVENT_TYPES[0]:

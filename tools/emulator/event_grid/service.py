@@ -1,7 +1,6 @@
 """Topics, subscriptions, and what goes from the ones to the others."""
 
 import datetime as dt
-import json
 import random
 import uuid
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ from tools.emulator.event_grid.retry import RESPONSE_WITHIN_SECONDS
 from tools.emulator.event_grid.service_time import SupportsNow
 from tools.emulator.event_grid.subscription import Subscription, read_subscription
 from tools.emulator.identity import Identity
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 AUDIENCE: Final = "https://eventgrid.azure.net"
 _CONTROL: Final = "/emulator/eventgrid/subscriptions"
@@ -153,7 +152,7 @@ class EventGrid:
 
 def _json_of(body: bytes) -> Json:
     try:
-        content: Json = json.loads(body)
+        content: Json = parse_json(body)
     except ValueError as error:
         raise bad_request("The body is not JSON.") from error
     return content

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tools.emulator.resource_graph.errors import RefusedError, bad_request
-from tools.json_value import Json
+from tools.json_value import Json, parse_json
 
 DEFAULT_TOP: Final = 100
 MAXIMUM_TOP: Final = 1000
@@ -37,7 +37,7 @@ class QueryRequest:
             RefusedError: 400: not a token of ours, or one of another query or scope.
         """
         try:
-            content: Json = json.loads(base64.urlsafe_b64decode(token.encode()))
+            content: Json = parse_json(base64.urlsafe_b64decode(token.encode()))
         except (binascii.Error, ValueError):
             content = None
         skip = content.get("skip") if isinstance(content, dict) else None
@@ -57,7 +57,7 @@ def parse_request(body: bytes) -> QueryRequest:
         RefusedError: 400, with what is wrong.
     """
     try:
-        content: Json = json.loads(body)
+        content: Json = parse_json(body)
     except ValueError as error:
         raise bad_request("InvalidRequestContent", "The body is not JSON.") from error
     if not isinstance(content, dict):
