@@ -101,8 +101,8 @@ def show_health(req: func.HttpRequest) -> func.HttpResponse:
     from functions.http.cached_response import cached_json
     from functions.http.health_response import health_json
     from functions.http.paging import reject_parameters
-    from shared.composition import services
+    from shared.composition import services, start_telemetry
     from shared.use_cases.app_health import read_health
 
     reject_parameters(req)
-    return cached_json(req, health_json(read_health(services())))
+    return cached_json(req, health_json(read_health(services(), start_telemetry())))

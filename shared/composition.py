@@ -74,17 +74,21 @@ def _connection() -> Connection:
 
 
 @cache
-def start_telemetry() -> None:
+def start_telemetry() -> str | None:
     """Send telemetry if a connection string is set, also when other settings are malformed: that is then reported.
 
-    If telemetry cannot be sent, the app works without it, and the host's log says so once a process.
+    If telemetry cannot be sent, the app works without it, and the host's log says so once a process. Returns a sentence
+    about it; None if telemetry is sent, or not wanted.
     """
     wanted = read_telemetry_settings(os.environ)
-    if wanted.connection_string is not None:
-        try:
-            _start_sending(wanted, wanted.connection_string)
-        except Exception as error:  # noqa: BLE001 - nothing that keeps telemetry from being sent may stop the work
-            telemetry.failed(f"Sending telemetry, as {CONNECTION_STRING} says,", error)
+    if wanted.connection_string is None:
+        return None
+    try:
+        _start_sending(wanted, wanted.connection_string)
+    except Exception as error:  # noqa: BLE001 - nothing that keeps telemetry from being sent may stop the work
+        telemetry.failed(f"Sending telemetry, as {CONNECTION_STRING} says,", error)
+        return f"No telemetry is sent, since {CONNECTION_STRING} is of no use: {error}"
+    return None
 
 
 def _start_sending(wanted: TelemetrySettings, connection_string: str) -> None:

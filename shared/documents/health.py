@@ -33,7 +33,7 @@ class UnreadableDocument(TypedDict):
     """What could not be read or understood."""
 
     where: str
-    """`evaluation` or `detection`."""
+    """`evaluation`, `detection` or `settings`."""
     at: str
     sentences: list[str]
     """At most 100."""

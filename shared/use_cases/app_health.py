@@ -24,15 +24,21 @@ class AppHealth:
     now: datetime
 
 
-def read_health(services: Services) -> AppHealth:
-    """How the app is now."""
-    evaluation, _ = services.ledger.evaluation_state()
+def read_health(services: Services, without_telemetry: str | None) -> AppHealth:
+    """How the app is now.
+
+    Args:
+        services: the ports.
+        without_telemetry: why no telemetry is sent although it should be; None if it is.
+    """
+    now, (evaluation, _) = services.clock.now(), services.ledger.evaluation_state()
+    of_settings = [Unreadable("settings", now, (without_telemetry,), 1)] if without_telemetry is not None else []
     return AppHealth(
         detected_at=services.ledger.last_detection(),
         watched_at=services.overview.last_watch(),
         evaluation=evaluation,
-        unreadable=services.overview.unreadable(),
+        unreadable=[*services.overview.unreadable(), *of_settings],
         messages=services.queues.waiting_messages(),
         poison_messages=services.queues.poison_messages(),
-        now=services.clock.now(),
+        now=now,
     )

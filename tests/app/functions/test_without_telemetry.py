@@ -53,3 +53,13 @@ def test_every_kind_of_function_works_and_the_log_says_once_that_nothing_is_sent
     [failed] = emitted.properties("failed")
     assert failed["work"] == f"Sending telemetry, as {SETTING} says,"
     assert "secret" not in caplog.text
+
+
+def test_the_apps_health_says_so_too(scene: UseCaseScene) -> None:
+    response = functions_of("httpTrigger")["show_health"](func.HttpRequest("GET", "https://app/api/health", body=b""))
+
+    assert isinstance(response, func.HttpResponse)
+    [unreadable] = json.loads(response.get_body())["unreadable"]
+    assert unreadable["where"] == "settings"
+    assert unreadable["sentences"][0].startswith(f"No telemetry is sent, since {SETTING} is of no use: ")
+    assert b"secret" not in response.get_body()
