@@ -19,7 +19,6 @@ NEED_A_STACK = (
     "tests/tools/stack/test_up.py",
     "tests/tools/azure_cli/test_az.py",
     "tests/app/end_to_end",
-    "tests/app/page/test_on_the_stack.py",
 )
 """What starts emulator, Azurite and host together; the first take longest."""
 SLOW = (

@@ -1,6 +1,6 @@
 /** What a person can have the app do with a profile; each is confirmed by what it would do, to which clusters. */
 
-import { post, read } from "./api.js";
+import { read, send } from "./api.js";
 import { apiOf, viewOf } from "./addresses.js";
 import { confirmed } from "./confirm.js";
 import { fill, make } from "./dom.js";
@@ -11,11 +11,11 @@ const REFUSING = ["Waiting", "Blocked", "Invalid", "Skipped"];
 
 const ACTIONS = [
   { name: "review", title: "Generate for review", confirm: "Generate the run", explain: forReview,
-    act: (id) => post(apiOf(id, "generateUpdateRun"), { start: false }) },
+    act: (id) => send("POST", apiOf(id, "generateUpdateRun"), { start: false }) },
   { name: "start", title: "Generate and start", confirm: "Generate and start the run", explain: toStart, danger: true,
-    act: (id) => post(apiOf(id, "generateUpdateRun"), { start: true }) },
+    act: (id) => send("POST", apiOf(id, "generateUpdateRun"), { start: true }) },
   { name: "evaluate", title: "Evaluate now", confirm: "Evaluate the profile", explain: toEvaluate,
-    act: (id) => post(apiOf(id, "evaluate")) },
+    act: (id) => send("POST", apiOf(id, "evaluate")) },
 ];
 
 /**

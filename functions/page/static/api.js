@@ -2,12 +2,14 @@
 
 import { key } from "./key.js";
 
-/** What the API answered instead of a document. `status` is 0 if there was no answer. */
+/** What the API answered instead of a document. `status` is 0 if there was no answer; `target`: the field that
+ * is wrong, if the answer names one. */
 export class ApiError extends Error {
-  constructor(status, code, message) {
+  constructor(status, code, message, target) {
     super(message);
     this.status = status;
     this.code = code;
+    this.target = target;
   }
 }
 
@@ -45,10 +47,10 @@ export async function readAll(address) {
 }
 
 /** Have the app act; what it answers. */
-export async function post(address, body) {
+export async function send(method, address, body, headers = {}) {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers = text === undefined ? {} : { "Content-Type": "application/json" };
-  return contentOf(await call(address, headers, { method: "POST", body: text }));
+  const type = text === undefined ? {} : { "Content-Type": "application/json" };
+  return contentOf(await call(address, { ...type, ...headers }, { method, body: text }));
 }
 
 /** Forget what was read, since another key may not read it. */
@@ -76,7 +78,8 @@ async function contentOf(response) {
     return text ? JSON.parse(text) : {};
   }
   const error = errorIn(text);
-  throw new ApiError(response.status, error.code ?? `HTTP ${response.status}`, error.message ?? messageOf(response));
+  throw new ApiError(response.status, error.code ?? `HTTP ${response.status}`, error.message ?? messageOf(response),
+    error.target);
 }
 
 function errorIn(text) {

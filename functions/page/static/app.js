@@ -7,6 +7,7 @@ import { duration, momentText } from "./format.js";
 import { healthView } from "./health.js";
 import { forgetKey, key, takeHandedOverKey } from "./key.js";
 import { keyForm } from "./key_form.js";
+import { newProfileView } from "./new_profile.js";
 import { overviewView } from "./overview.js";
 import { profileView } from "./profile.js";
 import { releasesView } from "./releases.js";
@@ -16,6 +17,7 @@ const REFRESH_MILLISECONDS = 30_000;
 const OLD_SECONDS = 3 * 3600;
 const VIEWS = {
   overview: overviewView, profile: profileView, run: runView, releases: releasesView, health: healthView,
+  new: newProfileView,
 };
 
 const main = document.getElementById("main");

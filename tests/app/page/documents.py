@@ -125,7 +125,10 @@ def fleets(*profiles: ProfileSummary, age: int | None = 240) -> FleetsDocument:
             "runsInProgress": sum(one["run"] is not None for one in profiles),
             "clustersBehind": sum(one["lag"]["clustersBehind"] for one in profiles if one["lag"] is not None),
         },
-        "fleets": [],
+        "fleets": [
+            {"id": f"{FLEETS}/{fleet}", "name": fleet, "members": 3, "profiles": 1}
+            for fleet in sorted({one["fleet"] for one in profiles})
+        ],
         "evaluatedAt": None if age is None else EVALUATED,
         "ageSeconds": age,
     }

@@ -31,6 +31,8 @@ class Call:
     method: str
     path: str
     key: str | None
+    condition: str | None
+    """`If-None-Match`."""
     body: str
     status: int
 
@@ -94,6 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer("POST", self.path.partition("?")[0])
 
+    def do_PUT(self) -> None:
+        self._answer("PUT", self.path.partition("?")[0])
+
     def _send_file(self, name: str) -> None:
         file = page_files().get(name)
         if file is None:
@@ -109,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'W/"{hashlib.sha256(content).hexdigest()}"'
         is_known = answer.status == 200 and method == "GET" and self.headers.get("If-None-Match") == etag
         status = 304 if is_known else answer.status
-        self.site.calls.append(Call(method, self.path, key, body, status))
+        self.site.calls.append(Call(method, self.path, key, self.headers.get("If-None-Match"), body, status))
         headers = {"Content-Type": "application/json", "ETag": etag}
         self._send(status, b"" if is_known else content, headers)
 

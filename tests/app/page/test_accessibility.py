@@ -20,6 +20,7 @@ VIEWS = {
     "run": f"#/run{documents.run_id()}",
     "releases": "#/releases",
     "health": "#/health",
+    "new profile": "#/new",
 }
 PHONE_WIDTH = 360
 
