@@ -24,6 +24,7 @@ from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
 from shared.overview.evaluated import EvaluatedFleets
+from shared.threads import TracedThreads
 from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.record_overview import record_overview, record_unreadable, unread_parts
 from shared.use_cases.services import Services
@@ -79,15 +80,18 @@ def evaluate_fleets(
     needs = find_needs(cluster for fleet in fleets for cluster in fleet.clusters)
     sources = PolicySources(services.policy_defaults)
     tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
-    catalog = services.catalogs.read(needs)
+    with TracedThreads(max_workers=2) as threads:  # what the ledger knows is read beside the catalogs
+        first_seen = threads.submit(read_first_seen, services, needs, tags, sources, always=True)
+        waiting_since = threads.submit(services.ledger.waiting_since)
+        catalog = services.catalogs.read(needs)
     cycle = _EvaluationCycle(
         catalog=catalog,
         now=now,
         sources=sources,
-        first_seen=read_first_seen(services, needs, tags, sources, always=True),
+        first_seen=first_seen.result(),
         reports_states=reports_states,
         records=records,
-        waiting_since=services.ledger.waiting_since(),
+        waiting_since=waiting_since.result(),
     )
     for fleet in fleets:
         cycle.decide(fleet)
