@@ -17,6 +17,7 @@ NEED_A_STACK = (
     "tests/tools/how_to",
     "tests/infra/alerts/test_on_the_local_stack.py",
     "tests/tools/stack/test_up.py",
+    "tests/tools/benchmarks",
     "tests/tools/azure_cli/test_az.py",
     "tests/app/end_to_end",
 )
@@ -24,6 +25,7 @@ NEED_A_STACK = (
 SLOW = (
     "tests/tools/host/test_queue_triggers.py",
     "tests/app/page",
+    "tests/app/api",
     "tests/tools/host/test_timers.py",
     "tests/tools/host/test_process.py",
     "tests/tools/host/test_admin.py",
