@@ -60,7 +60,11 @@ class FleetRuns:
             pinning: called if a finished run is to be followed.
         """
         by_name = {run.name.lower(): run for run in self.runs}
-        first = by_name.get(first_specification.name) or _find_match(first_specification, self.runs)
+        first = (
+            by_name.get(first_specification.name)
+            or _find_match(first_specification, self.runs)
+            or _find_follow_up(first_specification, self.runs)
+        )
         wanted = WantedRun(first_specification, first)
         if first is None:
             return wanted
@@ -112,6 +116,18 @@ def _find_match(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRu
     matching = [
         run for run in runs if not is_name_of(wanted.profile_id, wanted.channel, run.name) and matches(run, wanted)
     ]
+    return max(matching, key=lambda run: (run.is_unfinished, run.name), default=None)
+
+
+def _find_follow_up(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRun | None:
+    """A run for the same version that this app generated and that is not finished, though the first was deleted.
+
+    One for certain node images is not found: it may be for others.
+    """
+    if wanted.node_images:
+        return None
+    own = (run for run in runs if is_name_of(wanted.profile_id, wanted.channel, run.name))
+    matching = [run for run in own if run.state not in FINISHED and matches(run, wanted)]
     return max(matching, key=lambda run: (run.is_unfinished, run.name), default=None)
 
 
