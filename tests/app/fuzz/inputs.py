@@ -27,6 +27,8 @@ BODIES: Sequence[Json] = (
     an_alert(dimensions={"profile_id": PROFILE.text}),
     an_alert(properties={"action": "generateUpdateRun", "profileId": PROFILE.text, "start": "true"}),
     an_alert(about=[FLEET.text], condition="Resolved"),
+    {"properties": {"channel": "Stable", "nodeImageSelection": {"type": "Latest"}, "disabled": False}},
+    {"name": "new", "properties": {"channel": "TargetKubernetesVersion", "targetKubernetesVersion": "1.35"}},
 )
 EVENTS: Sequence[tuple[str, JsonObject]] = (
     ("FleetAutoUpgrade.ReleaseDetected", {"region": "westus2", "traceparent": "00-a-b-01"}),
