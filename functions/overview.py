@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.blueprints import new_blueprint
-from functions.http.function import http_function
+from functions.http.function import READ, http_function
 from functions.http.profile_route import PROFILE_ROUTE
 from functions.http.resource_routes import FLEET_ROUTE, RUN_ROUTE
 
@@ -14,7 +14,7 @@ blueprint = new_blueprint()
 
 @blueprint.function_name("list_fleets")
 @blueprint.route(route="fleets", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("list fleets")
+@http_function("list fleets", READ)
 def list_fleets(req: func.HttpRequest) -> func.HttpResponse:
     """All fleets and profiles, those first that need a person."""
     from functions.http.cached_response import cached_json
@@ -29,7 +29,7 @@ def list_fleets(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("show_fleet")
 @blueprint.route(route=FLEET_ROUTE, methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("show fleet")
+@http_function("show fleet", READ)
 def show_fleet(req: func.HttpRequest) -> func.HttpResponse:
     """One fleet with all of its profiles."""
     from functions.http.cached_response import cached_json
@@ -45,7 +45,7 @@ def show_fleet(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("show_profile")
 @blueprint.route(route=PROFILE_ROUTE, methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("show profile")
+@http_function("show profile", READ)
 def show_profile(req: func.HttpRequest) -> func.HttpResponse:
     """One profile: its last decision, what each region offers, and its runs."""
     from functions.http.cached_response import cached_json
@@ -61,7 +61,7 @@ def show_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("show_run")
 @blueprint.route(route=RUN_ROUTE, methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("show run")
+@http_function("show run", READ)
 def show_run(req: func.HttpRequest) -> func.HttpResponse:
     """One update run with its stages, groups, members and gates, read from Fleet."""
     from functions.http.cached_response import cached_json
@@ -80,7 +80,7 @@ def show_run(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("list_releases")
 @blueprint.route(route="releases", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("list releases")
+@http_function("list releases", READ)
 def list_releases(req: func.HttpRequest) -> func.HttpResponse:
     """Versions and images by region, and since when each region has offered them."""
     from functions.http.cached_response import cached_json
@@ -95,7 +95,7 @@ def list_releases(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("show_health")
 @blueprint.route(route="health", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("show health")
+@http_function("show health", READ)
 def show_health(req: func.HttpRequest) -> func.HttpResponse:
     """The app's last activities, what could not be read, and its queues."""
     from functions.http.cached_response import cached_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.blueprints import new_blueprint
-from functions.http.function import http_function
+from functions.http.function import ACT, READ, http_function
 from functions.http.profile_route import PROFILE_ROUTE
 
 blueprint = new_blueprint()
@@ -13,7 +13,7 @@ blueprint = new_blueprint()
 
 @blueprint.function_name("generate_update_run")
 @blueprint.route(route=f"{PROFILE_ROUTE}/generateUpdateRun", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("generate on demand")
+@http_function("generate on demand", ACT)
 def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     """Create the run for review, or with `{"start": true}` start it. The response may name an existing run."""
     from functions.http.generate_request import read_generate_request
@@ -30,7 +30,7 @@ def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("preview_profile")
 @blueprint.route(route=f"{PROFILE_ROUTE}/preview", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("preview profile")
+@http_function("preview profile", READ)
 def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Decide the profile as a trigger would, now or under other assumptions, and change nothing."""
     from functions.http.preview_request import read_preview_request
@@ -50,7 +50,7 @@ def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("profile_status")
 @blueprint.route(route=f"{PROFILE_ROUTE}/status", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("profile status")
+@http_function("profile status", READ)
 def profile_status(req: func.HttpRequest) -> func.HttpResponse:
     """The last trigger in the form of Azure's `autoUpgradeProfileStatus`, and the last decision."""
     from functions.http.profile_route import profile_id_of

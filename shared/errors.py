@@ -6,6 +6,7 @@ FleetAutoUpgradeError
 │   │   └── InvalidSettingError   an app setting
 │   ├── NotEnabledError       an app setting does not allow what was requested
 │   ├── NotManagedError       a fleet outside the scope of the settings
+│   ├── CallerNotAllowedError the caller has not the app role that the request needs
 │   ├── NotFoundError         a resource that does not exist
 │   ├── UnreadableLedgerError a row of the ledger that someone must correct or delete
 │   └── AccessDeniedError     the app's identity lacks a permission
@@ -104,6 +105,10 @@ class NotManagedError(UserMustFixError):
             f"The fleet '{fleet_id}' is not in the subscriptions or management groups that the app manages. A new fleet"
             " in a management group appears after some minutes"
         )
+
+
+class CallerNotAllowedError(UserMustFixError):
+    """The caller has not the app role that a request needs; the message names the role."""
 
 
 class NotFoundError(UserMustFixError):

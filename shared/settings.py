@@ -93,6 +93,8 @@ class HttpSettings:
 
     write_profiles: bool = False
     """Whether they may create, change and delete auto-upgrade profiles."""
+    is_authenticated: bool = False
+    """Whether App Service authentication is on, so that its header names the caller."""
 
 
 def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
@@ -102,7 +104,10 @@ def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
         InvalidSettingError: one is malformed.
     """
     reader = _Reader(environment)
-    return HttpSettings(write_profiles=reader.boolean("PROFILES_WRITE", default=False))
+    return HttpSettings(
+        write_profiles=reader.boolean("PROFILES_WRITE", default=False),
+        is_authenticated=reader.boolean("AUTHENTICATION", default=False),
+    )
 
 
 def read_telemetry_settings(environment: Mapping[str, str]) -> TelemetrySettings:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING
 
 import azure.functions as func
+
+if TYPE_CHECKING:
+    from shared.core.model.run_record import Caller
 
 Handler = Callable[[func.HttpRequest], func.HttpResponse]
 
 
-def http_function(span: str) -> Callable[[Handler], Handler]:
+READ, ACT = "READ", "ACT"
+
+
+def http_function(span: str, access: str | None = None) -> Callable[[Handler], Handler]:
     """Instrument an HTTP function, and turn what it raises into a response in ARM's form.
 
     Args:
         span: the name of its span, documented in docs/telemetry.md.
+        access: `READ` or `ACT`, what a caller named by Microsoft Entra ID must be allowed; None for files, and for
+            functions that App Service authentication excepts.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -22,13 +31,24 @@ def http_function(span: str) -> Callable[[Handler], Handler]:
         def respond(req: func.HttpRequest) -> func.HttpResponse:
             from functions.http.responses import error_response
             from functions.instrumented import instrumented
+            from shared.callers import called_by
 
             with instrumented(span):
                 try:
-                    return handler(req)
+                    with called_by(_caller(req, access)):
+                        return handler(req)
                 except Exception as error:  # noqa: BLE001 - the edge: a caller gets a response, and bugs are logged there
                     return error_response(error, handler.__name__)
 
         return respond
 
     return decorate
+
+
+def _caller(req: func.HttpRequest, access: str | None) -> Caller | None:
+    if access is None:
+        return None
+    from functions.http.principal import Access, authorized_caller
+    from shared.composition import http_settings
+
+    return authorized_caller(req, Access[access], http_settings())

@@ -10,6 +10,7 @@ import azure.functions as func
 from shared import telemetry
 from shared.errors import (
     AccessDeniedError,
+    CallerNotAllowedError,
     FleetAutoUpgradeError,
     InvalidInputError,
     InvalidSettingError,
@@ -30,6 +31,7 @@ _RESPONSES: Sequence[tuple[type[FleetAutoUpgradeError], int, str]] = (
     (InvalidInputError, 400, "InvalidRequest"),
     (NotEnabledError, 403, "NotEnabled"),
     (NotManagedError, 403, "NotManaged"),
+    (CallerNotAllowedError, 403, "MissingRole"),
     (NotFoundError, 404, "ResourceNotFound"),
     (AccessDeniedError, 502, "AppLacksPermission"),
     (UnreadableLedgerError, 409, "LedgerUnreadable"),

@@ -9,7 +9,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.update_run import UpdateState
 from shared.core.runs.progress_words import tolerated, waits_for
 from shared.overview.run_outline import GateOutline, MemberOutline, RunOutline, StageOutline
-from shared.overview.run_summary import text_of, time_text
+from shared.overview.run_summary import requester_of, text_of, time_text
 from shared.use_cases.run_detail import RunView
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def run_json(view: RunView) -> RunDetail:
         "completedAt": time_text(run.completed_at),
         "sentence": _sentence(outline),
         "intent": record.intent.value if record is not None else None,
-        "generatedBy": None,
-        "generatedAt": None,
+        "generatedBy": requester_of(record),
+        "generatedAt": time_text(record.created_at) if record is not None else None,
         "restarts": record.restarts if record is not None else 0,
         "stages": [_stage(stage) for stage in outline.stages],
     }

@@ -231,6 +231,10 @@ var settings = [
     value: alertsGenerate ? 'true' : 'false'
   }
   {
+    name: 'AUTO_UPGRADE_AUTHENTICATION'
+    value: hasAuthentication ? 'true' : 'false'
+  }
+  {
     name: 'AUTO_UPGRADE_PROFILES_WRITE'
     value: profilesWrite ? 'true' : 'false'
   }

@@ -13,7 +13,7 @@ from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun
 
 if TYPE_CHECKING:
-    from shared.documents.runs import GateDocument, RunSummary
+    from shared.documents.runs import CallerDocument, GateDocument, RunSummary
 
 
 def run_summary(run: UpdateRun, record: RunRecord | None) -> RunSummary:
@@ -33,9 +33,16 @@ def run_summary(run: UpdateRun, record: RunRecord | None) -> RunSummary:
         "pendingGates": [_gate(gate) for gate in progress.pending_gates],
         "waitsFor": sorted({wait.reason.value for wait in progress.pending_members}),
         "intent": record.intent.value if record is not None else None,
-        "generatedBy": None,
-        "generatedAt": None,
+        "generatedBy": requester_of(record),
+        "generatedAt": time_text(record.created_at) if record is not None else None,
     }
+
+
+def requester_of(record: RunRecord | None) -> CallerDocument | None:
+    """Who requested the run."""
+    if record is None or record.requested_by is None:
+        return None
+    return {"name": record.requested_by.name, "id": record.requested_by.id}
 
 
 def progress_of(run: RunSummary | None) -> RunProgress:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from shared.callers import current_caller
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_progress import PendingGate
 from shared.core.model.update_run import UpdateRun, UpdateState
@@ -19,7 +20,13 @@ def profile_changed(profile_id: ResourceId, change: str, now: datetime) -> None:
     emit(
         "profile_changed",
         f"{profile_id}: {change} by a person",
-        {"profile_id": str(profile_id), "fleet_id": str(profile_id.parent), "change": change, "at": now.isoformat()},
+        {
+            "profile_id": str(profile_id),
+            "fleet_id": str(profile_id.parent),
+            "change": change,
+            "requested_by": requested_by.id if (requested_by := current_caller()) is not None else "",
+            "at": now.isoformat(),
+        },
     )
 
 
@@ -30,6 +37,7 @@ def run_generated(profile_id: ResourceId, run_id: ResourceId, target: str, now: 
         f"{profile_id}: generated {run_id.name} for {target}",
         {
             "target": target,
+            "requested_by": requested_by.id if (requested_by := current_caller()) is not None else "",
             "at": now.isoformat(),
             **_ids(profile_id, run_id),
         },

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared import telemetry
+from shared.callers import current_caller
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import NodeImageSelection
@@ -122,7 +123,7 @@ class RunCreator:
         return self.services.ledger.claim_run(
             run_id,
             self.decision.profile_id,
-            replace(record, trace_parent=telemetry.current_trace_parent()),
+            replace(record, trace_parent=telemetry.current_trace_parent(), requested_by=current_caller()),
             self.services.clock.now(),
             may_take_over=lambda: fleets.find_run(run_id) is None,
         )

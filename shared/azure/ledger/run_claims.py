@@ -15,7 +15,7 @@ from shared.azure.ledger.keys import runs_partition
 from shared.azure.ledger.reading import LONG_AGO, optional_time_in, texts_in, time_in
 from shared.azure.ledger.store import Row, Store
 from shared.core.model.ids import ResourceId
-from shared.core.model.run_record import Intent, NativeCall, RunRecord, StopNote
+from shared.core.model.run_record import Caller, Intent, NativeCall, RunRecord, StopNote
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.runs.records import beside_both, is_of_another_run, may_answer
@@ -64,6 +64,7 @@ def claimed_run(row: Row) -> ClaimedRun:
         restarted_failure=optional_time_in(row, "restartedFailure"),
         generated=row.get("generated") or "",
         trace_parent=row.get("traceParent") or "",
+        requested_by=Caller(row.get("requester") or "", row["requesterId"]) if row.get("requesterId") else None,
         created_at=optional_time_in(row, "created"),
         stop=_stop_of(row),
         call=_call_of(row, until),
@@ -75,6 +76,10 @@ def record_of(store: Store, partition: str, name: str, row: Row) -> RunRecord | 
     """The record of a run from its row."""
     claimed = store.reader.read(partition, name, row, claimed_run)
     return claimed if isinstance(claimed, Unknown) else claimed.record
+
+
+def _requester(caller: Caller | None) -> Row:
+    return {} if caller is None else {"requester": caller.name, "requesterId": caller.id}
 
 
 def claim(
@@ -92,6 +97,7 @@ def claim(
         "leftOut": "[]",
         "claimedUntil": (now + CLAIM).isoformat(),
         "traceParent": record.trace_parent,
+        **_requester(record.requested_by),
         **_call(record.call, record),
     }
 

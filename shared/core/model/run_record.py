@@ -45,6 +45,15 @@ class StopNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """A person or program that Microsoft Entra ID has authenticated."""
+
+    name: str
+    id: str
+    """The object id."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """The app's record of one run."""
 
@@ -65,6 +74,8 @@ class RunRecord:
     """The last stop by the app, which it noted before it made it."""
     call: NativeCall | None = None
     """How Fleet was asked to generate it; None if it was not."""
+    requested_by: Caller | None = None
+    """Who requested the run, for people; None for a trigger, and for a caller with a function key alone."""
 
 
 RunRecords = Mapping[str, RunRecord | Unknown]

@@ -32,7 +32,7 @@ _PARAMETERS = {
 }
 _ERRORS = {
     400: "The request is not valid; `target` names the field.",
-    403: "The app does not manage the fleet, or a setting does not allow it.",
+    403: "The app does not manage the fleet, a setting does not allow it, or the caller lacks an app role.",
     404: "It does not exist, or was not evaluated yet.",
     409: "Fleet refuses it, or there is no run to generate; `code` is the reason.",
     500: "A setting of the app is malformed, or the app failed; see its log.",

@@ -46,7 +46,7 @@ class Operation:
     """The document of success; None: no body."""
     statuses: tuple[int, ...] = (200,)
     """Of success."""
-    errors: tuple[int, ...] = ()
+    errors: tuple[int, ...] = (403,)
     """Statuses of refusals, besides those that every function with a key may return."""
     body: type | None = None
     needs_body: bool = True

@@ -17,7 +17,7 @@ from shared.core.model.catalog import Catalog, OfferedMinor, RegionCatalog, Supp
 from shared.core.model.ids import ResourceId
 from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.node_image import NodeImageVersion
-from shared.core.model.run_record import Intent, RunRecord
+from shared.core.model.run_record import Caller, Intent, RunRecord
 from shared.core.model.unknown import Absent, Unknown
 from shared.core.model.update_run import UpdateState
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
@@ -525,3 +525,13 @@ def test_a_thousand_skipped_members_with_long_names_are_remembered(ledger: Ledge
     ledger.record_skipped(RUN, Intent.UPGRADE, members)
 
     assert record_of_run(ledger).skipped == members
+
+
+def test_who_requested_a_run_is_remembered_with_the_claim(ledger: Ledger) -> None:
+    alice = Caller("alice@contoso.example", "11111111-2222-3333-4444-555555555555")
+    ledger.claim_run(RUN, PROFILE, RunRecord(Intent.REVIEW, requested_by=alice), NOW, never)
+
+    record = ledger.run_records([FLEET])[FLEET][RUN.name]
+
+    assert isinstance(record, RunRecord)
+    assert record.requested_by == alice
