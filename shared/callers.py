@@ -1,6 +1,4 @@
-"""Who makes the request that is handled, if Microsoft Entra ID has authenticated them: part of a call's context, as
-its trace is.
-"""
+"""The caller of the request that is handled, by Microsoft Entra ID: part of a call's context, as its trace is."""
 
 from __future__ import annotations
 
