@@ -54,7 +54,7 @@ SLOW = (
     "tests/tools/replay/test_shipped_timeline.py",
     "tests/tools/stack/test_keep.py",
 )
-"""What starts a program or a browser, talks to a server over TLS, or takes more than 60 ms of CPU a test."""
+"""What takes more than 60 ms of CPU a test: programs, browsers, requests over TLS."""
 
 _FIRST = (*NEED_A_STACK, *SLOW)
 

@@ -174,7 +174,7 @@ def explain(*, facts: str, at: datetime | None, policy: Sequence[tuple[str, str]
 
 
 @cli.command(epilog=TEST_EXAMPLES, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.option("--quick", is_flag=True, help="Only lint and the tests that start no program and talk to no server.")
+@click.option("--quick", is_flag=True, help="Only lint and the tests that need no stack, without slow files.")
 @click.argument("pytest", nargs=-1, type=click.UNPROCESSED)
 def test(pytest: Sequence[str], *, quick: bool) -> int:
     """Check everything; with options of pytest, run pytest alone.
