@@ -240,6 +240,8 @@ class Laws:
         target = self._target(profile)
         if target is None or (member, target) in self._skipped:
             return ""
+        if parts(cluster.version) > parts(target):
+            return ""  # the channel was changed: no run brings nodes to a version below their control plane
         is_far = minor(target)[1] - minor(cluster.version)[1] > 1
         if is_far and self._now("catch-up", profile) == "off":
             return ""

@@ -92,12 +92,16 @@ class People:
         self._log("a person", "starts and repairs all clusters")
 
     def tidy(self, *, clears_runs: bool) -> None:
-        """Repair what failed meanwhile, and delete the runs that wait for a person, as the app's sentences say."""
+        """Repair what failed meanwhile, and delete the runs that wait for a person, as the app's sentences say.
+
+        What the app stopped itself is for the app to continue or to replace.
+        """
         self.repair()
         if not clears_runs:
             return
         for run in list(self._azure.runs.values()):
-            if run.state in {NOT_STARTED, STOPPED, FAILED}:
+            is_for_app = run.state == STOPPED and run.stopped_by != PERSON.kind
+            if run.state in {NOT_STARTED, STOPPED, FAILED} and not is_for_app:
                 self._azure.delete(PERSON, run)
                 self._log("a person", f"deletes {run.name}, which is {run.state}")
 

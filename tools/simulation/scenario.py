@@ -51,6 +51,15 @@ _DEEDS = (
 )
 
 
+_THEMES: tuple[tuple[dict[str, str], tuple[str, ...]], ...] = (
+    ({}, ()),
+    ({"active-run": "replace", "catch-up": "stepwise"}, ("release",) * 12),
+    ({"retry": "2"}, (*("fail an upgrade",) * 10, *("stop a cluster", "start a cluster", "delete a run") * 4)),
+    ({}, (*("edit a profile", "release") * 6,)),
+)
+"""What seeds try more than by chance: policies that begin in force, and what people do more often."""
+
+
 @dataclass(frozen=True)
 class Deed:
     """Something that people do; the numbers from 0 to 1 choose among what there is by then."""
@@ -101,8 +110,14 @@ class Scenario:
             profile.target = "1.35" if channel == "TargetKubernetesVersion" else ""
             azure.profiles[name] = profile
             azure.touch(profile)
+        policies, _ = _theme(self.seed)
         azure.tags = dict(_policy(chance) for _ in range(chance.one_of((0, 2, 4, 8))))
+        azure.tags.update({f"auto-upgrade.{key}": value for key, value in policies.items()})
         azure.touch_fleet()
+
+
+def _theme(seed: int) -> tuple[dict[str, str], tuple[str, ...]]:
+    return _THEMES[seed % len(_THEMES)]
 
 
 def _policy(chance: Chance) -> tuple[str, str]:
@@ -132,7 +147,7 @@ def make_scenario(seed: int) -> Scenario:
         (
             (
                 chance.between(0.0, QUIET_AT * 0.98),
-                Deed(chance.one_of(_DEEDS), chance.between(0, 1), chance.between(0, 1)),
+                Deed(chance.one_of((*_DEEDS, *_theme(seed)[1])), chance.between(0, 1), chance.between(0, 1)),
             )
             for _ in range(chance.count(4, 22))
         ),

@@ -184,7 +184,7 @@ class Azure:
         before = run.state
         if run.state not in _STOPPABLE:
             self.refuse(actor, run, 409, "OperationNotAllowed", f"{run.name} is {run.state} and cannot be stopped.")
-        run.is_stopping = True
+        run.is_stopping, run.stopped_by = True, actor.kind
         run.state = STOPPING
         self._engine.proceed(run)
         self._observe(Event("stopped", actor, run, before))

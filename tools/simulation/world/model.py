@@ -144,6 +144,8 @@ class Run:
     selected: str = ""
     """The node image that Fleet selected when it was started."""
     is_stopping: bool = False
+    stopped_by: str = ""
+    """The kind of actor that stopped it last."""
     has_failed: bool = False
 
     @property
