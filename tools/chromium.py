@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 HOW_TO_GET = "there is no Chromium on this machine; get it with: apt-get install chromium"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_CHEAP = ("--disable-gpu", "--disable-extensions", "--disable-background-networking", "--disable-component-update")
+_CHEAP = (
+    "--disable-gpu",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--process-per-site",
+)
 
 
 def find_chromium() -> str | None:

@@ -22,8 +22,9 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests: each has a tab, and a tab's session storage, which is all that the page keeps, is separate."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Asia/Tokyo") as context:
         context.set_default_timeout(10_000)
         yield context
@@ -34,7 +35,19 @@ def visitor(context: BrowserContext) -> Iterator[Visitor]:
     """A person at the page; a violation of the content security policy, or an error in a script, fails the test."""
     visitor = Visitor(context.new_page())
     yield visitor
+    visitor.page.close()
     assert visitor.violations == []
+
+
+@pytest.fixture
+def clocked(browser: Browser) -> Iterator[Visitor]:
+    """The same, with a clock that the test moves: playwright has one for all tabs of a context."""
+    with browser.new_context() as context:
+        context.set_default_timeout(10_000)
+        context.clock.install()
+        visitor = Visitor(context.new_page())
+        yield visitor
+        assert visitor.violations == []
 
 
 @pytest.fixture

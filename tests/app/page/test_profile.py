@@ -93,21 +93,20 @@ def test_what_if_shows_which_value_the_app_refuses(site: Site, visitor: Visitor)
     expect(visitor.page.get_by_text("policy.soak is 'soon'; expected a duration.")).to_be_visible()
 
 
-def test_a_refresh_keeps_what_a_person_has_typed(site: Site, visitor: Visitor) -> None:
-    visitor.page.clock.install()
-    visitor.open(site, VIEW)
-    visitor.page.get_by_label("soak", exact=True).fill("P7D")
+def test_a_refresh_keeps_what_a_person_has_typed(site: Site, clocked: Visitor) -> None:
+    clocked.open(site, VIEW)
+    clocked.page.get_by_label("soak", exact=True).fill("P7D")
     changed = documents.a_profile()
     changed["summary"]["sentence"] = "Changed."
     assert changed["decision"] is not None
     changed["decision"]["sentence"] = "Changed."
     site.has(f"GET {API}", changed)
 
-    visitor.page.clock.run_for(31_000)
-    visitor.page.get_by_text("Waiting Changed.").wait_for()
+    clocked.page.clock.run_for(31_000)
+    clocked.page.get_by_text("Waiting Changed.").wait_for()
 
-    assert visitor.page.get_by_label("soak", exact=True).input_value() == "P7D"
-    assert visitor.page.get_by_label("soak", exact=True).evaluate("field => field === document.activeElement")
+    assert clocked.page.get_by_label("soak", exact=True).input_value() == "P7D"
+    assert clocked.page.get_by_label("soak", exact=True).evaluate("field => field === document.activeElement")
 
 
 def test_a_profile_before_its_first_decision_is_shown_without_one(site: Site, visitor: Visitor) -> None:

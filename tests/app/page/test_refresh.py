@@ -23,10 +23,9 @@ def hide(page: Page, *, hidden: bool) -> None:
 
 
 @pytest.fixture
-def page(site: Site, visitor: Visitor) -> Page:
-    visitor.page.clock.install()
-    visitor.open(site)
-    return visitor.page
+def page(site: Site, clocked: Visitor) -> Page:
+    clocked.open(site)
+    return clocked.page
 
 
 def test_what_has_changed_is_shown_and_announced(site: Site, page: Page) -> None:
