@@ -3,6 +3,8 @@
 import { make } from "./dom.js";
 import { keepKey } from "./key.js";
 
+const SIGN_IN = "/.auth/login/aad?post_login_redirect_uri=/api/status"; // App Service answers there, not this app
+
 /**
  * The form.
  * @param {string} message Why the key before was not accepted; empty if there was none.
@@ -26,5 +28,7 @@ export function keyForm(message, accepted) {
     make("label", { for: "key" }, "Key of the Function app"),
     make("p", { id: "key-help" }, "It is kept in this tab alone, until the tab is closed, and sent in a header."),
     input,
-    make("button", { type: "submit", class: "primary" }, "Show the fleets"));
+    make("button", { type: "submit", class: "primary" }, "Show the fleets"),
+    make("p", {}, "Where this app requires Microsoft Entra ID as well, ",
+      make("a", { id: "sign-in", href: SIGN_IN }, "sign in"), " first."));
 }

@@ -69,3 +69,12 @@ def test_a_person_can_have_the_key_forgotten(site: Site, visitor: Visitor) -> No
     expect(visitor.page.get_by_label("Key of the Function app")).to_be_visible()
     assert visitor.page.evaluate(STORED) is None
     assert "stock-westeurope" not in visitor.page.locator("body").inner_text()
+
+
+def test_where_the_key_is_asked_for_the_sign_in_of_app_service_is_offered_and_leads_back(
+    site: Site, visitor: Visitor
+) -> None:
+    visitor.page.goto(f"{site.url}{PAGE}")
+
+    sign_in = visitor.page.get_by_role("link", name="sign in")
+    expect(sign_in).to_have_attribute("href", f"/.auth/login/aad?post_login_redirect_uri={PAGE}")
