@@ -30,17 +30,18 @@ from shared.use_cases.services import Services
 
 
 def is_for_fleet_to_generate(decision: Decision) -> bool:
-    """Whether Fleet is to generate the run itself: it generates no follow-ups, and names no images.
+    """Whether Fleet is to generate the run itself: it generates no follow-ups and no steps, and names no images.
 
     Only Fleet can generate runs of channel SecurityPatch.
     """
-    specification = decision.specification
+    specification, target = decision.specification, decision.target
     if specification is not None and specification.patch_week is not None:
         return True
     return (
         decision.policy.generator is Generator.NATIVE
         and specification is not None
         and specification.follows is None
+        and (target is None or target.towards is None)
         and specification.node_image_selection is not NodeImageSelection.CUSTOM
     )
 

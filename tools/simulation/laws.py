@@ -203,9 +203,10 @@ class Laws:
 
     def _is_held_by_policy(self, profile: Profile) -> bool:
         """Whether it is disabled, starts nothing, or has Fleet generate what Fleet does not generate."""
-        in_phases = self._now("split", profile) != "off" or self._now("catch-up", profile) != "off"
-        is_impossible = in_phases and (self._now("generator", profile) == "native" or self._has_skips(profile))
-        return profile.disabled or self._now("start", profile) == "manual" or is_impossible
+        is_split, has_steps = self._now("split", profile) != "off", self._now("catch-up", profile) != "off"
+        is_impossible = is_split and self._now("generator", profile) == "native"
+        waits = (is_split or has_steps) and self._has_skips(profile)
+        return profile.disabled or self._now("start", profile) == "manual" or is_impossible or waits
 
     def _has_skips(self, profile: Profile) -> bool:
         """Whether a person skipped one of its members: policies that need several runs then wait at that one."""

@@ -273,6 +273,20 @@ class TestNative:
         assert len(scene.azure.created) == 1
         assert scene.azure.generated_natively == 1
 
+    def test_a_step_is_composed_since_fleet_would_generate_what_it_leads_to(self) -> None:
+        scene = self.ready(catch_up="stepwise")
+        scene.azure.catalog = a_catalog("1.33.1", "1.34.9", "1.35.6")
+        scene.set_members(a_member("one"), a_member("two", "1.33.1"))
+
+        step = act(scene)
+        scene.azure.finish(scene.azure.created[0])
+        scene.set_members(a_member("one"), a_member("two", "1.34.9"))
+        rest = act(scene)
+
+        assert step.decision.sentence == "1 cluster is below 1.34.9, a step towards 1.35.6."
+        assert (step.started, rest.started) == (True, True)
+        assert scene.azure.started == [scene.azure.created[0], a_native_run().name]
+
 
 class TestSoak:
     def test_a_version_is_used_once_it_has_been_seen_long_enough(self) -> None:
