@@ -118,11 +118,9 @@ class Laws:
     def _is_open(self, run: Run) -> bool:
         """Whether a second run like it would be wrong.
 
-        Not if a person deleted the run that it follows, or stopped one that Fleet generated: the app does not recognize
-        those as the wanted run (docs/reliability.md, limits).
+        Not if a person deleted the run that it follows: the app does not recognize it as the wanted run.
         """
-        is_native_and_stopped = run.state == STOPPED and run.profile_id != ""
-        return run.state not in FINISHED and run.content not in self._deleted and not is_native_and_stopped
+        return run.state not in FINISHED and run.content not in self._deleted
 
     def _intent(self, event: Event) -> str:
         if event.actor.kind == "request":

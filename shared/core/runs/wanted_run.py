@@ -112,11 +112,19 @@ class _Follower:
 
 
 def _find_match(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRun | None:
-    """A run with the same content that this app did not generate; an unfinished one before any other."""
+    """A run with the same content that this app did not create.
+
+    One that Fleet works on goes before any other, then one that Fleet generated from the profile itself: a person may
+    have stopped that, and what another profile's run did not reach is no reason to go on beside it.
+    """
     matching = [
         run for run in runs if not is_name_of(wanted.profile_id, wanted.channel, run.name) and matches(run, wanted)
     ]
-    return max(matching, key=lambda run: (run.is_unfinished, run.name), default=None)
+    return max(
+        matching,
+        key=lambda run: (run.is_unfinished, run.auto_upgrade_profile_id == wanted.profile_id, run.name),
+        default=None,
+    )
 
 
 def _find_follow_up(wanted: RunSpecification, runs: Sequence[UpdateRun]) -> UpdateRun | None:

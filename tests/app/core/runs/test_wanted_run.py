@@ -231,6 +231,13 @@ class TestRunsByOthers:
 
         assert decide(facts(runs=runs)).run_id == decide(facts(runs=runs[::-1])).run_id == runs[1].id
 
+    @pytest.mark.parametrize("state", [UpdateState.STOPPED, FAILED, UpdateState.NOT_STARTED])
+    def test_one_that_fleet_generated_from_the_profile_goes_before_one_from_another(self, state: UpdateState) -> None:
+        native = a_run("a", state, profile=a_profile())
+        runs = [native, a_run("b", COMPLETED, profile=a_profile(name="other"))]
+
+        assert decide(facts(runs=runs)).run_id == decide(facts(runs=runs[::-1])).run_id == native.id
+
     def test_our_own_run_goes_before_any(self) -> None:
         given = facts()
         own = run_of(first_specification(given), UpdateState.STOPPED)
