@@ -242,7 +242,7 @@ class TestWrites:
         act_on_profile(scene.services, PROFILE)
 
         [run] = scene.azure.fleet.update_runs
-        ids = {"profile_id": str(PROFILE), "run_id": str(run.id), "run": run.name}
+        ids = {"profile_id": str(PROFILE), "run_id": str(run.id), "run": run.name, "requested_by": ""}
         assert emitted.properties("run_generated") == [{**ids, "target": "1.35.6"}]
         assert emitted.properties("run_started") == [{**ids, "restart": "0"}]
 
