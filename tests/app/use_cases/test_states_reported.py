@@ -242,8 +242,8 @@ class TestWrites:
         act_on_profile(scene.services, PROFILE)
 
         [run] = scene.azure.fleet.update_runs
-        ids = {"profile_id": str(PROFILE), "run_id": str(run.id), "run": run.name, "requested_by": ""}
-        assert emitted.properties("run_generated") == [{**ids, "target": "1.35.6"}]
+        ids = {"profile_id": str(PROFILE), "run_id": str(run.id), "run": run.name}
+        assert emitted.properties("run_generated") == [{**ids, "target": "1.35.6", "requested_by": ""}]
         assert emitted.properties("run_started") == [{**ids, "restart": "0"}]
 
     def test_a_restart_is_reported_with_its_number(self, emitted: Emitted) -> None:
