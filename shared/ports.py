@@ -91,8 +91,10 @@ class FleetStore(FleetReader, Protocol):
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
 
-    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
-        """Create the run only if no run has its name. Returns whether this call created it.
+    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> UpdateRun | None:
+        """Create the run only if no run has its name. Returns it if this call created it.
+
+        The run is as Fleet's response has it, which may lack parts; its etag is empty if it was not in the response.
 
         Raises:
             UserMustFixError: Fleet refuses the run; the message is Fleet's.

@@ -44,7 +44,7 @@ from shared.overview.run_outline import RunOutline
 from shared.threads import TracedThreads
 
 LONGEST_OPERATION_SECONDS = 60
-"""How long to wait for a long-running write; the use case reads the run afterwards, so its result is not parsed."""
+"""How long to wait for a long-running write; where its answer does not show the run, the use case reads it."""
 
 _PRECONDITION_FAILED = 412
 
@@ -146,17 +146,21 @@ class ArmFleetStore:
         with translated("read", str(run_id)):
             return parse_outline(run_id, self._reads.update_runs.get(run_id.subscription, *_path(run_id)))
 
-    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
-        """Create the run with `If-None-Match: *`. False may also mean that a lost request of this call created it."""
+    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> UpdateRun | None:
+        """Create the run with `If-None-Match: *`. None may also mean that a lost request of this call created it."""
         run_id = fleet_id.child("updateRuns", specification.name)
         client = self._clients.fleet(fleet_id.subscription)
+        content: JsonObject = {}
 
         def create() -> None:
-            client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses custom images
+            nonlocal content
+            poller = client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses images
                 *_path(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
-            ).wait(LONGEST_OPERATION_SECONDS)
+            )
+            content = poller.result(LONGEST_OPERATION_SECONDS).as_dict()
 
-        return self._write(create, "create", run_id, lambda: self.find_run(run_id) is None)
+        is_created = self._write(create, "create", run_id, lambda: self.find_run(run_id) is None)
+        return parse_run(run_id, content) if is_created else None
 
     def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
         """Skip the members with `If-Match`."""

@@ -107,10 +107,11 @@ def test_a_run_is_created_once_and_is_read_back_as_it_was_requested(azure: Conne
     store, specification = ArmFleetStore(azure), node_image_run(azure, "once")
     run_id = RETAIL.child("updateRuns", specification.name)
     assert store.find_run(run_id) is None
-    assert store.create_run(RETAIL, specification)
-    assert not store.create_run(RETAIL, specification)
+    created_run = store.create_run(RETAIL, specification)
+    assert store.create_run(RETAIL, specification) is None
     run = store.find_run(run_id)
     assert run is not None
+    assert run == created_run
     assert (run.state, run.upgrade_type) == (UpdateState.NOT_STARTED, UpgradeType.NODE_IMAGE_ONLY)
     assert run.node_image_selection is NodeImageSelection.CONSISTENT
     assert run.update_strategy_id == specification.update_strategy_id

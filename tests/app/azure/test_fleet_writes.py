@@ -46,6 +46,13 @@ def test_a_run_is_created_only_if_none_has_its_name(wire: WireServer, store: Arm
     }
 
 
+def test_a_created_run_is_the_one_in_the_response(wire: WireServer, store: ArmFleetStore) -> None:
+    body = run(NEW_RUN, members={"Shop": "NotStarted"}, picked=(f"{UBUNTU}-202607.09.0",))
+    wire.script("PUT", NEW_RUN, Response(body, 201))
+    assert store.create_run(FLEET_ID, WANTED) == parse_run(ResourceId.parse(NEW_RUN), body)
+    assert wire.requests("GET") == []
+
+
 def test_a_run_that_already_exists_is_not_changed(wire: WireServer, store: ArmFleetStore) -> None:
     wire.script("PUT", NEW_RUN, refusal(412, "PreconditionFailed"))
     wire.script("GET", NEW_RUN, run(NEW_RUN))
@@ -116,7 +123,7 @@ def test_a_creation_that_fleet_carries_out_later_is_waited_for(wire: WireServer,
     wire.script("PUT", NEW_RUN, Response(accepted, 201, headers))
     wire.script("GET", operation, {"name": "1", "status": "Succeeded"})
     wire.script("GET", NEW_RUN, run(NEW_RUN))
-    assert store.create_run(FLEET_ID, WANTED)
+    assert store.create_run(FLEET_ID, WANTED) == parse_run(ResourceId.parse(NEW_RUN), run(NEW_RUN))
     [poll] = wire.requests("GET", operation)
     assert poll.query == {"api-version": "2016-03-30", "t": "1"}
 

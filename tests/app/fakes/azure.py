@@ -57,6 +57,8 @@ class FakeAzure:
     """What someone else does at that moment."""
     read_windows_of: list[ResourceId] = field(default_factory=list)
     catalog_reads: int = 0
+    read_alone: list[UpdateState | Unparsed | None] = field(default_factory=list)
+    """The states in which a run was found by its id; None if there was none."""
     _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _etags: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -92,6 +94,11 @@ class FakeAzure:
         return self.fleet.update_runs
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
+        run = self._find(run_id)
+        self.read_alone.append(run.state if run is not None else None)
+        return run
+
+    def _find(self, run_id: ResourceId) -> UpdateRun | None:
         return next((run for run in self.fleet.update_runs if run.id == run_id), None)
 
     def read_fleet_with(self, profile: Profile) -> Fleet:
@@ -110,16 +117,16 @@ class FakeAzure:
         self.fleet = replace(self.fleet, profiles=others)
 
     def read_outline(self, run_id: ResourceId) -> RunOutline:
-        run = self.find_run(run_id)
+        run = self._find(run_id)
         if run is None:
             raise NotFoundError(str(run_id))
         return RunOutline(run, ())
 
-    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> bool:
+    def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> UpdateRun | None:
         write = self._write()
         run_id = fleet_id.child("updateRuns", specification.name)
-        if self.find_run(run_id) is not None:
-            return False
+        if self._find(run_id) is not None:
+            return None
         run = UpdateRun(
             id=run_id,
             upgrade_type=specification.upgrade_type,
@@ -135,7 +142,7 @@ class FakeAzure:
         self._put(run)
         self.created.append(run.name)
         self._stop_after(write)
-        return True
+        return run
 
     def skip_members(self, run: UpdateRun, members: Sequence[str]) -> bool:
         if self.skip_is_refused:
@@ -174,7 +181,7 @@ class FakeAzure:
         write = self._write()
         self.generated_natively += 1
         assert self.native_run is not None, "the test has put no native run ready"
-        if self.find_run(self.native_run.id) is None:
+        if self._find(self.native_run.id) is None:
             self._put(replace(self.native_run, created_at=self.time, etag=self._etag()))
         self._stop_after(write)
         return self.native_run.id
@@ -229,7 +236,7 @@ class FakeAzure:
         self.fleet = replace(self.fleet, update_runs=(*others, run))
 
     def _is_current(self, run: UpdateRun) -> bool:
-        current = self.find_run(run.id)
+        current = self._find(run.id)
         return current is not None and current.etag == run.etag
 
     def _etag(self) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Channel, Profile
 from shared.core.model.run_record import Intent
+from shared.core.model.unknown import Unparsed
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
+from shared.core.runs.specification import RunSpecification
 from shared.errors import NotFoundError, NotReadyError
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
@@ -224,3 +228,33 @@ def test_a_run_that_changes_after_it_was_read_is_not_started_before_its_members_
     [run] = scene.azure.fleet.update_runs
     assert run.state is UpdateState.RUNNING
     assert run.member_states["two"] is UpdateState.SKIPPED
+
+
+def test_the_response_to_the_creation_is_the_run_that_is_started() -> None:
+    scene = UseCaseScene()
+    assert act_on_profile(scene.services, PROFILE).started
+    assert scene.azure.read_alone == [UpdateState.RUNNING]
+
+
+@pytest.mark.parametrize(
+    "incomplete",
+    [
+        lambda run: replace(run, etag=""),
+        lambda run: replace(run, member_states={"one": UpdateState.NOT_STARTED}),
+        lambda run: replace(run, state=Unparsed("")),
+    ],
+)
+def test_a_run_that_the_response_to_its_creation_does_not_show_whole_is_read_before_it_is_started(
+    incomplete: Callable[[UpdateRun], UpdateRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = one_stopped()
+    create = scene.azure.create_run
+
+    def create_run(fleet_id: ResourceId, specification: RunSpecification) -> UpdateRun | None:
+        created = create(fleet_id, specification)
+        return incomplete(created) if created is not None else None
+
+    monkeypatch.setattr(scene.azure, "create_run", create_run)
+    assert act_on_profile(scene.services, PROFILE).started
+    assert scene.azure.read_alone[0] is UpdateState.NOT_STARTED
+    assert [members for _, members in scene.azure.skipped] == [("two",)]
