@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 
@@ -76,7 +78,8 @@ def full_ledger() -> tuple[TableLedger, MemoryStore]:
     ledger.record_trigger(PROFILE, Trigger(NOW, ("1.33.5",)))
     wanted, current = EvaluationRequest("a", "b", NOW), EvaluationInProgress("c", "d", NOW)
     assert ledger.replace_evaluation_state(EvaluationState(NOW, wanted, current), None)
-    ledger.lease_start(RUN, ["one"], NOW)
+    with patch("shared.azure.ledger.start_lease.uuid.uuid4", lambda: UUID(int=1)):  # the name of the lease's column
+        ledger.lease_start(RUN, ["one"], NOW)
     overview = overview_on(store)
     fleet = cast("StoredFleet", {"id": FLEET.text, "name": "retail", "members": 1, "profiles": [{"id": PROFILE.text}]})
     overview.record_fleets([fleet], {PROFILE.text: []}, complete=True)
