@@ -111,7 +111,8 @@ def claim(
             return mine
         return {**stored, "claimedUntil": mine["claimedUntil"], **_call(record.call, held.record)}
 
-    _change(store, run_id, claimed)
+    if not store.insert(runs_partition(run_id.parent), run_id.name.lower(), mine):  # most runs are claimed once
+        _change(store, run_id, claimed)
     return now + CLAIM_TO_CREATE_WITHIN
 
 

@@ -172,11 +172,13 @@ class TableLedger:
         If only the candidates of a decision have changed, its row keeps the time since when the decision applies. What
         cannot be written for one fleet is reported, and written for the others.
         """
-        waits.record_waits(self._store, decisions)
         by_fleet: dict[str, list[Decision]] = defaultdict(list)
         for decision in decisions:
             by_fleet[keys.decisions_partition(decision.profile_id.parent)].append(decision)
-        known = self._rows(keys.DECISIONS, by_fleet, COLUMNS_TO_COMPARE)
+        with TracedThreads(1) as threads:
+            reading = threads.submit(self._rows, keys.DECISIONS, by_fleet, COLUMNS_TO_COMPARE)
+            waits.record_waits(self._store, decisions)
+        known = reading.result()
 
         def record(partition: str) -> list[Decision]:
             changed, written = _changes(by_fleet[partition], known.get(partition, {}), trigger, now)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from requests import Session
@@ -387,20 +389,48 @@ def test_what_is_remembered_of_many_fleets_and_regions_is_read_together(
     ledger.record_new_releases(replace(some_releases(1), region=regions[0]), NOW)
     decisions = [replace(a_decision(), profile_id=fleet.child("autoUpgradeProfiles", "p")) for fleet in fleets]
     assert ledger.record_decisions(decisions, "reconcile", NOW) == decisions
-    requests: list[str] = []
-    send = Session.request
-
-    def counted(session: Session, method: str, url: str, **options: object) -> object:
-        requests.append(f"{method} {url}")
-        return send(session, method, url, **options)  # type: ignore[arg-type] # passed on as it came
-
-    monkeypatch.setattr(Session, "request", counted)
+    requests = _requests_from_now_on(monkeypatch)
     records = ledger.run_records(fleets)
     assert [len(records[fleet]) for fleet in fleets] == [1, 1, *[0] * 28]
     seen = ledger.first_seen_in(regions)
     assert [len(seen[region]) for region in regions] == [1, *[0] * 29]
     assert ledger.record_decisions(decisions, "reconcile", LATER) == []
     assert len(requests) == 4, requests  # the fourth: who waits for busy clusters, in one partition
+
+
+def test_a_run_that_was_never_claimed_is_claimed_with_one_request(
+    storage_connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = TableLedger(storage_connection)
+    ledger.last_reading()  # creates the table
+    requests = _requests_from_now_on(monkeypatch)
+    ledger.claim_run(RUN, PROFILE, UPGRADE, NOW, never)
+    assert [request.partition(" ")[0] for request in requests] == ["POST"]
+
+
+def test_waits_and_known_decisions_are_read_at_once(
+    storage_connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = TableLedger(storage_connection)
+    ledger.record_decisions([a_decision()], "watch", NOW)
+    both = Barrier(2)
+    requests = _requests_from_now_on(monkeypatch, lambda: both.wait(timeout=30))
+    assert ledger.record_decisions([a_decision()], "watch", LATER) == []
+    assert [request.partition(" ")[0] for request in requests] == ["GET", "GET"]
+
+
+def _requests_from_now_on(monkeypatch: pytest.MonkeyPatch, before: Callable[[], object] = lambda: None) -> list[str]:
+    """Methods and URLs of requests to storage; before each is sent, `before` is called."""
+    requests: list[str] = []
+    send = Session.request
+
+    def counted(session: Session, method: str, url: str, **options: object) -> object:
+        requests.append(f"{method} {url}")
+        before()
+        return send(session, method, url, **options)  # type: ignore[arg-type] # passed on as it came
+
+    monkeypatch.setattr(Session, "request", counted)
+    return requests
 
 
 def a_wait(since: datetime | None, profile: str = "rapid") -> Decision:
