@@ -1,7 +1,8 @@
-"""The custom role against what the app was seen to ask of Azure, also for what the SDKs ask by themselves."""
+"""The custom roles against what the app was seen to ask of Azure, also for what the SDKs ask by themselves."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,11 @@ from shared.core.runs.specification import RunSpecification
 from tests.app.azure.bodies import SUBSCRIPTION
 from tests.app.azure.conftest import connected
 from tests.infra.called_actions import LONG_RUNNING, action_of, called_actions
-from tests.infra.role_files import ROLE_ACTIONS
+from tests.infra.role_files import PROFILE_ACTIONS, ROLE_ACTIONS
 from tests.tools.emulator.emulator_process import EmulatorProcess
 
 ALLOWED = {action.lower() for action in ROLE_ACTIONS}
+FOR_PROFILES = {action.lower() for action in PROFILE_ACTIONS}
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def seen(log: Path) -> set[str]:
 
 
 def do_everything(azure: Connection) -> None:
-    """Every adapter that asks Azure Resource Manager, and every write it has."""
+    """Every adapter that asks Azure Resource Manager, and every write it has but those of profiles."""
     store = ArmFleetStore(azure)
     fleet = next(one for one in ResourceGraphEstateReader(azure).read().fleets if one.strategies and one.profiles)
     clusters = [member.cluster for member in fleet.members if isinstance(member.cluster, Cluster)]
@@ -71,12 +73,23 @@ def do_everything(azure: Connection) -> None:
     assert store.stop_run(run())
 
 
+def write_a_profile(azure: Connection) -> None:
+    """Create a profile like one that exists, and delete it."""
+    fleet = next(one for one in ResourceGraphEstateReader(azure).read().fleets if one.profiles)
+    new, store = replace(fleet.profiles[0], id=fleet.id.child("autoUpgradeProfiles", "new")), ArmFleetStore(azure)
+    store.write_profile(new, only_new=True)
+    store.delete_profile(new.id)
+
+
 def test_all_that_was_asked_of_azure_is_allowed_and_all_that_is_called_was_asked(
     azure: Connection, tmp_path: Path
 ) -> None:
+    log = tmp_path / "requests.jsonl"
     do_everything(azure)
-    asked = {action.lower() for action in seen(tmp_path / "requests.jsonl")}
+    assert sorted({action.lower() for action in seen(log)} - ALLOWED) == []
 
-    assert sorted(asked - ALLOWED) == []
+    write_a_profile(azure)
+    asked = {action.lower() for action in seen(log)}
+    assert asked - ALLOWED == FOR_PROFILES
     # Fleet was recorded to do these writes at once; the SDK polls only where the response says to wait
     assert {action.lower() for action in called_actions()} - asked == {action.lower() for action in LONG_RUNNING}
