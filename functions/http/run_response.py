@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from shared.core.model.ids import ResourceId
 from shared.core.model.update_run import UpdateState
 from shared.core.runs.progress_words import tolerated, waits_for
 from shared.overview.run_outline import GateOutline, MemberOutline, RunOutline, StageOutline
@@ -30,11 +29,11 @@ def run_json(view: RunView) -> RunDetail:
     """The response."""
     outline, record = view.outline, view.record
     run = outline.run
-    profile, version = run.auto_upgrade_profile_id, run.kubernetes_version
+    profile, version = view.profile_id, run.kubernetes_version
     return {
         "id": run.id.text,
         "name": run.name,
-        "profileId": profile.text if isinstance(profile, ResourceId) else None,
+        "profileId": profile.text if profile is not None else None,
         "state": text_of(run.state),
         "upgradeType": text_of(run.upgrade_type),
         "kubernetesVersion": None if version is None else text_of(version),

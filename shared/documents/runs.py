@@ -114,7 +114,7 @@ class RunDetail(TypedDict):
     id: str
     name: str
     profileId: str | None
-    """The profile that it was generated from, as Fleet reports it."""
+    """The profile that it was generated from, as Fleet reports it, or by the name that this app gave the run."""
     state: str
     upgradeType: str
     kubernetesVersion: str | None

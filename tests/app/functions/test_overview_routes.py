@@ -209,6 +209,22 @@ def test_a_run_is_read_as_it_is_now(scene: UseCaseScene, app: HttpApp) -> None:
     assert app.get(f"/api{run.id}x").status == 404
 
 
+def test_a_run_that_this_app_composed_has_the_profile_that_its_name_is_for(scene: UseCaseScene, app: HttpApp) -> None:
+    scene.evaluate()
+    act_on_profile(scene.services, PROFILE)
+    [run] = scene.azure.fleet.update_runs
+    other = replace(run, id=FLEET.child("updateRuns", "by-hand"))
+    native = replace(run, id=FLEET.child("updateRuns", "native"), auto_upgrade_profile_id=PROFILE)
+    scene.azure.fleet = replace(scene.azure.fleet, update_runs=(run, other, native))
+
+    assert run.auto_upgrade_profile_id is None
+    assert app.get(f"/api{run.id}").json["profileId"] == PROFILE.text
+    assert app.get(f"/api{native.id}").json["profileId"] == PROFILE.text
+    assert app.get(f"/api{other.id}").json["profileId"] is None
+    scene.overview.stored.clear()
+    assert app.get(f"/api{run.id}").json["profileId"] is None
+
+
 def test_releases_have_the_time_of_each_region_the_newest_first(scene: UseCaseScene, app: HttpApp) -> None:
     version = Release("KubernetesVersion", "1.35.6", "KubernetesOfficial")
     image = Release("NodeImage", "AKSUbuntu-2204gen2containerd-202607.09.0")
