@@ -6,7 +6,7 @@ waits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,9 +14,10 @@ from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.holds import active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
 from shared.core.members.assessment import assess_members
-from shared.core.members.member_decision import MemberDecision
 from shared.core.members.nothing_due import nothing_due
 from shared.core.members.patch_rules import after_run
+from shared.core.members.plan import Plan
+from shared.core.members.skip_rules import respect_skips
 from shared.core.members.stepwise import next_step
 from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.members.warnings import member_warnings
@@ -27,7 +28,7 @@ from shared.core.model.update_run import UpdateRun, UpgradeType
 from shared.core.policies.policy import CatchUp, Policy, Split, Start
 from shared.core.policies.sources import Policies, read_policies, unknown_tags
 from shared.core.profile_rules import broken_rule
-from shared.core.reasons import ACTING, MemberAction, Notice, Outcome, Reason, Verdict
+from shared.core.reasons import ACTING, Notice, Outcome, Reason, Verdict
 from shared.core.runs.existing_run import ExistingRun
 from shared.core.runs.own_stops import stops_to_settle
 from shared.core.runs.pinned_images import pinned_images
@@ -101,20 +102,6 @@ def _tag_warnings(facts: Facts) -> tuple[Notice, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """A plan: one way to bring the scope to a target, and what it does to each member."""
-
-    target: Target
-    upgrade_type: UpgradeType
-    members: tuple[MemberDecision, ...]
-
-    @property
-    def due(self) -> frozenset[str]:
-        """Names of the members to upgrade, in lower case."""
-        return frozenset(member.member.lower() for member in self.members if member.action is MemberAction.UPGRADE)
-
-
-@dataclass(frozen=True, slots=True)
 class _Planner:
     """Decides a profile whose target is known."""
 
@@ -133,7 +120,7 @@ class _Planner:
 
     def _decide_patches(self, week: date) -> Decision:
         """Fleet generates a run once a week; what it generated is the week's run, be it new or an older one."""
-        plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type)
+        plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type, {})
         specification = specify(self.facts.profile, plan.target, plan.upgrade_type)
         run = generated_run(specification, known_records(self.facts.run_records), self.facts.fleet.update_runs)
         wanted = WantedRun(specification, run)
@@ -149,15 +136,11 @@ class _Planner:
         return self._generate(plan, wanted)
 
     def _decide(self) -> Decision:
-        plan = self._plan()
-        specification = specify(
-            self.facts.profile, plan.target, plan.upgrade_type, names_images=self.choice.names_images
-        )
+        plan, wanted = self._phase()
+        specification = self._specify(plan)
         if self.choice.unread_images and not plan.due:
             sentence = " ".join(self.choice.unread_images.values())
             return self._decided(plan, Verdict(Outcome.BLOCKED, Reason.CATALOG_UNKNOWN, sentence), specification)
-        runs = FleetRuns(self.facts.fleet.update_runs, known_records(self.facts.run_records), self.policy.retry)
-        wanted = runs.find_wanted_run(specification, plan.due, lambda first: self._pin(first, plan))
         if isinstance(wanted, Verdict):
             return self._decided(plan, wanted, specification)
         if wanted.run is not None and (plan.due or self.facts.on_demand is not None):
@@ -166,20 +149,41 @@ class _Planner:
             return self._decided(plan, nothing_due(plan.members, self.choice.soaking), wanted.specification)
         return self._generate(plan, wanted)
 
-    def _plan(self) -> _Plan:
+    def _phase(self) -> tuple[Plan, WantedRun | Verdict]:
+        """The plan and its run; where a person skipped all that are due in it, those for the others that come after."""
+        skips: dict[str, str] = {}
+        plan = self._plan(skips)
+        wanted = self._find_wanted_run(plan)
+        while isinstance(wanted, WantedRun) and (more := wanted.skips_of(plan.due)):
+            skips |= more
+            following = self._plan(skips)
+            if not following.due:
+                break
+            plan, wanted = following, self._find_wanted_run(following)
+        return plan, wanted
+
+    def _find_wanted_run(self, plan: Plan) -> WantedRun | Verdict:
+        runs = FleetRuns(self.facts.fleet.update_runs, known_records(self.facts.run_records), self.policy.retry)
+        return runs.find_wanted_run(self._specify(plan), plan.due, lambda first: self._pin(first, plan))
+
+    def _specify(self, plan: Plan) -> RunSpecification:
+        names_images = self.choice.names_images
+        return specify(self.facts.profile, plan.target, plan.upgrade_type, names_images=names_images)
+
+    def _plan(self, skips: Mapping[str, str]) -> Plan:
         """The plan for the target itself, for a step towards it, or for its control planes, as the policies say."""
-        plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type)
+        plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type, skips)
         version = self.target.kubernetes_version
         if self.policy.catch_up is CatchUp.STEPWISE and version is not None:
             step = next_step(self.scope.members, plan.members, version, self.choice.candidates)
-            stepped = self._assess(step, plan.upgrade_type) if step is not None else plan
+            stepped = self._assess(step, plan.upgrade_type, skips) if step is not None else plan
             plan = stepped if stepped.due else plan
         if self.policy.split is Split.CONTROL_PLANE_FIRST and plan.upgrade_type is UpgradeType.FULL:
-            control_planes = self._assess(plan.target, UpgradeType.CONTROL_PLANE_ONLY)
+            control_planes = self._assess(plan.target, UpgradeType.CONTROL_PLANE_ONLY, skips)
             plan = control_planes if control_planes.due else plan
         return plan
 
-    def _assess(self, target: Target, upgrade_type: UpgradeType) -> _Plan:
+    def _assess(self, target: Target, upgrade_type: UpgradeType, skips: Mapping[str, str]) -> Plan:
         context = UpgradeContext(
             target=target,
             upgrade_type=upgrade_type,
@@ -188,9 +192,9 @@ class _Planner:
             catalog=self.facts.catalog,
             unread_images=self.choice.unread_images,
         )
-        return _Plan(target, upgrade_type, assess_members(self.scope.members, context))
+        return Plan(target, upgrade_type, respect_skips(assess_members(self.scope.members, context), skips))
 
-    def _pin(self, first: UpdateRun, plan: _Plan) -> tuple[NodeImage, ...] | Verdict:
+    def _pin(self, first: UpdateRun, plan: Plan) -> tuple[NodeImage, ...] | Verdict:
         clusters = [
             member.cluster
             for member in self.scope.members
@@ -198,7 +202,7 @@ class _Planner:
         ]
         return pinned_images(first, clusters, self.facts.catalog, soak_in_force(self.facts, self.policy))
 
-    def _about_existing(self, plan: _Plan, wanted: WantedRun, run: UpdateRun) -> Decision:
+    def _about_existing(self, plan: Plan, wanted: WantedRun, run: UpdateRun) -> Decision:
         existing = ExistingRun(
             run=run,
             wanted=wanted,
@@ -218,7 +222,7 @@ class _Planner:
             decision = replace(decision, restarts=existing.restart_number, failed_at=run.completed_at)
         return self._unless_busy(decision, others)
 
-    def _generate(self, plan: _Plan, wanted: WantedRun) -> Decision:
+    def _generate(self, plan: Plan, wanted: WantedRun) -> Decision:
         unfinished = other_unfinished_runs(self.facts.profile.id, self.facts.fleet.update_runs)
         verdict = (
             self._held(plan)
@@ -234,10 +238,10 @@ class _Planner:
             return replace(decision, runs_to_stop=tuple(run.id for run in others))
         return wait_unless_free(decision, self.facts, self.scope, decide)
 
-    def _held(self, plan: _Plan) -> Verdict | None:
+    def _held(self, plan: Plan) -> Verdict | None:
         return freeze_hold(self.facts.now, self.policy) or stopped_clusters_hold(plan.members, self.policy)
 
-    def _due(self, plan: _Plan, wanted: WantedRun) -> Verdict:
+    def _due(self, plan: Plan, wanted: WantedRun) -> Verdict:
         if plan.target.patch_week is not None:
             clusters = "1 cluster" if len(plan.due) == 1 else f"{len(plan.due)} clusters"
             sentence = f"{clusters} may lack {plan.target}; Fleet generates the run."
@@ -253,7 +257,7 @@ class _Planner:
             Outcome.GENERATE, Reason.CATCH_UP_DUE, f"{below}; the finished run {follows} did not bring it there."
         )
 
-    def _decided(self, plan: _Plan, verdict: Verdict, specification: RunSpecification) -> Decision:
+    def _decided(self, plan: Plan, verdict: Verdict, specification: RunSpecification) -> Decision:
         warnings = (
             *self.choice.warnings,
             *member_warnings(self.scope.members, plan.upgrade_type),
@@ -282,7 +286,7 @@ class _Planner:
             return self.facts.on_demand
         return Intent.UPGRADE if self.policy.start is Start.AUTO else Intent.REVIEW
 
-    def _considered(self, plan: _Plan) -> Considered:
+    def _considered(self, plan: Plan) -> Considered:
         if plan.target.towards is None:
             return self.choice.considered
         return replace(self.choice.considered, rejected=self.choice.candidates.rejected_above(plan.target))

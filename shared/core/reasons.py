@@ -123,6 +123,7 @@ class MemberReason(StrEnum):
     OPERATION_UNDER_WAY = "OperationUnderWay"
     IN_ANOTHER_RUN = "InAnotherRun"
     KUBERNETES_RUN_FIRST = "KubernetesRunFirst"
+    SKIPPED_IN_RUN = "SkippedInRun"
     MINOR_GAP = "MinorGap"
     OUTSIDE_SUPPORT = "OutsideSupport"
     OPERATING_SYSTEM_NOT_SUPPORTED = "OperatingSystemNotSupported"

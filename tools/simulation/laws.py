@@ -201,15 +201,14 @@ class Laws:
 
     def _is_held_by_policy(self, profile: Profile) -> bool:
         """Whether it is disabled, starts nothing, or has Fleet generate what Fleet does not generate."""
-        is_split, has_steps = self._now("split", profile) != "off", self._now("catch-up", profile) != "off"
-        is_impossible = is_split and self._now("generator", profile) == "native"
-        waits = (is_split or has_steps) and self._has_skips(profile)
-        return profile.disabled or self._now("start", profile) == "manual" or is_impossible or waits
+        is_impossible = self._now("split", profile) != "off" and self._now("generator", profile) == "native"
+        return profile.disabled or self._now("start", profile) == "manual" or is_impossible
 
-    def _has_skips(self, profile: Profile) -> bool:
-        """Whether a person skipped one of its members: policies that need several runs then wait at that one."""
-        skipped = {member for member, _ in self._skipped}
-        return any(member in skipped for _, member in self._scope(profile))
+    def _is_skipped(self, profile: Profile, member: str, target: str) -> bool:
+        """Whether a person skipped the member in a run for the target, or for a step towards it."""
+        versions = [version for name, version in self._skipped if name == member]
+        has_steps = self._now("catch-up", profile) != "off"
+        return any(version == target or (has_steps and parts(version) < parts(target)) for version in versions)
 
     def _waits_for_person(self, profile: Profile) -> bool:
         """Whether a run waits for a person: one that a person stopped, one for review, or one that failed too often."""
@@ -237,7 +236,7 @@ class Laws:
             is_missing = parts(cluster.image) < parts(newest) and (member, newest) not in self._skipped
             return f"image {newest}" if is_missing else ""
         target = self._target(profile)
-        if target is None or (member, target) in self._skipped:
+        if target is None or self._is_skipped(profile, member, target):
             return ""
         if parts(cluster.version) > parts(target):
             return ""  # the channel was changed: no run brings nodes to a version below their control plane

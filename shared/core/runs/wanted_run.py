@@ -40,6 +40,14 @@ class WantedRun:
     is_only_retry: bool = False
     """Whether this run is only for members that failed in its predecessor."""
 
+    def skips_of(self, due_members: frozenset[str]) -> dict[str, str]:
+        """The run's name by member, if the run is finished and a person skipped all that are still due in it."""
+        run = self.run
+        if run is None or run.state not in FINISHED:
+            return {}
+        skipped = all(run.member_states.get(name) is UpdateState.SKIPPED for name in due_members)
+        return dict.fromkeys(due_members, run.name) if skipped else {}
+
 
 @dataclass(frozen=True, slots=True)
 class FleetRuns:

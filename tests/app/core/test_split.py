@@ -7,12 +7,14 @@ from dataclasses import replace
 from shared.core.decision import Decision
 from shared.core.model.fleet import Cluster
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.planner import decide
-from shared.core.reasons import MemberReason, Outcome, Reason
+from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
 from tests.app.builders import a_catalog, a_cluster, a_member, a_pool, a_profile, a_region, a_run, facts, run_of
-from tests.app.core.reading import reasons_of, specification_of, target_of, verdict
+from tests.app.core.reading import actions_of, reasons_of, specification_of, target_of, verdict
 
+COMPLETED = UpdateState.COMPLETED
 SPLIT = {"split": "control-plane-first"}
 IMAGES = a_profile(Channel.NODE_IMAGE)
 NODES_BEHIND = a_cluster("1.35.6", pools=[a_pool(version="1.35.5")])
@@ -51,6 +53,52 @@ def test_nodes_do_not_wait_for_a_control_plane_that_cannot_be_upgraded() -> None
     decision = split(NODES_BEHIND, a_cluster(name="two", stopped=True))
 
     assert specification_of(decision).upgrade_type is UpgradeType.FULL
+
+
+class TestSkippedByPerson:
+    """A person skips member two in the run for control planes, which finishes."""
+
+    @staticmethod
+    def decided(one: Cluster, *later: UpdateRun, by_app: bool = False, state: UpdateState = COMPLETED) -> Decision:
+        two = a_cluster(name="two")
+        first = specification_of(split(a_cluster(), two))
+        control_planes = run_of(first, state, members={"one": COMPLETED, "two": UpdateState.SKIPPED})
+        members = [a_member(cluster, name=cluster.id.name) for cluster in (one, two)]
+        record = RunRecord(Intent.UPGRADE, frozenset({"two"} if by_app else ()))
+        records = {control_planes.name: record}
+        return decide(facts(None, members, runs=(control_planes, *later), records=records, policy=SPLIT))
+
+    def test_the_nodes_of_the_others_follow_without_it(self) -> None:
+        decision = self.decided(NODES_BEHIND)
+
+        assert verdict(decision) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
+        assert decision.sentence == "1 cluster is below 1.35.6."
+        assert specification_of(decision).upgrade_type is UpgradeType.FULL
+        assert reasons_of(decision) == {"one": MemberReason.BELOW_TARGET, "two": MemberReason.SKIPPED_IN_RUN}
+        assert actions_of(decision)["two"] is MemberAction.SKIP
+        assert specification_of(decision) == specification_of(split(NODES_BEHIND))
+
+    def test_the_run_of_nodes_is_recognized(self) -> None:
+        nodes = run_of(specification_of(split(NODES_BEHIND)), UpdateState.STOPPED)
+
+        assert self.decided(NODES_BEHIND, nodes).run_id == nodes.id
+
+    def test_once_the_others_are_there_it_is_for_a_person(self) -> None:
+        assert verdict(self.decided(a_cluster("1.35.6"))) == (Outcome.BLOCKED, Reason.RUN_INCOMPLETE)
+
+    def test_the_others_wait_while_the_first_run_is_not_finished(self) -> None:
+        decision = self.decided(NODES_BEHIND, state=UpdateState.RUNNING)
+
+        assert decision.reason is Reason.RUN_IN_PROGRESS
+
+    def test_another_that_is_still_below_with_its_control_plane_is_for_a_person(self) -> None:
+        assert self.decided(a_cluster()).reason is Reason.RUN_INCOMPLETE
+
+    def test_one_that_the_app_had_skipped_is_caught_up_first(self) -> None:
+        decision = self.decided(NODES_BEHIND, by_app=True)
+
+        assert decision.reason is Reason.CATCH_UP_DUE
+        assert specification_of(decision).upgrade_type is UpgradeType.CONTROL_PLANE_ONLY
 
 
 def test_the_two_halves_are_two_runs() -> None:

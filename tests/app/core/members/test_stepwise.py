@@ -12,6 +12,7 @@ from shared.core.model.catalog import RegionCatalog, SupportPlan
 from shared.core.model.fleet import Cluster, Member
 from shared.core.model.profile import Channel, Profile
 from shared.core.model.unknown import Unknown, Unparsed
+from shared.core.model.update_run import UpdateState
 from shared.core.planner import decide
 from shared.core.reasons import CandidateReason, MemberAction, MemberReason, Outcome, Reason
 from tests.app.builders import (
@@ -24,6 +25,7 @@ from tests.app.builders import (
     a_profile,
     a_region,
     facts,
+    run_of,
 )
 from tests.app.core.reading import actions_of, reasons_of, specification_of, target_of, verdict
 
@@ -94,6 +96,19 @@ def test_those_who_are_furthest_behind_go_first_and_the_others_are_ahead_meanwhi
         "two": MemberReason.BELOW_TARGET,
         "c": MemberReason.AHEAD_OF_TARGET,
     }
+
+
+@pytest.mark.parametrize("skipped", [a_cluster("1.31.9"), a_cluster("1.32.5", pools=[a_pool(version="1.31.9")])])
+def test_one_that_a_person_skipped_in_a_step_does_not_hold_the_others_there(skipped: Cluster) -> None:
+    states = {"one": UpdateState.SKIPPED, "two": UpdateState.COMPLETED}
+    step = run_of(specification_of(stepped(skipped)), UpdateState.COMPLETED, members=states)
+    members = [a_member(skipped), a_member(a_cluster("1.32.11", name="two"), name="two")]
+
+    decision = decide(facts(STABLE, members, a_catalog(OFFER), runs=[step], policy={"catch-up": "stepwise"}))
+
+    assert verdict(decision) == (Outcome.GENERATE, Reason.UPGRADE_DUE)
+    assert decision.sentence == "1 cluster is below 1.33.12, a step towards 1.34.9."
+    assert reasons_of(decision) == {"one": MemberReason.SKIPPED_IN_RUN, "two": MemberReason.BELOW_TARGET}
 
 
 def test_a_minor_that_has_left_the_standard_plan_is_taken_by_a_cluster_on_the_lts_plan() -> None:
