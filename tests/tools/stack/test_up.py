@@ -129,9 +129,9 @@ def test_time_that_runs_is_stopped_while_it_is_moved_and_runs_on_after(up: UpPro
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stack_in_the_background_ends_and_leaves_nothing(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with UpProcess(tmp_path) as running:
-        assert f"Ctrl-C or `kill -INT {running.process.pid}` ends the stack." in running.log.read_text()
         children = psutil.Process(running.process.pid).children(recursive=True)
         assert running.end(number) == code
+    assert f"Ctrl-C or `kill -INT {running.process.pid}` ends the stack." in running.log.read_text()
     gone, alive = psutil.wait_procs(children, timeout=10)
     assert (len(gone), alive) == (len(children), [])
     assert not (tmp_path / "up.json").exists()
