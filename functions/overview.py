@@ -61,7 +61,7 @@ def show_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("show_run")
 @blueprint.route(route=RUN_ROUTE, methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("show run", READ)
+@http_function("show run", READ, is_limited=True)
 def show_run(req: func.HttpRequest) -> func.HttpResponse:
     """One update run with its stages, groups, members and gates, read from Fleet."""
     from functions.http.cached_response import cached_json

@@ -14,7 +14,7 @@ blueprint = new_blueprint()
 
 @blueprint.function_name("preview_new_profile")
 @blueprint.route(route=f"{FLEET_ROUTE}/preview", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("preview new profile", READ)
+@http_function("preview new profile", READ, is_limited=True)
 def preview_new_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Decide the profile in the body as if the fleet had it, and change nothing."""
     from functions.http.preview_request import read_assumptions
@@ -34,7 +34,7 @@ def preview_new_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("evaluate_all_now")
 @blueprint.route(route="evaluate", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("evaluate all now", ACT)
+@http_function("evaluate all now", ACT, is_limited=True)
 def evaluate_all_now(req: func.HttpRequest) -> func.HttpResponse:
     """Have all profiles evaluated, unless an evaluation is on its way."""
     from uuid import uuid4
@@ -51,7 +51,7 @@ def evaluate_all_now(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("evaluate_profile_now")
 @blueprint.route(route=f"{PROFILE_ROUTE}/evaluate", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("evaluate profile now", ACT)
+@http_function("evaluate profile now", ACT, is_limited=True)
 def evaluate_profile_now(req: func.HttpRequest) -> func.HttpResponse:
     """Have one profile evaluated, and acted on as by any trigger."""
     from functions.http.paging import reject_parameters
@@ -69,7 +69,7 @@ def evaluate_profile_now(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("write_profile")
 @blueprint.route(route=PROFILE_ROUTE, methods=["PUT"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("write profile", ACT)
+@http_function("write profile", ACT, is_limited=True)
 def write_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Create or replace the profile; with `If-None-Match: *` only create it."""
     from functions.http.paging import reject_parameters
@@ -91,7 +91,7 @@ def write_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("delete_profile")
 @blueprint.route(route=PROFILE_ROUTE, methods=["DELETE"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("delete profile", ACT)
+@http_function("delete profile", ACT, is_limited=True)
 def delete_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Delete the profile. Its update runs stay; those in progress continue."""
     from functions.http.paging import reject_parameters

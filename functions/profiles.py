@@ -13,7 +13,7 @@ blueprint = new_blueprint()
 
 @blueprint.function_name("generate_update_run")
 @blueprint.route(route=f"{PROFILE_ROUTE}/generateUpdateRun", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("generate on demand", ACT)
+@http_function("generate on demand", ACT, is_limited=True)
 def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
     """Create the run for review, or with `{"start": true}` start it. The response may name an existing run."""
     from functions.http.generate_request import read_generate_request
@@ -30,7 +30,7 @@ def generate_update_run(req: func.HttpRequest) -> func.HttpResponse:
 
 @blueprint.function_name("preview_profile")
 @blueprint.route(route=f"{PROFILE_ROUTE}/preview", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-@http_function("preview profile", READ)
+@http_function("preview profile", READ, is_limited=True)
 def preview_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Decide the profile as a trigger would, now or under other assumptions, and change nothing."""
     from functions.http.preview_request import read_preview_request

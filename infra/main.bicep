@@ -50,6 +50,11 @@ param broadFleetActions bool = false
 @description('Whether callers of the app may have it write and delete auto-upgrade profiles.')
 param profilesWrite bool = false
 
+@description('How many requests that cost requests to Azure each caller may make a minute, of each instance; 0 for no limit.')
+@minValue(0)
+@maxValue(999999)
+param requestsPerMinute int = 60
+
 // how the app works
 
 @description('When the timers of the app run.')
@@ -426,6 +431,7 @@ module app 'modules/app.bicep' = {
     alertsAct: alertsAct
     alertsGenerate: alertsGenerate
     profilesWrite: profilesWrite
+    requestsPerMinute: requestsPerMinute
   }
   // without them the app cannot reach its storage when it starts
   dependsOn: [

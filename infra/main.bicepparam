@@ -11,6 +11,7 @@ param subscriptionIds = listOf(readEnvironmentVariable('AUTO_UPGRADE_SUBSCRIPTIO
 param managementGroupIds = listOf(readEnvironmentVariable('AUTO_UPGRADE_MANAGEMENT_GROUP_IDS', ''))
 param broadFleetActions = flagOf(readEnvironmentVariable('AUTO_UPGRADE_BROAD_FLEET_ACTIONS', ''), false)
 param profilesWrite = flagOf(readEnvironmentVariable('AUTO_UPGRADE_PROFILES_WRITE', ''), false)
+param requestsPerMinute = numberOf(readEnvironmentVariable('AUTO_UPGRADE_REQUESTS_PER_MINUTE', ''), 60)
 
 param schedules = {
   ...optionalText('detect', readEnvironmentVariable('AUTO_UPGRADE_DETECT_SCHEDULE', ''))

@@ -18,6 +18,7 @@ from shared.azure.ledger.overview import TableOverview
 from shared.azure.queues.storage_queues import StorageQueues
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.errors import InvalidSettingError
+from shared.rate_limit import RateLimiter
 from shared.settings import (
     CONNECTION_STRING,
     AlertSettings,
@@ -61,6 +62,16 @@ def http_settings() -> HttpSettings:
         InvalidSettingError: a setting is malformed.
     """
     return read_http_settings(os.environ)
+
+
+@cache
+def rate_limiter() -> RateLimiter:
+    """The limit of this process on what each caller may request.
+
+    Raises:
+        InvalidSettingError: a setting is malformed.
+    """
+    return RateLimiter(http_settings().requests_per_minute)
 
 
 @cache

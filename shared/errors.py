@@ -11,6 +11,7 @@ FleetAutoUpgradeError
 │   ├── UnreadableLedgerError a row of the ledger that someone must correct or delete
 │   └── AccessDeniedError     the app's identity lacks a permission
 ├── NotReadyError             valid, but another call is in progress: retry later
+│   └── TooManyRequestsError  a caller asks too often
 ├── TransientError            a temporary failure of the platform: retry
 │   └── ThrottledError        the platform throttles the app, and may say how long to wait
 ├── IncompleteError           part of the work failed, the rest was done; names the failed parts
@@ -140,6 +141,16 @@ class NotReadyError(FleetAutoUpgradeError):
     def __init__(self, message: str, retry_after_seconds: int = 30) -> None:
         self.retry_after_seconds = retry_after_seconds
         super().__init__(message)
+
+
+class TooManyRequestsError(NotReadyError):
+    """A caller asks too often; others are served."""
+
+    def __init__(self, per_minute: int, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"Each caller may make {per_minute} such requests a minute; retry after {retry_after_seconds} s",
+            retry_after_seconds,
+        )
 
 
 class TransientError(FleetAutoUpgradeError):

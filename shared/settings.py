@@ -95,6 +95,8 @@ class HttpSettings:
     """Whether they may create, change and delete auto-upgrade profiles."""
     is_authenticated: bool = False
     """Whether App Service authentication is on, so that its header names the caller."""
+    requests_per_minute: int = 0
+    """How many requests that cost requests to Azure each caller may make; 0 for no limit."""
 
 
 def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
@@ -107,6 +109,7 @@ def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
     return HttpSettings(
         write_profiles=reader.boolean("PROFILES_WRITE", default=False),
         is_authenticated=reader.boolean("AUTHENTICATION", default=False),
+        requests_per_minute=reader.count("REQUESTS_PER_MINUTE", 60),
     )
 
 
@@ -172,6 +175,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 _BOOLEANS = {"true": True, "false": False}
+_LONGEST_COUNT = 6
 
 
 class _Reader:
@@ -218,6 +222,13 @@ class _Reader:
         if value.lower() not in _BOOLEANS:
             raise InvalidSettingError(PREFIX + name, value, "true or false")
         return _BOOLEANS[value.lower()]
+
+    def count(self, name: str, default: int) -> int:
+        """In ASCII digits alone; a sign, spaces inside and separators are errors."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) <= _LONGEST_COUNT):
+            raise InvalidSettingError(PREFIX + name, value, "a whole number from 0 to 999999")
+        return int(value)
 
     def policies(self) -> Mapping[str, str]:
         """The settings of policies that have a value, checked here so that a mistake blocks no profile later."""

@@ -17,13 +17,14 @@ Handler = Callable[[func.HttpRequest], func.HttpResponse]
 READ, ACT = "READ", "ACT"
 
 
-def http_function(span: str, access: str | None = None) -> Callable[[Handler], Handler]:
+def http_function(span: str, access: str | None = None, *, is_limited: bool = False) -> Callable[[Handler], Handler]:
     """Instrument an HTTP function, and turn what it raises into a response in ARM's form.
 
     Args:
         span: the name of its span, documented in docs/telemetry.md.
         access: `READ` or `ACT`, what a caller named by Microsoft Entra ID must be allowed; None for files, and for
             functions that App Service authentication excepts.
+        is_limited: whether a call costs requests to Azure, so that each caller may make a number of them a minute.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -35,7 +36,10 @@ def http_function(span: str, access: str | None = None) -> Callable[[Handler], H
 
             with instrumented(span):
                 try:
-                    with called_by(_caller(req, access)):
+                    caller = _caller(req, access)
+                    if is_limited:
+                        _limit(req, caller)
+                    with called_by(caller):
                         return handler(req)
                 except Exception as error:  # noqa: BLE001 - the edge: a caller gets a response, and bugs are logged there
                     return error_response(error, handler.__name__)
@@ -43,6 +47,13 @@ def http_function(span: str, access: str | None = None) -> Callable[[Handler], H
         return respond
 
     return decorate
+
+
+def _limit(req: func.HttpRequest, caller: Caller | None) -> None:
+    from functions.http.caller_key import caller_key
+    from shared.composition import rate_limiter
+
+    rate_limiter().take(caller_key(req, caller))
 
 
 def _caller(req: func.HttpRequest, access: str | None) -> Caller | None:

@@ -85,6 +85,11 @@ param alertsGenerate bool
 @description('Whether callers may have auto-upgrade profiles written and deleted.')
 param profilesWrite bool
 
+@description('How many requests that cost requests to Azure each caller may make a minute.')
+@minValue(0)
+@maxValue(999999)
+param requestsPerMinute int
+
 var isPrivate = !empty(subnetId)
 var hasAuthentication = !empty(authClientId)
 
@@ -237,6 +242,10 @@ var settings = [
   {
     name: 'AUTO_UPGRADE_PROFILES_WRITE'
     value: profilesWrite ? 'true' : 'false'
+  }
+  {
+    name: 'AUTO_UPGRADE_REQUESTS_PER_MINUTE'
+    value: string(requestsPerMinute)
   }
 ]
 

@@ -227,6 +227,7 @@ class Stack:
             "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 0 * * * *",
             "AUTO_UPGRADE_WATCH_SCHEDULE": "0 */5 * * * *",
             "AUTO_UPGRADE_PROFILES_WRITE": "true",
+            "AUTO_UPGRADE_REQUESTS_PER_MINUTE": "0",
             **self.identity,
             **(self._telemetry_settings() if self.options.telemetry else {}),
             **self.options.settings,

@@ -35,6 +35,7 @@ _ERRORS = {
     403: "The app does not manage the fleet, a setting does not allow it, or the caller lacks an app role.",
     404: "It does not exist, or was not evaluated yet.",
     409: "Fleet refuses it, or there is no run to generate; `code` is the reason.",
+    429: "The caller asks too often; retry after the time in `Retry-After`.",
     500: "A setting of the app is malformed, or the app failed; see its log.",
     502: "The app's identity lacks a permission.",
     503: "Temporarily not possible; retry after the time in `Retry-After`.",

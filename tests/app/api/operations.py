@@ -60,21 +60,21 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_fleets": Operation(FleetsDocument, query=PAGE, is_cached=True),
     "show_fleet": Operation(FleetDocument, errors=(403, 404), is_cached=True),
     "show_profile": Operation(ProfileDocument, errors=(403, 404), is_cached=True),
-    "show_run": Operation(RunDetail, errors=(403, 404), is_cached=True),
+    "show_run": Operation(RunDetail, errors=(403, 404, 429), is_cached=True),
     "list_releases": Operation(ReleasesDocument, query=PAGE, is_cached=True),
     "show_health": Operation(HealthDocument, is_cached=True),
     "preview_profile": Operation(
-        DecisionDocument, errors=(403, 404), query={**ASSUMPTIONS, **FACTS}, takes_policies=True
+        DecisionDocument, errors=(403, 404, 429), query={**ASSUMPTIONS, **FACTS}, takes_policies=True
     ),
     "preview_new_profile": Operation(
-        DecisionDocument, errors=(403, 404), body=NewProfileBody, query=ASSUMPTIONS, takes_policies=True
+        DecisionDocument, errors=(403, 404, 429), body=NewProfileBody, query=ASSUMPTIONS, takes_policies=True
     ),
     "profile_status": Operation(StatusDocument, errors=(403, 404)),
-    "generate_update_run": Operation(GeneratedRun, errors=(403, 404, 409), body=GenerateRequest, needs_body=False),
-    "evaluate_all_now": Operation(Accepted, statuses=(202,)),
-    "evaluate_profile_now": Operation(Accepted, statuses=(202,), errors=(403, 404)),
-    "write_profile": Operation(WrittenProfile, errors=(403, 404, 409), body=ProfileBody),
-    "delete_profile": Operation(None, statuses=(204,), errors=(403, 404, 409)),
+    "generate_update_run": Operation(GeneratedRun, errors=(403, 404, 409, 429), body=GenerateRequest, needs_body=False),
+    "evaluate_all_now": Operation(Accepted, statuses=(202,), errors=(403, 429)),
+    "evaluate_profile_now": Operation(Accepted, statuses=(202,), errors=(403, 404, 429)),
+    "write_profile": Operation(WrittenProfile, errors=(403, 404, 409, 429), body=ProfileBody),
+    "delete_profile": Operation(None, statuses=(204,), errors=(403, 404, 409, 429)),
     "alerts": Operation(AlertOutcome, statuses=(200, 202), errors=(403, 404, 409), body=dict),
 }
 """By the function's name."""

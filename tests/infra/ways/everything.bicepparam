@@ -11,6 +11,7 @@ param subscriptionIds = [
 ]
 param broadFleetActions = true
 param profilesWrite = true
+param requestsPerMinute = 20
 param schedules = {
   detect: '0 */5 * * * *'
   reconcile: '0 30 * * * *'
