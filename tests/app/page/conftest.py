@@ -1,4 +1,4 @@
-"""A real browser, one for all tests: Chromium as the machine has it. Without one these tests are skipped and say so."""
+"""A real browser, one for these tests: Chromium as the machine has it. Without one these tests are skipped and say so."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tests.app.page.visitor import Visitor
 from tools.chromium import HOW_TO_GET, chromium, find_chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One for these tests alone: while playwright runs, no other test of the process can run an event loop."""
     program = find_chromium()
     if program is None:
         pytest.skip(HOW_TO_GET)
@@ -22,7 +23,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all tests: each has a tab, and a tab's session storage, which is all that the page keeps, is separate."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Asia/Tokyo") as context:
