@@ -1,4 +1,4 @@
-"""A real browser, one for these tests: Chromium as the machine has it. Without one these tests are skipped and say so."""
+"""A real browser for these tests: Chromium as the machine has it. Without one they are skipped and say so."""
 
 from __future__ import annotations
 
