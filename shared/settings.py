@@ -197,7 +197,7 @@ class _Reader:
         return _checked_url(PREFIX + name, value)
 
     def optional_text(self, name: str, default: str) -> str | None:
-        """An empty value, unlike a missing one, switches off what it is for."""
+        """An empty value, unlike a missing one, switches off the feature."""
         return self._environment.get(PREFIX + name, default).strip() or None
 
     def optional_url(self, name: str, default: str) -> str | None:

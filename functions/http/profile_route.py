@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
+from functions.http.resource_routes import FLEET_ROUTE, fleet_path
+
 if TYPE_CHECKING:
     from shared.core.model.ids import ResourceId
 
-PROFILE_ROUTE = (
-    "subscriptions/{subscription}/resourceGroups/{resource_group}/providers/Microsoft.ContainerService"
-    "/fleets/{fleet}/autoUpgradeProfiles/{profile}"
-)
+PROFILE_ROUTE = f"{FLEET_ROUTE}/autoUpgradeProfiles/{{profile}}"
 
 
 def profile_id_of(req: func.HttpRequest) -> ResourceId:
@@ -23,10 +22,5 @@ def profile_id_of(req: func.HttpRequest) -> ResourceId:
     """
     from shared.core.model.ids import PROFILE_TYPE, ResourceId
 
-    route = req.route_params
-    return ResourceId.parse_of_type(
-        f"/subscriptions/{route['subscription']}/resourceGroups/{route['resource_group']}"
-        f"/providers/Microsoft.ContainerService/fleets/{route['fleet']}/autoUpgradeProfiles/{route['profile']}",
-        PROFILE_TYPE,
-        "profile resource id",
-    )
+    text = f"{fleet_path(req)}/autoUpgradeProfiles/{req.route_params['profile']}"
+    return ResourceId.parse_of_type(text, PROFILE_TYPE, "profile resource id")

@@ -15,6 +15,11 @@ FLEET_ROUTE = (
 RUN_ROUTE = f"{FLEET_ROUTE}/updateRuns/{{run}}"
 
 
+def fleet_path(req: func.HttpRequest) -> str:
+    """The resource id of the fleet in the request's route, as it was sent: not checked."""
+    return "/" + FLEET_ROUTE.format_map(req.route_params)
+
+
 def fleet_id_of(req: func.HttpRequest) -> ResourceId:
     """The fleet in the request's route.
 
@@ -23,13 +28,7 @@ def fleet_id_of(req: func.HttpRequest) -> ResourceId:
     """
     from shared.core.model.ids import FLEET_TYPE, ResourceId
 
-    route = req.route_params
-    return ResourceId.parse_of_type(
-        f"/subscriptions/{route['subscription']}/resourceGroups/{route['resource_group']}"
-        f"/providers/Microsoft.ContainerService/fleets/{route['fleet']}",
-        FLEET_TYPE,
-        "fleet resource id",
-    )
+    return ResourceId.parse_of_type(fleet_path(req), FLEET_TYPE, "fleet resource id")
 
 
 def run_id_of(req: func.HttpRequest) -> ResourceId:

@@ -65,12 +65,17 @@ def retry_hold(wanted: WantedRun, facts: Facts) -> Verdict | None:
 
 def active_run_hold(facts: Facts, unfinished: Sequence[UpdateRun], target: Target, policy: Policy) -> Verdict | None:
     """Unfinished runs of the same profile: waited for, replaced if they bring something older, or ignored."""
-    if not unfinished or facts.on_demand is not None or policy.active_run is ActiveRun.IGNORE:
+    if not unfinished or not waits_for_own_runs(policy, on_demand=facts.on_demand is not None):
         return None
     if policy.active_run is ActiveRun.REPLACE and all(_may_be_replaced(run, target) for run in unfinished):
         sentence = f"Older than {target} and stopped for it by policy: {_names(unfinished)}."
         return Verdict(Outcome.REPLACE, Reason.ACTIVE_RUN_REPLACED, sentence)
     return wait_for_unfinished(unfinished, target)
+
+
+def waits_for_own_runs(policy: Policy, *, on_demand: bool) -> bool:
+    """Whether unfinished runs of the same profile hold back another one: not where a person asks or by policy."""
+    return not on_demand and policy.active_run is not ActiveRun.IGNORE
 
 
 def wait_for_unfinished(unfinished: Sequence[UpdateRun], target: Target | None) -> Verdict:

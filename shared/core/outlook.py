@@ -31,7 +31,7 @@ class NextEvent(StrEnum):
     """A region gets the version or image of the run."""
     PERSON_STARTS_RUN = "PersonStartsRun"
     PERSON_ACTS = "PersonActs"
-    """A person removes what blocks the profile; the decision's sentence says what it is."""
+    """A person removes what blocks the profile, which the decision's sentence names."""
     NEXT_RELEASE = "NextRelease"
     """AKS releases something newer."""
     NOTHING = "Nothing"

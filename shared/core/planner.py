@@ -23,7 +23,7 @@ from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.members.warnings import member_warnings
 from shared.core.model.fleet import Cluster
 from shared.core.model.node_image import NodeImage
-from shared.core.model.run_record import Intent
+from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpgradeType
 from shared.core.policies.policy import CatchUp, Policy, Split, Start
 from shared.core.policies.sources import Policies, read_policies, unknown_tags
@@ -63,7 +63,7 @@ def decide(facts: Facts) -> Decision:
     choice = channel_of(profile).choose(facts, scope, policies.policy)
     if isinstance(choice.target, Verdict):
         return _refuse(facts, choice.target, policies, choice.considered)
-    return _Planner(facts, scope, policies, choice, choice.target).decide()
+    return _Planner(facts, scope, policies, choice, choice.target, known_records(facts.run_records)).decide()
 
 
 def _find_scope(facts: Facts) -> Scope | Verdict:
@@ -110,6 +110,8 @@ class _Planner:
     policies: Policies
     choice: TargetChoice
     target: Target
+    records: Mapping[str, RunRecord]
+    """The app's records of runs, by the run's name in lower case."""
 
     @property
     def policy(self) -> Policy:
@@ -122,7 +124,7 @@ class _Planner:
         """Fleet generates a run once a week; what it generated is the week's run, be it new or an older one."""
         plan = self._assess(self.target, channel_of(self.facts.profile).upgrade_type, {})
         specification = specify(self.facts.profile, plan.target, plan.upgrade_type)
-        run = generated_run(specification, known_records(self.facts.run_records), self.facts.fleet.update_runs)
+        run = generated_run(specification, self.records, self.facts.fleet.update_runs)
         wanted = WantedRun(specification, run)
         if run is not None and run.state in FINISHED:
             sentence = f"Update run {run.name} is finished; Fleet is asked again from {week + timedelta(days=7)} on."
@@ -163,7 +165,7 @@ class _Planner:
         return plan, wanted
 
     def _find_wanted_run(self, plan: Plan) -> WantedRun | Verdict:
-        runs = FleetRuns(self.facts.fleet.update_runs, known_records(self.facts.run_records), self.policy.retry)
+        runs = FleetRuns(self.facts.fleet.update_runs, self.records, self.policy.retry)
         return runs.find_wanted_run(self._specify(plan), plan.due, lambda first: self._pin(first, plan))
 
     def _specify(self, plan: Plan) -> RunSpecification:
@@ -207,7 +209,7 @@ class _Planner:
             run=run,
             wanted=wanted,
             profile_id=self.facts.profile.id,
-            records=known_records(self.facts.run_records),
+            records=self.records,
             policy=self.policy,
             now=self.facts.now,
             is_due=bool(plan.due),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from shared.core.decision import Decision
 from shared.core.facts import Facts
-from shared.core.holds import wait_for_unfinished
+from shared.core.holds import wait_for_unfinished, waits_for_own_runs
 from shared.core.members.busy_rules import (
     BusyMembers,
     due_in_kubernetes_run,
@@ -23,7 +23,6 @@ from shared.core.members.busy_rules import (
 from shared.core.members.member_decision import MemberDecision
 from shared.core.model.ids import ResourceId
 from shared.core.model.update_run import UpdateRun
-from shared.core.policies.policy import ActiveRun
 from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
 from shared.core.runs.wanted_run import other_unfinished_runs
 from shared.core.scope import Scope
@@ -111,7 +110,7 @@ def look_again(
         on_demand: whether a person asked for the run.
     """
     others = other_unfinished_runs(decision.profile_id, runs, own)
-    if others and not on_demand and decision.policy.active_run is not ActiveRun.IGNORE:
+    if others and waits_for_own_runs(decision.policy, on_demand=on_demand):
         verdict = wait_for_unfinished(others, decision.target)
         return replace(decision, outcome=verdict.outcome, reason=verdict.reason, sentence=verdict.sentence, restarts=0)
     compared = (member.member for member in decision.members if member.reason is not MemberReason.IN_ANOTHER_RUN)

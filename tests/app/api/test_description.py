@@ -20,18 +20,16 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from shared import composition
 from shared.core.reasons import Outcome, Reason
 from shared.settings import HttpSettings
-from shared.telemetry import sending
 from shared.use_cases.act_on_profile import act_on_profile
 from tests.app.api.description import FILE, openapi, openapi_text
 from tests.app.api.operations import NOT_DESCRIBED, OPERATIONS
 from tests.app.api.page import FILE as PAGE
 from tests.app.api.page import api_page
 from tests.app.api.responses import hold_against_description
+from tests.app.functions.composed import compose
 from tests.app.functions.http_app import HttpApp, http_routes
-from tests.app.functions.settings import SETTINGS
 from tests.app.use_cases.scene import PROFILE, UseCaseScene
 
 CHECKS: list[Any] = [
@@ -112,12 +110,7 @@ def operations() -> dict[str, Any]:
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
-    scene = UseCaseScene()
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(composition, "settings", lambda: SETTINGS)
-    monkeypatch.setattr(composition, "http_settings", lambda: HttpSettings(write_profiles=True))
-    monkeypatch.setattr(sending, "flush", lambda: None)
+    scene = compose(monkeypatch, HttpSettings(write_profiles=True))
     scene.evaluate()
     act_on_profile(scene.services, PROFILE)
     return scene

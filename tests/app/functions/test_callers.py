@@ -12,9 +12,8 @@ from shared import composition
 from shared.callers import current_caller
 from shared.core.model.run_record import Caller
 from shared.settings import HttpSettings
-from shared.telemetry import sending
+from tests.app.functions.composed import compose
 from tests.app.functions.http_app import Answer, HttpApp
-from tests.app.functions.settings import SETTINGS
 from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import PROFILE, UseCaseScene
 from tools.json_value import Json, JsonObject
@@ -25,13 +24,7 @@ ALICE = Caller("alice@contoso.example", "11111111-2222-3333-4444-555555555555")
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
-    scene = UseCaseScene()
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(composition, "settings", lambda: SETTINGS)
-    monkeypatch.setattr(composition, "http_settings", lambda: HttpSettings(is_authenticated=True))
-    monkeypatch.setattr(sending, "flush", lambda: None)
-    return scene
+    return compose(monkeypatch, HttpSettings(is_authenticated=True))
 
 
 @pytest.fixture(scope="module")

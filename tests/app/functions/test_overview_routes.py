@@ -8,15 +8,14 @@ from typing import cast
 
 import pytest
 
-from shared import composition
 from shared.core.model.run_progress import PendingGate, RunProgress
 from shared.core.model.update_run import UpdateState
 from shared.core.releases.releases import NewReleases, Release
 from shared.overview.store import Unreadable
 from shared.ports import Trigger
-from shared.telemetry import sending
 from shared.use_cases.act_on_profile import act_on_profile
 from shared.use_cases.watch_runs import watch_runs
+from tests.app.functions.composed import compose
 from tests.app.functions.http_app import HttpApp
 from tests.app.use_cases.scene import FLEET, NOW, PROFILE, UseCaseScene
 from tools.json_value import JsonObject
@@ -24,11 +23,7 @@ from tools.json_value import JsonObject
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
-    scene = UseCaseScene()
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(sending, "flush", lambda: None)
-    return scene
+    return compose(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ import pytest
 from shared import composition
 from shared.core.model.profile import Channel
 from shared.settings import HttpSettings
-from shared.telemetry import sending
+from tests.app.functions.composed import compose
 from tests.app.functions.http_app import Answer, HttpApp
-from tests.app.functions.settings import SETTINGS
 from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 from tools.json_value import Json, JsonObject
@@ -23,13 +22,7 @@ ALLOWED, FORBIDDEN = HttpSettings(write_profiles=True), HttpSettings()
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
-    scene = UseCaseScene()
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(composition, "settings", lambda: SETTINGS)
-    monkeypatch.setattr(composition, "http_settings", lambda: ALLOWED)
-    monkeypatch.setattr(sending, "flush", lambda: None)
-    return scene
+    return compose(monkeypatch, ALLOWED)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import azure.functions as func
 import pytest
 
 from functions.queue_message import trace_parent_of
-from shared import composition
 from shared.errors import (
     AccessDeniedError,
     IncompleteError,
@@ -22,8 +21,8 @@ from shared.errors import (
     UserMustFixError,
 )
 from shared.messages import POISON_SUFFIX, QUEUES
-from shared.telemetry import sending
 from shared.use_cases import act_on_profile as use_case
+from tests.app.functions.composed import compose
 from tests.app.functions.test_bodies_stay_out_of_telemetry import (
     CLUSTER,
     EVENT_GRID,
@@ -43,11 +42,7 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
     """An app on a world in memory."""
-    scene = UseCaseScene()
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(sending, "flush", lambda: None)
-    return scene
+    return compose(monkeypatch)
 
 
 def handle(name: str, message_id: str = "1", **changes: object) -> None:

@@ -14,11 +14,10 @@ from shared.core.model.run_record import Caller
 from shared.errors import InvalidSettingError, TooManyRequestsError
 from shared.rate_limit import MAXIMUM_CALLERS, RateLimiter
 from shared.settings import HttpSettings, read_http_settings
-from shared.telemetry import sending
+from tests.app.functions.composed import compose
 from tests.app.functions.http_app import HttpApp
-from tests.app.functions.settings import SETTINGS
 from tests.app.telemetry.emitted import Emitted
-from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
+from tests.app.use_cases.scene import FLEET, PROFILE
 
 KEY = "S3cretFunctionKey=="
 ROUTES = (
@@ -148,12 +147,9 @@ def test_an_address_is_the_one_that_app_service_adds_without_its_port(address: s
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> HttpApp:
     """Each caller may make one request, ever."""
-    scene, stopped = UseCaseScene(), RateLimiter(1, lambda: 0.0)
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(composition, "settings", lambda: SETTINGS)
+    stopped = RateLimiter(1, lambda: 0.0)
+    compose(monkeypatch)
     monkeypatch.setattr(composition, "rate_limiter", lambda: stopped)
-    monkeypatch.setattr(sending, "flush", lambda: None)
     return HttpApp()
 
 

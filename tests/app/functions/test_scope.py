@@ -7,9 +7,8 @@ import json
 import azure.functions as func
 import pytest
 
-from shared import composition
-from shared.telemetry import sending
 from shared.use_cases.act_on_profile import act_on_profile
+from tests.app.functions.composed import compose
 from tests.app.functions.index import IndexedFunction, app_functions
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 
@@ -19,11 +18,7 @@ OF_A_SUBSCRIPTION = [one for one in app_functions() if "{subscription}" in str(o
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> UseCaseScene:
-    scene = UseCaseScene()
-    monkeypatch.setattr(composition, "start_telemetry", lambda: None)
-    monkeypatch.setattr(composition, "services", lambda: scene.services)
-    monkeypatch.setattr(sending, "flush", lambda: None)
-    return scene
+    return compose(monkeypatch)
 
 
 def call(function: IndexedFunction, run: str = "auto-1") -> func.HttpResponse:
