@@ -33,9 +33,10 @@ _RESPONSE_HEADERS: Final = {"requestId": "x-ms-request-id", "retryAfter": "retry
 class RequestLog:
     """ASGI middleware. Tokens and keys are not written.
 
-    Every line has `at` (simulated), `method`, `path`, `query`, `status` (null for a request that got no response) and
-    `milliseconds` (real); where they are there, `apiVersion`, `clientRequestId`, `userAgent`, `ifMatch`,
-    `ifNoneMatch`, `requestId`, `retryAfter`, and `body`, the JSON that a write to ARM, a query or an order to the
+    A line is written before the response is sent: a client that has its response finds its request in the file. Every
+    line has `at` (simulated), `method`, `path`, `query`, `status` (null for a request that got no response) and
+    `milliseconds` (real, until the response began); where they are there, `apiVersion`, `clientRequestId`,
+    `userAgent`, `ifMatch`, `ifNoneMatch`, `requestId`, `retryAfter`, and `body`, the JSON that a write to ARM, a query or an order to the
     emulator came with, if it is not longer than 64 KiB.
     """
 
@@ -49,30 +50,42 @@ class RequestLog:
         self._file.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, and note it when it is over."""
+        """Serve a request, and note it when its response begins, or when there is none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        noted = _Noted(scope, receive, send)
+        noted = _Noted(scope, receive)
         began = time.perf_counter()
+
+        def note(response: Message | None) -> None:
+            entry = noted.entry(response, json_time(self._now()), round((time.perf_counter() - began) * 1000, 3))
+            self._file.write(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+        responded = False
+
+        async def note_and_send(message: Message) -> None:
+            nonlocal responded
+            if message["type"] == "http.response.start":
+                responded = True
+                note(message)
+            await send(message)
+
         try:
             await noted.read_body()
-            await self._app(scope, noted.receive, noted.send)
+            await self._app(scope, noted.receive, note_and_send)
         finally:
-            entry = noted.entry(json_time(self._now()), round((time.perf_counter() - began) * 1000, 3))
-            self._file.write(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) + "\n")
+            if not responded:
+                note(None)
 
 
 class _Noted:
     """One request, as it passes."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
-        self._send = send
         self._read: list[Message] = []
-        self._status: int | None = None
-        self._response = Headers()
+        self._body = b""
 
     async def read_body(self) -> None:
         """Read a body that is to be shown: no one else reads that of a rejected request."""
@@ -86,18 +99,15 @@ class _Noted:
     async def receive(self) -> Message:
         return self._read.pop(0) if self._read else await self._receive()
 
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status, self._response = message["status"], Headers(raw=message.get("headers", []))
-        await self._send(message)
-
-    def entry(self, at: str, milliseconds: float) -> dict[str, Json]:
+    def entry(self, response: Message | None, at: str, milliseconds: float) -> dict[str, Json]:
+        """The line of a request whose response begins with that message, or that got none."""
+        headers = Headers(raw=response.get("headers", []) if response else [])
         query = self._scope["query_string"].decode("latin-1")
         requested = Headers(scope=self._scope)
         known: dict[str, Json] = {
             "apiVersion": QueryParams(query).get("api-version"),
             **{name: requested.get(header) for name, header in _REQUEST_HEADERS.items()},
-            **{name: self._response.get(header) for name, header in _RESPONSE_HEADERS.items()},
+            **{name: headers.get(header) for name, header in _RESPONSE_HEADERS.items()},
             "body": self._json_body(),
         }
         return {
@@ -105,7 +115,7 @@ class _Noted:
             "method": self._scope["method"],
             "path": self._scope["path"],
             "query": _SECRET.sub(r"\1\2=***", query),
-            "status": self._status,
+            "status": response["status"] if response else None,
             "milliseconds": milliseconds,
             **{name: value for name, value in known.items() if value is not None},
         }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.tools.emulator.app_client import AppClient
 from tests.tools.emulator.builders import MONDAY
@@ -89,3 +91,36 @@ def test_how_long_a_client_is_to_wait_is_logged(log: Log) -> None:
     log.http.get(CLUSTERS)
     entry = log.entry()
     assert (entry["status"], entry["retryAfter"]) == (429, "7")
+
+
+def send_through_log(app: ASGIApp, file: Path) -> list[int]:
+    """How many lines the file had at each message of the response to one request."""
+    lines: list[int] = []
+
+    async def send(message: Message) -> None:
+        lines.append(len(file.read_text(encoding="utf-8").splitlines()))
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+    log = RequestLog(app, file, lambda: MONDAY)
+    asyncio.run(log(scope, receive, send))
+    log.close()
+    return lines
+
+
+def test_a_client_that_has_its_response_finds_its_request_in_the_file(tmp_path: Path) -> None:
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    assert send_through_log(respond, tmp_path / "requests.jsonl") == [1, 1]
+
+
+def test_a_request_without_a_response_is_a_line_without_a_status(tmp_path: Path) -> None:
+    async def break_off(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    assert send_through_log(break_off, tmp_path / "requests.jsonl") == []
+    assert json.loads((tmp_path / "requests.jsonl").read_text(encoding="utf-8"))["status"] is None
