@@ -36,8 +36,8 @@ class RequestLog:
     A line is written before the response is sent: a client that has its response finds its request in the file. Every
     line has `at` (simulated), `method`, `path`, `query`, `status` (null for a request that got no response) and
     `milliseconds` (real, until the response began); where they are there, `apiVersion`, `clientRequestId`,
-    `userAgent`, `ifMatch`, `ifNoneMatch`, `requestId`, `retryAfter`, and `body`, the JSON that a write to ARM, a query or an order to the
-    emulator came with, if it is not longer than 64 KiB.
+    `userAgent`, `ifMatch`, `ifNoneMatch`, `requestId`, `retryAfter`, and `body`, the JSON that a write to ARM, a
+    query or an order to the emulator came with, if it is not longer than 64 KiB.
     """
 
     def __init__(self, app: ASGIApp, file: Path, now: Callable[[], datetime]) -> None:
