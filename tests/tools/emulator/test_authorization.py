@@ -22,7 +22,7 @@ def test_a_group_that_does_not_exist_is_not_found() -> None:
     assert Lab().http.get(path).json()["error"]["code"] == "ResourceGroupNotFound"
 
 
-@pytest.mark.parametrize("path", ["/providers/Microsoft.Insights/metricAlerts", "/tagNames"])
+@pytest.mark.parametrize("path", ["/providers/Microsoft.Insights/metricAlerts", "/policyStates"])
 def test_a_service_that_is_not_there_is_answered_with_those_that_are(path: str) -> None:
     response = Lab().http.get(f"{SUBSCRIPTION_PATH}{path}?api-version=2018-03-01")
     assert (response.status_code, response.json()["error"]["code"]) == (404, "InvalidResourceType")

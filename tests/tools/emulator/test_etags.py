@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tools.emulator.arm import ArmError, ArmRequest
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.etag import new_etag
-from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.identity import Caller
 
 CURRENT = '"abc"'

@@ -141,3 +141,28 @@ def test_resource_graph_sees_the_tags_of_a_cluster_that_was_tagged(lab: FleetLab
     put(lab, CLUSTER, team="shop")
     assert lab.estate.version > version
     assert lab.cluster("one").version == lab.estate.version
+
+
+def test_the_subscription_lists_the_names_of_all_tags_with_their_values_and_how_often(lab: FleetLab) -> None:
+    put(lab, GROUP, team="shop")
+    put(lab, CLUSTER, TEAM="pay", cost="1")
+    put(lab, FLEET, team="shop")
+    path = f"{SUBSCRIPTION_PATH}/tagNames"
+
+    def total(number: int) -> Json:
+        return {"type": "Total", "value": number}
+
+    def name(name: str, number: int, **values: int) -> Json:
+        shown: list[Json] = [
+            {"id": f"{path}/{name}/tagValues/{value}", "tagValue": value, "count": total(count)}
+            for value, count in values.items()
+        ]
+        return {"id": f"{path}/{name}", "tagName": name, "count": total(number), "values": shown}
+
+    response = lab.http.get(f"{path}?{VERSION}")
+    assert response.json()["value"] == [name("cost", 1, **{"1": 1}), name("team", 3, pay=1, shop=2)]
+
+
+def test_a_name_cannot_be_added_without_a_resource(lab: FleetLab) -> None:
+    refused = lab.http.request("PUT", f"{SUBSCRIPTION_PATH}/tagNames/new?{VERSION}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (404, "InvalidResourceType")

@@ -169,6 +169,7 @@ def test_members_carry_the_labels_that_the_service_adds() -> None:
         "status": {},
         "labels": {
             "fleet.azure.com/cluster-name": "shop",
+            "fleet.azure.com/group": "canary",
             "fleet.azure.com/location": "eastus",
             "fleet.azure.com/member-name": "shop",
             "fleet.azure.com/resource-group": "platform",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from typing import cast
+from uuid import UUID
 
 import pytest
 
-from tests.tools.emulator_fleet.fleet_lab import FleetLab, JsonObject
-from tests.tools.emulator_rules.azure import HUB, at_fleet, end, properties, put_fleet
+from tests.tools.emulator.lab import SUBSCRIPTION_PATH
+from tests.tools.emulator_fleet.fleet_lab import API, FleetLab, JsonObject
+from tests.tools.emulator_rules.azure import GROUP, HUB, at_fleet, end, properties, put_fleet
 from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refused
 from tools.json_value import Json
 
@@ -231,8 +235,44 @@ def test_a_fleet_that_is_read_names_its_configuration_and_a_write_its_operation(
     assert "x-ms-operation-identifier" not in read.headers
     who = f"tenantId={lab.estate.tenant},objectId="
     assert written.headers["x-ms-operation-identifier"].startswith(who)
+    for child in ("/members/one", "/members", "/updateStrategies/staged", "/updateRuns"):
+        assert lab.send("GET", child).headers["x-ms-operation-identifier"].startswith(who)
     poll = put_fleet(lab).headers["azure-asyncoperation"]
     assert lab.http.get(poll).headers["x-ms-operation-identifier"].startswith(who)
+
+
+def test_a_list_of_fleets_names_a_request_for_each_region_that_has_one(lab: FleetLab) -> None:
+    def regions_asked(path: str) -> int:
+        ids = lab.http.get(f"{path}?{API}").headers["x-ms-original-request-ids"].split(", ")
+        assert all(len(each) == len(str(UUID(each))) for each in ids)
+        return len(set(ids))
+
+    in_group, everywhere = (
+        f"{scope}/providers/Microsoft.ContainerService/fleets" for scope in (GROUP, SUBSCRIPTION_PATH)
+    )
+    assert (regions_asked(in_group), regions_asked(everywhere)) == (1, 1)
+    put_fleet(lab)
+    put_fleet(lab, "another")
+    assert (regions_asked(in_group), regions_asked(everywhere)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("hub", "name", "portal"),
+    [
+        ({"dnsPrefix": "shop"}, "shop-[0-9a-z]{8}", "shop-[0-9a-z]{8}"),
+        ({}, "hub-[0-9a-z]{6}-[0-9a-z]{8}", "hub-[0-9a-z]{6}-[0-9a-z]{8}"),
+        (
+            {"apiServerAccessProfile": {"enablePrivateCluster": True}},
+            "hub-[0-9a-z]{6}-[0-9a-z]{8}",
+            "[0-9a-f]{32}-priv",
+        ),
+    ],
+)
+def test_a_hubs_names_have_the_recorded_forms(lab: FleetLab, hub: JsonObject, name: str, portal: str) -> None:
+    put_fleet(lab, properties={"hubProfile": hub})
+    shown = cast("JsonObject", properties(at_fleet(lab, "GET", "new"))["hubProfile"])
+    assert re.fullmatch(rf"{name}\.hcp\.eastus\.azmk8s\.io", str(shown["fqdn"]))
+    assert re.fullmatch(rf"{portal}\.portal\.hcp\.eastus\.azmk8s\.io", str(shown["portalFqdn"]))
 
 
 def test_a_fleet_without_a_hub_has_no_credentials(lab: FleetLab) -> None:

@@ -10,10 +10,9 @@ from tests.tools.emulator_rules.refusals import INVALID, WRONG_TYPE, assert_refu
 from tools.json_value import Json
 
 CLUSTER = f"{FLEET.rpartition('/fleets')[0]}/managedClusters/nowhere"
-NO_GROUP = (
-    "The name 'Canary' must be 1 to 50 characters of lower-case letters, digits and dashes, "
-    "and begin and end with a letter or digit."
-)
+_FORM = "must be 1 to 50 characters of lower-case letters, digits and dashes, and begin and end with a letter or digit."
+NO_GROUP = f"The name 'Canary' {_FORM}"
+EMPTY_GROUP = f"The name '' {_FORM}"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +100,7 @@ def test_a_member_joins_with_the_services_labels_and_its_clusters_id_as_it_was_s
         "labels": {
             "team": "a",
             "fleet.azure.com/cluster-name": "one",
+            "fleet.azure.com/group": "canary",
             "fleet.azure.com/location": "westus2",
             "fleet.azure.com/member-name": "new",
             "fleet.azure.com/resource-group": "platform",
@@ -128,14 +128,27 @@ def test_a_patch_of_the_group_is_done_at_once_and_keeps_the_labels(lab: FleetLab
     response = lab.send("PATCH", "/members/one", {"properties": {"group": "other"}})
 
     assert (response.status_code, "azure-asyncoperation" in response.headers) == (200, False)
-    assert properties(response) == {**before, "group": "other"}
+    labels = {**before["labels"], "fleet.azure.com/group": "other"}
+    assert properties(response) == {**before, "group": "other", "labels": labels}
     dates = response.json()["systemData"]
     assert dates["createdAt"] == dates["lastModifiedAt"] == "2026-01-05T10:35:00.0000000Z", "as recorded"
 
 
-@pytest.mark.parametrize("nothing", ["", None])
-def test_a_patch_with_an_empty_group_takes_the_member_out_of_its_group(lab: FleetLab, nothing: Json) -> None:
-    assert "group" not in properties(lab.send("PATCH", "/members/one", {"properties": {"group": nothing}}))
+def test_a_patch_with_a_group_of_null_takes_the_member_out_of_its_group_and_its_label(lab: FleetLab) -> None:
+    left = properties(lab.send("PATCH", "/members/one", {"properties": {"group": None}}))
+    assert "group" not in left
+    assert "fleet.azure.com/group" not in str(left["labels"])
+
+
+def test_the_groups_label_is_set_since_the_recordings_of_2026_03_02_preview(lab: FleetLab) -> None:
+    moved = lab.send("PATCH", "/members/one", {"properties": {"group": "b"}}, api="api-version=2026-02-01-preview")
+    assert "fleet.azure.com/group" not in moved.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_an_empty_group_is_refused(lab: FleetLab, method: str) -> None:
+    body: Json = {"properties": {"clusterResourceId": a_cluster_id(lab), "group": ""}}
+    assert_refused(lab.send(method, "/members/one", body), 400, INVALID, EMPTY_GROUP, "properties.group")
 
 
 def test_a_patch_of_labels_replaces_the_callers_and_keeps_the_services(lab: FleetLab) -> None:

@@ -75,17 +75,24 @@ class TagsResource(TypedDict):
     properties: Tags
 
 
+class MeshSelector(TypedDict):
+    """Of a cluster mesh profile."""
+
+    byLabel: str
+
+
 class MeshStatus(TypedDict):
     """Of a cluster mesh profile."""
 
-    state: Literal["NotConnected"]
+    state: Literal["NotConnected", "Applying", "Connected"]
     lastOperationId: str
+    lastAppliedMemberSelector: NotRequired[MeshSelector]
 
 
 class MeshProperties(TypedDict):
     """Of a cluster mesh profile, which the locked SDK does not have yet."""
 
-    memberSelector: NotRequired[dict[str, str]]
+    memberSelector: NotRequired[MeshSelector]
     provisioningState: str
     status: MeshStatus
 
@@ -149,7 +156,9 @@ def _fleet_routes() -> Iterator[tuple[str, str, Response]]:
     profile = f"{_FLEET}/autoUpgradeProfiles/{{}}"
     yield from _crud(profile, fleet.AutoUpgradeProfile, delete=(204,))
     yield "POST", f"{profile}/generateUpdateRun", _one(200, of=fleet.GenerateResponse)
-    yield from _crud(f"{_FLEET}/clusterMeshProfiles/{{}}", Mesh, put=Work.OPERATION, delete=(202, 204))
+    mesh = f"{_FLEET}/clusterMeshProfiles/{{}}"
+    yield from _crud(mesh, Mesh, delete=(204,))
+    yield "POST", f"{mesh}/apply", _one(200, of=Mesh)
     namespace, model = f"{_FLEET}/managedNamespaces/{{}}", fleet.FleetManagedNamespace
     yield from _crud(namespace, model, put=Work.EITHER, patch=Work.EITHER, delete=(202, 204))
 

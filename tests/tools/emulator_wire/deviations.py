@@ -32,6 +32,12 @@ DEVIATIONS: Final = (
     Deviation(fleet.UpdateStage, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateGroup, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
     Deviation(
+        fleet.FleetMemberProperties,
+        "meshProperties",
+        dict[str, Any],
+        "in the specification of 2026-03-02-preview and 2026-06-02-preview, which the locked SDK does not have",
+    ),
+    Deviation(
         fleet.AutoUpgradeProfileProperties,
         "channel",
         Literal["SecurityPatch"],

@@ -24,7 +24,7 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
         "type": CLUSTER_TYPE,
         "location": cluster.region,
         "tags": {**cluster.tags},
-        "eTag": _guid(cluster.id, cluster.version),
+        "eTag": cluster_etag(cluster),
         "kind": "Base" if not automatic else "Automatic",
         "sku": {"name": cluster.sku_name, "tier": cluster.tier},
         "identity": {"type": "SystemAssigned", "principalId": _guid(cluster.id, "principal")},
@@ -46,6 +46,11 @@ def cluster_json(cluster: ManagedCluster) -> dict[str, Json]:
             "resourceUID": _guid(cluster.id, "uid").replace("-", "")[:24],
         },
     }
+
+
+def cluster_etag(cluster: ManagedCluster) -> str:
+    """Another one after each change."""
+    return _guid(cluster.id, cluster.version)
 
 
 def pool_json(pool: AgentPool, cluster: ManagedCluster) -> dict[str, Json]:

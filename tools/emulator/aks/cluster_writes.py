@@ -12,7 +12,7 @@ from typing import Final
 
 from tools.emulator.aks import api_versions
 from tools.emulator.aks.actions import renew_image
-from tools.emulator.aks.cluster_json import CLUSTER_TYPE, cluster_json
+from tools.emulator.aks.cluster_json import CLUSTER_TYPE, cluster_etag, cluster_json
 from tools.emulator.aks.clusters import CLUSTER, Clusters
 from tools.emulator.aks.operations import ClusterOperations, Step, check_idle, check_running
 from tools.emulator.aks.pool_request import count_of, invalid, new_pool, upgrade_of
@@ -20,6 +20,7 @@ from tools.emulator.aks.version_rules import check_skew, check_upgrade, resolve
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import Field
 from tools.emulator.arm.locations import location_of
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.arm.resource_groups import check_writable, find_group
 from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.journal import Journal
@@ -63,6 +64,7 @@ class ClusterWrites:
     def _put(self, request: ArmRequest) -> ArmResponse:
         body, existing = Field(request.object_body()), self._clusters.find(request)
         check_writable(self._estate, request.params["group"])
+        _check_etag(request, existing)
         here = None if existing is None else existing.region
         region = location_of(body, self._estate.regions, CLUSTER_TYPE, here, request.params["cluster"])
         tags = tags_of(body.at("tags"))
@@ -79,6 +81,7 @@ class ClusterWrites:
     def _patch(self, request: ArmRequest) -> ArmResponse:
         """Tags, all of them, at once. UNVERIFIED: AKS may also take an operation for it."""
         cluster, tags = self._clusters.get(request), Field(request.object_body()).at("tags")
+        _check_etag(request, cluster)
         check_idle(cluster)
         if tags.is_given:
             cluster.tags = tags_of(tags)
@@ -91,6 +94,7 @@ class ClusterWrites:
         if cluster is None:
             find_group(self._estate, request.params["group"])
             return ArmResponse(204)
+        _check_etag(request, cluster)
         check_idle(cluster)
         cluster.provisioning_state = "Deleting"
         return ArmResponse(202, None, self._operations.begin(request, cluster, [Step(DELETION)]))
@@ -200,6 +204,15 @@ class ClusterWrites:
         cluster.upgrade_channel = channel or cluster.upgrade_channel
         cluster.node_os_upgrade_channel = upgrades.at("nodeOSUpgradeChannel").text() or cluster.node_os_upgrade_channel
         cluster.node_provisioning = provisioning.text() or cluster.node_provisioning
+
+
+def _check_etag(request: ArmRequest, cluster: ManagedCluster | None) -> None:
+    """Refuse a write whose condition does not hold; of a node pool, which has an eTag as well, none is checked.
+
+    Raises:
+        ArmError: 412.
+    """
+    check_preconditions(request, None if cluster is None else cluster_etag(cluster))
 
 
 def upgrade_pool(cluster: ManagedCluster, pool: AgentPool, version: str, offers: RegionOffers) -> None:

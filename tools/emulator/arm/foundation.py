@@ -8,6 +8,7 @@ from tools.emulator.arm.providers import Providers
 from tools.emulator.arm.resource_groups import ResourceGroups
 from tools.emulator.arm.router import ArmRouter
 from tools.emulator.arm.subscriptions import Subscriptions
+from tools.emulator.arm.tag_names import TagNames
 from tools.emulator.arm.tags import Tags
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.state import Estate
@@ -19,5 +20,6 @@ def register_foundation(router: ArmRouter, estate: Estate, clock: SimulatedClock
     ResourceGroups(estate).register(router)
     GroupDeletion(estate, clock).register(router)
     Tags(estate, clock.now).register(router)
+    TagNames(estate).register(router)
     Authorization(estate).register(router)
     Providers(router, estate).register()

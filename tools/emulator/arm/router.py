@@ -198,9 +198,13 @@ class ArmRouter:
 
 
 def _names_operation(entry: _Entry) -> bool:
-    """Whether a response carries `x-ms-operation-identifier`: a provider's to writes and to polls, as recorded."""
-    is_poll = "/operations/" in entry.template
-    return "/providers/Microsoft.ContainerService/" in f"/{entry.template}" and (entry.method != "GET" or is_poll)
+    """Whether a response carries `x-ms-operation-identifier`, as recorded.
+
+    A provider's responses to writes, to polls and to reads of what lies in a fleet do; those to reads of fleets do not.
+    """
+    if "/providers/Microsoft.ContainerService/" not in f"/{entry.template}":
+        return False
+    return entry.method != "GET" or "/operations/" in entry.template or "/fleets/{fleet}/" in entry.template
 
 
 def _api_version(query: Mapping[str, str]) -> str:

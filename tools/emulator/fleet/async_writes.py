@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tools.emulator.arm import ArmRequest, ArmResponse, list_page
+from tools.emulator.arm import ArmRequest, ArmResponse
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.fleet.operations import Operations
-from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import Children, Resources, show
 from tools.emulator.state import Fleet, FleetResource
-from tools.json_value import Json
 
 
 class AsyncWrites:
@@ -77,9 +76,3 @@ class AsyncWrites:
         child.properties["status"] = {"lastOperationId": operation.name}
         self._resources.changed(child)
         return ArmResponse(202, show(child), operation.headers)
-
-
-def page_of(request: ArmRequest, children: list[FleetResource]) -> ArmResponse:
-    """A page of a list."""
-    shown: list[Json] = [show(child) for child in children]
-    return ArmResponse(body=list_page(request, shown))

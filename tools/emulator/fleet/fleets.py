@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page, system_data
 from tools.emulator.arm.body import Field, text_at
 from tools.emulator.arm.locations import location_of
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.arm.resource_groups import check_writable, find_group
 from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.etag import new_etag
 from tools.emulator.fleet.hub import created_hub, credentials, hub_profile
 from tools.emulator.fleet.operations import Operations
-from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, FLEETS, PROVIDER, SUBSCRIPTION, Resources
 from tools.emulator.fleet.rules.fleets import check_hub, check_identity
 from tools.emulator.fleet.rules.names import MAXIMUM_FLEET_NAME, check_name
@@ -57,7 +58,8 @@ class Fleets:
         for fleet in list(fleets.values()):
             self._operations.count_read(fleet.id)
         shown: list[Json] = [_show(fleet) for fleet in fleets.values() if group in {"", fleet.resource_group.lower()}]
-        return ArmResponse(body=list_page(request, shown))
+        headers = {"x-ms-original-request-ids": ", ".join(_request_ids(fleets.values(), group))} if shown else {}
+        return ArmResponse(body=list_page(request, shown), headers=headers)
 
     def _get(self, request: ArmRequest) -> ArmResponse:
         self._operations.count_read(self._resources.fleet(request).id)
@@ -178,6 +180,12 @@ class Fleets:
         if users:
             shown["userAssignedIdentities"] = {user: _user(user) for user in users}
         return dict(sorted(shown.items()))
+
+
+def _request_ids(fleets: Iterable[Fleet], group: str) -> list[str]:
+    """An id for each region that a list was gathered from, as recorded: those that have one of its fleets."""
+    regions = {fleet.region for fleet in fleets if group in {"", fleet.resource_group.lower()}}
+    return [str(uuid.uuid4()) for _ in regions]
 
 
 def _user(identity_id: str) -> dict[str, Json]:

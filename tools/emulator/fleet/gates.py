@@ -6,8 +6,8 @@ from typing import Final
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
 from tools.emulator.arm.body import object_at, text_at
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.fleet.list_filter import filtered
-from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS as ALL_API_VERSIONS
 from tools.emulator.fleet.resources import FLEET, Resources
 from tools.emulator.fleet.rules import invalid

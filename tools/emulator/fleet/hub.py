@@ -12,8 +12,11 @@ from tools.emulator.arm.body import Field, text_at
 from tools.emulator.state import Fleet
 from tools.json_value import Json
 
-HUB_VERSION: Final = "1.33.6"
-"""The Kubernetes version of every hub. UNVERIFIED: Fleet upgrades hubs itself, and says neither when nor to what."""
+HUB_VERSION: Final = "1.34.2"
+"""The Kubernetes version of every hub: that of a hub created on 2026-02-23, as recorded.
+
+UNVERIFIED: Fleet upgrades hubs itself, and says neither when nor to what.
+"""
 _SENT: Final = ("dnsPrefix", "apiServerAccessProfile", "agentProfile")
 _LOGIN: Final = ("get-token", "--login", "devicecode", "--environment", "AzurePublicCloud")
 _SERVER_ID: Final = "6dae42f8-4368-4678-94ff-3960e28e3630"
@@ -33,14 +36,17 @@ def hub_profile(hub: Field, existing: dict[str, Json] | None) -> dict[str, Json]
 def created_hub(hub: dict[str, Json], fleet_id: str, region: str) -> dict[str, Json]:
     """What is shown of a hub that has been created: also its version, and the names that the service gives.
 
-    UNVERIFIED: the form of the names.
+    Their forms are those of `fleet list` in the recorded `test_fleet_hubless` (2026-02-24).
     """
-    prefix = text_at(hub, "dnsPrefix") or "fleet"
-    host = f"{prefix}-{hashlib.sha256(fleet_id.lower().encode()).hexdigest()[:8]}"
+    digest = hashlib.sha256(fleet_id.lower().encode()).hexdigest()
+    prefix = text_at(hub, "dnsPrefix") or f"hub-{digest[-6:]}"
+    host = f"{prefix}-{digest[:8]}"
+    is_private = Field(hub).at("apiServerAccessProfile", "enablePrivateCluster").flag()
+    portal_host = f"{digest[:32]}-priv" if is_private else host
     given: dict[str, Json] = {
         "fqdn": f"{host}.hcp.{region}.azmk8s.io",
         "kubernetesVersion": HUB_VERSION,
-        "portalFqdn": f"{host}.portal.hcp.{region}.azmk8s.io",
+        "portalFqdn": f"{portal_host}.portal.hcp.{region}.azmk8s.io",
     }
     return dict(sorted({**hub, **given}.items()))
 

@@ -11,6 +11,7 @@ from tools.emulator.fleet.rules import invalid
 from tools.emulator.state import FleetResource
 
 _CONDITION: Final = re.compile(r"(?:properties/)?(?P<name>\w+)\s+eq\s+(?:'(?P<quoted>[^']*)'|(?P<bare>[^\s']+))", re.I)
+_MESH: Final = re.compile(r"clusterMeshProfile(?P<selector>\.Selector)?\s+eq\s+'?(?P<name>[-\w]+)'?", re.I)
 _AND: Final = re.compile(r"\s+and\s+", re.I)
 
 
@@ -25,6 +26,12 @@ def filtered(request: ArmRequest, children: Iterable[FleetResource], names: tupl
     text = request.query.get("$filter", "").strip()
     conditions = [_condition(part, names) for part in _AND.split(text)] if text else []
     return [child for child in children if all(child.properties.get(name) == value for name, value in conditions)]
+
+
+def mesh_condition(text: str) -> tuple[str, bool] | None:
+    """The mesh that a filter of members names, and whether its selector is meant; None for another filter."""
+    found = _MESH.fullmatch(text.strip())
+    return None if found is None else (found["name"], found["selector"] is not None)
 
 
 def _condition(text: str, names: tuple[str, ...]) -> tuple[str, str]:

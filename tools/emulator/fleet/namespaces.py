@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter
+from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
 from tools.emulator.arm.body import Field
 from tools.emulator.arm.locations import location_of
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.arm.tag_rules import tags_of
-from tools.emulator.fleet.async_writes import AsyncWrites, page_of
+from tools.emulator.fleet.async_writes import AsyncWrites
 from tools.emulator.fleet.operations import Operations
-from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, PROVIDER, Resources, show
 from tools.emulator.fleet.rules.names import MAXIMUM_NAMESPACE_NAME, check_name
 from tools.emulator.fleet.rules.namespaces import check_namespace
@@ -42,7 +42,9 @@ class Namespaces:
             router.add(method, template, handler, api_versions=versions)
 
     def _list(self, request: ArmRequest) -> ArmResponse:
-        return page_of(request, self._writes.read_all(self._resources.fleet(request).namespaces))
+        namespaces = self._writes.read_all(self._resources.fleet(request).namespaces)
+        shown: list[Json] = [show(namespace) for namespace in namespaces]
+        return ArmResponse(body=list_page(request, shown))
 
     def _get(self, request: ArmRequest) -> ArmResponse:
         fleet = self._resources.fleet(request)

@@ -10,11 +10,11 @@ from tools.emulator.arm import (
     resource_not_found,
     system_data,
 )
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.arm.resource_groups import find_group
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.etag import new_etag
 from tools.emulator.fleet.canonical import canonical
-from tools.emulator.fleet.preconditions import check_preconditions
 from tools.emulator.state import Estate, Fleet, FleetResource
 from tools.json_value import Json
 
@@ -27,6 +27,10 @@ API_VERSIONS: Final = (
     "2026-06-01",
     "2026-06-02-preview",
 )
+MESH_API_VERSIONS: Final = ("2026-03-02-preview", "2026-06-02-preview")
+"""Those that have cluster mesh profiles."""
+GROUP_LABEL_SINCE: Final = "2026-03-02-preview"
+"""Of the recordings, those with this api-version and later show a member's update group as a label, too."""
 PROVIDER: Final = "Microsoft.ContainerService"
 SUBSCRIPTION: Final = "/subscriptions/{subscription}"
 FLEETS: Final = f"{SUBSCRIPTION}/resourceGroups/{{group}}/providers/{PROVIDER}/fleets"

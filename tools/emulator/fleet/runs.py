@@ -6,7 +6,7 @@ import copy
 
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
 from tools.emulator.arm.body import object_at, objects_at, text_at
-from tools.emulator.fleet.preconditions import check_preconditions
+from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_run, invalid, strategy_of
 from tools.emulator.fleet.versioned import show_in

@@ -39,10 +39,12 @@ def build_member(
 ) -> FleetResource:
     """A member that has joined, with the labels that the service adds."""
     subscription = cluster.id.split("/")[2]
+    group = {} if member.group is None else {"fleet.azure.com/group": member.group}
     properties: dict[str, Json] = {
         "clusterResourceId": cluster.id,
         "labels": {
             **member.labels,
+            **group,
             "fleet.azure.com/cluster-name": cluster.name,
             "fleet.azure.com/location": cluster.region,
             "fleet.azure.com/member-name": member.name,

@@ -54,7 +54,7 @@ def cluster_of(
 def check_group_and_labels(properties: Field, api_version: str) -> None:
     """What PUT and PATCH both can write."""
     group = properties.at("group")
-    if group.text():
+    if group.is_given:  # null takes a member out of its group; the specification has no empty one
         check_name(group.text(), target=group.path)
     labels = properties.at("labels")
     check_known(labels, api_version, GATES_SINCE)

@@ -127,6 +127,11 @@ def check_selector(part: Field, api_version: str) -> None:
     """Refuse a `memberSelector` that cannot be parsed. UNVERIFIED: the response to it."""
     selector = part.at("memberSelector")
     check_known(selector, api_version, NEWEST_PREVIEW)
+    check_selector_form(selector)
+
+
+def check_selector_form(selector: Field) -> None:
+    """Refuse a selector of members that cannot be parsed."""
     if not selector.is_given:
         return
     by_label = selector.at("byLabel")

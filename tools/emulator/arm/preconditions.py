@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tools.emulator.arm import ArmError, ArmRequest
+from tools.emulator.arm.errors import ArmError
+from tools.emulator.arm.message import ArmRequest
 
 
 def check_preconditions(request: ArmRequest, current: str | None) -> None:
