@@ -59,6 +59,19 @@ def show_profile(req: func.HttpRequest) -> func.HttpResponse:
     return cached_json(req, profile_json(read_profile_view(services(), profile_id_of(req))))
 
 
+@blueprint.function_name("find_members")
+@blueprint.route(route="members", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("find members", READ)
+def find_members(req: func.HttpRequest) -> func.HttpResponse:
+    """Clusters whose names contain a text, with the last decision on each."""
+    from functions.http.cached_response import cached_json
+    from functions.http.members_response import members_json, read_name
+    from shared.composition import services
+    from shared.use_cases.find_members import find_members as use_case
+
+    return cached_json(req, members_json(use_case(services(), read_name(req))))
+
+
 @blueprint.function_name("show_run")
 @blueprint.route(route=RUN_ROUTE, methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
 @http_function("show run", READ, is_limited=True)

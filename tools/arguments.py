@@ -107,3 +107,8 @@ SPEED = Kind("N", speed)
 PORT = Kind("N", port)
 SETTING = Kind("NAME=VALUE", setting)
 POLICY = Kind("KEY=VALUE", policy)
+
+no_browser = click.option(
+    "--no-browser", "browser", flag_value=False, default=True, help="Do not open the status page in a browser."
+)
+"""For commands that leave a stack up."""

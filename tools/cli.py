@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, WORLD
+from tools.arguments import FILE, MOMENT, NEW_FILE, POLICY, PORT, SETTING, WORLD, no_browser
 from tools.click_classes import InOrder, Verbatim
 from tools.help_texts import (
     EXIT_CODES,
@@ -67,9 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @click.option("--until", type=MOMENT, help="Stop early, for example at 2026-04-30.")
 @click.option("--keep", is_flag=True, help="Leave the stack up at the end, and print its addresses.")
 @click.option("--json", is_flag=True, help="Print the summary as one JSON document.")
-def demo(
-    *, full: bool, timeline: Path | None, world: Path | None, until: datetime | None, keep: bool, json: bool
-) -> int:
+@no_browser
+def demo(*, full: bool, timeline: Path | None, world: Path | None, until: datetime | None, **flags: bool) -> int:
     """Play real AKS releases through the app and watch what it does.
 
     Three months in which 1.35 is released, with every kind of profile, a cluster that is stopped and caught up later,
@@ -78,7 +77,7 @@ def demo(
     from tools.demo.command import run_demo
     from tools.demo.options import DemoOptions
 
-    return run_demo(DemoOptions(full, world, timeline, until, keep, json))
+    return run_demo(DemoOptions(full, world, timeline, until, **flags))
 
 
 @cli.command(epilog=UP_EXAMPLES)
@@ -93,6 +92,7 @@ def demo(
     "--telemetry", is_flag=True, help="The app sends telemetry; its rows go to a file, as Log Analytics has them."
 )
 @click.option("--setting", type=SETTING, multiple=True, help="An app setting; repeatable.")
+@no_browser
 def up(
     *,
     world: Path,
@@ -106,6 +106,7 @@ def up(
     throttle: bool,
     telemetry: bool,
     setting: Sequence[tuple[str, str]],
+    browser: bool,
 ) -> int:
     """Start Azure and the app on this machine, to try things.
 
@@ -117,7 +118,8 @@ def up(
     from tools.up.options import UpOptions
 
     move = move_of(to, speed, next_release=next_release)
-    return run_up(UpOptions(world, timeline, start, move, port, request_log, throttle, telemetry, dict(setting)))
+    options = UpOptions(world, timeline, start, move, port, request_log, throttle, telemetry, dict(setting), browser)
+    return run_up(options)
 
 
 @cli.command(name="time", epilog=TIME_EXAMPLES)

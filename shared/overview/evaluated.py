@@ -17,6 +17,7 @@ from shared.core.runs.unreadable_records import known_records
 from shared.core.runs.wanted_run import runs_of
 from shared.overview.decision_summary import summarize
 from shared.overview.run_summary import run_summary, text_of, time_text
+from shared.overview.store import FleetMembers
 
 if TYPE_CHECKING:
     from shared.documents.fleets import DecisionSummary, LagDocument, ProfileSettings, StoredFleet, StoredProfile
@@ -33,6 +34,7 @@ class EvaluatedFleets:
     fleets: list[StoredFleet] = field(default_factory=list)
     runs: dict[str, Sequence[RunSummary]] = field(default_factory=dict)
     """By the profile's id in lower case."""
+    members: list[FleetMembers] = field(default_factory=list)
 
     def add(self, fleet: Fleet, evaluated: Iterable[tuple[Decision, Lag]], records: RunRecords) -> None:
         """Add a fleet with the decisions on its profiles, and their lags."""
@@ -57,6 +59,8 @@ class EvaluatedFleets:
                     "decision": _decision(decision, run) if decision is not None else None,
                 }
             )
+        names = tuple(sorted((member.name, member.cluster_id.name) for member in fleet.members))
+        self.members.append(FleetMembers(fleet.id, tuple(profile.name for profile in fleet.profiles), names))
         self.fleets.append(
             {"id": fleet.id.text, "name": fleet.id.name, "members": len(fleet.members), "profiles": profiles}
         )

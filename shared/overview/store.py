@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import FirstSeen
 from shared.overview.run_outline import RunOutline
-from shared.ports import Trigger
+from shared.ports import RecordedDecision, Trigger
 
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet
@@ -44,6 +44,16 @@ class StoredOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetMembers:
+    """The names of a fleet's profiles and members, so that a cluster is found by its name."""
+
+    id: ResourceId
+    profiles: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
+    """Of each member its name, and that of its cluster, which may differ."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """What could not be read: by which activity, when it was last tried, and the first of the sentences."""
 
@@ -68,13 +78,19 @@ class OverviewStore(Protocol):
     """What an evaluation leaves in the ledger for people."""
 
     def record_fleets(
-        self, fleets: Sequence[StoredFleet], runs: Mapping[str, Sequence[RunSummary]], *, complete: bool
+        self,
+        fleets: Sequence[StoredFleet],
+        runs: Mapping[str, Sequence[RunSummary]],
+        members: Sequence[FleetMembers],
+        *,
+        complete: bool,
     ) -> None:
         """Remember what an evaluation found, and write only what has changed.
 
         Args:
             fleets: the fleets that were evaluated.
             runs: the runs of each profile, by the profile's id in lower case.
+            members: the members of each fleet.
             complete: whether these are all fleets, so that others are forgotten.
         """
 
@@ -86,6 +102,12 @@ class OverviewStore(Protocol):
 
     def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
         """The runs of a profile, as the last evaluation found them."""
+
+    def members(self) -> Sequence[FleetMembers]:
+        """The members of all fleets, as the last evaluation found them; a large fleet is in more than one part."""
+
+    def decisions_on(self, fleet_id: ResourceId) -> Mapping[str, RecordedDecision]:
+        """The last decisions on the fleet's profiles, by the profile's id in lower case."""
 
     def releases(self) -> FirstSeen:
         """When each release was first seen in each region, of all regions that were ever read."""

@@ -25,7 +25,7 @@ def record_overview(overview: OverviewStore, evaluated: EvaluatedFleets, *, comp
         complete: whether these are all fleets.
     """
     try:
-        overview.record_fleets(evaluated.fleets, evaluated.runs, complete=complete)
+        overview.record_fleets(evaluated.fleets, evaluated.runs, evaluated.members, complete=complete)
     except FleetAutoUpgradeError as error:
         telemetry.failed("Recording the overview", error)
 

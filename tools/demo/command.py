@@ -26,6 +26,7 @@ from tools.releases import Timeline, load_timeline
 from tools.stack.control import as_time
 from tools.stack.kept_process import StackError
 from tools.stack.stack import Stack, StackOptions
+from tools.up.browser import PAGE_FILE, open_page
 
 
 def run_demo(options: DemoOptions) -> int:
@@ -45,7 +46,7 @@ def run_demo(options: DemoOptions) -> int:
             summary = _Demo(stack, world, timeline, options).play()
             _show(summary, options)
             if options.keep:
-                _keep(stack)
+                _keep(stack, browser=options.browser)
     except StackError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -127,7 +128,7 @@ def _show(summary: Summary, options: DemoOptions) -> None:
         show(summary, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
 
 
-def _keep(stack: Stack) -> None:
+def _keep(stack: Stack, *, browser: bool) -> None:
     keys = stack.directory / "keys.json"
     keys.touch(mode=0o600)
     keys.write_text(json.dumps({"functionKey": stack.host.function_key, "masterKey": stack.host.master_key}))
@@ -136,5 +137,7 @@ def _keep(stack: Stack) -> None:
     print(f"Function app   {stack.host.url}", file=sys.stderr)
     print(f"Status page    {stack.host.page_address(with_key=sys.stderr.isatty())}", file=sys.stderr)
     print(f"its keys are in {keys}; Ctrl-C ends the stack", file=sys.stderr)
+    if browser:
+        open_page(stack.host.page_address(with_key=True), stack.directory / PAGE_FILE)
     while stack.host_process.is_running:
         time.sleep(0.5)

@@ -22,6 +22,8 @@ class DemoOptions:
     """Whether the stack stays up at the end."""
     json: bool = False
     """Whether the summary is for programs."""
+    browser: bool = True
+    """Whether the status page of a stack that stays up is opened in a browser, if a person can see it."""
 
     @property
     def is_excerpt(self) -> bool:

@@ -18,6 +18,7 @@ from tools.demo.narrator import Narrator
 from tools.stack.control import as_text
 from tools.stack.kept_process import StackError
 from tools.stack.stack import Stack, StackOptions
+from tools.up.browser import PAGE_FILE, open_page
 from tools.up.follower import Follower
 from tools.up.moves import MoveError, TimeMachine
 from tools.up.options import UpOptions
@@ -78,6 +79,8 @@ def _run(options: UpOptions) -> int:
             write_record(record)
             TimeMachine(stack.emulator, stack.host, stack.log_file()).move(options.move)
             _tell(record, stack)
+            if options.browser:
+                open_page(stack.host.page_address(with_key=True), stack.directory / PAGE_FILE)
             return _stay(stack)
         finally:
             remove_record()

@@ -32,3 +32,5 @@ class UpOptions:
     throttle: bool = False
     telemetry: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    browser: bool = True
+    """Whether the status page is opened in a browser, if a person can see it."""

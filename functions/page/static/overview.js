@@ -3,6 +3,7 @@
 import { readAll } from "./api.js";
 import { viewOf } from "./addresses.js";
 import { badge, fill, make, table } from "./dom.js";
+import { memberSearch } from "./find_members.js";
 import { counted, days, fromNow, nowOf, tone, words } from "./format.js";
 
 const FIRST_ROWS = 100;
@@ -27,10 +28,13 @@ export function overviewView() {
     rows += 5 * FIRST_ROWS;
     showList();
   }));
+  const clusters = memberSearch();
   const changed = () => {
     rows = FIRST_ROWS;
     showList();
+    clusters.search(chosen.text);
   };
+  clusters.search(chosen.text);
   const controls = searchAndFilters(changed);
   return {
     title: "Overview",
@@ -40,7 +44,7 @@ export function overviewView() {
     show: (document) => {
       content = document;
       showList();
-      return [make("h1", {}, "Overview"), countsOf(document.counts), controls, list];
+      return [make("h1", {}, "Overview"), countsOf(document.counts), controls, clusters.element, list];
     },
   };
 }
@@ -57,7 +61,7 @@ function countsOf(counts) {
 function searchAndFilters(changed) {
   const search = make("input", {
     id: "search", type: "search", autocomplete: "off", spellcheck: "false", value: chosen.text,
-    placeholder: "fleet, profile, version or reason",
+    placeholder: "cluster, fleet, profile, version or reason",
     oninput: () => {
       chosen.text = search.value;
       changed();

@@ -12,7 +12,9 @@ LAST_DETECTION = "last-detection"
 LAST_WATCH = "last-watch"
 LAST_REMOVAL = "last-removal"
 WAITS = "waits"
-OVERVIEW_FLEETS, OVERVIEW_RUNS, OVERVIEW_UNREADABLE = "overview fleets", "overview runs", "overview unreadable"
+OVERVIEW = "overview "
+OVERVIEW_FLEETS, OVERVIEW_RUNS = f"{OVERVIEW}fleets", f"{OVERVIEW}runs"
+OVERVIEW_MEMBERS, OVERVIEW_UNREADABLE = f"{OVERVIEW}members", f"{OVERVIEW}unreadable"
 LEASES = "leases"
 
 _FORBIDDEN = str.maketrans({"/": "|", "\\": "|", "#": "_", "?": "_"})

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared.azure.connection import Connection
 from shared.azure.ledger import keys
+from shared.azure.ledger.decision_row import recorded
 from shared.azure.ledger.overview_rows import (
     HASH,
     SUMMARY_COLUMNS,
     fleet_rows,
     fleets_of,
+    members_in,
+    members_rows,
     newer_decision_in,
     part_of_fleet,
     profile_key,
@@ -28,8 +31,8 @@ from shared.azure.ledger.trigger_row import trigger_of
 from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.core.releases.releases import FirstSeen
-from shared.overview.store import NewerDecision, StoredOverview, Unreadable
-from shared.ports import Trigger
+from shared.overview.store import FleetMembers, NewerDecision, StoredOverview, Unreadable
+from shared.ports import RecordedDecision, Trigger
 from shared.threads import TracedThreads
 
 if TYPE_CHECKING:
@@ -47,13 +50,22 @@ class TableOverview:
         self._store = Store(connection)
 
     def record_fleets(
-        self, fleets: Sequence[StoredFleet], runs: Mapping[str, Sequence[RunSummary]], *, complete: bool
+        self,
+        fleets: Sequence[StoredFleet],
+        runs: Mapping[str, Sequence[RunSummary]],
+        members: Sequence[FleetMembers],
+        *,
+        complete: bool,
     ) -> None:
         """Remember what an evaluation found; only rows that have changed are written."""
         of_fleets = {key: row for fleet in fleets for key, row in fleet_rows(fleet)}
         of_runs = {profile_key(ResourceId.parse(profile)): runs_row(found) for profile, found in runs.items()}
-        self._replace(keys.OVERVIEW_FLEETS, of_fleets, [keys.safe(fleet["id"].lower()) for fleet in fleets], complete)
-        self._replace(keys.OVERVIEW_RUNS, of_runs, [], complete)
+        of_members = {key: row for fleet in members for key, row in members_rows(fleet)}
+        known = self._store.partitions(keys.OVERVIEW, (HASH,))
+        evaluated = [keys.safe(fleet["id"].lower()) for fleet in fleets]
+        self._replace(keys.OVERVIEW_FLEETS, known, of_fleets, evaluated, complete)
+        self._replace(keys.OVERVIEW_RUNS, known, of_runs, [], complete)
+        self._replace(keys.OVERVIEW_MEMBERS, known, of_members, evaluated, complete)
 
     def read(self, evaluated_at: datetime | None) -> StoredOverview:
         """All fleets of the last evaluation, in three queries side by side; two of them find few rows."""
@@ -82,6 +94,20 @@ class TableOverview:
         stored = self._store.get(keys.OVERVIEW_RUNS, key)
         rows = {key: stored.values} if stored is not None else {}
         return self._known(keys.OVERVIEW_RUNS, rows, runs_in).get(key, ())
+
+    def members(self) -> Sequence[FleetMembers]:
+        """The members of all fleets, in one query."""
+        rows = self._store.partition(keys.OVERVIEW_MEMBERS)
+        parts = self._known(keys.OVERVIEW_MEMBERS, rows, members_in)
+        return [part for part in parts.values() if part is not None]
+
+    def decisions_on(self, fleet_id: ResourceId) -> Mapping[str, RecordedDecision]:
+        """The last decisions on the fleet's profiles, in one query."""
+        partition = keys.decisions_partition(fleet_id)
+        found = self._known(
+            partition, self._store.partition(partition), lambda row: (row["profileId"].lower(), recorded(row))
+        )
+        return dict(found.values())
 
     def releases(self) -> FirstSeen:
         """When each release was first seen in each region."""
@@ -131,16 +157,24 @@ class TableOverview:
             for name, trigger in self._known(partition, rows, trigger_of).items()
         }
 
-    def _replace(self, partition: str, rows: Mapping[str, Row], fleets: Iterable[str], complete: bool) -> None:
+    def _replace(
+        self,
+        partition: str,
+        stored: Mapping[str, Mapping[str, Row]],
+        rows: Mapping[str, Row],
+        fleets: Iterable[str],
+        complete: bool,
+    ) -> None:
         """Write the rows that differ, and delete those that are obsolete.
 
         Args:
             partition: where the rows are.
+            stored: what is stored, by partition and key.
             rows: the new rows, by key.
             fleets: the beginnings of the keys of which `rows` has all.
             complete: whether `rows` has all rows of the partition.
         """
-        known = self._store.partitions(partition, (HASH,)).get(partition, {})
+        known = stored.get(partition, {})
         changed = [(key, row) for key, row in rows.items() if known.get(key, {}).get(HASH) != row[HASH]]
         self._store.put(partition, changed)
         beginnings = tuple(f"{fleet} " for fleet in fleets)

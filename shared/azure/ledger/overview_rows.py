@@ -15,7 +15,7 @@ from shared.azure.ledger.keys import safe
 from shared.azure.ledger.reading import optional_time_in, texts_in, time_in
 from shared.azure.ledger.store import Row
 from shared.core.model.ids import ResourceId
-from shared.overview.store import NewerDecision, Unreadable
+from shared.overview.store import FleetMembers, NewerDecision, Unreadable
 
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet, StoredProfile
@@ -25,6 +25,8 @@ SCHEMA = "1"
 """Of the JSON in a row: another one whenever a document loses or changes a field."""
 
 PROFILES_IN_A_ROW = 50
+MEMBERS_IN_A_ROW = 2_500
+"""Names of at most 50 characters, and of clusters 63 (REST APIs of Fleet and AKS): they fit into a row."""
 MAXIMUM_JSON = 384_000
 """Characters of the JSON in a row, within the 1 MiB of an entity."""
 
@@ -82,6 +84,30 @@ def runs_in(row: Row) -> Sequence[RunSummary]:
         ValueError, LookupError: the row is malformed.
     """
     return cast("list[RunSummary]", json.loads(row["content"])) if row.get("schema") == SCHEMA else ()
+
+
+def members_rows(fleet: FleetMembers) -> Iterator[tuple[str, Row]]:
+    """The rows of a fleet's members by key."""
+    for number, start in enumerate(range(0, max(1, len(fleet.members)), MEMBERS_IN_A_ROW)):
+        names = fleet.members[start : start + MEMBERS_IN_A_ROW]
+        content = {"id": fleet.id.text, "profiles": fleet.profiles, "members": names}
+        yield f"{safe(fleet.id.key)} {number:04}", _row(json.dumps(content))
+
+
+def members_in(row: Row) -> FleetMembers | None:
+    """Members of a fleet in a row; None for a row of another schema.
+
+    Raises:
+        ValueError, LookupError, TypeError, InvalidInputError: the row is malformed.
+    """
+    if row.get("schema") != SCHEMA:
+        return None
+    content = json.loads(row["content"])
+    return FleetMembers(
+        ResourceId.parse(content["id"]),
+        tuple(map(str, content["profiles"])),
+        tuple((str(member), str(cluster)) for member, cluster in content["members"]),
+    )
 
 
 def _row(content: str) -> Row:

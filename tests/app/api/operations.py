@@ -9,6 +9,7 @@ from typing import TypeAlias
 from shared.documents.decisions import DecisionDocument
 from shared.documents.fleets import FleetDocument, FleetsDocument, ProfileDocument
 from shared.documents.health import HealthDocument
+from shared.documents.members import MembersDocument
 from shared.documents.releases import ReleasesDocument
 from shared.documents.requests import (
     Accepted,
@@ -29,6 +30,9 @@ FIRST_ENTRY: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000, "d
 PAGE: Mapping[str, tuple[str, Schema]] = {
     "top": ("How many entries to return.", NUMBER_OF_ENTRIES),
     "skip": ("How many entries to skip.", FIRST_ENTRY),
+}
+NAME: Mapping[str, tuple[str, Schema]] = {
+    "name": ("A part of the cluster's name, in any case.", {"type": "string", "minLength": 1, "maxLength": 100}),
 }
 ASSUMPTIONS: Mapping[str, tuple[str, Schema]] = {
     "at": ("Decide for this time, in ISO 8601; the catalog is today's.", {"type": "string", "format": "date-time"}),
@@ -60,6 +64,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_fleets": Operation(FleetsDocument, query=PAGE, is_cached=True),
     "show_fleet": Operation(FleetDocument, errors=(403, 404), is_cached=True),
     "show_profile": Operation(ProfileDocument, errors=(403, 404), is_cached=True),
+    "find_members": Operation(MembersDocument, query=NAME, is_cached=True),
     "show_run": Operation(RunDetail, errors=(403, 404, 429), is_cached=True),
     "list_releases": Operation(ReleasesDocument, query=PAGE, is_cached=True),
     "show_health": Operation(HealthDocument, is_cached=True),

@@ -12,7 +12,15 @@ import pytest
 from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.azure.ledger.overview import TableOverview
-from shared.azure.ledger.overview_rows import PROFILES_IN_A_ROW, fleet_rows, fleets_of, part_of_fleet, runs_in, runs_row
+from shared.azure.ledger.overview_rows import (
+    MEMBERS_IN_A_ROW,
+    PROFILES_IN_A_ROW,
+    fleet_rows,
+    fleets_of,
+    part_of_fleet,
+    runs_in,
+    runs_row,
+)
 from shared.core.decision import Decision
 from shared.core.lag import Lag
 from shared.core.model.fleet import Fleet
@@ -27,7 +35,7 @@ from shared.overview.evaluated import EvaluatedFleets
 from shared.overview.run_summary import run_summary
 from shared.overview.store import NewerDecision, OverviewStore, Unreadable
 from shared.ports import Ledger, Trigger
-from tests.app.builders import a_profile, a_run
+from tests.app.builders import a_member, a_profile, a_run
 from tests.app.fakes.memory_ledger import MemoryLedger
 from tests.app.fakes.memory_overview import MemoryOverview
 
@@ -73,7 +81,7 @@ def a_decision(profile: Profile) -> Decision:
 
 
 def record(stores: Stores, found: EvaluatedFleets, *, complete: bool = True) -> None:
-    stores[0].record_fleets(found.fleets, found.runs, complete=complete)
+    stores[0].record_fleets(found.fleets, found.runs, found.members, complete=complete)
 
 
 def names(stores: Stores) -> list[str]:
@@ -118,6 +126,34 @@ def test_an_evaluation_of_some_fleets_keeps_the_others(stores: Stores) -> None:
         "one/autoUpgradeProfiles/a",
         "two/autoUpgradeProfiles/rapid",
     ]
+
+
+def test_the_names_of_members_are_those_of_the_last_evaluation(stores: Stores) -> None:
+    names = [f"shop-{number:04}" for number in range(MEMBERS_IN_A_ROW + 1)]
+    large = replace(a_fleet("one", "a", "b"), members=tuple(a_member(name=name) for name in names))
+    record(stores, evaluated(large, a_fleet("two")))
+
+    found = [names for part in stores[0].members() if part.id == large.id for names in part.members]
+    assert found == [(name, name) for name in names]
+    assert {part.id.name: part.profiles for part in stores[0].members()} == {"one": ("a", "b"), "two": ("rapid",)}
+
+    record(stores, evaluated(replace(large, members=(replace(a_member(name="stock"), name="till"),))), complete=False)
+    assert sorted((part.id.name, part.members) for part in stores[0].members()) == [
+        ("one", (("till", "stock"),)),
+        ("two", ()),
+    ]
+    record(stores, evaluated(a_fleet("two")))
+    assert [part.id.name for part in stores[0].members()] == ["two"]
+
+
+def test_decisions_are_found_by_their_fleet(stores: Stores) -> None:
+    store, ledger = stores
+    [one], [other] = a_fleet("one", "Rapid").profiles, a_fleet("one-more").profiles
+    ledger.record_decisions([a_decision(one), a_decision(other)], "reconcile", NOW)
+
+    assert {key: found.content["reason"] for key, found in store.decisions_on(one.fleet_id).items()} == {
+        one.id.key: "Freeze"
+    }
 
 
 def test_the_runs_of_a_profile_have_the_apps_record_of_them(stores: Stores) -> None:

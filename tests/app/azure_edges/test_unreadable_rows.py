@@ -24,7 +24,7 @@ from shared.core.releases.releases import NewReleases, Release
 from shared.documents.fleets import StoredFleet
 from shared.errors import NotReadyError, TransientError, UnreadableLedgerError
 from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
-from shared.overview.store import Unreadable
+from shared.overview.store import FleetMembers, Unreadable
 from shared.ports import CatalogReading, Trigger
 from tests.app.builders import a_run
 from tests.app.fakes.memory_store import MemoryStore, ledger_in_memory, overview_on
@@ -82,7 +82,8 @@ def full_ledger() -> tuple[TableLedger, MemoryStore]:
         ledger.lease_start(RUN, ["one"], NOW)
     overview = overview_on(store)
     fleet = cast("StoredFleet", {"id": FLEET.text, "name": "retail", "members": 1, "profiles": [{"id": PROFILE.text}]})
-    overview.record_fleets([fleet], {PROFILE.text: []}, complete=True)
+    members = FleetMembers(FLEET, ("stable",), (("one", "one"),))
+    overview.record_fleets([fleet], {PROFILE.text: []}, [members], complete=True)
     overview.record_unreadable(Unreadable("estate", NOW, ("a sentence",), 1))
     overview.record_watch(NOW)
     return ledger, store

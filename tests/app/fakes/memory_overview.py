@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from shared.core.model.ids import ResourceId
 from shared.core.releases.releases import FirstSeen
-from shared.overview.store import NewerDecision, StoredOverview, Unreadable
-from shared.ports import Trigger
+from shared.overview.store import FleetMembers, NewerDecision, StoredOverview, Unreadable
+from shared.ports import RecordedDecision, Trigger
 from tests.app.fakes.memory_ledger import MemoryLedger
 
 if TYPE_CHECKING:
@@ -24,17 +24,25 @@ class MemoryOverview:
         self.ledger = ledger
         self.stored: dict[str, StoredFleet] = {}
         self.runs: dict[str, Sequence[RunSummary]] = {}
+        self.named: dict[ResourceId, FleetMembers] = {}
         self.not_read: dict[str, Unreadable] = {}
         self.watched: datetime | None = None
 
     def record_fleets(
-        self, fleets: Sequence[StoredFleet], runs: Mapping[str, Sequence[RunSummary]], *, complete: bool
+        self,
+        fleets: Sequence[StoredFleet],
+        runs: Mapping[str, Sequence[RunSummary]],
+        members: Sequence[FleetMembers],
+        *,
+        complete: bool,
     ) -> None:
         if complete:
             self.stored.clear()
+            self.named.clear()
             self.runs.clear()
         self.stored.update({fleet["id"].lower(): fleet for fleet in fleets})
         self.runs.update(runs)
+        self.named.update({each.id: each for each in members})
 
     def read(self, evaluated_at: datetime | None) -> StoredOverview:
         fleets = [self.stored[key] for key in sorted(self.stored)]
@@ -46,6 +54,13 @@ class MemoryOverview:
 
     def runs_of(self, profile_id: ResourceId) -> Sequence[RunSummary]:
         return self.runs.get(profile_id.key, ())
+
+    def members(self) -> Sequence[FleetMembers]:
+        return list(self.named.values())
+
+    def decisions_on(self, fleet_id: ResourceId) -> Mapping[str, RecordedDecision]:
+        last = {each: self.ledger.last_decision(each) for each in self.ledger.decisions if each.parent == fleet_id}
+        return {each.key: found for each, found in last.items() if isinstance(found, RecordedDecision)}
 
     def _decisions(self, evaluated_at: datetime | None) -> Mapping[str, NewerDecision]:
         return {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from shared.core.reasons import Outcome
 from shared.documents.health import HealthDocument
+from shared.documents.members import FoundMember, MemberProfile, MembersDocument
 from shared.documents.releases import ReleasesDocument
 from shared.documents.runs import RunDetail
-from tests.app.page.documents import EVALUATED, IMAGE, profile_id, run_id
+from tests.app.page.documents import EVALUATED, FLEETS, IMAGE, members, profile_id, run_id
 
 
 def a_run_detail() -> RunDetail:
@@ -115,3 +117,30 @@ def health() -> HealthDocument:
         ],
         "queues": [{"name": "evaluate-estate", "messages": 2, "poisonMessages": 1}],
     }
+
+
+def found_members() -> MembersDocument:
+    """A member that a profile upgrades, and one of a fleet without profiles."""
+    of_profile: MemberProfile = {
+        "profileId": profile_id(),
+        "profile": "stable",
+        "outcome": Outcome.WAITING,
+        "sentence": "Frozen by policy until 2026-05-20.",
+        "member": members()[0],
+    }
+    one: FoundMember = {
+        "name": "shop-eastus",
+        "cluster": "shop-eastus",
+        "fleetId": f"{FLEETS}/retail",
+        "fleet": "retail",
+        "profiles": [of_profile],
+    }
+    lab = f"{FLEETS}/lab"
+    other: FoundMember = {
+        "name": "shop-europe",
+        "cluster": "cluster-7",
+        "fleetId": lab,
+        "fleet": "lab",
+        "profiles": [],
+    }
+    return {"value": [one, other], "isComplete": False, "evaluatedAt": EVALUATED, "ageSeconds": 240}

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import webbrowser
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.app.page.site import KEY, PAGE, Site
 from tests.app.page.visitor import Visitor
+from tools.up import browser
+from tools.up.browser import open_page
+
+
+class ThisBrowser(webbrowser.BaseBrowser):
+    """The visitor's, as the system's browser."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        super().__init__("this")
+        self._visitor = visitor
+
+    def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+        self._visitor.page.goto(url)
+        return True
+
 
 STORED = "sessionStorage.getItem('fleet-auto-upgrade.key')"
 
@@ -49,6 +68,19 @@ def test_a_key_that_is_handed_over_leaves_the_address_and_the_history_at_once(si
     expect(page.get_by_role("heading", level=1)).to_have_text("Health of the app")
     page.go_back()
     assert page.url == f"{site.url}{PAGE}#/"
+
+
+def test_the_browser_of_a_local_stack_begins_with_the_key_set(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By way of the file that `./dev up` gives to the browser."""
+    monkeypatch.setattr(browser, "is_seen", lambda: True)
+    monkeypatch.setattr(webbrowser, "get", lambda: ThisBrowser(visitor))
+
+    assert open_page(f"{site.url}{PAGE}#key={KEY}", tmp_path / "page.html")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Overview")
+    assert visitor.page.url == f"{site.url}{PAGE}#/"
+    assert visitor.page.evaluate(STORED) == KEY
 
 
 def test_no_request_has_the_key_in_its_address_and_only_those_for_data_have_it_at_all(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.app.page import documents
+from tests.app.page import documents, more_documents
 from tests.app.page.site import Site
 from tests.app.page.visitor import Visitor
 
@@ -50,6 +51,61 @@ def test_a_filter_and_a_search_show_what_fits_both_and_stay_when_a_person_comes_
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("searchbox")).to_have_value("lab progress")
     assert names(visitor) == ["rapid"]
+
+
+def test_a_cluster_is_found_by_its_name_with_what_was_decided_on_it(site: Site, visitor: Visitor) -> None:
+    site.has("GET /api/members", more_documents.found_members())
+    visitor.open(site)
+    visitor.page.get_by_role("searchbox").fill("shop-e")
+    visitor.page.get_by_role("table", name="Clusters with shop-e in their name").wait_for()
+
+    found, alone = visitor.rows("Clusters with shop-e in their name")
+    assert found[:3] == ["shop-eastus\nretail", "stable", "Upgrade\nBelow target"]
+    assert found[3] == "Below 1.34.6.\nWaiting Frozen by policy until 2026-05-20."
+    assert alone == [
+        "shop-europe\ncluster-7, lab",
+        "none",
+        "",
+        "Its fleet has no auto-upgrade profile, so nothing upgrades it.",
+    ]
+    assert "There are more: type more of the name." in visitor.text()
+    assert names(visitor) == []
+
+    visitor.page.get_by_role("link", name="stable").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("retail / stable")
+    visitor.page.get_by_role("link", name="Overview").first.click()
+    visitor.page.get_by_role("table", name="Clusters with shop-e in their name").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("evaluated", "sentence"),
+    [
+        (documents.EVALUATED, "At the last evaluation no member of a fleet had nothing-such in its name."),
+        (None, "No evaluation has recorded the names of clusters yet."),
+    ],
+)
+def test_no_cluster_of_that_name_and_not_known_yet_are_not_the_same(
+    site: Site, visitor: Visitor, evaluated: str | None, sentence: str
+) -> None:
+    none = {"value": [], "isComplete": True, "evaluatedAt": evaluated, "ageSeconds": 240 if evaluated else None}
+    site.has("GET /api/members", none)
+    visitor.open(site)
+    visitor.page.get_by_role("searchbox").fill("nothing-such")
+
+    expect(visitor.page.get_by_text(sentence)).to_be_visible()
+
+
+def test_clusters_are_asked_for_only_by_what_can_be_in_a_name(site: Site, clocked: Visitor) -> None:
+    clocked.open(site)
+    for text in ("sh", "shop frozen", "1.34.6", ""):
+        clocked.page.get_by_role("searchbox").fill(text)
+        clocked.page.clock.run_for(1000)
+    assert site.called("GET", "/api/members") == []
+
+    clocked.page.get_by_role("searchbox").fill("shop")
+    clocked.page.clock.run_for(1000)
+    expect(clocked.page.get_by_text("Clusters could not be searched")).to_be_visible()
+    assert [call.path for call in site.called("GET", "/api/members")] == ["/api/members?name=shop"]
 
 
 def test_before_the_first_evaluation_the_page_says_so(site: Site, visitor: Visitor) -> None:
