@@ -90,11 +90,17 @@ class RunLedger(Protocol):
     def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
         """Take a lease on starting the run on the members, which runs out in case the process stops.
 
-        Calls for the same run share it: a start is conditional.
+        Calls for the same run share it, and then it is on the members of them all: a start is conditional.
 
         Raises:
             NotReadyError: another run is being started on one of the members.
         """
 
-    def release_start(self, lease: StartLease) -> None:
-        """Give the lease back, if it has not run out."""
+    def release_start(self, lease: StartLease, *, also_shared: bool = False) -> None:
+        """Give the lease back, if it has not run out.
+
+        Args:
+            lease: the lease.
+            also_shared: give it back also if another call shares it: the run is started, so that none of them starts
+                it. Otherwise a shared lease runs out by itself.
+        """

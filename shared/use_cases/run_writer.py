@@ -12,9 +12,9 @@
 If the process stops between two steps, the next call resumes from the recorded state: it creates a run that is claimed
 but does not exist, and starts a run that was claimed for upgrade and is not started. A call that lost a race reads the
 run again, and goes on only if it is still the run that was decided on: not started, or failed or stopped at the same
-time. Calls for the same run share the lease; it keeps off others until it runs out, also where it is not known
-whether a start arrived. A run by someone else may still be started between steps 1 and 5: Fleet offers no condition for
-that.
+time. Calls for the same run share the lease; a shared one keeps off others until the run is started or it runs out, as
+does one where it is not known whether a start arrived. A run by someone else may still be started between steps 1 and
+5: Fleet offers no condition for that.
 """
 
 from __future__ import annotations
@@ -157,9 +157,9 @@ class RunWriter:
 
     @contextmanager
     def _released_if_it_fails(self, lease: StartLease) -> Iterator[None]:
-        """Give the lease back if Fleet refuses or the call is to be repeated.
+        """Give the lease back if Fleet refuses or the call is to be repeated, unless another call shares it.
 
-        After any other failure it runs out by itself: a call that shares it may be about to start the run.
+        After any other failure it runs out by itself: a start may have arrived unseen.
         """
         try:
             yield
@@ -182,8 +182,9 @@ class RunWriter:
         if run is not None and self.decision.starts_run:
             with self._released_if_it_fails(lease), self._span(run):
                 attempt = self._start_as_decided(run, lease, is_as_decided, record)
-        if not (attempt.started and attempt.run is not None and is_as_decided(attempt.run)):
-            self.services.ledger.release_start(lease)
+        after = attempt.run
+        if not (attempt.started and after is not None and is_as_decided(after)):
+            self.services.ledger.release_start(lease, also_shared=after is not None and after.is_unfinished)
         return attempt
 
     def _span(self, run: UpdateRun) -> AbstractContextManager[None]:

@@ -1,6 +1,8 @@
 """One row a fleet of leases on starting runs, a column each: leases on the same members exclude each other.
 
 The row is changed on condition of its ETag, so of two calls that take a lease at once the second one sees the first.
+Calls for the same run share its lease, and note that they do: one of them that fails must not give it back while
+another is about to start the run.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.azure.ledger import keys
@@ -44,7 +46,7 @@ def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: d
     """See `shared.run_ledger.RunLedger.lease_start`."""
     partition, name, digests = keys.starts_partition(run_id.parent), run_id.name.lower(), _digests(members)
     token = uuid.uuid4().hex
-    mine = {_COLUMN + token: _Lease(name, now + LEASE, digests).text}
+    mine = _COLUMN + token, _Lease(name, now + LEASE, digests)
     for _ in range(ATTEMPTS):
         stored = store.get(partition, keys.LEASES)
         held = _held(store, partition, stored.values, now) if stored is not None else {}
@@ -52,33 +54,32 @@ def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: d
             _replace_unknown(store, partition, stored, held, now)
             continue
         leases = {column: lease for column, lease in held.items() if isinstance(lease, _Lease)}
-        for column, lease in leases.items():
-            if lease.members == _ALL:
-                seconds = max(1, int((lease.until - now).total_seconds()))
-                raise NotReadyError(f"A lease on starting runs of {run_id.parent.name} was not readable", seconds)
-            start_before = lease.until - (LEASE - START_WITHIN)
-            if lease.run == name and now < start_before:
-                return StartLease(run_id, column.removeprefix(_COLUMN), start_before)
-            if lease.run != name and not digests.isdisjoint(lease.members):
-                raise NotReadyError(
-                    f"Update run {lease.run} is being started on clusters of {name}", _RETRY_AFTER_SECONDS
-                )
-        columns = {column: lease.text for column, lease in leases.items() if lease.run != name} | mine
-        if stored is None:
-            is_mine = store.insert(partition, keys.LEASES, columns)
-        else:
-            is_mine = store.replace(partition, keys.LEASES, columns, stored.etag)
-        if is_mine:
-            return StartLease(run_id, token, now + START_WITHIN)
+        _check_others(run_id, digests, leases.values(), now)
+        column, lease = next((one for one in leases.items() if _may_be_shared(one[1], name, now)), mine)
+        shared = lease if (column, lease) == mine else lease.shared_with(digests)
+        if leases.get(column) != shared:
+            others = {other: each.text for other, each in leases.items() if each.run != name}
+            columns = {**others, column: shared.text}
+            is_written = (
+                store.insert(partition, keys.LEASES, columns)
+                if stored is None
+                else store.replace(partition, keys.LEASES, columns, stored.etag)
+            )
+            if not is_written:
+                continue
+        return StartLease(run_id, column.removeprefix(_COLUMN), shared.start_before)
     raise TransientError(f"The ledger's leases of {run_id.parent.name} kept changing")
 
 
-def release_start(store: Store, lease: StartLease) -> None:
+def release_start(store: Store, lease: StartLease, *, also_shared: bool = False) -> None:
     """See `shared.run_ledger.RunLedger.release_start`."""
     partition, column = keys.starts_partition(lease.run_id.parent), _COLUMN + lease.token
     for _ in range(ATTEMPTS):
         stored = store.get(partition, keys.LEASES)
         if stored is None or column not in stored.values:
+            return
+        held = _leases_in(store, partition, {**stored.values})[column]
+        if isinstance(held, _Lease) and held.is_shared and not also_shared:
             return
         others = {name: text for name, text in stored.values.items() if name != column}
         if store.replace(partition, keys.LEASES, others, stored.etag):
@@ -93,16 +94,42 @@ class _Lease:
     until: datetime
     members: frozenset[str]
     """Their hashes, or `_ALL`."""
+    is_shared: bool = False
+
+    @property
+    def start_before(self) -> datetime:
+        """Until when a start may begin under it."""
+        return self.until - (LEASE - START_WITHIN)
+
+    def shared_with(self, members: frozenset[str]) -> _Lease:
+        """The lease with one more call, for these members."""
+        return replace(self, members=self.members | members, is_shared=True)
 
     @property
     def text(self) -> str:
         content = {"run": self.run, "until": self.until.isoformat(), "members": " ".join(sorted(self.members))}
-        return json.dumps(content)
+        return json.dumps({**content, "shared": "yes"} if self.is_shared else content)
 
 
 def _lease_of(text: str) -> _Lease:
     content: dict[str, str] = json.loads(text)
-    return _Lease(content["run"], time_in(content, "until"), frozenset(content["members"].split()))
+    members = frozenset(content["members"].split())
+    return _Lease(content["run"], time_in(content, "until"), members, is_shared=content.get("shared") == "yes")
+
+
+def _may_be_shared(lease: _Lease, run: str, now: datetime) -> bool:
+    return lease.run == run and now < lease.start_before
+
+
+def _check_others(run_id: ResourceId, members: frozenset[str], leases: Iterable[_Lease], now: datetime) -> None:
+    """Raise if another run is being started on one of the members, or may be."""
+    for lease in leases:
+        if lease.members == _ALL:
+            seconds = max(1, int((lease.until - now).total_seconds()))
+            raise NotReadyError(f"A lease on starting runs of {run_id.parent.name} was not readable", seconds)
+        if lease.run != run_id.name.lower() and not members.isdisjoint(lease.members):
+            sentence = f"Update run {lease.run} is being started on clusters of {run_id.name.lower()}"
+            raise NotReadyError(sentence, _RETRY_AFTER_SECONDS)
 
 
 def last_end_of(store: Store, partition: str, row: Row) -> datetime | Unknown:

@@ -145,9 +145,9 @@ class TableLedger:
         """Take a lease on starting the run on the members."""
         return start_lease.lease_start(self._store, run_id, members, now)
 
-    def release_start(self, lease: StartLease) -> None:
-        """Give the lease back."""
-        start_lease.release_start(self._store, lease)
+    def release_start(self, lease: StartLease, *, also_shared: bool = False) -> None:
+        """Give the lease back, unless another call shares it."""
+        start_lease.release_start(self._store, lease, also_shared=also_shared)
 
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         """Since when profiles wait for busy clusters."""

@@ -516,8 +516,29 @@ def test_calls_for_the_same_run_share_the_lease(ledger: Ledger) -> None:
     with ThreadPoolExecutor(8) as pool:
         [lease] = set(pool.map(lambda _: ledger.lease_start(RUN, MEMBERS, NOW), range(8)))
 
-    ledger.release_start(lease)
+    ledger.release_start(lease, also_shared=True)
     ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
+
+
+def test_a_lease_that_calls_share_is_given_back_by_none_of_them_before_the_run_is_started(ledger: Ledger) -> None:
+    lease = ledger.lease_start(RUN, ("one",), NOW)
+    assert ledger.lease_start(RUN, ("one", "three"), NOW) == lease
+
+    ledger.release_start(lease)
+    for member in ("one", "Three"):
+        with pytest.raises(NotReadyError, match="is being started on clusters of"):
+            ledger.lease_start(OTHER_RUN, (member,), NOW)
+
+    ledger.release_start(lease, also_shared=True)
+    ledger.lease_start(OTHER_RUN, ("one", "three"), NOW)
+
+
+def test_a_lease_is_not_shared_for_a_member_on_which_another_run_is_started(ledger: Ledger) -> None:
+    ledger.lease_start(RUN, ("one",), NOW)
+    ledger.lease_start(OTHER_RUN, ("two",), NOW)
+
+    with pytest.raises(NotReadyError):
+        ledger.lease_start(RUN, MEMBERS, NOW)
 
 
 def test_a_lease_that_another_run_has_taken_over_is_not_given_back(ledger: Ledger) -> None:

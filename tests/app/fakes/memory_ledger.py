@@ -48,6 +48,7 @@ class MemoryLedger:
         self.waits: dict[ResourceId, datetime] = {}
         self.lock = threading.Lock()
         self.leases: dict[ResourceId, tuple[StartLease, frozenset[str], datetime]] = {}
+        self.shared_leases: set[str] = set()
 
     def first_seen_in(self, regions: Iterable[str]) -> FirstSeen:
         return {region: dict(self.releases.get(region, {})) for region in regions}
@@ -204,14 +205,16 @@ class MemoryLedger:
                     raise NotReadyError(f"{other.name} is being started on clusters of {run_id.name}")
             held = self.leases.get(run_id)
             if held is not None and now < held[0].start_before:
+                self.shared_leases.add(held[0].token)
+                self.leases[run_id] = (held[0], held[1] | wanted, held[2])
                 return held[0]
             lease = StartLease(run_id, uuid.uuid4().hex, now + LEASE / 2)
             self.leases[run_id] = (lease, wanted, now + LEASE)
             return lease
 
-    def release_start(self, lease: StartLease) -> None:
+    def release_start(self, lease: StartLease, *, also_shared: bool = False) -> None:
         held = self.leases.get(lease.run_id)
-        if held is not None and held[0] == lease:
+        if held is not None and held[0] == lease and (also_shared or lease.token not in self.shared_leases):
             del self.leases[lease.run_id]
 
     def record_trigger(self, profile_id: ResourceId, trigger: Trigger) -> None:

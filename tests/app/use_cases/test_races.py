@@ -13,9 +13,9 @@ from shared.core.model.fleet import Cluster
 from shared.core.model.run_record import RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
-from shared.errors import NotReadyError, TransientError
+from shared.errors import NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.act_on_profile import Action, act_on_profile
-from tests.app.use_cases.scene import PROFILE, UseCaseScene, a_catalog, a_member
+from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
 
 LATER = timedelta(minutes=5)
 
@@ -281,3 +281,30 @@ def test_the_lease_is_kept_where_a_call_that_shares_it_may_still_start_the_run(
         act(scene)
 
     assert bool(scene.ledger.leases) is is_kept
+
+
+def test_a_refused_call_does_not_give_back_the_lease_under_which_another_call_starts_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without it a run on the same clusters could be started before the other call's start arrives."""
+    scene = UseCaseScene()
+    generated_and_not_started(scene)
+    another, seen = FLEET.child("updateRuns", "another"), list[bool]()
+
+    def refuse(_: UpdateRun) -> bool:
+        raise UserMustFixError("Fleet refuses")
+
+    def a_call_for_the_same_run_is_refused() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(scene.azure, "start_run", refuse)
+            with pytest.raises(UserMustFixError):
+                act(scene)
+        with pytest.raises(NotReadyError, match="is being started on clusters of"):
+            scene.ledger.lease_start(another, ["two"], scene.azure.time)
+        seen.append(True)
+
+    once(monkeypatch, scene.azure, "start_run", a_call_for_the_same_run_is_refused)
+
+    assert act(scene).started
+    assert seen == [True]
+    assert scene.ledger.leases == {}
