@@ -205,3 +205,19 @@ class TestSomeoneElses:
         assert (record.intent, record.created_at) == (Intent.UPGRADE, NOW)
         assert [run.state for run in scene.azure.fleet.update_runs] == [UpdateState.RUNNING]
         assert scene.azure.fleet.update_runs[0].kubernetes_version == KubernetesVersion.parse("1.35.6")
+
+
+class TestFinishedOne:
+    """Fleet has nothing newer, and returns a run that is finished and was for something else."""
+
+    @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
+    def test_this_app_creates_the_run_itself(self, state: UpdateState) -> None:
+        scene = native_scene("1.35.5")
+        earlier = replace(a_native_run("1.35.5", state), created_at=NOW - HOUR, etag='"earlier"')
+        scene.azure.fleet = replace(scene.azure.fleet, update_runs=(earlier,))
+
+        action = act(scene)
+
+        assert action.decision.reason is Reason.UPGRADE_DUE
+        assert started(scene) == scene.azure.created
+        assert [name.startswith("auto-") and name != earlier.name for name in started(scene)] == [True]
