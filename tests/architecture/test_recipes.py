@@ -22,7 +22,21 @@ from shared.core.reasons import MemberReason
 from tools.paths import ROOT
 
 PAGE = ROOT / "docs/contributing.md"
-WRITTEN = (".py", ".md", ".bicep", ".bicepparam", ".json", ".kql", ".toml", ".yaml", ".sh", ".ps1")
+WRITTEN = (
+    ".py",
+    ".js",
+    ".html",
+    ".md",
+    ".bicep",
+    ".bicepparam",
+    ".json",
+    ".kql",
+    ".toml",
+    ".yaml",
+    ".yml",
+    ".sh",
+    ".ps1",
+)
 NEVER_TOUCHED = (
     "tests/*",
     "CHANGELOG.md",  # has a line for every change
