@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 
 import azure.functions as func
 import pytest
 
 from shared import composition
+from shared.telemetry.emit import LOGGER_NAME
 from tests.app.functions.index import functions_of
 from tests.app.functions.test_scope import ROUTE
 from tests.app.telemetry.emitted import Emitted
@@ -27,8 +29,11 @@ MALFORMED = (
 
 
 @pytest.fixture(params=MALFORMED)
-def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[UseCaseScene]:
+def scene(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[UseCaseScene]:
     scene = UseCaseScene()
+    caplog.set_level(logging.INFO, LOGGER_NAME)  # the app sets it too; caplog restores it for the tests that come after
     monkeypatch.setenv(SETTING, request.param)
     monkeypatch.setattr(composition, "services", lambda: scene.services)
     composition.start_telemetry.cache_clear()

@@ -71,6 +71,7 @@ def test_each_pause_is_twice_as_long_and_after_the_last_restart_it_is_given_up_l
         scene.azure.time += timedelta(minutes=5)
         scene.azure.fail(scene.azure.created[0], "two")
 
+    caplog.clear()
     with caplog.at_level(logging.INFO, "fleet_auto_upgrade"):
         action = act(scene)
 
