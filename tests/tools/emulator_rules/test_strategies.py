@@ -69,7 +69,7 @@ BROKEN: list[tuple[list[JsonObject], str, str]] = [
     (
         [stage(afterStageWaitInSeconds=-1)],
         "stages[0].afterStageWaitInSeconds",
-        "afterStageWaitInSeconds must be 0 or more, not -1.",
+        "afterStageWaitInSeconds must be 0 to 2147483647, not -1.",
     ),
     (
         [stage(beforeGates=[{"displayName": "go?"}])],

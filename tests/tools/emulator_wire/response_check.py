@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -11,6 +12,7 @@ from azure.mgmt.containerservicefleet.models import ErrorResponse
 
 from tests.tools.emulator_wire.arm_responses import ALWAYS, ROUTES, FlatError, Route, Work
 from tests.tools.emulator_wire.deviations import deviations
+from tests.tools.emulator_wire.specified import specified_slips
 from tests.tools.emulator_wire.strict_model import slips
 from tools.json_value import Json
 
@@ -60,7 +62,8 @@ def response_slips(response: httpx.Response) -> list[str]:
     route = _route(response.request.method, path)
     if route is None:
         return [f"no model is known for {response.request.method} {path}: add it to arm_responses.py"]
-    return [*_status(response, route), *_headers(response, route), *_body(response, route)]
+    found = (_status(response, route), _headers(response, route), _body(response, route), specified_slips(response))
+    return [*itertools.chain(*found)]
 
 
 def _error_model(path: str, response: httpx.Response) -> type[object]:

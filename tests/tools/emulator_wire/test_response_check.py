@@ -185,7 +185,9 @@ def test_a_key_of_a_preview_is_a_slip_in_another_api_version() -> None:
 
     assert response_slips(responded("GET", path, body, api_version="2026-06-02-preview")) == []
     assert response_slips(responded("GET", path, body)) == [
-        "properties.status.failureCount: UpdateRunStatus has no such key"
+        "properties.status.failureCount: UpdateRunStatus has no such key",
+        "the specification: fleets/updateRuns $.properties.status: Additional properties are not allowed "
+        "('failureCount' was unexpected)",
     ]
 
 

@@ -25,6 +25,7 @@ from tools.emulator.arm.resource_groups import check_writable, find_group
 from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.journal import Journal
 from tools.emulator.region_offers import RegionOffers
+from tools.emulator.specification import check_specified
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 from tools.releases import minor_of
 
@@ -73,7 +74,7 @@ class ClusterWrites:
         else:
             check_idle(existing)
             check_running(existing)
-            cluster, steps = existing, self._changed(existing, body)
+            cluster, steps = existing, self._changed(request, existing, body)
         cluster.tags = tags
         headers = self._operations.begin(request, cluster, steps)
         return ArmResponse(201 if existing is None else 200, cluster_json(cluster), headers)
@@ -121,10 +122,11 @@ class ClusterWrites:
             cluster.pools.append(new_pool(pool.at("name").text(), pool, cluster, self._offers, "User"))
         if not any(pool.mode == "System" for pool in cluster.pools) and cluster.sku_name != "Automatic":
             raise invalid("There has to be at least one system agent pool.", "agentPoolProfiles")
+        check_specified(request)
         self._estate.clusters[cluster.id.lower()] = cluster
         return cluster
 
-    def _changed(self, cluster: ManagedCluster, body: Field) -> list[Step]:
+    def _changed(self, request: ArmRequest, cluster: ManagedCluster, body: Field) -> list[Step]:
         """Check all of a change, then have it begin: settings at once, upgrades step by step."""
         properties = body.at("properties")
         wanted = properties.at("kubernetesVersion").text()
@@ -145,6 +147,7 @@ class ClusterWrites:
         for pool in cluster.pools:
             if pool.name not in upgraded:
                 check_skew(pool.kubernetes_version, target)
+        check_specified(request)
         self._take_settings(cluster, body)
         for pool, count in counts:
             pool.count = count

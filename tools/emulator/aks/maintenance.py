@@ -18,6 +18,7 @@ from tools.emulator.arm import (
     list_page,
     resource_not_found,
 )
+from tools.emulator.specification import check_specified
 from tools.emulator.state import MAINTENANCE_CONFIGURATIONS, Estate, ManagedCluster
 from tools.json_value import Json
 
@@ -64,6 +65,7 @@ class MaintenanceConfigurations:
         except DocumentError as error:
             target = place(("properties", *(error.path or ())))
             raise ArmError(400, "InvalidParameter", f"{target}: {error.message}.", target=target) from error
+        check_specified(request)
         cluster.maintenance_configurations[name] = properties
         self._estate.touch()
         return ArmResponse(body=_show(cluster, name))

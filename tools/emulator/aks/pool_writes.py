@@ -15,6 +15,7 @@ from tools.emulator.aks.pool_request import count_of, mode_of, new_pool, upgrade
 from tools.emulator.arm import ArmRequest, ArmResponse, ArmRouter
 from tools.emulator.arm.body import Field
 from tools.emulator.region_offers import RegionOffers
+from tools.emulator.specification import check_specified
 from tools.emulator.state import AgentPool, Estate, ManagedCluster
 
 CREATION: Final = 4.0
@@ -44,10 +45,11 @@ class PoolWrites:
         existing = _find(cluster, request.params["pool"])
         if existing is None:
             pool = new_pool(request.params["pool"], properties, cluster, self._offers, "User")
+            check_specified(request)
             cluster.pools.append(pool)
             step = Step(CREATION)
         else:
-            pool, step = existing, self._change(cluster, existing, properties)
+            pool, step = existing, self._change(request, cluster, existing)
         headers = self._operations.begin(request, cluster, [step])
         return ArmResponse(201 if existing is None else 200, pool_json(pool, cluster), headers)
 
@@ -63,13 +65,15 @@ class PoolWrites:
         pool.provisioning_state = "Deleting"
         return ArmResponse(202, None, self._operations.begin(request, cluster, [Step(DELETION)]))
 
-    def _change(self, cluster: ManagedCluster, pool: AgentPool, properties: Field) -> Step:
+    def _change(self, request: ArmRequest, cluster: ManagedCluster, pool: AgentPool) -> Step:
         """Check a change, then have it begin: the mode at once, version or count when its step is over."""
+        properties = Field(request.object_body()).at("properties")
         version = upgrade_of(pool, properties, cluster, self._offers, cluster.kubernetes_version)
         count = count_of(properties) if properties.at("count").is_given else pool.count
         mode = mode_of(properties) or pool.mode
         if mode != "System":
             _check_system_pool_remains(cluster, pool)
+        check_specified(request)
         pool.mode = mode
         if version:
             pool.provisioning_state, pool.count = "Upgrading", count

@@ -18,6 +18,7 @@ from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, FLEETS, PROVIDER, SUBSCRIPTION, Resources
 from tools.emulator.fleet.rules.fleets import check_hub, check_identity
 from tools.emulator.fleet.rules.names import MAXIMUM_FLEET_NAME, check_name
+from tools.emulator.specification import check_specified
 from tools.emulator.state import Fleet
 from tools.json_value import Json
 
@@ -77,6 +78,7 @@ class Fleets:
         tags, identity, hub = tags_of(body.at("tags")), body.at("identity"), body.at("properties", "hubProfile")
         check_identity(identity)
         check_hub(hub, existing)
+        check_specified(request)
         if existing is not None:
             self._operations.check_idle(existing.id)
         fleet = existing or Fleet(

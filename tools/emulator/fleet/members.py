@@ -21,6 +21,7 @@ from tools.emulator.fleet.resources import (
 )
 from tools.emulator.fleet.rules import check_name
 from tools.emulator.fleet.rules.members import check_group_and_labels, cluster_of
+from tools.emulator.specification import check_specified
 from tools.emulator.state import ConnectedCluster, FleetResource, ManagedCluster
 from tools.json_value import Json
 
@@ -71,6 +72,7 @@ class Members:
         check_group_and_labels(properties, request.api_version)
         cluster = cluster_of(properties, self._resources.estate, existing, fleet.region)
         self._writes.check_idle(existing)
+        check_specified(request)
         labels: dict[str, Json] = {**_own(properties.at("labels").object()), **_service_labels(cluster, name)}
         written: dict[str, Json] = {
             "clusterResourceId": properties.at("clusterResourceId").text(),

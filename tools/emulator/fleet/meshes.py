@@ -17,6 +17,7 @@ from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import FLEET, MESH_API_VERSIONS, Resources, show
 from tools.emulator.fleet.rules.names import MAXIMUM_MESH_NAME, check_name
 from tools.emulator.fleet.rules.strategies import check_selector_form
+from tools.emulator.specification import check_specified
 from tools.emulator.state import Fleet, FleetResource
 from tools.json_value import Json
 
@@ -59,6 +60,7 @@ class Meshes:
         check_name(name, MAXIMUM_MESH_NAME)
         selector = Field(request.object_body()).at("properties", "memberSelector")
         check_selector_form(selector)
+        check_specified(request)
         existing = fleet.meshes.get(name.lower())
         if existing is not None:
             self._operations.check_idle(existing.id)

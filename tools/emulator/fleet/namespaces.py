@@ -14,6 +14,7 @@ from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, PROVIDER, Resources, show
 from tools.emulator.fleet.rules.names import MAXIMUM_NAMESPACE_NAME, check_name
 from tools.emulator.fleet.rules.namespaces import check_namespace
+from tools.emulator.specification import check_specified
 from tools.json_value import Json
 
 _KIND: Final = "managedNamespaces"
@@ -62,6 +63,7 @@ class Namespaces:
         tags = tags_of(body.at("tags"))
         properties = body.at("properties").object()
         check_namespace(properties)
+        check_specified(request)
         self._writes.check_idle(existing)
         written: dict[str, Json] = {key: properties[key] for key in _WRITABLE if properties.get(key) is not None}
         namespace, is_new = self._resources.put(request, fleet, fleet.namespaces, _KIND, written)

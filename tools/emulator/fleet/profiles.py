@@ -9,6 +9,7 @@ from tools.emulator.arm.body import flag_at, object_at
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_profile
 from tools.emulator.fleet.versioned import show_in
+from tools.emulator.specification import check_specified
 from tools.json_value import Json
 
 KIND: Final = "autoUpgradeProfiles"
@@ -48,6 +49,7 @@ class Profiles:
         properties = object_at(request.object_body(), "properties")
         existing = fleet.profiles.get(name.lower())
         check_profile(properties, fleet, request.api_version, existing)
+        check_specified(request)
         written: dict[str, Json] = {key: properties[key] for key in _WRITABLE if properties.get(key)}
         written["disabled"] = flag_at(properties, "disabled")
         written["longTermSupport"] = flag_at(properties, "longTermSupport")

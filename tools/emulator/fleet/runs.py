@@ -11,6 +11,7 @@ from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_run, invalid, strategy_of
 from tools.emulator.fleet.versioned import show_in
 from tools.emulator.journal import Journal
+from tools.emulator.specification import check_specified
 from tools.emulator.state import Fleet, FleetResource
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.emulator.update_runs.execution import FAILED, NOT_STARTED, PENDING, RUNNING, SKIPPED, STOPPED
@@ -70,6 +71,7 @@ class Runs:
         existing = fleet.runs.get(name.lower())
         check_preconditions(request, existing.etag if existing is not None else None)
         check_run(properties, fleet, request.api_version)
+        check_specified(request)
         if existing is not None and self._engine.state(existing) != NOT_STARTED:
             raise ArmError(409, "OperationNotAllowed", f"Update run '{name}' has started and cannot be changed.")
         writable = {key: value for key, value in properties.items() if key != "autoUpgradeProfileId"}
@@ -104,6 +106,7 @@ class Runs:
         targets = [(text_at(target, "type"), text_at(target, "name")) for target in objects_at(request.body, "targets")]
         if not targets:
             raise invalid("At least one target is needed.", "targets")
+        check_specified(request)
         for kind, name in targets:
             if kind not in SKIPPABLE:
                 raise invalid(f"target type '{kind}' must be one of {', '.join(SKIPPABLE)}.", "targets.type")

@@ -7,6 +7,7 @@ from tools.emulator.arm.body import Field
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, Resources
 from tools.emulator.fleet.rules import check_name, check_strategy
 from tools.emulator.fleet.versioned import show_in
+from tools.emulator.specification import check_specified
 from tools.json_value import Json
 
 _KIND = "updateStrategies"
@@ -42,6 +43,7 @@ class Strategies:
         check_name(request.params["name"])
         strategy = Field(request.object_body()).at("properties", "strategy")
         check_strategy(strategy, request.api_version)
+        check_specified(request)
         written: dict[str, Json] = {"strategy": strategy.object()}
         child, is_new = self._resources.put(request, fleet, fleet.strategies, _KIND, written)
         return ArmResponse(201 if is_new else 200, show_in(request.api_version, child))

@@ -74,9 +74,14 @@ class GateRun:
         """Whether it is completed or skipped."""
         return self.progress.state in FINISHED
 
+    @property
+    def named(self) -> dict[str, Json]:
+        """The display name as a property, which is absent where the gate has none."""
+        return {"displayName": self.display_name} if self.display_name else {}
+
     def to_json(self) -> dict[str, Json]:
         """As `UpdateRunGateStatus`."""
-        shown: dict[str, Json] = {"displayName": self.display_name, "status": self.progress.to_json()}
+        shown: dict[str, Json] = {**self.named, "status": self.progress.to_json()}
         if self.gate_id is not None:
             shown["gateId"] = self.gate_id
         return shown

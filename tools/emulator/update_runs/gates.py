@@ -75,7 +75,7 @@ class GateKeeper:
             name=name,
             type="Microsoft.ContainerService/fleets/gates",
             properties={
-                "displayName": gate.display_name,
+                **gate.named,
                 "gateType": gate.type,
                 "provisioningState": "Succeeded",
                 **scheduled,

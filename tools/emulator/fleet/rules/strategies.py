@@ -14,6 +14,8 @@ from tools.emulator.update_runs.scheduled_start import DAYS
 MAXIMUM_CONCURRENCY: Final = 50
 MAXIMUM_GROUPS: Final = 50
 MAXIMUM_GATE_NAME: Final = 100
+MAXIMUM_WAIT: Final = 2**31 - 1
+"""Seconds; the API's integers have 32 bits."""
 MAXIMUM_SELECTOR: Final = 512
 GATE_TYPES: Final = ("Approval",)
 PREVIEW_GATE_TYPES: Final = ("ScheduledStart",)
@@ -41,8 +43,8 @@ def _check_stage(stage: Field, api_version: str) -> None:
     _check_concurrency(stage.at("maxConcurrency"), MAXIMUM_CONCURRENCY)
     _check_allowed_failures(stage.at("maxAllowedFailures"), api_version)
     wait = stage.at("afterStageWaitInSeconds")
-    if wait.integer() < 0:
-        raise invalid(f"afterStageWaitInSeconds must be 0 or more, not {wait.integer()}.", wait.path)
+    if not 0 <= wait.integer() <= MAXIMUM_WAIT:
+        raise invalid(f"afterStageWaitInSeconds must be 0 to {MAXIMUM_WAIT}, not {wait.integer()}.", wait.path)
     _check_gates(stage, api_version)
     check_selector(stage, api_version)
 
