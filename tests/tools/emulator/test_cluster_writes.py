@@ -120,7 +120,7 @@ def test_settings_of_a_cluster_are_kept(lab: ClusterLab) -> None:
         (
             {**NEW, "supportPlan": "None"},
             "InvalidParameter",
-            "'None' must be one of KubernetesOfficial, AKSLongTermSupport.",
+            "supportPlan 'None' must be one of KubernetesOfficial, AKSLongTermSupport.",
         ),
     ],
 )

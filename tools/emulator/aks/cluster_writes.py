@@ -198,7 +198,7 @@ class ClusterWrites:
         plan, sku, tier = properties.at("supportPlan"), body.at("sku", "name"), body.at("sku", "tier")
         for field, choices in ((plan, _SUPPORT_PLANS), (sku, _SKUS), (tier, _TIERS)):
             if field.text() and field.text() not in choices:
-                raise invalid(f"'{field.text()}' must be one of {', '.join(choices)}.", field.path)
+                raise invalid(f"{field.name} '{field.text()}' must be one of {', '.join(choices)}.", field.path)
         upgrades, provisioning = properties.at("autoUpgradeProfile"), properties.at("nodeProvisioningProfile", "mode")
         channel = upgrades.at("upgradeChannel").text()
         cluster.support_plan = plan.text() or cluster.support_plan

@@ -14,6 +14,7 @@ from tools.releases import minor_of, numbers
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}", re.ASCII)
 _MODES: Final = ("System", "User", "Gateway")
+_OS_TYPES: Final = ("Linux", "Windows")
 _UBUNTU_2404_SINCE: Final = (1, 35)
 """Ubuntu means Ubuntu 24.04 from this Kubernetes version on (aka.ms/aks/upgrade-os-version)."""
 _FAMILIES: Final = {
@@ -123,6 +124,8 @@ def invalid(message: str, target: str | None = None) -> AksError:
 
 def _family(request: Field, version: str) -> str:
     kind = request.at("osType").text() or "Linux"
+    if kind not in _OS_TYPES:
+        raise invalid(f"osType '{kind}' must be one of {', '.join(_OS_TYPES)}.", request.at("osType").path)
     sku = request.at("osSKU").text() or ("Windows2022" if kind == "Windows" else "Ubuntu")
     if sku == "Ubuntu":
         parts = numbers(minor_of(version))

@@ -13,6 +13,7 @@ from tools.emulator.arm.preconditions import check_preconditions
 from tools.emulator.arm.resource_groups import check_writable, find_group
 from tools.emulator.arm.tag_rules import tags_of
 from tools.emulator.etag import new_etag
+from tools.emulator.fleet.canonical import canonical
 from tools.emulator.fleet.hub import created_hub, credentials, hub_profile
 from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.resources import API_VERSIONS, FLEET, FLEETS, PROVIDER, SUBSCRIPTION, Resources
@@ -203,7 +204,7 @@ def _show(fleet: Fleet) -> dict[str, Json]:
     hub: dict[str, Json] = {} if fleet.hub_profile is None else {"hubProfile": fleet.hub_profile}
     identity: dict[str, Json] = {} if fleet.identity is None else {"identity": fleet.identity}
     tags: dict[str, Json] = {"tags": {**fleet.tags}} if fleet.tags else {}
-    return {
+    shown: dict[str, Json] = {
         "eTag": fleet.etag,
         "id": fleet.id,
         **identity,
@@ -214,3 +215,4 @@ def _show(fleet: Fleet) -> dict[str, Json]:
         **tags,
         "type": _TYPE,
     }
+    return canonical(shown)

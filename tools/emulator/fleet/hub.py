@@ -9,6 +9,7 @@ from typing import Final
 
 from tools.emulator.arm import ArmError
 from tools.emulator.arm.body import Field, text_at
+from tools.emulator.fleet.canonical import canonical
 from tools.emulator.state import Fleet
 from tools.json_value import Json
 
@@ -30,7 +31,7 @@ def hub_profile(hub: Field, existing: dict[str, Json] | None) -> dict[str, Json]
     if not hub.is_given:
         return None
     sent: dict[str, Json] = {name: hub.at(name).value for name in _SENT if hub.at(name).is_given}
-    return dict(sorted({**(existing or {}), **sent}.items()))
+    return canonical({**(existing or {}), **sent})
 
 
 def created_hub(hub: dict[str, Json], fleet_id: str, region: str) -> dict[str, Json]:

@@ -1,11 +1,12 @@
 """Azure's own API specification: its schemas, and what it refuses of a request."""
 
 from tools.emulator.specification.requests import check_specified, unknown_properties
-from tools.emulator.specification.schemas import MESH_PREVIEWS, schema_file, specified_type, validator
+from tools.emulator.specification.schemas import MESH_PREVIEWS, definitions_of, schema_file, specified_type, validator
 
 __all__ = [
     "MESH_PREVIEWS",
     "check_specified",
+    "definitions_of",
     "schema_file",
     "specified_type",
     "unknown_properties",

@@ -1,7 +1,7 @@
 """What Azure's specification refuses of the body of a PUT or of an action.
 
-UNVERIFIED: Azure's codes and words; and that it takes unknown properties, and further values of open enumerations,
-where the rules in `fleet` and `aks` do not refuse them.
+UNVERIFIED: Azure's codes and words, that it takes unknown properties, and that AKS takes values of enumerations in any
+case.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tools.json_value import Json, JsonObject
 
 _ENVELOPE: Final = frozenset({"eTag", "id", "name", "systemData", "type"})
 """Resource Manager's own, which clients send back as they read it."""
+_AKS_VERSION: Final = CLUSTERS.removeprefix("aks-")
 _KINDS: Final = {
     "array": "a list",
     "boolean": "true or false",
@@ -37,9 +38,10 @@ class _Breach:
     steps: tuple[str | int, ...]
 
     @property
-    def is_of_closed_set(self) -> bool:
-        """Whether Azure leaves no room for it, as it does for properties and values that are new."""
-        return self.rule != "additionalProperties" and not (self.rule == "enum" and "x-open" in self.schema)
+    def is_of_case(self) -> bool:
+        """Whether a value of an enumeration is only spelled in another case."""
+        values = {value.lower() for value in _texts(self.schema.get("enum"))}
+        return self.rule == "enum" and str(self.value).lower() in values
 
     def refusal(self) -> ArmError:
         """ARM's error, with the property's path as its target."""
@@ -54,15 +56,19 @@ class _Breach:
 
 
 def check_specified(request: ArmRequest) -> None:
-    """Refuse a body that its resource type, in the newest api-version, does not allow.
+    """Refuse a body that its resource type, in the newest api-version that is specified, does not allow.
 
-    Null is no value; unknown properties and further values of open enumerations pass.
+    Null is no value, and unknown properties pass; so do values of enumerations in api-versions of AKS that may have
+    more of them: previews and newer ones.
 
     Raises:
         ArmError: 400, with the property's path.
     """
-    for breach in _breaches(request, CLUSTERS if "/fleets" not in specified_type(request.path) else PREVIEW):
-        if breach.is_of_closed_set:
+    of_cluster = "/fleets" not in specified_type(request.path)
+    may_have_more = of_cluster and ("preview" in request.api_version or request.api_version > _AKS_VERSION)
+    for breach in _breaches(request, CLUSTERS if of_cluster else PREVIEW):
+        passes = breach.rule == "additionalProperties" or (of_cluster and breach.is_of_case)
+        if not passes and not (may_have_more and breach.rule == "enum"):
             raise breach.refusal()
 
 

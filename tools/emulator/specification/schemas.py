@@ -47,18 +47,19 @@ def validator(file: str, definition: str) -> Draft202012Validator:
     """What validates a body against a definition, such as `Microsoft.ContainerService/fleets:write`."""
     from jsonschema import Draft202012Validator
 
-    definitions = _definitions(file)
+    definitions = definitions_of(file)
     pointer = definition.replace("/", "~1")
     return Draft202012Validator({"$ref": f"#/$defs/{pointer}", "$defs": definitions})
 
 
 @cache
 def _spellings() -> frozenset[str]:
-    return frozenset(name for file in (PREVIEW, CLUSTERS) for name in _definitions(file) if ":" not in name)
+    return frozenset(name for file in (PREVIEW, CLUSTERS) for name in definitions_of(file) if ":" not in name)
 
 
 @cache
-def _definitions(file: str) -> JsonObject:
+def definitions_of(file: str) -> JsonObject:
+    """The `$defs` of a file."""
     content = json.loads((Path(__file__).parent / f"{file}.json").read_text())
     definitions: JsonObject = content["$defs"]
     _limit_integers(definitions)
