@@ -74,8 +74,6 @@ class Laws:
         self._refusals: Counter[tuple[str, str, str]] = Counter()
         self._skipped: set[tuple[str, str]] = set()
         """Members that a person skipped, with the version or image that the run was for."""
-        self._deleted: set[object] = set()
-        """What the runs did that a person deleted."""
 
     def observe(self, event: Event) -> None:
         """Something was done.
@@ -97,8 +95,6 @@ class Laws:
                 note.is_stopped_by_person = True
             case "skipped" if not by_app:
                 self._skipped.update((member, event.run.version or event.run.selected) for member in event.members)
-            case "deleted":
-                self._deleted.add(event.run.content)
             case "refused" if by_app:
                 self._refused(event)
 
@@ -112,15 +108,8 @@ class Laws:
         for other in self._azure.runs.values():
             known = self._note(other)
             is_same = other.content == event.run.content and known.image == note.image
-            if is_same and other is not event.run and self._is_open(other) and known.profile == note.profile:
+            if is_same and other is not event.run and other.state not in FINISHED and known.profile == note.profile:
                 raise Broken("one run for one specification", f"{_who(event)}, although {other.name} is {other.state}")
-
-    def _is_open(self, run: Run) -> bool:
-        """Whether a second run like it would be wrong.
-
-        Not if a person deleted the run that it follows: the app does not recognize it as the wanted run.
-        """
-        return run.state not in FINISHED and run.content not in self._deleted
 
     def _intent(self, event: Event) -> str:
         if event.actor.kind == "request":

@@ -46,12 +46,13 @@ def test_two_runs_for_the_same_node_images_break_the_law_once_it_is_certain_whic
         lab.create(trigger(), a_run("images-4", "", "NodeImageOnly"))
 
 
-def test_a_run_like_one_that_a_person_deleted_is_right(lab: Lab) -> None:
+def test_a_run_like_one_that_a_person_deleted_is_right_and_a_second_one_is_not(lab: Lab) -> None:
     first = lab.create(trigger(), a_run("auto-1"))
     lab.azure.delete(PERSON, first)
     lab.create(trigger(), a_run("auto-2"))
 
-    lab.create(trigger(), a_run("auto-1"))
+    with pytest.raises(Broken, match="one run for one specification"):
+        lab.create(trigger(), a_run("auto-1"))
 
 
 @pytest.mark.parametrize("policy", ["wait", "replace"])

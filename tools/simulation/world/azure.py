@@ -154,7 +154,7 @@ class Azure:
             raise Refused(412, "PreconditionFailed", f"{run.name} exists")
         if run.strategy and run.strategy not in self.strategies:
             self.refuse(actor, run, 400, "InvalidParameter", f"The strategy {run.strategy} does not exist.")
-        run.stages = self._stages(run.strategy)
+        run.stages, run.created_at = self._stages(run.strategy), self.now()
         self.runs[run.name.lower()] = run
         self.touch(run)
         self._observe(Event("created", actor, run))

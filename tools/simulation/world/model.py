@@ -140,6 +140,7 @@ class Run:
     """The profile that Fleet generated it for; empty if it did not."""
     state: str = NOT_STARTED
     etag: str = ""
+    created_at: float = 0.0
     completed_at: float | None = None
     selected: str = ""
     """The node image that Fleet selected when it was started."""
@@ -178,7 +179,8 @@ class Run:
             properties["autoUpgradeProfileId"] = self.profile_id
         if self.strategy:
             properties["updateStrategyId"] = f"{FLEET}/updateStrategies/{self.strategy}"
-        return {"id": self.id, "eTag": self.etag, "properties": properties}
+        created: Body = {"createdAt": text_of(self.created_at)}
+        return {"id": self.id, "eTag": self.etag, "systemData": created, "properties": properties}
 
     def _status(self) -> Body:
         status: Body = {"state": self.state}
