@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -137,6 +137,31 @@ def release_event(event: object) -> Callable[[], object]:
         data_version="1.0",
     )
     return partial(FUNCTIONS["release_events"], delivered)
+
+
+def gate_event(gate_id: str, run_id: str) -> Callable[[], object]:
+    """A call of the function that receives events about gates, with the fields that it reads."""
+    event = func.EventGridEvent(
+        id=gate_id,
+        data={"resourceInfo": {"id": gate_id, "properties": {"target": {"id": run_id}}}},
+        topic=f"/subscriptions/{SUBSCRIPTION}",
+        subject=gate_id,
+        event_type="Microsoft.ResourceNotifications.AksResources.FleetGateUpdated",
+        event_time=BEGINNING,
+        data_version="1",
+    )
+    return partial(FUNCTIONS["gate_events"], event)
+
+
+def alert(properties: Mapping[str, str]) -> Callable[[], object]:
+    """A call of an action group, with the custom properties of the alert rule."""
+    essentials = {"alertId": "a", "alertRule": "clusters-behind", "monitorCondition": "Fired", "alertTargetIDs": []}
+    body = {
+        "schemaId": "azureMonitorCommonAlertSchema",
+        "data": {"essentials": essentials, "alertContext": {}, "customProperties": properties},
+    }
+    request = func.HttpRequest(method="POST", url="https://simulated.invalid", body=json.dumps(body).encode())
+    return partial(FUNCTIONS["alerts"], request)
 
 
 def generate(profile_id: str, *, start: bool) -> Callable[[], object]:

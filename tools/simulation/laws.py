@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tools.simulation.policies import covers, value_now, values_since
 from tools.simulation.world.azure import Actor, Azure, Event
 from tools.simulation.world.engine import is_at_target
 from tools.simulation.world.model import (
@@ -13,6 +14,7 @@ from tools.simulation.world.model import (
     FAILED,
     FINISHED,
     NOT_STARTED,
+    PENDING,
     SKIPPED,
     STOPPED,
     UNFINISHED,
@@ -29,15 +31,8 @@ MOST_REFUSALS = 8
 IMAGES_ARE_KNOWN_AFTER = 1800.0
 """Seconds after a release in which a run may still be for the images before it."""
 
-_DEFAULTS = {
-    "active-run": "wait",
-    "retry": "0",
-    "start": "auto",
-    "catch-up": "off",
-    "split": "off",
-    "generator": "compose",
-    "stopped-clusters": "skip",
-}
+CLOCKS_DIFFER = 30.0
+"""Seconds by which the clock of an instance may be wrong, at most."""
 
 
 class Broken(BaseException):
@@ -83,6 +78,8 @@ class Laws:
         """
         by_app = event.actor.kind != "person"
         note = self._notes.setdefault(id(event.run), _Note(event.run))
+        if by_app and event.kind in {"created", "started", "stopped"}:
+            self._not_frozen(event)
         match event.kind:
             case "created":
                 self._created(event, note)
@@ -97,6 +94,12 @@ class Laws:
                 self._skipped.update((member, event.run.version or event.run.selected) for member in event.members)
             case "refused" if by_app:
                 self._refused(event)
+
+    def _not_frozen(self, event: Event) -> None:
+        """Nothing is done while a freeze was in force ever since the actor began, by the clock of any instance."""
+        first, last = event.actor.began_at - CLOCKS_DIFFER, self._azure.now() + CLOCKS_DIFFER
+        if all(covers(freeze, first) and covers(freeze, last) for freeze in self._policy("freeze", event.actor)):
+            raise Broken("a freeze is respected", _who(event))
 
     def _created(self, event: Event, note: _Note) -> None:
         if event.actor.kind == "person":
@@ -159,7 +162,8 @@ class Laws:
             cluster = self._azure.cluster_of(member.name)
             is_unfit = cluster.is_stopped or cluster.state == "Failed"
             is_left = member.state not in {SKIPPED, COMPLETED} and not is_at_target(event.run, cluster)
-            if is_unfit and is_left and cluster.changed_at < event.actor.began_at:
+            was_unfit = is_unfit and cluster.changed_at < event.actor.began_at
+            if is_left and (was_unfit or not self._azure.offers.is_offered(event.run, cluster)):
                 raise Broken("a cluster that cannot be upgraded is skipped", f"{_who(event)}, with {member.name}")
 
     def _refused(self, event: Event) -> None:
@@ -189,9 +193,18 @@ class Laws:
                     )
 
     def _is_held_by_policy(self, profile: Profile) -> bool:
-        """Whether it is disabled, starts nothing, or has Fleet generate what Fleet does not generate."""
-        is_impossible = self._now("split", profile) != "off" and self._now("generator", profile) == "native"
-        return profile.disabled or self._now("start", profile) == "manual" or is_impossible
+        """Whether it is disabled, frozen, starts nothing, or has Fleet generate what Fleet does not generate."""
+        is_frozen = covers(self._now("freeze", profile), self._azure.now())
+        is_manual = self._now("start", profile) == "manual"
+        return profile.disabled or is_frozen or is_manual or self._is_impossible(profile)
+
+    def _is_impossible(self, profile: Profile) -> bool:
+        """Fleet generates no run for control planes alone, and for the newest version that any region offers."""
+        if self._now("generator", profile) != "native":
+            return False
+        if profile.channel == "NodeImage" or self._now("split", profile) != "off":
+            return profile.channel != "NodeImage"
+        return self._target(profile, "any") != self._target(profile, self._now("regions", profile))
 
     def _is_skipped(self, profile: Profile, member: str, target: str) -> bool:
         """Whether a person skipped the member in a run for the target, or for a step towards it."""
@@ -200,10 +213,12 @@ class Laws:
         return any(version == target or (has_steps and parts(version) < parts(target)) for version in versions)
 
     def _waits_for_person(self, profile: Profile) -> bool:
-        """Whether a run waits for a person: one that a person stopped, one for review, or one that failed too often."""
+        """Whether a run waits for a person: for approval, stopped by a person, for review, or failed too often."""
         for run in self._azure.runs.values():
             note = self._note(run)
-            if run.state == FAILED and (not note.profile or note.restarts >= int(self._now("retry", profile))):
+            if run.state == FAILED and (note.intent != "upgrade" or note.restarts >= int(self._now("retry", profile))):
+                return True
+            if run.approval == PENDING and run.state in UNFINISHED:
                 return True
             if run.state == STOPPED and note.is_stopped_by_person:
                 return True
@@ -224,8 +239,10 @@ class Laws:
             newest = min((self._azure.offers.images[region] for region in regions), key=parts)
             is_missing = parts(cluster.image) < parts(newest) and (member, newest) not in self._skipped
             return f"image {newest}" if is_missing else ""
-        target = self._target(profile)
+        target = self._target(profile, self._now("regions", profile))
         if target is None or self._is_skipped(profile, member, target):
+            return ""
+        if target not in self._azure.offers.versions[cluster.region]:
             return ""
         if parts(cluster.version) > parts(target):
             return ""  # the channel was changed: no run brings nodes to a version below their control plane
@@ -235,12 +252,13 @@ class Laws:
         is_there = min(parts(cluster.version), parts(cluster.node_version)) >= parts(target)
         return "" if is_there else target
 
-    def _target(self, profile: Profile) -> str | None:
-        regions = {cluster.region for cluster, _ in self._scope(profile)}
-        common = set.intersection(*(self._azure.offers.versions[region] for region in regions))
-        newest = max(minor(version) for version in common)
+    def _target(self, profile: Profile, regions: str) -> str | None:
+        """The version that the profile's channel asks for, if all regions must offer it, or `any`."""
+        offered = [self._azure.offers.versions[region] for region in {each.region for each, _ in self._scope(profile)}]
+        candidates = set.union(*offered) if regions == "any" else set.intersection(*offered)
+        newest = max(minor(version) for version in candidates)
         wanted = {"Rapid": newest, "Stable": (newest[0], newest[1] - 1)}.get(profile.channel) or parts(profile.target)
-        return max((version for version in common if minor(version) == wanted), key=parts, default=None)
+        return max((version for version in candidates if minor(version) == wanted), key=parts, default=None)
 
     # helpers ---------------------------------------------------------------------------------------------------------
 
@@ -251,18 +269,10 @@ class Laws:
         return self._note(run).profile == profile or run.profile_id.endswith(f"/{profile}")
 
     def _now(self, key: str, profile: Profile) -> str:
-        return _value(self._azure.tags, key, profile.name)
+        return value_now(self._azure, key, profile.name)
 
     def _policy(self, key: str, actor: Actor, since: float | None = None) -> set[str]:
-        """The values that were in force at some time since the actor began."""
-        began = actor.began_at if since is None else since
-        history = self._azure.tags_before
-        before = [tags for at, tags in history if at <= began][-1:]
-        return {_value(tags, key, actor.profile) for tags in [*before, *(tags for at, tags in history if at > began)]}
-
-
-def _value(tags: dict[str, str], key: str, profile: str) -> str:
-    return tags.get(f"auto-upgrade.{profile}.{key}") or tags.get(f"auto-upgrade.{key}") or _DEFAULTS[key]
+        return values_since(self._azure, key, actor, since)
 
 
 def _who(event: Event) -> str:

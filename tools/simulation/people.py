@@ -27,15 +27,21 @@ T = TypeVar("T")
 PERSON = Actor("person", "a person")
 _RELEASES = ("1.35.2", "1.34.3", "1.36.0", "1.35.3", "1.36.1", "1.34.4", "1.35.4", "1.36.2")
 _IMAGES = ("202607.08.0", "202607.15.0", "202607.22.0", "202607.29.0", "202608.01.0", "202608.02.0")
-_ROLLOUT = 1200.0
+_ROLLOUTS = (1200.0, 1200.0, 7200.0)
 """Seconds until a release has reached the last region."""
 
 
-class Request(Protocol):
-    """Requests a run of a profile from the app."""
+_APPROVED_AFTER = 60.0
 
-    def __call__(self, profile: str, *, start: bool) -> None:
-        """By its HTTP function."""
+
+class App(Protocol):
+    """What people, and Azure Monitor, call of the app."""
+
+    def request(self, profile: str, *, start: bool) -> None:
+        """Request a run of a profile by its HTTP function."""
+
+    def alert(self, profile: str, *, start: bool | None) -> None:
+        """An alert fires: for a profile, or without one for the fleet; a run is requested unless `start` is None."""
 
 
 class People:
@@ -47,11 +53,12 @@ class People:
         scheduler: Scheduler,
         chance: Chance,
         log: Callable[[str, str], None],
-        request: Request,
+        app: App,
     ) -> None:
         self._azure, self._scheduler, self._chance = azure, scheduler, chance
-        self._log, self._request = log, request
+        self._log, self._app = log, app
         self._created = 0
+        self._approves_all = False
         self._deeds: dict[str, Callable[[Deed], str]] = {
             "release": self._release,
             "image": self._image,
@@ -63,6 +70,8 @@ class People:
             "request a review": lambda deed: self._request_run(deed, start=False),
             "change a policy": self._change_policy,
             "edit a profile": self._edit_profile,
+            "alert": self._alert,
+            "approve": self._approve,
             "create a run": self._create_run,
             "add a member": self._add_member,
             "stop a cluster": lambda deed: self._change_cluster(deed, "stopped"),
@@ -92,18 +101,27 @@ class People:
         self._log("a person", "starts and repairs all clusters")
 
     def tidy(self, *, clears_runs: bool) -> None:
-        """Repair what failed meanwhile, and delete the runs that wait for a person, as the app's sentences say.
+        """Repair what failed meanwhile, end freezes, approve, and delete the runs that wait for a person.
 
-        What the app stopped itself is for the app to continue or to replace.
+        As the app's sentences say; what the app stopped itself is for the app to continue or to replace.
         """
         self.repair()
         if not clears_runs:
             return
+        self._azure.tag("auto-upgrade.freeze", "none")
+        self._approves_all = True
+        while done := self._approve():
+            self._log("a person", done)
         for run in list(self._azure.runs.values()):
             is_for_app = run.state == STOPPED and run.stopped_by != PERSON.kind
             if run.state in {NOT_STARTED, STOPPED, FAILED} and not is_for_app:
                 self._azure.delete(PERSON, run)
                 self._log("a person", f"deletes {run.name}, which is {run.state}")
+
+    def asked_for_approval(self) -> None:
+        """A run waits for an approval. After the faults they approve soon."""
+        if self._approves_all:
+            self._scheduler.at(self._scheduler.now + _APPROVED_AFTER, lambda: self.do(Deed("approve", 0, 0)))
 
     def _release(self, _: Deed) -> str:
         offers = self._azure.offers
@@ -135,8 +153,9 @@ class People:
         return ""
 
     def _roll_out(self, regions: Sequence[str], reach: Callable[[str], None]) -> None:
+        rollout = self._chance.one_of(_ROLLOUTS)
         for number, region in enumerate(regions):
-            after = number * self._chance.between(0, _ROLLOUT)
+            after = number * self._chance.between(0, rollout)
             self._scheduler.at(self._scheduler.now + after, lambda region=region: reach(region))  # type: ignore[misc]
 
     def _stop_run(self, deed: Deed) -> str:
@@ -171,8 +190,22 @@ class People:
 
     def _request_run(self, deed: Deed, *, start: bool) -> str:
         profile = _picked(sorted(self._azure.profiles), deed.pick)
-        self._request(profile, start=start)
+        self._app.request(profile, start=start)
         return f"requests the run of {profile}, {'to start it' if start else 'for review'}"
+
+    def _alert(self, deed: Deed) -> str:
+        profile = _picked(sorted(self._azure.profiles), deed.pick)
+        number = int(deed.choice * 4)
+        start = {0: True, 1: False}.get(number)
+        self._app.alert("" if number == 3 else profile, start=start)
+        return f"has an alert on {profile}, {'to evaluate' if start is None else 'to generate its run'}"
+
+    def _approve(self, _: Deed | None = None) -> str:
+        run = next((run for run in self._azure.runs.values() if run.approval == PENDING), None)
+        if run is None:
+            return ""
+        self._azure.approve(run)
+        return f"approves the second stage of {run.name}"
 
     def _change_policy(self, deed: Deed) -> str:
         tag, value = policy_of(deed)

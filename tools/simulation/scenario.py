@@ -16,7 +16,7 @@ RECONCILES_EVERY, DETECTS_EVERY, WATCHES_EVERY = HOUR, 1.5 * HOUR, HOUR / 3
 
 _REGIONS = ("westeurope", "eastus2")
 _OFFERED = ("1.33.5", "1.34.2", "1.35.1")
-_FIRST_IMAGE = "202607.01.0"
+_FIRST_IMAGE, _SECOND_IMAGE = "202607.01.0", "202607.08.0"
 
 _POLICIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("active-run", ("wait", "wait", "replace", "replace", "ignore")),
@@ -26,6 +26,8 @@ _POLICIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("split", ("off", "off", "control-plane-first")),
     ("generator", ("compose", "compose", "native")),
     ("soak", ("PT0S", "PT30M")),
+    ("regions", ("common", "any")),
+    ("freeze", ("none", "2026-08-02/2026-08-02", "2026-08-03/2026-08-03", "2026-08-02/2026-08-04")),
     ("busy-wait", ("PT0S", "PT1H", "PT6H")),
     ("busy-clusters", ("skip", "upgrade")),
     ("stopped-clusters", ("skip", "fail")),
@@ -39,6 +41,8 @@ _DEEDS = (
     *("skip a member",) * 2,
     *("request a start", "request a review") * 2,
     *("change a policy",) * 3,
+    *("alert",) * 2,
+    *("approve",) * 2,
     *("edit a profile",) * 2,
     "create a run",
     "add a member",
@@ -89,6 +93,10 @@ class Scenario:
         regions = _REGIONS[: chance.count(1, 2)]
         azure.offers.versions = {region: set(_OFFERED) for region in regions}
         azure.offers.images = dict.fromkeys(regions, _FIRST_IMAGE)
+        if chance.maybe(0.3):
+            azure.offers.versions[regions[-1]].remove(_OFFERED[-1])
+        if chance.maybe(0.2):
+            azure.offers.images[regions[-1]] = _SECOND_IMAGE
         for number in range(chance.count(2, 4)):
             version = chance.one_of(("1.34.2", "1.34.2", "1.34.1", "1.33.5"))
             cluster = Cluster(f"c{number}", chance.one_of(regions), version, version, _FIRST_IMAGE)
@@ -97,7 +105,7 @@ class Scenario:
             member = Member(f"m{number}", cluster.name, chance.one_of(("a", "b")))
             azure.members[member.name] = member
             azure.touch(member)
-        strategy = Strategy("staged", ("a", "b"))
+        strategy = Strategy("staged", ("a", "b"), needs_approval=chance.maybe(0.3))
         azure.strategies[strategy.name] = strategy
         azure.touch(strategy)
         channels = [("shops", chance.one_of(("Rapid", "Rapid", "Stable")))]

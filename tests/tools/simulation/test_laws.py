@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.tools.simulation.builders import IMAGE, PERSON, Lab, a_run, request, trigger
@@ -138,6 +140,77 @@ def test_a_stop_that_no_policy_asks_for_breaks_the_law(lab: Lab) -> None:
         lab.azure.stop(trigger(), run.name, None)
 
 
+DAY = 86_400.0
+FROZEN = "2026-08-03/2026-08-04"
+"""The two days after the one on which the simulation begins."""
+
+
+@pytest.mark.parametrize("deed", ["create", "start", "stop"])
+def test_what_is_done_in_a_freeze_breaks_the_law(lab: Lab, deed: str) -> None:
+    lab.policy("freeze", FROZEN)
+    lab.policy("active-run", "replace")
+    run = a_run()
+    if deed != "create":
+        lab.create(trigger(), run)
+    if deed == "stop":
+        lab.start(trigger(), run)
+    lab.time = DAY
+    actor = trigger(began_at=DAY)
+
+    with pytest.raises(Broken, match="a freeze is respected"):
+        {"create": lab.azure.create, "start": _start(lab), "stop": _stop(lab)}[deed](actor, run)
+
+
+def test_what_is_done_before_or_after_a_freeze_or_by_a_person_is_right(lab: Lab) -> None:
+    lab.policy("freeze", FROZEN)
+    lab.create(trigger(), a_run("auto-1"))
+    lab.time = DAY
+    lab.create(PERSON, a_run("by-hand"))
+    lab.create(trigger("others", began_at=3600.0), a_run("auto-2"))  # it began before the freeze
+    lab.policy("freeze", "none")
+
+    lab.create(trigger("third", began_at=DAY), a_run("auto-3"))
+
+
+def test_a_start_with_a_cluster_whose_region_does_not_offer_the_version_breaks_the_law(lab: Lab) -> None:
+    lab.azure.offers.versions["eastus2"], lab.azure.offers.images["eastus2"] = {"1.34.2"}, IMAGE
+    lab.azure.clusters["c1"].region = "eastus2"
+
+    with pytest.raises(Broken, match="a cluster that cannot be upgraded is skipped"):
+        lab.start(trigger(), lab.create(trigger(), a_run()))
+
+
+def test_a_cluster_is_to_reach_what_its_region_offers_where_any_region_is_enough(lab: Lab) -> None:
+    lab.azure.offers.versions["eastus2"] = {"1.34.2"}
+    lab.azure.clusters["c1"].region = "eastus2"
+    lab.laws.check_end()
+    lab.policy("regions", "any")
+
+    with pytest.raises(Broken, match=r"c0 is 1.34.2.* should be 1.35.1"):
+        lab.laws.check_end()
+    lab.azure.clusters["c0"].version = lab.azure.clusters["c0"].node_version = "1.35.1"
+    lab.laws.check_end()
+
+
+def test_the_second_stage_waits_for_an_approval_and_so_does_the_profile(lab: Lab) -> None:
+    lab.azure.strategies["staged"].needs_approval = True
+    lab.azure.members["m1"].group = "b"
+    lab.azure.profiles["shops"].strategy = "staged"
+    run = a_run()
+    run.strategy = "staged"
+    lab.start(trigger(), lab.create(trigger(), run))
+    lab.wait(3600)
+    assert (run.state, run.approval) == ("Pending", "Pending")
+    assert [cluster.version for cluster in lab.azure.clusters.values()] == ["1.35.1", "1.34.2"]
+    lab.laws.check_end()
+
+    lab.azure.approve(run)
+    lab.wait(3600)
+
+    assert run.state == "Completed"
+    assert [cluster.version for cluster in lab.azure.clusters.values()] == ["1.35.1", "1.35.1"]
+
+
 @pytest.mark.parametrize("unfit", ["stopped", "failed"])
 def test_a_start_with_a_cluster_that_cannot_be_upgraded_breaks_the_law(lab: Lab, unfit: str) -> None:
     cluster = lab.azure.clusters["c1"]
@@ -186,11 +259,13 @@ def test_node_images_below_the_newest_at_the_end_break_the_law(lab: Lab) -> None
         lab.laws.check_end()
 
 
-@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip"])
+@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip", "freeze"])
 def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, reason: str) -> None:
     match reason:
         case "disabled":
             lab.azure.profiles["shops"].disabled = True
+        case "freeze":
+            lab.policy("freeze", "2026-08-02/2026-08-02")
         case "manual":
             lab.policy("start", "manual")
         case "review":
@@ -210,6 +285,14 @@ def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, rea
                 cluster.version = cluster.node_version = "1.33.5"
 
     lab.laws.check_end()
+
+
+def _start(lab: Lab) -> Callable[[Actor, Run], object]:
+    return lambda actor, run: lab.azure.start(actor, run.name, None)
+
+
+def _stop(lab: Lab) -> Callable[[Actor, Run], object]:
+    return lambda actor, run: lab.azure.stop(actor, run.name, None)
 
 
 def _with_unknown_strategy() -> Run:

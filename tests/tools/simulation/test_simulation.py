@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.simulation.scenario import make_scenario
 from tools.simulation.simulated import simulate
+from tools.simulation.world.azure import Azure
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = 60
@@ -40,6 +42,20 @@ def test_a_seed_gives_the_same_schedule_also_where_python_orders_sets_differentl
     )
 
     assert elsewhere.stdout.strip() == here.hexdigest()
+
+
+def test_seeds_meet_approvals_alerts_freezes_and_regions_that_differ() -> None:
+    azures = list[Azure]()
+    for seed in range(40):
+        azures.append(Azure(lambda: 0.0, lambda *_: None, lambda: 0.0, lambda _: None))
+        make_scenario(seed).build(azures[-1])
+    deeds = {deed.kind for seed in range(40) for _, deed in make_scenario(seed).people}
+
+    assert {"alert", "approve"} <= deeds
+    assert any(azure.strategies["staged"].needs_approval for azure in azures)
+    assert any("/" in azure.tags.get("auto-upgrade.freeze", "") for azure in azures)
+    assert any(len({frozenset(offered) for offered in azure.offers.versions.values()}) > 1 for azure in azures)
+    assert any("any" in azure.tags.get("auto-upgrade.regions", "") for azure in azures)
 
 
 def test_seeds_differ_and_meet_faults() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import partial
 from unittest.mock import patch
 
 import azure.functions as func
@@ -128,11 +126,4 @@ def generate(profile: str, *, start: bool) -> Call:
 
 def alert(profile: str) -> Call:
     """A call of an action group, about a profile."""
-    essentials = {"alertId": "a", "alertRule": "clusters-behind", "monitorCondition": "Fired", "alertTargetIDs": []}
-    properties = {"profileId": f"{FLEET}/autoUpgradeProfiles/{profile}"}
-    body = {
-        "schemaId": "azureMonitorCommonAlertSchema",
-        "data": {"essentials": essentials, "alertContext": {}, "customProperties": properties},
-    }
-    request = func.HttpRequest(method="POST", url="https://app.invalid", body=json.dumps(body).encode())
-    return partial(app.FUNCTIONS["alerts"], request)
+    return app.alert({"profileId": f"{FLEET}/autoUpgradeProfiles/{profile}"})

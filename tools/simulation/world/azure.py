@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tools.simulation.world.engine import Engine
 from tools.simulation.world.model import (
+    APPROVED,
     FAILED,
     FAMILY,
     FLEET,
@@ -58,7 +59,7 @@ class Event:
     """Something was done to an update run."""
 
     kind: str
-    """`created`, `started`, `stopped`, `skipped`, `deleted` or `refused`."""
+    """`created`, `started`, `stopped`, `skipped`, `deleted`, `refused`, or `gate` where one waits for approval."""
     actor: Actor
     run: Run
     before: str = ""
@@ -155,6 +156,8 @@ class Azure:
         if run.strategy and run.strategy not in self.strategies:
             self.refuse(actor, run, 400, "InvalidParameter", f"The strategy {run.strategy} does not exist.")
         run.stages, run.created_at = self._stages(run.strategy), self.now()
+        if run.strategy and self.strategies[run.strategy].needs_approval:
+            run.approval = NOT_STARTED
         self.runs[run.name.lower()] = run
         self.touch(run)
         self._observe(Event("created", actor, run))
@@ -214,6 +217,17 @@ class Azure:
         del self.runs[run.name.lower()]
         self._versions[run.id.lower()].append((self.now(), None))
         self._observe(Event("deleted", actor, run, run.state))
+
+    def reached_gate(self, run: Run) -> None:
+        """A run waits for an approval."""
+        self._observe(Event("gate", Actor("fleet", "Fleet"), run, run.state))
+
+    def approve(self, run: Run) -> None:
+        """A person approves the gate that the run waits for."""
+        run.approval = APPROVED
+        if run.state == PENDING:
+            run.state = RUNNING
+        self._engine.proceed(run)
 
     def generate(self, actor: Actor, profile_name: str) -> Body:
         """Fleet's own generation: the newest version that any region offers; an existing run is returned.

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tools.simulation.world.model import (
+    APPROVED,
     COMPLETED,
     FAILED,
     NOT_STARTED,
+    PENDING,
     RUNNING,
     SKIPPED,
     STOPPED,
@@ -53,7 +55,10 @@ class Engine:
         self._azure.touch(run)
 
     def _begin_members(self, run: Run) -> None:
-        for stage in run.stages:
+        for number, stage in enumerate(run.stages):
+            if number == 1 and run.approval not in {"", APPROVED}:
+                self._ask_for_approval(run)
+                return
             for member in stage:
                 if run.is_stopping or run.has_failed:
                     return
@@ -61,6 +66,12 @@ class Engine:
                     self._begin(run, member)
             if any(member.state not in _OVER for member in stage):
                 return
+
+    def _ask_for_approval(self, run: Run) -> None:
+        """The first stage is over, and the second one waits for its gate."""
+        if run.approval == NOT_STARTED and not (run.is_stopping or run.has_failed):
+            run.approval = PENDING
+            self._azure.reached_gate(run)
 
     def _conclude(self, run: Run) -> None:
         states = [member.state for member in run.members()]
@@ -71,6 +82,9 @@ class Engine:
             run.state = STOPPED
         elif run.has_failed:
             run.state = FAILED
+        elif run.approval == PENDING:
+            run.state = PENDING
+            return
         elif set(states) <= _OVER:
             run.state = SKIPPED if set(states) <= {SKIPPED} else COMPLETED
         else:
@@ -113,14 +127,9 @@ class Engine:
 
     def _refuses(self, run: Run, cluster: Cluster) -> bool:
         """AKS refuses an operation on a cluster that is stopped, failed or busy, and a jump over a minor."""
-        if cluster.is_stopped or cluster.state != "Succeeded":
+        if cluster.is_stopped or cluster.state != "Succeeded" or not self._azure.offers.is_offered(run, cluster):
             return True
-        if not run.version:
-            return False
-        return (
-            minor(run.version)[1] - minor(cluster.version)[1] > 1
-            or run.version not in self._azure.offers.versions[cluster.region]
-        )
+        return bool(run.version) and minor(run.version)[1] - minor(cluster.version)[1] > 1
 
 
 def is_at_target(run: Run, cluster: Cluster) -> bool:

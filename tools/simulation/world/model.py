@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 Body = dict[str, object]
 
-BEGINNING = datetime(2026, 8, 3, tzinfo=UTC)
+BEGINNING = datetime(2026, 8, 2, 22, 30, tzinfo=UTC)
+"""Before midnight, so that freezes, which are whole days, begin and end while there are faults."""
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/shops"
 PROVIDER = f"{GROUP}/providers/Microsoft.ContainerService"
@@ -17,6 +18,8 @@ FAMILY = "AKSUbuntu-2204gen2containerd"
 
 NOT_STARTED, RUNNING, PENDING, STOPPING = "NotStarted", "Running", "Pending", "Stopping"
 STOPPED, FAILED, COMPLETED, SKIPPED = "Stopped", "Failed", "Completed", "Skipped"
+APPROVED = COMPLETED
+"""The state of a gate that was approved."""
 UNFINISHED = frozenset({RUNNING, PENDING, STOPPING})
 """States in which Fleet works on a run."""
 FINISHED = frozenset({COMPLETED, SKIPPED})
@@ -142,6 +145,8 @@ class Run:
     etag: str = ""
     created_at: float = 0.0
     completed_at: float | None = None
+    approval: str = ""
+    """State of the gate before the second stage; empty if there is none."""
     selected: str = ""
     """The node image that Fleet selected when it was started."""
     is_stopping: bool = False
@@ -153,6 +158,11 @@ class Run:
     def id(self) -> str:
         """Its resource id."""
         return f"{FLEET}/updateRuns/{self.name}"
+
+    @property
+    def gate_id(self) -> str:
+        """The id of its gate."""
+        return f"{FLEET}/gates/{self.name}"
 
     @property
     def content(self) -> tuple[str, str, str, tuple[str, ...], str]:
@@ -186,25 +196,23 @@ class Run:
         status: Body = {"state": self.state}
         if self.completed_at is not None:
             status["completedTime"] = text_of(self.completed_at)
-        shown: Body = {
-            "status": status,
-            "stages": [
-                {
-                    "name": f"stage{number}",
-                    "status": {"state": self.state},
-                    "groups": [
-                        {
-                            "name": "group",
-                            "members": [{"name": member.name, "status": {"state": member.state}} for member in stage],
-                        }
-                    ],
-                }
-                for number, stage in enumerate(self.stages)
-            ],
-        }
+        stages = [self._stage(number, stage) for number, stage in enumerate(self.stages)]
+        shown: Body = {"status": status, "stages": stages}
         if self.selected and self.selection != "Custom":
             shown["nodeImageSelection"] = {"selectedNodeImageVersions": [{"version": f"{FAMILY}-{self.selected}"}]}
         return shown
+
+    def _stage(self, number: int, stage: list[MemberRun]) -> Body:
+        members = [{"name": member.name, "status": {"state": member.state}} for member in stage]
+        body: Body = {
+            "name": f"stage{number}",
+            "status": {"state": self.state},
+            "groups": [{"name": "group", "members": members}],
+        }
+        if self.approval and number == 1:
+            gate: Body = {"displayName": "approve", "gateId": self.gate_id, "status": {"state": self.approval}}
+            body["beforeGates"] = [gate]
+        return body
 
 
 @dataclass
@@ -236,6 +244,8 @@ class Strategy:
 
     name: str
     groups: tuple[str, ...]
+    needs_approval: bool = False
+    """Whether the second stage waits for an approval."""
 
     @property
     def id(self) -> str:
@@ -244,7 +254,9 @@ class Strategy:
 
     def body(self) -> Body:
         """In ARM's form."""
-        stages = [{"name": f"stage-{group}", "groups": [{"name": group}]} for group in self.groups]
+        stages: list[Body] = [{"name": f"stage-{group}", "groups": [{"name": group}]} for group in self.groups]
+        if self.needs_approval:
+            stages[1]["beforeGates"] = [{"displayName": "approve", "type": "Approval"}]
         return {"id": self.id, "properties": {"strategy": {"stages": stages}}}
 
 
@@ -256,6 +268,10 @@ class Offers:
     images: dict[str, str] = field(default_factory=dict)
     """The newest node image of each region."""
     images_changed_at: float = -1e9
+
+    def is_offered(self, run: Run, cluster: Cluster) -> bool:
+        """Whether the cluster's region offers the version that the run brings."""
+        return not run.version or run.version in self.versions[cluster.region]
 
     def body(self, region: str) -> Body:
         """A region's Kubernetes versions, in ARM's form."""
