@@ -216,7 +216,8 @@ class RunWriter:
         """Have Fleet skip members that the run would upgrade. Returns False if the run had changed."""
         members = self._remaining_skips(run)
         names = frozenset(member.lower() for member in members)
-        self.services.ledger.record_skipped(run.id, Intent.UPGRADE, names, run.created_at)
+        of_unknown = Intent.REVIEW if self.on_demand else Intent.UPGRADE  # a person may ask to start someone else's run
+        self.services.ledger.record_skipped(run.id, of_unknown, names, run.created_at)
         try:
             return self.services.fleets.skip_members(run, members)
         except UserMustFixError as error:

@@ -15,7 +15,9 @@ from shared.core.model.update_run import UpdateRun, UpdateState
 from shared.core.reasons import Outcome, Reason
 from shared.errors import NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.act_on_profile import Action, act_on_profile
+from shared.use_cases.generate_update_run import generate_update_run
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
+from tests.app.use_cases.test_policies import a_native_run
 
 LATER = timedelta(minutes=5)
 
@@ -236,6 +238,27 @@ class TestAroundARelease:
 
         assert act(scene).started
         assert len(scene.azure.created) == 1
+
+
+def test_a_request_that_failed_half_way_makes_someone_else_s_run_no_run_of_this_app(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A person asked to start a run that a person created; members were recorded as skipped, and then it failed."""
+    scene = UseCaseScene(a_member("one"), a_member("two", stopped=True))
+    theirs = replace(a_native_run(), id=FLEET.child("updateRuns", "by-hand"), auto_upgrade_profile_id=None, etag='"1"')
+    scene.azure.fleet = replace(scene.azure.fleet, update_runs=(theirs,))
+
+    def fail(*_: object) -> bool:
+        raise TransientError("throttled")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scene.azure, "skip_members", fail)
+        with pytest.raises(TransientError):
+            generate_update_run(scene.services, PROFILE, start=True)
+    scene.azure.time += LATER
+
+    assert act(scene).decision.reason is Reason.RUN_AWAITS_REVIEW
+    assert scene.azure.started == []
 
 
 def generated_and_not_started(scene: UseCaseScene) -> str:
