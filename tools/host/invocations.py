@@ -34,7 +34,7 @@ class Invoker:
         self.count = 0
         """How many invocations have begun so far."""
         self.on_end: Callable[[], None] = lambda: None
-        """Called whenever work has ended."""
+        """Called whenever a function has ended."""
 
     async def invoke(
         self,
@@ -71,6 +71,7 @@ class Invoker:
                 raise InvocationError(function.name, error) from error
             finally:
                 current_invocation.reset(token)
+                self.on_end()
         return result
 
     @contextmanager
@@ -92,7 +93,6 @@ class Invoker:
         self._in_progress -= 1
         if self._in_progress == 0:
             self._idle.set()
-        self.on_end()
 
     @property
     def is_idle(self) -> bool:

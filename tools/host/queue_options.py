@@ -24,6 +24,8 @@ class QueueOptions:
     max_dequeue_count: int = 5
     visibility_timeout: timedelta = timedelta(0)
     """After how long a message whose function failed is visible again."""
+    max_polling_interval: timedelta = timedelta(minutes=1)
+    """The longest time between two polls."""
 
 
 def read_queue_options(app_dir: Path) -> QueueOptions:
@@ -44,7 +46,8 @@ def read_queue_options(app_dir: Path) -> QueueOptions:
         batch_size=batch,
         new_batch_threshold=_number(queues, "newBatchThreshold", batch // 2, 1000, file),
         max_dequeue_count=_number(queues, "maxDequeueCount", QueueOptions.max_dequeue_count, 1000, file),
-        visibility_timeout=_span(queues, "visibilityTimeout", file),
+        visibility_timeout=_span(queues, "visibilityTimeout", QueueOptions.visibility_timeout, file),
+        max_polling_interval=_span(queues, "maxPollingInterval", QueueOptions.max_polling_interval, file),
     )
 
 
@@ -55,8 +58,10 @@ def _number(queues: Mapping[str, Json], name: str, default: int, most: int, file
     return value
 
 
-def _span(queues: Mapping[str, Json], name: str, file: Path) -> timedelta:
-    found = _SPAN.fullmatch(str(queues.get(name, "00:00:00")))
+def _span(queues: Mapping[str, Json], name: str, default: timedelta, file: Path) -> timedelta:
+    if name not in queues:
+        return default
+    found = _SPAN.fullmatch(str(queues[name]))
     if found is None:
         raise StartUpError(f"{file}: extensions.queues.{name} must be hours:minutes:seconds")
     hours, minutes, seconds = map(int, found.groups())

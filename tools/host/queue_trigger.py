@@ -87,7 +87,7 @@ class QueueTrigger:
         return min((at for at, _ in self._waiting), default=None)
 
     async def receive(self, now: datetime | None) -> bool:
-        """Show messages whose time has come, and begin to handle those that are visible. Whether there may be any."""
+        """Show messages whose time has come, and begin to handle those that are visible. Whether there may be more."""
         if now is not None:
             due = [held for at, held in self._waiting if at <= now]
             self._waiting = [(at, held) for at, held in self._waiting if at > now]
@@ -104,7 +104,7 @@ class QueueTrigger:
             task = asyncio.create_task(self._handle(message, self._invoker.begin()))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return bool(messages)
+        return len(messages) == self._options.batch_size
 
     async def _handle(self, message: ReceivedMessage, end: Callable[[], None]) -> None:
         held = _Held(self._service, self._queue, message)

@@ -11,24 +11,30 @@ from tools.host.errors import ClockError, QueueServiceError
 from tools.host.queue_service import QueueService
 from tools.host.queue_trigger import QueueTrigger
 
-_POLL_SECONDS = 1.0
+_FIRST_POLL_SECONDS = 1.0
 _BUSY_POLL_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
 class Queues:
-    """Polls the queues as long as it runs. Without queue triggers it does nothing."""
+    """Polls the queues as long as it runs. Without queue triggers it does nothing.
 
-    def __init__(self, triggers: Sequence[QueueTrigger], services: Sequence[QueueService], clock: Clock) -> None:
+    As the real host does, it polls more and more rarely while it finds nothing, down to once in `poll_seconds`.
+    """
+
+    def __init__(
+        self, triggers: Sequence[QueueTrigger], services: Sequence[QueueService], clock: Clock, poll_seconds: float
+    ) -> None:
         self._triggers = triggers
         self._services = services
         self._clock = clock
+        self._poll_seconds = poll_seconds
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
         self._polling: asyncio.Task[None] | None = None
         self._reachable = True
         self._occasions = 0
-        self._empty_since = -1
+        self._empty_since = [-1] * len(triggers)
 
     @property
     def next_at(self) -> datetime | None:
@@ -58,9 +64,9 @@ class Queues:
             await service.close()
 
     async def receive(self, now: datetime | None = None) -> bool:
-        """Begin to handle every message that is visible at this time. Whether there may be any.
+        """Begin to handle every message that is visible at this time. Whether there may be more.
 
-        They are not polled if they were found empty after the last occasion on which a message may have been sent.
+        A queue is not polled if it was found empty after the last occasion on which a message may have been sent.
 
         Args:
             now: the time; messages that failed and wait for a later one stay where they are. None: all of them.
@@ -69,25 +75,30 @@ class Queues:
             return False
         async with self._turn:
             self._woken.clear()
-            if self._empty_since == self._occasions and not self._is_due(now):
-                return False
             occasion = self._occasions
+            polled = [number for number in range(len(self._triggers)) if self._may_have_any(number, now)]
             try:
-                found = await asyncio.gather(*(trigger.receive(now) for trigger in self._triggers))
+                more = await asyncio.gather(*(self._triggers[number].receive(now) for number in polled))
             except QueueServiceError as error:
                 if self._reachable:
                     _log.warning("queue triggers wait: %s", error)
                 self._reachable = False
                 return False
             self._reachable = True
-            if not any(found):
-                self._empty_since = occasion
-            return any(found)
+            for number, has_more in zip(polled, more, strict=True):
+                if not has_more:
+                    self._empty_since[number] = occasion
+            return any(more)
 
-    def _is_due(self, now: datetime | None) -> bool:
-        return now is not None and self.next_at is not None and self.next_at <= now
+    def _may_have_any(self, number: int, now: datetime | None) -> bool:
+        return self._empty_since[number] != self._occasions or self._is_due(self._triggers[number], now)
+
+    @staticmethod
+    def _is_due(trigger: QueueTrigger, now: datetime | None) -> bool:
+        return now is not None and trigger.next_at is not None and trigger.next_at <= now
 
     async def _poll(self) -> None:
+        pause = _FIRST_POLL_SECONDS
         while True:
             now: datetime | None = None
             if self.next_at is not None:
@@ -97,6 +108,8 @@ class Queues:
                 await asyncio.sleep(_BUSY_POLL_SECONDS)
             else:
                 try:
-                    await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+                    await asyncio.wait_for(self._woken.wait(), pause)
+                    pause = _FIRST_POLL_SECONDS
                 except TimeoutError:
                     self.suspect()  # others send messages too
+                    pause = min(2 * pause, self._poll_seconds)

@@ -116,7 +116,7 @@ def _queues(functions: list[FunctionDefinition], options: QueueOptions, invoker:
         QueueTrigger(function, services[str(function.trigger.get("connection"))], options, invoker, clock.now)
         for function in functions
     ]
-    queues = Queues(triggers, list(services.values()), clock)
+    queues = Queues(triggers, list(services.values()), clock, options.max_polling_interval.total_seconds())
     invoker.on_end = queues.wake
     return queues
 

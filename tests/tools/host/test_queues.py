@@ -12,6 +12,7 @@ from tools.host.errors import QueueServiceError
 from tools.host.queue_trigger import QueueTrigger
 from tools.host.queues import Queues
 
+POLL_SECONDS = 60.0
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -36,7 +37,7 @@ class Trigger:
 def polls(scene: Callable[[Queues, Trigger], Coroutine[None, None, None]]) -> int:
     """How often the queue was polled in a scene."""
     trigger = Trigger()
-    asyncio.run(scene(Queues([cast("QueueTrigger", trigger)], [], RealClock()), trigger))
+    asyncio.run(scene(Queues([cast("QueueTrigger", trigger)], [], RealClock(), POLL_SECONDS), trigger))
     return trigger.polls
 
 
@@ -103,3 +104,17 @@ def test_a_message_that_failed_is_shown_when_its_time_has_come() -> None:
         await queues.receive(NOW.replace(minute=5))
 
     assert polls(scene) == 2
+
+
+def test_a_queue_found_empty_is_not_polled_because_another_has_more() -> None:
+    empty, full = Trigger(), Trigger()
+    full.finds = {1, 2}
+
+    async def scene() -> None:
+        queues = Queues([cast("QueueTrigger", empty), cast("QueueTrigger", full)], [], RealClock(), POLL_SECONDS)
+        while await queues.receive(NOW):
+            pass
+
+    asyncio.run(scene())
+
+    assert (empty.polls, full.polls) == (1, 3)
