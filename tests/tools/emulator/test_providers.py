@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tools.emulator.lab import SUBSCRIPTION_PATH, Lab
+from tests.tools.emulator_fleet.fleet_lab import FleetLab
 from tools.emulator.arm import ArmRequest, ArmResponse
 from tools.json_value import Json
 
@@ -66,3 +69,16 @@ def test_a_provider_that_is_not_there_is_refused() -> None:
 
 def _never(_: ArmRequest) -> ArmResponse:
     raise AssertionError
+
+
+@pytest.mark.parametrize("api_version", ["2026-06-01", "2026-08-01"])
+def test_a_provider_lists_what_callers_can_be_allowed_to_do(api_version: str) -> None:
+    response = FleetLab().http.get(f"/providers/Microsoft.ContainerService/operations?api-version={api_version}")
+    listed = {each["name"]: each for each in response.json()["value"]}
+    assert {
+        "Microsoft.ContainerService/fleets/updateRuns/start/action",
+        "Microsoft.ContainerService/fleets/members/write",
+        "Microsoft.ContainerService/managedClusters/delete",
+        "Microsoft.ContainerService/managedClusters/agentPools/read",
+    } <= set(listed)
+    assert listed["Microsoft.ContainerService/managedClusters/delete"]["display"]["resource"] == "managedClusters"

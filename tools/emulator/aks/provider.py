@@ -18,6 +18,7 @@ from tools.emulator.aks.maintenance import MaintenanceConfigurations
 from tools.emulator.aks.operations import ClusterOperations
 from tools.emulator.aks.pool_writes import PoolWrites
 from tools.emulator.arm import ArmError, ArmRequest, ArmResponse, ArmRouter, list_page
+from tools.emulator.arm.provider_operations import register_operations
 from tools.emulator.arm.resource_groups import find_group
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.journal import Journal
@@ -60,6 +61,7 @@ class AksProvider:
         router.add("GET", f"{LOCATION}/nodeImageVersions", self._node_images, api_versions=api_versions.PREVIEW)
         for part in self._parts:
             part.register(router)
+        register_operations(router, api_versions.ALL)
 
     def _kubernetes_versions(self, request: ArmRequest) -> ArmResponse:
         region = self._region(request)

@@ -23,6 +23,7 @@ from tools.json_value import Json, parse_json
 AUDIENCE: Final = "https://management.azure.com"
 AUDIENCES: Final = (AUDIENCE, "https://management.core.windows.net")
 """What a token for ARM may be issued for. The Azure CLI asks for the second one, which is older."""
+_PATHS: Final = r"^/(?P<scope>(subscriptions|tenants|providers/Microsoft\.ContainerService)(/.*)?)$"
 _FRONT_END: Final = "westus2"
 """The region of ARM's own front end, which is not that of the resource."""
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -57,7 +58,7 @@ class _Entry:
 
 
 class ArmRouter:
-    """Routes below `/subscriptions` and `/tenants`, registered as templates.
+    """Routes below `/subscriptions`, `/tenants` and the provider itself, registered as templates.
 
     A template is a path with names in braces, each for one segment: `/subscriptions/{subscription}/providers/...`.
     Fixed segments match without case.
@@ -86,10 +87,10 @@ class ArmRouter:
         self._entries.setdefault(bare.count("/"), []).append(entry)
 
     def routes(self) -> list[Route]:
-        """Everything at and below `/subscriptions` and `/tenants`."""
+        """Everything at and below `/subscriptions`, `/tenants` and the provider itself."""
         methods = ["GET", "PUT", "PATCH", "POST", "DELETE"]
         route = Route("/{scope:path}", self._respond, methods=methods)
-        route.path_regex = re.compile("^/(?P<scope>(subscriptions|tenants)(/.*)?)$", re.IGNORECASE)
+        route.path_regex = re.compile(_PATHS, re.IGNORECASE)
         return [route]
 
     def registered(self) -> Iterator[tuple[str, str, frozenset[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.emulator.arm import ArmRouter
+from tools.emulator.arm.provider_operations import register_operations
 from tools.emulator.clock import SimulatedClock
 from tools.emulator.fleet.fleets import Fleets
 from tools.emulator.fleet.gates import Gates
@@ -13,7 +14,7 @@ from tools.emulator.fleet.namespaces import Namespaces
 from tools.emulator.fleet.native_auto_upgrade import NativeAutoUpgrade
 from tools.emulator.fleet.operations import Operations
 from tools.emulator.fleet.profiles import Profiles
-from tools.emulator.fleet.resources import Resources
+from tools.emulator.fleet.resources import API_VERSIONS, Resources
 from tools.emulator.fleet.runs import Runs
 from tools.emulator.fleet.strategies import Strategies
 from tools.emulator.journal import Journal
@@ -56,3 +57,4 @@ class FleetProvider:
         """Add all routes."""
         for part in self._parts:
             part.register(router)
+        register_operations(router, API_VERSIONS)
