@@ -45,6 +45,7 @@ SLOW = (
     "tests/tools/emulator/test_process.py",
     "tests/tools/emulator/test_stack_control.py",
     "tests/tools/emulator_edge",
+    "tests/tools/emulator_javascript",
     "tests/tools/emulator_rules/test_sdk_session.py",
     "tests/tools/emulator_wire/test_sdk_operations.py",
     "tests/tools/explain/test_assembling.py",

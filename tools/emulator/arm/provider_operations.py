@@ -28,7 +28,7 @@ def _names(router: ArmRouter) -> Iterator[str]:
     """Names such as `Microsoft.ContainerService/fleets/updateRuns/start/action`."""
     for method, template, _ in router.registered():
         _, found, path = template.rpartition(f"/providers/{_PROVIDER}/")
-        parts = [part for part in path.split("/") if not part.startswith("{")]
+        parts = [part for part in path.split("/") if part != "default" and not part.startswith("{")]
         if found and method in _VERBS:
             yield "/".join((_PROVIDER, *parts, _VERBS[method]))
         elif found and method == "POST":
