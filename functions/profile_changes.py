@@ -1,4 +1,4 @@
-"""HTTP: ask what a profile would do before it exists, evaluate now, and create, change or delete profiles."""
+"""HTTP: what a profile would do before it exists, evaluating now, and creating, changing or deleting profiles."""
 
 from __future__ import annotations
 
@@ -67,11 +67,61 @@ def evaluate_profile_now(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(202, {"sentence": "The profile is evaluated soon; its status shows the result."})
 
 
+@blueprint.function_name("show_capabilities")
+@blueprint.route(route="capabilities", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("show capabilities", READ)
+def show_capabilities(req: func.HttpRequest) -> func.HttpResponse:
+    """What this app allows, by its settings."""
+    from functions.http.cached_response import cached_json
+    from functions.http.paging import reject_parameters
+    from functions.http.profiles_response import capabilities_json
+    from shared.composition import http_settings, settings
+
+    reject_parameters(req)
+    return cached_json(req, capabilities_json(settings(), http_settings()))
+
+
+@blueprint.function_name("list_strategies")
+@blueprint.route(route=f"{FLEET_ROUTE}/updateStrategies", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("list strategies", READ, is_limited=True)
+def list_strategies(req: func.HttpRequest) -> func.HttpResponse:
+    """The update strategies of a fleet, read from Fleet."""
+    from functions.http.cached_response import cached_json
+    from functions.http.paging import reject_parameters
+    from functions.http.profiles_response import strategies_json
+    from functions.http.resource_routes import fleet_id_of
+    from shared.composition import services
+    from shared.use_cases.managed import require_managed
+
+    reject_parameters(req)
+    fleet_id = fleet_id_of(req)
+    require_managed(services(), fleet_id)
+    return cached_json(req, strategies_json(services().profiles.read_strategies(fleet_id)))
+
+
+@blueprint.function_name("show_settings")
+@blueprint.route(route=f"{PROFILE_ROUTE}/settings", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
+@http_function("show settings", READ, is_limited=True)
+def show_settings(req: func.HttpRequest) -> func.HttpResponse:
+    """The profile's settings as they are now, read from Fleet, with its ETag there."""
+    from functions.http.cached_response import cached_json
+    from functions.http.paging import reject_parameters
+    from functions.http.profile_route import profile_id_of
+    from functions.http.profiles_response import stored_profile_json
+    from shared.composition import services
+    from shared.use_cases.managed import require_managed
+
+    reject_parameters(req)
+    profile_id = profile_id_of(req)
+    require_managed(services(), profile_id)
+    return cached_json(req, stored_profile_json(services().profiles.read_stored(profile_id)))
+
+
 @blueprint.function_name("write_profile")
 @blueprint.route(route=PROFILE_ROUTE, methods=["PUT"], auth_level=func.AuthLevel.FUNCTION)
 @http_function("write profile", ACT, is_limited=True)
 def write_profile(req: func.HttpRequest) -> func.HttpResponse:
-    """Create or replace the profile; with `If-None-Match: *` only create it."""
+    """Create or replace the profile; with `If-None-Match: *` only create it, with `If-Match` only replace that one."""
     from functions.http.paging import reject_parameters
     from functions.http.profile_body import read_profile_to_write
     from functions.http.profile_route import profile_id_of
@@ -85,7 +135,8 @@ def write_profile(req: func.HttpRequest) -> func.HttpResponse:
     require_managed(services(), profile_id)
     is_preview = settings().uses_fleet_preview
     profile = read_profile_to_write(req.get_body(), profile_id, is_preview=is_preview)
-    use_case(services(), profile, http_settings(), only_new=req.headers.get("If-None-Match", "").strip() == "*")
+    only_new = req.headers.get("If-None-Match", "").strip() == "*"
+    use_case(services(), profile, http_settings(), only_new=only_new, etag=req.headers.get("If-Match") or None)
     return json_response(200, {"id": profile_id.text})
 
 

@@ -12,6 +12,7 @@ from shared.azure.aks.release_tracker import HttpReleaseTracker
 from shared.azure.clock import make_clock
 from shared.azure.connection import Connection, managed_identity
 from shared.azure.events.publisher import EventGridPublisher
+from shared.azure.fleet.profile_store import ArmProfileStore
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.ledger import TableLedger
 from shared.azure.ledger.overview import TableOverview
@@ -132,6 +133,6 @@ def make_services(connection: Connection) -> Services:
         tracker=HttpReleaseTracker(connection),
         overview=TableOverview(connection),
         outlines=fleets,
-        profiles=fleets,
+        profiles=ArmProfileStore(connection, fleets),
         policy_defaults=connection.settings.policy_defaults,
     )

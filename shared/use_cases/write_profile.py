@@ -13,15 +13,24 @@ from shared.use_cases.services import Services
 TRIGGER = "profile changed"
 
 
-def write_profile(services: Services, profile: Profile, settings: HttpSettings, *, only_new: bool) -> None:
+def write_profile(
+    services: Services, profile: Profile, settings: HttpSettings, *, only_new: bool, etag: str | None = None
+) -> None:
     """Create the profile or, unless `only_new`, replace it; then have everything evaluated.
+
+    Args:
+        services: the ports.
+        profile: as it is to be.
+        settings: whether this is allowed.
+        only_new: whether it must not exist yet.
+        etag: of the profile that it may replace; None for any.
 
     Raises:
         NotEnabledError: the app's settings do not allow it; nothing was done.
-        UserMustFixError: Fleet refuses the profile, or it exists already.
+        UserMustFixError: Fleet refuses the profile, it exists already, or it has changed since it was read.
     """
     _require_enabled(settings)
-    services.profiles.write_profile(profile, only_new=only_new)
+    services.profiles.write_profile(profile, only_new=only_new, etag=etag)
     _changed(services, profile.id, "written")
 
 

@@ -2,12 +2,14 @@
 
 const SEGMENT = /^[\p{L}\p{N}_(-][\p{L}\p{N}_.()-]*$/u;
 const FLEET = ["subscriptions", null, "resourceGroups", null, "providers", "Microsoft.ContainerService", "fleets", null];
+const PROFILE = [...FLEET, "autoUpgradeProfiles", null];
 const KINDS = {
-  profile: [...FLEET, "autoUpgradeProfiles", null],
+  profile: PROFILE,
+  change: PROFILE,
   run: [...FLEET, "updateRuns", null],
 };
 
-/** The address of a profile's or a run's view; null for a text that is not its resource id. */
+/** The address of the view of a profile, of its change, or of a run; null for a text that is not its resource id. */
 export function viewOf(kind, id) {
   return isId(kind, id) ? `#/${kind}${id}` : null;
 }
@@ -36,6 +38,11 @@ export function nameOf(id) {
 /** The profile's or run's fleet. */
 export function fleetOf(id) {
   return id.split("/")[8] ?? "";
+}
+
+/** The id of the profile's or run's fleet. */
+export function fleetIdOf(id) {
+  return id.split("/").slice(0, 9).join("/");
 }
 
 function decoded(text) {

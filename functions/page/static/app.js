@@ -2,6 +2,7 @@
 
 import { ApiError, forgetDocuments } from "./api.js";
 import { readRoute } from "./addresses.js";
+import { changeProfileView } from "./change_profile.js";
 import { fill, make } from "./dom.js";
 import { duration, momentText } from "./format.js";
 import { healthView } from "./health.js";
@@ -17,7 +18,7 @@ const REFRESH_MILLISECONDS = 30_000;
 const OLD_SECONDS = 3 * 3600;
 const VIEWS = {
   overview: overviewView, profile: profileView, run: runView, releases: releasesView, health: healthView,
-  new: newProfileView,
+  new: newProfileView, change: changeProfileView,
 };
 
 const main = document.getElementById("main");

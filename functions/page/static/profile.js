@@ -3,8 +3,10 @@
 import { actionButtons } from "./actions.js";
 import { read } from "./api.js";
 import { apiOf, fleetOf, nameOf, viewOf } from "./addresses.js";
+import { capabilities } from "./capabilities.js";
 import { badge, facts, make, section, table } from "./dom.js";
 import { counted, days, fromNow, moment, nowOf, shortened, tone, words } from "./format.js";
+import { manageButtons } from "./manage.js";
 import { matrixSection } from "./matrix.js";
 import { membersTable } from "./members.js";
 import { runsSection } from "./runs.js";
@@ -15,9 +17,14 @@ export function profileView({ id, again }) {
   const title = `${fleetOf(id)} / ${nameOf(id)}`;
   const buttons = actionButtons(id, again);
   const whatIf = whatIfSection(id); // made once, so that a refresh keeps what a person has typed
+  const managed = make("p", { role: "status", class: "managed" });
+  let allowed = null;
   return {
     title,
-    read: () => read(apiOf(id)),
+    read: async () => {
+      allowed ??= await capabilities();
+      return read(apiOf(id));
+    },
     summary: ({ summary }) => `${words(summary.outcome ?? "NotEvaluated")}: ${summary.sentence}`,
     show: (content) => {
       whatIf.decided(content.decision);
@@ -31,7 +38,7 @@ export function profileView({ id, again }) {
         policiesSection(content.decision),
         runsSection(content.runs),
         whatIf.element,
-        settingsSection(content.settings),
+        settingsSection(content.settings, allowed.writesProfiles && manageButtons(id, content.settings, managed)),
       ];
     },
   };
@@ -105,8 +112,8 @@ function policiesSection(decision) {
     ], rows, { class: "compact", rowClass: ([, policy]) => (policy.source === "default" ? "usual" : null) }));
 }
 
-function settingsSection(settings) {
-  return section("Profile as Fleet has it", "settings", facts(
+function settingsSection(settings, buttons) {
+  return section("Profile as Fleet has it", "settings", buttons, facts(
     ["Channel", settings.channel],
     ["Enabled", settings.disabled ? "no" : "yes"],
     ["Update strategy", settings.updateStrategyId ? nameOf(settings.updateStrategyId) : "one by one"],

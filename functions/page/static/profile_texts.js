@@ -2,20 +2,19 @@
 
 import { nameOf } from "./addresses.js";
 
-const API_VERSION = "2026-06-01";
-
 /**
  * The texts.
  * @param {string} fleetId
  * @param {string} name
  * @param {Object} properties As in ARM.
+ * @param {string} apiVersion Of Fleet.
  * @returns {{title: string, text: string}[]}
  */
-export function profileTexts(fleetId, name, properties) {
+export function profileTexts(fleetId, name, properties, apiVersion) {
   return [
     { title: "Azure CLI", text: commandOf(fleetId, name, properties) },
-    { title: "Bicep", text: bicepOf(fleetId, name, properties) },
-    { title: "REST", text: requestOf(fleetId, name, properties) },
+    { title: "Bicep", text: bicepOf(fleetId, name, properties, apiVersion) },
+    { title: "REST", text: requestOf(fleetId, name, properties, apiVersion) },
   ];
 }
 
@@ -36,13 +35,13 @@ function quoted(text) {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function bicepOf(fleetId, name, properties) {
+function bicepOf(fleetId, name, properties, apiVersion) {
   return [
-    `resource fleet 'Microsoft.ContainerService/fleets@${API_VERSION}' existing = {`,
+    `resource fleet 'Microsoft.ContainerService/fleets@${apiVersion}' existing = {`,
     `  name: ${bicepText(nameOf(fleetId))}`,
     "}",
     "",
-    `resource profile 'Microsoft.ContainerService/fleets/autoUpgradeProfiles@${API_VERSION}' = {`,
+    `resource profile 'Microsoft.ContainerService/fleets/autoUpgradeProfiles@${apiVersion}' = {`,
     "  parent: fleet",
     `  name: ${bicepText(name)}`,
     `  properties: ${bicepValue(properties, "  ")}`,
@@ -65,7 +64,7 @@ function bicepText(text) {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("${", "\\${")}'`;
 }
 
-function requestOf(fleetId, name, properties) {
-  return `PUT ${fleetId}/autoUpgradeProfiles/${name}?api-version=${API_VERSION}\n\n` +
+function requestOf(fleetId, name, properties, apiVersion) {
+  return `PUT ${fleetId}/autoUpgradeProfiles/${name}?api-version=${apiVersion}\n\n` +
     JSON.stringify({ properties }, null, 2);
 }

@@ -27,7 +27,7 @@ from shared.azure.fleet.parse_fleet import (
 )
 from shared.azure.fleet.parse_run_outline import parse_outline
 from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
-from shared.azure.fleet.profile_body import profile_body
+from shared.azure.fleet.paths import path_of, place_of
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
 from shared.azure.projection import Projection
@@ -72,7 +72,7 @@ class ArmFleetStore:
         self, profile_id: ResourceId, capture: Capture | None, added: Profile | None
     ) -> tuple[Profile, Fleet]:
         fleet_id = profile_id.parent
-        client, where = self._clients.fleet(fleet_id.subscription), _place(fleet_id)
+        client, where = self._clients.fleet(fleet_id.subscription), place_of(fleet_id)
         with TracedThreads(max_workers=4) as pool:
             listed = pool.submit(self._read_profiles, fleet_id, capture)
             fleet = pool.submit(lambda: client.fleets.get(*where[1:]).as_dict())
@@ -100,26 +100,11 @@ class ArmFleetStore:
                 is_preview=self._is_preview,
             )
 
-    def write_profile(self, profile: Profile, *, only_new: bool) -> None:
-        """Create or replace the profile; see `shared.profile_port`."""
-        client = self._clients.fleet(profile.id.subscription)
-        condition = {"match_condition": MatchConditions.IfMissing} if only_new else {}
-        with translated("write", str(profile.id)):
-            client.auto_upgrade_profiles.begin_create_or_update(  # type: ignore[call-overload] # plain JSON
-                *_path(profile.id), profile_body(profile), **condition
-            ).result(LONGEST_OPERATION_SECONDS)
-
-    def delete_profile(self, profile_id: ResourceId) -> None:
-        """Delete the profile; see `shared.profile_port`."""
-        client = self._clients.fleet(profile_id.subscription)
-        with translated("delete", str(profile_id)):
-            client.auto_upgrade_profiles.begin_delete(*_path(profile_id)).result(LONGEST_OPERATION_SECONDS)
-
     def read_profile(self, profile_id: ResourceId) -> Profile:
         """The profile alone."""
         client = self._clients.fleet(profile_id.subscription)
         with translated("read", str(profile_id)):
-            return parse_profile(profile_id, client.auto_upgrade_profiles.get(*_path(profile_id)).as_dict())
+            return parse_profile(profile_id, client.auto_upgrade_profiles.get(*path_of(profile_id)).as_dict())
 
     def read_maintenance_windows(
         self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None
@@ -130,21 +115,21 @@ class ArmFleetStore:
     def read_runs(self, fleet_id: ResourceId) -> Sequence[UpdateRun]:
         """All update runs of the fleet as they are now."""
         with translated("read", str(fleet_id)):
-            contents = list(self._reads.update_runs.list_by_fleet(*_place(fleet_id)))
+            contents = list(self._reads.update_runs.list_by_fleet(*place_of(fleet_id)))
         return [parse_run(id_of(content), content) for content in contents]
 
     def find_run(self, run_id: ResourceId) -> UpdateRun | None:
         """The run as it is now; None if it does not exist."""
         try:
             with translated("read", str(run_id)):
-                return parse_run(run_id, self._reads.update_runs.get(run_id.subscription, *_path(run_id)))
+                return parse_run(run_id, self._reads.update_runs.get(run_id.subscription, *path_of(run_id)))
         except NotFoundError:
             return None
 
     def read_outline(self, run_id: ResourceId) -> RunOutline:
         """The run with its stages, groups, members and gates."""
         with translated("read", str(run_id)):
-            return parse_outline(run_id, self._reads.update_runs.get(run_id.subscription, *_path(run_id)))
+            return parse_outline(run_id, self._reads.update_runs.get(run_id.subscription, *path_of(run_id)))
 
     def create_run(self, fleet_id: ResourceId, specification: RunSpecification) -> UpdateRun | None:
         """Create the run with `If-None-Match: *`. None may also mean that a lost request of this call created it."""
@@ -155,7 +140,7 @@ class ArmFleetStore:
         def create() -> None:
             nonlocal content
             poller = client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses images
-                *_path(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
+                *path_of(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
             )
             content = poller.result(LONGEST_OPERATION_SECONDS).as_dict()
 
@@ -169,7 +154,7 @@ class ArmFleetStore:
 
         def skip() -> None:
             client.update_runs.begin_skip(  # type: ignore[call-overload] # plain JSON, as the library's types.py has it
-                *_path(run.id), targets, etag=_etag(run), match_condition=MatchConditions.IfNotModified
+                *path_of(run.id), targets, etag=_etag(run), match_condition=MatchConditions.IfNotModified
             ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(skip, "skip members of", run.id, lambda: self._is_unchanged(run))
@@ -180,7 +165,7 @@ class ArmFleetStore:
 
         def start() -> None:
             client.update_runs.begin_start(
-                *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
+                *path_of(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
             ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(start, "start", run.id, lambda: self._is_unchanged(run))
@@ -191,7 +176,7 @@ class ArmFleetStore:
 
         def stop() -> None:
             client.update_runs.begin_stop(
-                *_path(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
+                *path_of(run.id), etag=_etag(run), match_condition=MatchConditions.IfNotModified
             ).wait(LONGEST_OPERATION_SECONDS)
 
         return self._write(stop, "stop", run.id, lambda: self._is_unchanged(run))
@@ -200,7 +185,7 @@ class ArmFleetStore:
         """`generateUpdateRun`, which returns 200 at once or 202 with an operation; it accepts no conditions."""
         client = self._clients.fleet(profile_id.subscription)
         with translated("generate an update run from", str(profile_id)):
-            poller = client.auto_upgrade_profile_operations.begin_generate_update_run(*_path(profile_id))
+            poller = client.auto_upgrade_profile_operations.begin_generate_update_run(*path_of(profile_id))
             content = poller.result(LONGEST_OPERATION_SECONDS).as_dict()
         try:
             return id_of(content)
@@ -258,7 +243,7 @@ class ArmFleetStore:
         client = self._clients.fleet(strategy_id.subscription)
         try:
             with translated("read", str(strategy_id)):
-                content = client.fleet_update_strategies.get(*_path(strategy_id)).as_dict()
+                content = client.fleet_update_strategies.get(*path_of(strategy_id)).as_dict()
         except NotFoundError:
             return {}
         except UserMustFixError as error:
@@ -279,14 +264,6 @@ class ArmFleetStore:
 def _add_bodies(capture: Capture, section: Section, fields: Projection, contents: Iterable[JsonObject]) -> None:
     for content in contents:
         capture.resource(section, id_of(content), fields.of(content))
-
-
-def _place(fleet_id: ResourceId) -> tuple[str, str, str]:
-    return fleet_id.subscription, fleet_id.resource_group, fleet_id.name
-
-
-def _path(resource_id: ResourceId) -> tuple[str, str, str]:
-    return resource_id.resource_group, resource_id.parent.name, resource_id.name
 
 
 def _etag(run: UpdateRun) -> str:

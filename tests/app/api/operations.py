@@ -10,6 +10,7 @@ from shared.documents.decisions import DecisionDocument
 from shared.documents.fleets import FleetDocument, FleetsDocument, ProfileDocument
 from shared.documents.health import HealthDocument
 from shared.documents.members import MembersDocument
+from shared.documents.profiles import CapabilitiesDocument, StoredProfileDocument, StrategiesDocument
 from shared.documents.releases import ReleasesDocument
 from shared.documents.requests import (
     Accepted,
@@ -78,6 +79,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "generate_update_run": Operation(GeneratedRun, errors=(403, 404, 409, 429), body=GenerateRequest, needs_body=False),
     "evaluate_all_now": Operation(Accepted, statuses=(202,), errors=(403, 429)),
     "evaluate_profile_now": Operation(Accepted, statuses=(202,), errors=(403, 404, 429)),
+    "show_capabilities": Operation(CapabilitiesDocument, is_cached=True),
+    "list_strategies": Operation(StrategiesDocument, errors=(403, 404, 429), is_cached=True),
+    "show_settings": Operation(StoredProfileDocument, errors=(403, 404, 429), is_cached=True),
     "write_profile": Operation(WrittenProfile, errors=(403, 404, 409, 429), body=ProfileBody),
     "delete_profile": Operation(None, statuses=(204,), errors=(403, 404, 409, 429)),
     "alerts": Operation(AlertOutcome, statuses=(200, 202), errors=(403, 404, 409), body=dict),

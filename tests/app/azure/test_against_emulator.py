@@ -7,18 +7,19 @@ import pytest
 
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
+from shared.azure.fleet.profile_store import ArmProfileStore
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Cluster, Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
-from shared.core.model.profile import Channel, NodeImageSelection
+from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Unknown
 from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.runs.specification import RunSpecification
 from shared.core.scope import Scope, find_scope
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, UserMustFixError
 from tests.app.azure.bodies import SUBSCRIPTION, group_path
 from tests.app.azure.conftest import connected
 from tests.tools.emulator.emulator_process import EmulatorProcess
@@ -169,6 +170,33 @@ def test_a_run_that_is_not_there_cannot_be_started(azure: Connection) -> None:
 def test_a_profile_that_does_not_exist_is_not_found(azure: Connection) -> None:
     with pytest.raises(NotFoundError):
         ArmFleetStore(azure).read_fleet(RETAIL.child("autoUpgradeProfiles", "missing"))
+
+
+def test_a_profile_is_replaced_only_as_it_was_read(azure: Connection) -> None:
+    store = ArmProfileStore(azure, ArmFleetStore(azure))
+    profile_id = RETAIL.child("autoUpgradeProfiles", "managed")
+    store.write_profile(Profile(profile_id, Channel.RAPID), only_new=True)
+    read = store.read_stored(profile_id)
+    assert (read.profile.channel, read.etag != "") == (Channel.RAPID, True)
+
+    store.write_profile(replace(read.profile, disabled=True), only_new=False, etag=read.etag)
+    with pytest.raises(UserMustFixError, match="changed since it was read"):
+        store.write_profile(replace(read.profile, channel=Channel.STABLE), only_new=False, etag=read.etag)
+    with pytest.raises(UserMustFixError, match="PreconditionFailed"):
+        store.write_profile(read.profile, only_new=True)
+    assert store.read_stored(profile_id).profile == replace(read.profile, disabled=True)
+
+    store.delete_profile(profile_id)
+    store.delete_profile(profile_id)
+    with pytest.raises(NotFoundError):
+        store.read_stored(profile_id)
+
+
+def test_strategies_are_listed_with_the_names_of_their_stages(azure: Connection) -> None:
+    listed = ArmProfileStore(azure, ArmFleetStore(azure)).read_strategies(RETAIL)
+
+    assert {strategy.id.parent for strategy in listed} == {RETAIL}
+    assert all(strategy.stages for strategy in listed)
 
 
 def test_in_the_preview_selectors_are_read_and_fleet_generates_patch_runs(

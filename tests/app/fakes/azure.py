@@ -20,6 +20,7 @@ from shared.core.runs.specification import RunSpecification
 from shared.errors import NotFoundError, UserMustFixError
 from shared.overview.run_outline import RunOutline
 from shared.ports import Estate
+from shared.profile_port import StoredProfile, StrategyOutline
 
 
 class ProcessStopped(BaseException):
@@ -107,9 +108,19 @@ class FakeAzure:
         others = tuple(other for other in self.fleet.profiles if other.id != profile.id)
         return replace(self.fleet, profiles=(*others, profile))
 
-    def write_profile(self, profile: Profile, *, only_new: bool) -> None:
-        if only_new and any(other.id == profile.id for other in self.fleet.profiles):
+    def read_stored(self, profile_id: ResourceId) -> StoredProfile:
+        profile = self.read_profile(profile_id)
+        return StoredProfile(profile, _etag_of(profile))
+
+    def read_strategies(self, fleet_id: ResourceId) -> Sequence[StrategyOutline]:
+        return [StrategyOutline(strategy_id, ("first", "rest")) for strategy_id in self.fleet.strategies]
+
+    def write_profile(self, profile: Profile, *, only_new: bool, etag: str | None = None) -> None:
+        before = next((other for other in self.fleet.profiles if other.id == profile.id), None)
+        if only_new and before is not None:
             raise UserMustFixError("The profile exists.")
+        if etag is not None and (before is None or etag != _etag_of(before)):
+            raise UserMustFixError("The profile has changed since it was read; read it again")
         self.fleet = self.read_fleet_with(profile)
 
     def delete_profile(self, profile_id: ResourceId) -> None:
@@ -273,6 +284,10 @@ class FakeEstate:
 
     def manages(self, fleet_id: ResourceId) -> bool:
         return self.is_managed
+
+
+def _etag_of(profile: Profile) -> str:
+    return f'"{hash(profile):x}"'
 
 
 def _ended(run: UpdateRun, since: datetime) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from shared import composition
+from shared.azure import api_versions
 from shared.core.model.profile import Channel
+from shared.core.model.unknown import Unknown
 from shared.settings import HttpSettings
 from tests.app.functions.composed import compose
 from tests.app.functions.http_app import Answer, HttpApp
+from tests.app.functions.settings import SETTINGS
 from tests.app.telemetry.emitted import Emitted
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene
 from tools.json_value import Json, JsonObject
@@ -148,6 +152,18 @@ class TestWrite:
         assert send(app, "PUT", PROFILE.text, a_body(disabled=True)).status == 200
         assert [profile.disabled for profile in scene.azure.fleet.profiles] == [True]
 
+    def test_a_change_of_someone_else_is_not_lost(self, scene: UseCaseScene, app: HttpApp) -> None:
+        read = app.get(f"/api{PROFILE}/settings").json
+        assert (read["id"], cast("JsonObject", read["settings"])["channel"]) == (PROFILE.text, "Rapid")
+        etag = str(read["eTag"])
+
+        assert send(app, "PUT", PROFILE.text, a_body(disabled=True), If_Match=etag).status == 200
+        refused = send(app, "PUT", PROFILE.text, a_body("Stable"), If_Match=etag)
+
+        assert (refused.status, error_of(refused)["code"]) == (409, "RefusedByFleet")
+        assert "changed since it was read" in str(error_of(refused)["message"])
+        assert [profile.channel for profile in scene.azure.fleet.profiles] == [Channel.RAPID]
+
     def test_a_profile_is_deleted_any_number_of_times(self, scene: UseCaseScene, app: HttpApp) -> None:
         assert [send(app, "DELETE", PROFILE.text).status for _ in range(2)] == [204, 204]
         assert scene.azure.fleet.profiles == ()
@@ -163,6 +179,39 @@ class TestWrite:
 
         assert (answer.status, error_of(answer)["target"]) == (403, "AUTO_UPGRADE_PROFILES_WRITE")
         assert scene.azure.fleet == before
+
+
+class TestWhatIsAllowed:
+    @pytest.mark.parametrize(
+        ("http", "version", "writes", "has_security_patch"),
+        [(ALLOWED, api_versions.FLEET_PREVIEW, True, True), (FORBIDDEN, api_versions.FLEET, False, False)],
+    )
+    def test_the_settings_say_what(
+        self,
+        scene: UseCaseScene,
+        app: HttpApp,
+        monkeypatch: pytest.MonkeyPatch,
+        http: HttpSettings,
+        version: str,
+        writes: bool,
+        has_security_patch: bool,
+    ) -> None:
+        monkeypatch.setattr(composition, "http_settings", lambda: http)
+        monkeypatch.setattr(composition, "settings", lambda: replace(SETTINGS, fleet_api_version=version))
+
+        answer = app.get("/api/capabilities").json
+
+        assert (answer["writesProfiles"], answer["fleetApiVersion"]) == (writes, version)
+        assert ("SecurityPatch" in cast("list[str]", answer["channels"])) is has_security_patch
+
+    def test_strategies_have_the_names_of_their_stages(self, scene: UseCaseScene, app: HttpApp) -> None:
+        strategies = [FLEET.child("updateStrategies", name) for name in ("two", "one")]
+        scene.azure.fleet = replace(scene.azure.fleet, strategies=dict.fromkeys(strategies, Unknown("not needed")))
+
+        assert [
+            (strategy["name"], strategy["stages"])
+            for strategy in cast("list[JsonObject]", app.get(f"/api{FLEET}/updateStrategies").json["value"])
+        ] == [("one", ["first", "rest"]), ("two", ["first", "rest"])]
 
 
 class TestEvaluate:

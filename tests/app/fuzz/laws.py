@@ -40,7 +40,7 @@ _READS = frozenset(
     {
         *("now", "digest", "read", "has_runs_to_watch", "manages", "poison_messages", "find_run"),
         *("read_fleet", "read_fleets", "read_profile", "read_runs", "read_maintenance_windows", "read_outline"),
-        "read_fleet_with",
+        *("read_fleet_with", "read_stored", "read_strategies", "members", "decisions_on"),
         *("first_seen_in", "run_records", "waiting_since", "catalog_read_since", "evaluation_state"),
         *("last_reading", "last_detection", "last_trigger", "last_decision", "last_evaluation", "last_watch"),
         *("runs_of", "releases", "unreadable", "waiting_messages"),

@@ -62,6 +62,10 @@ def site() -> Iterator[Site]:
         site.has(f"GET /api{documents.profile_id()}", documents.a_profile())
         site.has(f"GET /api{documents.profile_id()}/preview", documents.a_decision())
         site.has(f"GET /api{documents.run_id()}", more_documents.a_run_detail())
+        site.has(f"GET /api{documents.profile_id()}/settings", more_documents.stored_profile())
+        site.has("GET /api/capabilities", more_documents.capabilities())
+        for fleet in ("retail", "lab"):
+            site.has(f"GET /api{documents.FLEETS}/{fleet}/updateStrategies", more_documents.strategies(fleet))
         site.has("GET /api/releases", more_documents.releases())
         site.has("GET /api/health", more_documents.health())
         yield site

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from shared.core.model.profile import Channel
 from shared.core.reasons import Outcome
 from shared.documents.health import HealthDocument
 from shared.documents.members import FoundMember, MemberProfile, MembersDocument
+from shared.documents.profiles import CapabilitiesDocument, StoredProfileDocument, StrategiesDocument
 from shared.documents.releases import ReleasesDocument
 from shared.documents.runs import RunDetail
-from tests.app.page.documents import EVALUATED, FLEETS, IMAGE, members, profile_id, run_id
+from tests.app.page.documents import EVALUATED, FLEETS, IMAGE, a_profile, members, profile_id, run_id
 
 
 def a_run_detail() -> RunDetail:
@@ -144,3 +146,24 @@ def found_members() -> MembersDocument:
         "profiles": [],
     }
     return {"value": [one, other], "isComplete": False, "evaluatedAt": EVALUATED, "ageSeconds": 240}
+
+
+def stored_profile() -> StoredProfileDocument:
+    """The profile as Fleet has it now."""
+    return {"id": profile_id(), "eTag": '"7"', "settings": a_profile()["settings"]}
+
+
+def capabilities(*, writes: bool = True) -> CapabilitiesDocument:
+    """An app on Fleet's stable API."""
+    channels: list[Channel] = [each for each in Channel if each is not Channel.SECURITY_PATCH]
+    return {"writesProfiles": writes, "channels": channels, "fleetApiVersion": "2026-06-01"}
+
+
+def strategies(fleet: str) -> StrategiesDocument:
+    """Two strategies."""
+    return {
+        "value": [
+            {"id": f"{FLEETS}/{fleet}/updateStrategies/{name}", "name": name, "stages": ["canary", "everywhere"]}
+            for name in ("canary-first", "careful")
+        ]
+    }

@@ -32,7 +32,7 @@ class Call:
     path: str
     key: str | None
     condition: str | None
-    """`If-None-Match`."""
+    """`If-None-Match` or `If-Match`."""
     body: str
     status: int
 
@@ -99,6 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer("PUT", self.path.partition("?")[0])
 
+    def do_DELETE(self) -> None:
+        self._answer("DELETE", self.path.partition("?")[0])
+
     def _send_file(self, name: str) -> None:
         file = page_files().get(name)
         if file is None:
@@ -114,7 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'W/"{hashlib.sha256(content).hexdigest()}"'
         is_known = answer.status == 200 and method == "GET" and self.headers.get("If-None-Match") == etag
         status = 304 if is_known else answer.status
-        self.site.calls.append(Call(method, self.path, key, self.headers.get("If-None-Match"), body, status))
+        condition = self.headers.get("If-None-Match") or self.headers.get("If-Match")
+        self.site.calls.append(Call(method, self.path, key, condition, body, status))
         headers = {"Content-Type": "application/json", "ETag": etag}
         self._send(status, b"" if is_known else content, headers)
 

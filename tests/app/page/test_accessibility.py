@@ -21,6 +21,7 @@ VIEWS = {
     "releases": "#/releases",
     "health": "#/health",
     "new profile": "#/new",
+    "change": f"#/change{documents.profile_id()}",
 }
 PHONE_WIDTH = 360
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shared.core.reasons import Outcome, Reason
-from tests.app.page import documents
+from tests.app.page import documents, more_documents
 from tests.app.page.site import Site
 from tests.app.page.visitor import Visitor
 
@@ -27,7 +27,7 @@ def page(site: Site, visitor: Visitor) -> Page:
 def test_what_it_would_do_is_shown_before_it_exists(site: Site, page: Page, visitor: Visitor) -> None:
     page.get_by_label("Name", exact=True).fill("weekly")
     page.get_by_label("Node images").select_option("Consistent")
-    page.get_by_label("Update strategy").fill("canary-first")
+    page.get_by_label("Update strategy").select_option(label="canary-first: canary → everywhere")
     page.get_by_role("button", name="Create the profile").wait_for()
 
     assert "1 cluster is below 1.34.6." in visitor.text()
@@ -79,7 +79,7 @@ def test_a_refusal_of_the_app_is_beside_the_field_that_it_names(site: Site, page
 
 def test_the_profile_is_there_to_copy_as_command_as_bicep_and_as_request(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("weekly")
-    page.get_by_label("Update strategy").fill("canary-first")
+    page.get_by_label("Update strategy").select_option(label="canary-first: canary → everywhere")
     page.get_by_role("heading", name="Azure CLI").wait_for()
 
     command, bicep, request = page.locator("pre").all_inner_texts()
@@ -104,6 +104,44 @@ def test_it_is_created_only_once_and_only_after_a_confirmation_that_names_the_cl
     [call] = site.called("PUT", f"/api{NEW}")
     assert call.condition == "*"
     assert json.loads(call.body) == {"properties": {"channel": "Stable", "nodeImageSelection": {"type": "Latest"}}}
+
+
+def test_another_fleet_has_other_strategies(site: Site, page: Page) -> None:
+    site.has(f"GET /api{documents.FLEETS}/retail/updateStrategies", {"value": []})
+    assert len(page.get_by_label("Update strategy").locator("option").all()) == 3
+    page.get_by_label("Fleet", exact=True).select_option(label="retail, 3 members")
+
+    expect(page.get_by_label("Update strategy").locator("option")).to_have_text(["none: one by one"])
+
+
+def test_strategies_that_cannot_be_read_are_not_shown_as_none(site: Site, visitor: Visitor) -> None:
+    site.refuse(f"GET /api{FLEET}/updateStrategies", 502, "AppLacksPermission", "The app may not read them.")
+    visitor.open(site, "#/new")
+
+    expect(visitor.page.get_by_text("The strategies of the fleet could not be read: The app may not")).to_be_visible()
+
+
+def test_the_channel_of_fleets_preview_is_there_where_the_app_uses_it(site: Site, visitor: Visitor) -> None:
+    site.has(f"POST {PREVIEW}", documents.a_decision(Outcome.GENERATE, Reason.UPGRADE_DUE))
+    preview = {"channels": ["Stable", "SecurityPatch"], "fleetApiVersion": "2026-06-02-preview", "writesProfiles": True}
+    site.has("GET /api/capabilities", preview)
+    visitor.open(site, "#/new")
+    visitor.page.get_by_label("Channel").select_option("SecurityPatch")
+    visitor.page.get_by_label("Name", exact=True).fill("patches")
+    visitor.page.get_by_role("heading", name="Bicep").wait_for()
+
+    assert "autoUpgradeProfiles@2026-06-02-preview'" in visitor.page.locator("pre").nth(1).inner_text()
+
+
+def test_where_the_app_writes_no_profiles_there_is_no_button_but_texts_to_copy(site: Site, visitor: Visitor) -> None:
+    site.has(f"POST {PREVIEW}", documents.a_decision(Outcome.GENERATE, Reason.UPGRADE_DUE))
+    site.has("GET /api/capabilities", more_documents.capabilities(writes=False))
+    visitor.open(site, "#/new")
+    visitor.page.get_by_label("Name", exact=True).fill("weekly")
+
+    expect(visitor.page.get_by_text("This app creates no profiles (AUTO_UPGRADE_PROFILES_WRITE)")).to_be_visible()
+    assert visitor.page.get_by_role("button", name="Create the profile").count() == 0
+    assert len(visitor.page.locator("pre").all()) == 3
 
 
 def test_an_app_that_may_not_write_profiles_says_so(site: Site, page: Page) -> None:
