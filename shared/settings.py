@@ -14,6 +14,7 @@ from shared.core.model.times import parse_duration
 from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
 from shared.errors import InvalidInputError, InvalidSettingError
+from shared.schedule import longest_pause
 
 PREFIX = "AUTO_UPGRADE_"
 ALERTS_ACT = f"{PREFIX}ALERTS_ACT"
@@ -87,6 +88,11 @@ class AlertSettings:
     """Whether they may generate update runs on demand too; only together with `act`."""
 
 
+GRACE = timedelta(hours=2)
+"""How long after the longest pause of its schedule an activity counts as missed."""
+_USUAL_PAUSE = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
     """What callers of the HTTP functions may do. They are read separately: a mistake in them stops no timer."""
@@ -97,6 +103,9 @@ class HttpSettings:
     """Whether App Service authentication is on, so that its header names the caller."""
     requests_per_minute: int = 0
     """How many requests that cost requests to Azure each caller may make; 0 for no limit."""
+    detection_old_after: timedelta = _USUAL_PAUSE + GRACE
+    """From which age on the last detection is old."""
+    evaluation_old_after: timedelta = _USUAL_PAUSE + GRACE
 
 
 def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
@@ -110,6 +119,8 @@ def read_http_settings(environment: Mapping[str, str]) -> HttpSettings:
         write_profiles=reader.boolean("PROFILES_WRITE", default=False),
         is_authenticated=reader.boolean("AUTHENTICATION", default=False),
         requests_per_minute=reader.count("REQUESTS_PER_MINUTE", 60),
+        detection_old_after=_old_after(environment, "DETECT_SCHEDULE"),
+        evaluation_old_after=_old_after(environment, "RECONCILE_SCHEDULE"),
     )
 
 
@@ -172,6 +183,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             f"no management groups beside {PREFIX}SUBSCRIPTION_IDS: Resource Graph takes one or the other",
         )
     return settings
+
+
+def _old_after(environment: Mapping[str, str], name: str) -> timedelta:
+    """With a schedule that the host cannot read nothing runs, so that what is there is soon old."""
+    return (longest_pause(environment.get(PREFIX + name, "")) or _USUAL_PAUSE) + GRACE
 
 
 _BOOLEANS = {"true": True, "false": False}

@@ -35,4 +35,6 @@ def capabilities_json(settings: Settings, http: HttpSettings) -> CapabilitiesDoc
         "writesProfiles": http.write_profiles,
         "channels": [each for each in Channel if settings.uses_fleet_preview or each is not Channel.SECURITY_PATCH],
         "fleetApiVersion": settings.fleet_api_version,
+        "detectionOldAfterSeconds": int(http.detection_old_after.total_seconds()),
+        "evaluationOldAfterSeconds": int(http.evaluation_old_after.total_seconds()),
     }

@@ -40,3 +40,7 @@ class CapabilitiesDocument(TypedDict):
     channels: list[Channel]
     """That a profile may have in the version of Fleet's API in use."""
     fleetApiVersion: str
+    detectionOldAfterSeconds: int
+    """From which age on the last detection is old: the longest pause of its schedule and two hours."""
+    evaluationOldAfterSeconds: int
+    """The same for evaluations."""

@@ -2,6 +2,7 @@
 
 import { ApiError, forgetDocuments } from "./api.js";
 import { readRoute } from "./addresses.js";
+import { capabilities, knownCapabilities } from "./capabilities.js";
 import { changeProfileView } from "./change_profile.js";
 import { fill, make } from "./dom.js";
 import { duration, momentText } from "./format.js";
@@ -15,7 +16,6 @@ import { releasesView } from "./releases.js";
 import { runView } from "./run.js";
 
 const REFRESH_MILLISECONDS = 30_000;
-const OLD_SECONDS = 3 * 3600;
 const VIEWS = {
   overview: overviewView, profile: profileView, run: runView, releases: releasesView, health: healthView,
   new: newProfileView, change: changeProfileView,
@@ -83,6 +83,9 @@ async function refresh(shown, always = false) {
     }
     shown.document = read;
     showAge();
+    if (knownCapabilities() === null) { // beside what the person came for, not before it
+      capabilities().then(showAge, () => {});
+    }
   } catch (error) {
     if (shown === current) {
       showTrouble(shown, error);
@@ -123,11 +126,17 @@ function showAge() {
     return;
   }
   const seconds = ageSeconds + (Date.now() - read.receivedAt) / 1000;
-  const isOld = seconds > OLD_SECONDS;
+  const isOld = seconds > oldAfter(what);
   age.classList.toggle("old", isOld);
   const since = make("time", { datetime: evaluatedAt ?? detectedAt, title: momentText(evaluatedAt ?? detectedAt) },
     `${duration(seconds)} ago`);
   fill(age, `${what} `, since, isOld ? [". That is long: see ", make("a", { href: "#/health" }, "Health"), "."] : null);
+}
+
+/** From which age on data is old, by the schedule of what makes it; nothing is until that is read. */
+function oldAfter(what) {
+  const { detectionOldAfterSeconds, evaluationOldAfterSeconds } = knownCapabilities() ?? {};
+  return (what === "Evaluated" ? evaluationOldAfterSeconds : detectionOldAfterSeconds) ?? Infinity;
 }
 
 function showTrouble(shown, error) {

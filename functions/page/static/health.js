@@ -1,6 +1,7 @@
 /** Whether the app works: its last activities, what it could not read, and its queues. */
 
 import { read } from "./api.js";
+import { capabilities } from "./capabilities.js";
 import { badge, facts, make, section, table } from "./dom.js";
 import { counted, duration, moment } from "./format.js";
 
@@ -8,9 +9,17 @@ const ACTIVITIES = [["detection", "Detection of releases"], ["evaluation", "Eval
 
 /** The view. */
 export function healthView() {
+  let allowed = null;
+  const ageOf = (name, seconds) => {
+    const isOld = seconds > (allowed[`${name}OldAfterSeconds`] ?? Infinity);
+    return isOld ? badge(`${duration(seconds)}, longer than its schedule pauses`, "bad") : duration(seconds);
+  };
   return {
     title: "Health",
-    read: () => read("/api/health"),
+    read: async () => {
+      allowed ??= await capabilities();
+      return read("/api/health");
+    },
     summary: (health) => `${counted(problemsOf(health), "problem")}.`,
     show: (health) => [
       make("h1", {}, "Health of the app"),
@@ -19,7 +28,7 @@ export function healthView() {
       section("Last activities", "activities", table("When each last succeeded", [
         { title: "Activity", heads: true, cell: ([, title]) => title },
         { title: "Began", cell: ([name]) => moment(health[name].at) ?? "not yet" },
-        { title: "Age", cell: ([name]) => (health[name].ageSeconds === null ? "" : duration(health[name].ageSeconds)) },
+        { title: "Age", cell: ([name]) => (health[name].ageSeconds === null ? "" : ageOf(name, health[name].ageSeconds)) },
       ], ACTIVITIES, { class: "compact" }), facts(
         ["In progress", health.inProgress && ["since ", moment(health.inProgress.since), `, by ${health.inProgress.trigger}`]],
         ["Requested", health.wanted && [moment(health.wanted.since), `, by ${health.wanted.trigger}`]],

@@ -8,11 +8,12 @@ from typing import cast
 
 import pytest
 
+from functions.http.profiles_response import capabilities_json
 from shared import composition
 from shared.azure import api_versions
 from shared.core.model.profile import Channel
 from shared.core.model.unknown import Unknown
-from shared.settings import HttpSettings
+from shared.settings import HttpSettings, read_http_settings
 from tests.app.functions.composed import compose
 from tests.app.functions.http_app import Answer, HttpApp
 from tests.app.functions.settings import SETTINGS
@@ -203,6 +204,15 @@ class TestWhatIsAllowed:
 
         assert (answer["writesProfiles"], answer["fleetApiVersion"]) == (writes, version)
         assert ("SecurityPatch" in cast("list[str]", answer["channels"])) is has_security_patch
+
+    def test_what_is_old_follows_the_schedules(self) -> None:
+        schedules = {"AUTO_UPGRADE_DETECT_SCHEDULE": "0 */10 * * * *", "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 0 6 * * *"}
+        read, unreadable = read_http_settings(schedules), read_http_settings({"AUTO_UPGRADE_DETECT_SCHEDULE": "often"})
+
+        answer = capabilities_json(SETTINGS, read)
+
+        assert (answer["detectionOldAfterSeconds"], answer["evaluationOldAfterSeconds"]) == (7_800, 93_600)
+        assert unreadable.detection_old_after == HttpSettings().detection_old_after
 
     def test_strategies_have_the_names_of_their_stages(self, scene: UseCaseScene, app: HttpApp) -> None:
         strategies = [FLEET.child("updateStrategies", name) for name in ("two", "one")]

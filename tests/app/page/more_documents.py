@@ -156,7 +156,13 @@ def stored_profile() -> StoredProfileDocument:
 def capabilities(*, writes: bool = True) -> CapabilitiesDocument:
     """An app on Fleet's stable API."""
     channels: list[Channel] = [each for each in Channel if each is not Channel.SECURITY_PATCH]
-    return {"writesProfiles": writes, "channels": channels, "fleetApiVersion": "2026-06-01"}
+    return {
+        "writesProfiles": writes,
+        "channels": channels,
+        "fleetApiVersion": "2026-06-01",
+        "detectionOldAfterSeconds": 7800,
+        "evaluationOldAfterSeconds": 93600,
+    }
 
 
 def strategies(fleet: str) -> StrategiesDocument:

@@ -123,8 +123,8 @@ def test_strategies_that_cannot_be_read_are_not_shown_as_none(site: Site, visito
 
 def test_the_channel_of_fleets_preview_is_there_where_the_app_uses_it(site: Site, visitor: Visitor) -> None:
     site.has(f"POST {PREVIEW}", documents.a_decision(Outcome.GENERATE, Reason.UPGRADE_DUE))
-    preview = {"channels": ["Stable", "SecurityPatch"], "fleetApiVersion": "2026-06-02-preview", "writesProfiles": True}
-    site.has("GET /api/capabilities", preview)
+    preview = {"channels": ["Stable", "SecurityPatch"], "fleetApiVersion": "2026-06-02-preview"}
+    site.has("GET /api/capabilities", {**more_documents.capabilities(), **preview})
     visitor.open(site, "#/new")
     visitor.page.get_by_label("Channel").select_option("SecurityPatch")
     visitor.page.get_by_label("Name", exact=True).fill("patches")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.page import documents
+from tests.app.page import documents, more_documents
 from tests.app.page.site import Site
 from tests.app.page.visitor import Visitor
 
@@ -57,11 +57,23 @@ def test_a_hidden_tab_asks_for_nothing_and_catches_up_once_it_is_seen(site: Site
     assert len(site.called("GET", FLEETS)) == 2
 
 
+def test_how_old_is_old_follows_the_schedule(site: Site, visitor: Visitor) -> None:
+    site.has(f"GET {FLEETS}", documents.fleets(documents.a_summary(), age=25 * 3600))
+    with visitor.page.expect_response("**/api/capabilities"):
+        visitor.open(site)
+    expect(visitor.page.locator("#age")).to_have_text("Evaluated 1 day ago")
+
+    hourly = {**more_documents.capabilities(), "evaluationOldAfterSeconds": 3 * 3600}
+    site.has("GET /api/capabilities", hourly)
+    visitor.page.reload()
+    expect(visitor.page.locator("#age")).to_have_text("Evaluated 1 day ago. That is long: see Health.")
+
+
 def test_old_data_is_marked_and_leads_to_health(site: Site, visitor: Visitor) -> None:
-    site.has(f"GET {FLEETS}", documents.fleets(documents.a_summary(), age=26 * 3600))
+    site.has(f"GET {FLEETS}", documents.fleets(documents.a_summary(), age=27 * 3600))
     visitor.open(site)
 
-    assert visitor.page.locator("#age").inner_text() == "Evaluated 1 day ago. That is long: see Health."
+    expect(visitor.page.locator("#age")).to_have_text("Evaluated 1 day ago. That is long: see Health.")
     visitor.page.locator("#age").get_by_role("link", name="Health").click()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Health of the app")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.app.page import documents
+from tests.app.page import documents, more_documents
 from tests.app.page.site import Site
 from tests.app.page.visitor import Visitor
 
@@ -50,6 +50,15 @@ def test_health_counts_what_could_not_be_read_poison_messages_and_what_never_suc
         ["Watch of runs", "not yet", ""],
     ]
     assert visitor.rows("Messages, approximately") == [["evaluate-estate", "2", "1"]]
+
+
+def test_an_activity_that_its_schedule_should_have_repeated_is_marked(site: Site, visitor: Visitor) -> None:
+    late = {**more_documents.health(), "detection": {"at": documents.EVALUATED, "ageSeconds": 7801}}
+    site.has("GET /api/health", late)
+    visitor.open(site, "#/health")
+
+    [detection, evaluation, _] = visitor.rows("When each last succeeded")
+    assert (detection[2], evaluation[2]) == ("2 hours, longer than its schedule pauses", "4 minutes")
 
 
 def test_an_app_without_problems_works(site: Site, visitor: Visitor) -> None:
