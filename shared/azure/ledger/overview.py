@@ -48,6 +48,8 @@ class TableOverview:
 
     def __init__(self, connection: Connection) -> None:
         self._store = Store(connection)
+        self._parts: Mapping[str, tuple[str, StoredFleet]] = {}
+        """The rows of fleets as they were last read, with their hashes, by key; replaced as a whole."""
 
     def record_fleets(
         self,
@@ -68,13 +70,12 @@ class TableOverview:
         self._replace(keys.OVERVIEW_MEMBERS, known, of_members, evaluated, complete)
 
     def read(self, evaluated_at: datetime | None) -> StoredOverview:
-        """All fleets of the last evaluation, in three queries side by side; two of them find few rows."""
+        """All fleets of the last evaluation, in three queries side by side that find few or small rows."""
         with TracedThreads(3) as threads:
-            fleets = threads.submit(self._store.partition, keys.OVERVIEW_FLEETS)
+            fleets = threads.submit(self._fleet_parts)
             decisions = threads.submit(self._newer, keys.DECISIONS, evaluated_at)
             failures = threads.submit(self._failures, keys.TRIGGERS)
-        parts = self._known(keys.OVERVIEW_FLEETS, fleets.result(), part_of_fleet)
-        return StoredOverview(fleets_of(parts), decisions.result(), failures.result())
+        return StoredOverview(fleets_of(fleets.result()), decisions.result(), failures.result())
 
     def read_fleet(self, fleet_id: ResourceId, evaluated_at: datetime | None) -> StoredOverview | None:
         """One fleet."""
@@ -142,6 +143,16 @@ class TableOverview:
         """What can be read, by row key; the other rows are reported, and not shown."""
         found = {key: self._store.reader.read(partition, key, row, parse) for key, row in rows.items()}
         return {key: each for key, each in found.items() if not isinstance(each, Unknown)}
+
+    def _fleet_parts(self) -> Mapping[str, StoredFleet]:
+        """The rows of all fleets; they are read again only if a hash differs from when they were last read."""
+        stored = self._store.partitions(keys.OVERVIEW_FLEETS, (HASH,)).get(keys.OVERVIEW_FLEETS, {})
+        hashes = {key: row.get(HASH, "") for key, row in stored.items()}
+        if {key: each for key, (each, _) in self._parts.items()} != hashes:
+            rows = self._store.partition(keys.OVERVIEW_FLEETS)
+            parts = self._known(keys.OVERVIEW_FLEETS, rows, part_of_fleet)
+            self._parts = {key: (rows[key].get(HASH, ""), part) for key, part in parts.items() if part is not None}
+        return {key: part for key, (_, part) in self._parts.items()}
 
     def _newer(self, beginning: str, evaluated_at: datetime | None) -> dict[str, NewerDecision]:
         after = evaluated_at.isoformat() if evaluated_at is not None else ""

@@ -21,6 +21,7 @@ from shared.azure.ledger.overview_rows import (
     runs_in,
     runs_row,
 )
+from shared.azure.ledger.store import Row
 from shared.core.decision import Decision
 from shared.core.lag import Lag
 from shared.core.model.fleet import Fleet
@@ -38,6 +39,7 @@ from shared.ports import Ledger, Trigger
 from tests.app.builders import a_member, a_profile, a_run
 from tests.app.fakes.memory_ledger import MemoryLedger
 from tests.app.fakes.memory_overview import MemoryOverview
+from tests.app.fakes.memory_store import MemoryStore, overview_on
 
 if TYPE_CHECKING:
     from shared.documents.fleets import StoredFleet
@@ -242,6 +244,28 @@ def test_a_thousand_profiles_are_read_fast_enough_for_a_page(storage_connection:
 
     assert sum(len(fleet["profiles"]) for fleet in overview.fleets) == 1000
     assert spent < 0.3
+
+
+def test_rows_that_have_not_changed_since_they_were_read_are_not_read_again() -> None:
+    store = CountingStore()
+    overview = overview_on(store)
+    record((overview, MemoryLedger()), evaluated(a_fleet("one"), a_fleet("two")))
+
+    assert [len(overview.read(None).fleets) for _ in range(3)] == [2, 2, 2]
+    assert store.whole_reads == 1
+    record((overview, MemoryLedger()), evaluated(a_fleet("one", "a", "b")))
+    assert names((overview, MemoryLedger())) == ["one/autoUpgradeProfiles/a", "one/autoUpgradeProfiles/b"]
+    assert store.whole_reads == 2
+
+
+class CountingStore(MemoryStore):
+    """Counts the reads of whole rows."""
+
+    whole_reads = 0
+
+    def partition(self, partition: str) -> dict[str, Row]:
+        self.whole_reads += 1
+        return super().partition(partition)
 
 
 def test_a_fleet_that_is_too_large_for_its_row_keeps_its_profiles_and_loses_the_runs() -> None:

@@ -90,6 +90,7 @@ def overview_on(store: Store) -> TableOverview:
     """The real overview on a table."""
     overview = TableOverview.__new__(TableOverview)
     overview._store = store
+    overview._parts = {}
     return overview
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import azure.functions as func
 import pytest
 
+from functions.http.cached_response import cached_json
+from shared.core.model.profile import Channel, Profile
 from shared.core.model.run_progress import PendingGate, RunProgress
 from shared.core.model.update_run import UpdateState
 from shared.core.releases.releases import NewReleases, Release
@@ -141,6 +145,30 @@ def test_what_has_not_changed_is_not_sent_again_however_old_it_is(scene: UseCase
     scene.set_tags(freeze="2026-08-01/2026-08-09")
     scene.evaluate()
     assert app.get("/api/fleets", If_None_Match=first.headers["ETag"]).status == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [("gzip, deflate, br", True), ("br;q=1.0, GZIP;q=0.5", True), ("gzip;q=0", False), ("br", False), ("", False)],
+)
+def test_a_long_answer_is_compressed_for_a_client_that_accepts_it(
+    scene: UseCaseScene, app: HttpApp, accepted: str, compressed: bool
+) -> None:
+    profiles = tuple(Profile(FLEET.child("autoUpgradeProfiles", f"p{n}"), Channel.RAPID) for n in range(20))
+    scene.azure.fleet = replace(scene.azure.fleet, profiles=profiles)
+    scene.evaluate()
+    plain = app.get("/api/fleets")
+
+    request = func.HttpRequest("GET", "https://app/api/fleets", headers={"Accept-Encoding": accepted}, body=b"")
+    answer = cached_json(request, plain.json)
+
+    body = answer.get_body()
+    assert (answer.headers.get("Content-Encoding"), answer.headers["Vary"]) == (
+        "gzip" if compressed else None,
+        "Accept-Encoding",
+    )
+    assert (gzip.decompress(body) if compressed else body) == plain.body
+    assert answer.headers["ETag"] == plain.headers["ETag"]
 
 
 def test_a_profile_has_its_decision_the_matrix_and_its_runs(scene: UseCaseScene, app: HttpApp) -> None:
