@@ -21,20 +21,24 @@ def status_page(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @blueprint.function_name("page_file")
-@blueprint.route(route="status/{file}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@blueprint.route(route="status/{version}/{file}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @http_function("status page")
 def page_file(req: func.HttpRequest) -> func.HttpResponse:
     """A script, a style sheet or an image of the page."""
     from functions.page.files import file_response
 
-    return file_response(req, req.route_params["file"])
+    return file_response(req, req.route_params["file"], req.route_params["version"])
 
 
 @blueprint.function_name("root")
 @blueprint.route(route="{ignored:maxlength(0)?}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @http_function("status page")
 def root(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the binding's name
-    """`/api/` leads to the page. An empty route would be read as the function's name; this one matches nothing more."""
+    """`/api/` leads to the page. An empty route would be read as the function's name; this one matches nothing more.
+
+    UNVERIFIED: that the Functions host in Azure matches an optional parameter of length 0 as ASP.NET Core's routing
+    documents it; `/api/status` does not depend on it.
+    """
     from functions.page.files import HEADERS
 
     return func.HttpResponse(status_code=307, headers={**HEADERS, "Location": "/api/status"})

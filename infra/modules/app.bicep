@@ -362,9 +362,9 @@ resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
 
 // In front of HTTP functions, in addition to their keys. Event Grid delivers to /runtime/webhooks with its own key,
 // and Azure Monitor calls the function alerts with the key of that function; neither can sign in here. The page, which
-// leads people to the sign-in, and the description of the API contain no data. /api/, which only redirects to the page,
-// is missing: it could match as a prefix, and then exclude the whole API. The form with * is that of
-// https://github.com/MicrosoftDocs/azure-docs/issues/86514
+// leads people to the sign-in, and the description of the API contain no data; /api/ only redirects to the page. A path
+// without * is compared as a whole, as https://github.com/MicrosoftDocs/azure-docs/issues/86514 implies (UNVERIFIED). If
+// /api/ matched as a prefix, functions would still require their key, and the app refuses who has not signed in.
 resource authentication 'Microsoft.Web/sites/config@2024-11-01' = if (hasAuthentication) {
   parent: app
   name: 'authsettingsV2'
@@ -377,6 +377,7 @@ resource authentication 'Microsoft.Web/sites/config@2024-11-01' = if (hasAuthent
       unauthenticatedClientAction: 'Return401'
       excludedPaths: [
         '/runtime/webhooks/*'
+        '/api/'
         '/api/alerts'
         '/api/status'
         '/api/status/*'

@@ -1,7 +1,46 @@
-# Lets the app manage the fleets below management groups: a template at subscription scope cannot create roles there.
-# Does nothing without AUTO_UPGRADE_MANAGEMENT_GROUP_IDS. To run it again: azd hooks run postprovision
+# Prepares the app registration AUTO_UPGRADE_AUTH_CLIENT_ID, which is in Microsoft Entra ID, and lets the app manage the
+# fleets below AUTO_UPGRADE_MANAGEMENT_GROUP_IDS: a template at subscription scope cannot create roles there.
+# To run it again: azd hooks run postprovision
 $Hook = 'postprovision'
 . "$PSScriptRoot/common.ps1"
+
+# Gives the registration the two app roles, and the address to which the page's sign-in returns. What is there is kept.
+function Initialize-Registration {
+    $registration = $env:AUTO_UPGRADE_AUTH_CLIENT_ID
+    $callback = "https://$env:FUNCTION_APP_HOST_NAME/.auth/login/aad/callback"
+    $roles = az ad app show --id $registration --query "appRoles[].value" --output tsv --only-show-errors
+    $isRead = $LASTEXITCODE -eq 0
+    $addresses = az ad app show --id $registration --query "web.redirectUris[]" --output tsv --only-show-errors
+    if (-not $isRead -or $LASTEXITCODE -ne 0) {
+        Write-Sentence 'The app registration cannot be read. docs/security.md says what it needs.'
+        return
+    }
+    $roles = Get-Words $roles
+    if (-not $roles) {
+        Write-Sentence 'Adding the app roles FleetAutoUpgrade.Read and FleetAutoUpgrade.Act to the app registration.'
+        az ad app update --id $registration --app-roles "@$PSScriptRoot/app-roles.json" --output none
+        if ($LASTEXITCODE -ne 0) {
+            Write-Sentence 'The app roles were not added. The owner of the app registration can: docs/security.md'
+        }
+    }
+    elseif (($roles -cnotcontains 'FleetAutoUpgrade.Read') -or ($roles -cnotcontains 'FleetAutoUpgrade.Act')) {
+        Write-Sentence 'The app registration has other app roles, which stay. Add FleetAutoUpgrade.Read and FleetAutoUpgrade.Act: docs/security.md'
+    }
+    $addresses = Get-Words $addresses
+    if ($addresses -ccontains $callback) { return }
+    Write-Sentence "Adding the address to which the page's sign-in returns to the app registration."
+    az ad app update --id $registration --enable-id-token-issuance true `
+        --web-redirect-uris @addresses $callback --output none
+    if ($LASTEXITCODE -ne 0) {
+        Write-Sentence 'The address was not added. The owner of the app registration can: docs/security.md'
+    }
+}
+
+if ($env:AUTO_UPGRADE_AUTH_CLIENT_ID) {
+    Assert-Variables @('AZURE_SUBSCRIPTION_ID', 'FUNCTION_APP_HOST_NAME')
+    Assert-AzureCli
+    Initialize-Registration
+}
 
 if (-not $env:MANAGED_MANAGEMENT_GROUP_IDS) {
     Write-Sentence 'No management groups: nothing to do.'

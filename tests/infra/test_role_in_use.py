@@ -9,6 +9,7 @@ import pytest
 
 from shared.azure.aks.catalog_reader import ArmCatalogReader
 from shared.azure.connection import Connection
+from shared.azure.fleet.profile_store import ArmProfileStore
 from shared.azure.fleet.store import ArmFleetStore
 from shared.azure.resource_graph.reader import ResourceGraphEstateReader
 from shared.core.model.catalog_needs import find_needs
@@ -76,8 +77,11 @@ def do_everything(azure: Connection) -> None:
 def write_a_profile(azure: Connection) -> None:
     """Create a profile like one that exists, and delete it."""
     fleet = next(one for one in ResourceGraphEstateReader(azure).read().fleets if one.profiles)
-    new, store = replace(fleet.profiles[0], id=fleet.id.child("autoUpgradeProfiles", "new")), ArmFleetStore(azure)
+    new = replace(fleet.profiles[0], id=fleet.id.child("autoUpgradeProfiles", "new"))
+    store = ArmProfileStore(azure, ArmFleetStore(azure))
+    assert store.read_strategies(fleet.id)
     store.write_profile(new, only_new=True)
+    assert store.read_stored(new.id).profile == new
     store.delete_profile(new.id)
 
 

@@ -34,9 +34,10 @@ _FLEET = """\
         stages:
 {stages}
     profiles:
-      - {{ name: all, channel: {channel}, updateStrategy: group-by-group }}
+{profiles}
     members:
 """
+_PROFILE = "      - {{ name: {name}, channel: {channel}, updateStrategy: group-by-group }}"
 _STAGE = '          - {{ name: stage{number}, groups: [{{ name: {group}, maxConcurrency: "50%" }}] }}'
 _MEMBER = """\
       - name: cluster{number}
@@ -56,6 +57,7 @@ def write_world(
     *,
     clusters_a_fleet: int = CLUSTERS_A_FLEET,
     channels: Sequence[str] = CHANNELS,
+    profiles_a_fleet: int = 1,
     full_clusters: bool = False,
 ) -> None:
     """Write a world.
@@ -65,17 +67,18 @@ def write_world(
         clusters: how many it has.
         clusters_a_fleet: how many of them are in a fleet.
         channels: of the fleets' profiles, in turn.
+        profiles_a_fleet: how many profiles a fleet has; they differ in nothing but the channel.
         full_clusters: whether their properties are as large as those of real ones.
     """
     head = _HEAD.format(full_clusters=str(full_clusters).lower())
-    fleets = "".join(_fleets(clusters, clusters_a_fleet, channels))
+    fleets = "".join(_fleets(clusters, clusters_a_fleet, channels, profiles_a_fleet))
     file.write_text(head + fleets, encoding="utf-8")
 
 
-def _fleets(clusters: int, clusters_a_fleet: int, channels: Sequence[str]) -> Iterator[str]:
+def _fleets(clusters: int, clusters_a_fleet: int, channels: Sequence[str], profiles_a_fleet: int) -> Iterator[str]:
     stages = "\n".join(_STAGE.format(number=number, group=group) for number, group in enumerate(GROUPS))
     for number in range(-(-clusters // clusters_a_fleet)):
-        yield _FLEET.format(number=number, stages=stages, channel=channels[number % len(channels)])
+        yield _FLEET.format(number=number, stages=stages, profiles=_profiles(number, channels, profiles_a_fleet))
         for index in range(min(clusters_a_fleet, clusters - number * clusters_a_fleet)):
             yield _MEMBER.format(
                 number=index,
@@ -83,6 +86,14 @@ def _fleets(clusters: int, clusters_a_fleet: int, channels: Sequence[str]) -> It
                 region=REGIONS[index % len(REGIONS)],
                 version=VERSIONS[index % len(VERSIONS)],
             )
+
+
+def _profiles(fleet: int, channels: Sequence[str], count: int) -> str:
+    names = ("all", *(f"all{number}" for number in range(2, count + 1)))
+    return "\n".join(
+        _PROFILE.format(name=name, channel=channels[(fleet + index) % len(channels)])
+        for index, name in enumerate(names)
+    )
 
 
 def main() -> int:

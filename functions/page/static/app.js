@@ -3,22 +3,20 @@
 import { ApiError, forgetDocuments } from "./api.js";
 import { readRoute } from "./addresses.js";
 import { capabilities, knownCapabilities } from "./capabilities.js";
-import { changeProfileView } from "./change_profile.js";
 import { fill, make } from "./dom.js";
 import { duration, momentText } from "./format.js";
-import { healthView } from "./health.js";
 import { forgetKey, key, takeHandedOverKey } from "./key.js";
 import { keyForm } from "./key_form.js";
-import { newProfileView } from "./new_profile.js";
-import { overviewView } from "./overview.js";
-import { profileView } from "./profile.js";
-import { releasesView } from "./releases.js";
-import { runView } from "./run.js";
 
 const REFRESH_MILLISECONDS = 30_000;
-const VIEWS = {
-  overview: overviewView, profile: profileView, run: runView, releases: releasesView, health: healthView,
-  new: newProfileView, change: changeProfileView,
+const VIEWS = { // each is loaded when it is opened, or else once the first one is shown
+  overview: async () => (await import("./overview.js")).overviewView,
+  profile: async () => (await import("./profile.js")).profileView,
+  change: async () => (await import("./change_profile.js")).changeProfileView,
+  run: async () => (await import("./run.js")).runView,
+  releases: async () => (await import("./releases.js")).releasesView,
+  health: async () => (await import("./health.js")).healthView,
+  new: async () => (await import("./new_profile.js")).newProfileView,
 };
 
 const main = document.getElementById("main");
@@ -34,8 +32,15 @@ let isFirstView = true;
 /** The view of the address, from its beginning. */
 async function open() {
   const route = readRoute(location.hash);
-  const view = VIEWS[route.kind]?.({ id: route.id, again: () => refresh(current, true) });
-  current = { view, document: null };
+  const opened = { view: null, document: null };
+  current = opened;
+  main.setAttribute("aria-busy", "true");
+  const makeView = await loaded(route.kind);
+  if (current !== opened) {
+    return; // a person has gone on in the meantime
+  }
+  const view = makeView?.({ id: route.id, again: () => refresh(current, true) });
+  opened.view = view;
   fill(trouble);
   fill(age);
   for (const link of document.querySelectorAll("nav a")) {
@@ -53,8 +58,6 @@ async function open() {
   }
   document.title = `${view.title} – Fleet auto-upgrade`;
   fill(main, make("h1", {}, view.title), make("p", {}, "Reading…"));
-  main.setAttribute("aria-busy", "true");
-  const opened = current;
   await refresh(opened, true);
   if (current === opened) {
     main.setAttribute("aria-busy", "false");
@@ -63,7 +66,20 @@ async function open() {
       window.scrollTo(0, 0);
     }
   }
-  isFirstView = false;
+  if (isFirstView) {
+    isFirstView = false;
+    Object.keys(VIEWS).forEach(loaded);
+  }
+}
+
+/** What makes a view; undefined for a kind that does not exist, or if the app does not answer, which is then shown. */
+async function loaded(kind) {
+  try {
+    return await VIEWS[kind]?.();
+  } catch {
+    fill(trouble, "The app does not answer.");
+    return undefined;
+  }
 }
 
 /** Read the view's document again, and show it if it has changed. */

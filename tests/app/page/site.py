@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path == PAGE or path.startswith(f"{PAGE}/"):
-            self._send_file(path.removeprefix(PAGE).removeprefix("/") or INDEX)
+            self._send_file(path.rpartition("/")[2] if path != PAGE else INDEX)
         else:
             self._answer("GET", path)
 
