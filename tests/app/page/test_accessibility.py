@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Page
 
-from tests.app.page import documents
+from tests.app.page import documents, more_documents
 from tests.app.page.site import PAGE, Site
 from tests.app.page.visitor import Visitor
 from tools.node_packages import NodePackage
@@ -65,6 +65,25 @@ def test_axe_finds_nothing_in_the_form_for_the_key_nor_in_a_confirmation(site: S
     visitor.page.get_by_role("button", name="Generate for review").click()
     visitor.page.get_by_role("dialog").wait_for()
     assert findings(visitor.page) == []
+
+
+def test_axe_finds_nothing_in_clusters_that_a_search_found_nor_when_a_deletion_is_confirmed(
+    site: Site, visitor: Visitor
+) -> None:
+    site.has("GET /api/members", more_documents.found_members())
+    visitor.open(site)
+    visitor.page.get_by_role("searchbox").fill("shop")
+    visitor.page.get_by_role("table", name="Clusters with shop in their name").wait_for()
+    assert findings(visitor.page) == []
+    visitor.page.set_viewport_size({"width": PHONE_WIDTH, "height": 740})
+    assert findings(visitor.page) == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
+
+    visitor.page.get_by_role("link", name="stable").first.click()
+    visitor.page.get_by_role("button", name="Delete").click()
+    visitor.page.get_by_role("dialog", name="Delete the profile").wait_for()
+    assert findings(visitor.page) == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
 
 
 def test_axe_finds_what_is_wrong(site: Site, visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from functions.page.files import FOLDER
+from tests.app.page import more_documents
 from tests.app.page.site import Site
 from tests.app.page.test_accessibility import VIEWS
 from tests.app.page.visitor import Visitor
@@ -48,10 +49,24 @@ def test_no_script_makes_markup_or_code_of_a_text(script: Path) -> None:
     assert [word for word in MARKUP_IN_SCRIPTS if word in script.read_text()] == []
 
 
-def test_the_page_has_nothing_inline_and_loads_every_script_at_once() -> None:
+def test_markup_in_what_a_search_finds_is_shown_and_not_read(site: Site, visitor: Visitor) -> None:
+    site.has("GET /api/members", attacked(json.loads(json.dumps(more_documents.found_members()))))
+    visitor.open(site)
+    visitor.page.get_by_role("searchbox").fill("shop")
+    found = visitor.page.get_by_role("table", name="Clusters with shop in their name")
+    found.wait_for()
+
+    assert ATTACK in found.inner_text()
+    assert found.locator("img, script, a[href^='javascript']").count() == 0
+    assert visitor.page.evaluate("window.hit") is None
+
+
+def test_the_page_has_nothing_inline_and_every_script_is_used() -> None:
     page = (FOLDER / "index.html").read_text()
 
     assert "style=" not in page
     assert " on" not in page.replace(" only", "").partition("<body>")[2]
-    scripts = {f'"/api/status/{script.name}"' for script in FOLDER.glob("*.js")}
-    assert {script for script in scripts if script not in page} == set()
+    scripts = {script.name: script.read_text() for script in FOLDER.glob("*.js")}
+    used = {name for name in scripts if any(f'"./{name}"' in text for text in scripts.values())}
+    assert used | {"app.js"} == set(scripts)
+    assert '<script type="module" src="/api/status/app.js">' in page
