@@ -13,9 +13,10 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NEED_A_STACK = (
+    "tests/tools/stack/test_full_demo.py",
+    "tests/infra/alerts/test_on_the_local_stack.py",
     "tests/tools/stack/test_demo.py",
     "tests/tools/how_to",
-    "tests/infra/alerts/test_on_the_local_stack.py",
     "tests/tools/stack/test_up.py",
     "tests/tools/benchmarks",
     "tests/tools/azure_cli/test_az.py",

@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def demo(*, full: bool, timeline: Path | None, world: Path | None, until: datetime | None, **flags: bool) -> int:
     """Play real AKS releases through the app and watch what it does.
 
-    Three months in which 1.35 is released, with every kind of profile, a cluster that is stopped and caught up later,
+    Two months in which 1.35 is released, with every kind of profile, a cluster that is stopped and caught up later,
     and a freeze. At the end the clusters are compared with what the releases ask for.
     """
     from tools.demo.command import run_demo

@@ -17,7 +17,7 @@ from tools.demo.expectations import expect
 from tools.demo.narrator import Narrator
 from tools.demo.observations import Observations
 from tools.demo.options import DemoOptions
-from tools.demo.schedules import SETTINGS, SETTLING
+from tools.demo.schedules import SETTINGS, SETTINGS_IN_FULL, SETTLING
 from tools.demo.summary import Summary, as_json, show
 from tools.demo.world import World, read_world
 from tools.documents import DocumentError
@@ -39,7 +39,10 @@ def run_demo(options: DemoOptions) -> int:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     stack_options = StackOptions(
-        world=world_file, timeline=timeline_file, subscription_id=world.subscription, settings=SETTINGS
+        world=world_file,
+        timeline=timeline_file,
+        subscription_id=world.subscription,
+        settings=SETTINGS if options.is_excerpt else SETTINGS_IN_FULL,
     )
     try:
         with Stack(stack_options) as stack:

@@ -1,4 +1,4 @@
-"""The heart of the demo: three months of the timeline, in which everything happens that an operator should see."""
+"""The heart of the demo: two months of the timeline, in which everything happens that an operator should see."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.paths import DEV, TIMELINE, WORLDS
 EXCERPT_WORLD = WORLDS / "spring.yaml"
 """Its fleets; the world says when it begins."""
 
-LAST_DAY = "2026-05-05"
+LAST_DAY = "2026-05-01"
 """Releases from this day on are not played: those before it are 1.35, and two rounds of patches and node images."""
 
 

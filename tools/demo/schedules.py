@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 SETTINGS: Mapping[str, str] = {
-    "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 * * 1,3,5",
+    "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 * * 1,4",
     "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 * * 1",
     "AUTO_UPGRADE_WATCH_SCHEDULE": "0 0 7 * * 1",
-    "AUTO_UPGRADE_CATALOG_MAX_AGE": "P7D",
+    "AUTO_UPGRADE_CATALOG_MAX_AGE": "P28D",
 }
-"""App settings: detection at 06:00 UTC three times a week, reconciliation and a look at runs on Mondays."""
+"""App settings: detection at 06:00 UTC twice a week, reconciliation and a look at runs on Mondays."""
+
+SETTINGS_IN_FULL: Mapping[str, str] = {**SETTINGS, "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 * * 1"}
+"""Those of a whole timeline: detection on Mondays too. Which releases there are changes more rarely."""
 
 SETTLING = timedelta(days=10)
 """How long after the last release has reached the last region the demo goes on, so that the last runs finish."""

@@ -1,4 +1,4 @@
-"""The demo as a person runs it: the shipped timeline to its end, cut short, with another timeline, interrupted."""
+"""The demo as a person runs it: the excerpt, cut short, with another timeline, interrupted."""
 
 from __future__ import annotations
 
@@ -6,46 +6,15 @@ import json
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import cast
 
 import psutil
 import pytest
 
-from tools.demo.world import read_world
+from tests.tools.stack.demo_process import COMMAND, MEMBERS, demo, versions
 from tools.json_value import JsonObject
-from tools.paths import DEMO_WORLD, ROOT, TIMELINE
-
-COMMAND = [sys.executable, "-m", "tools.cli", "demo"]
-MEMBERS = read_world(DEMO_WORLD)
-
-
-def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def versions(summary: JsonObject, profile: str) -> set[object]:
-    """Where the clusters of a profile ended."""
-    clusters = cast("dict[str, JsonObject]", summary["clusters"])
-    return {clusters[key]["after"] for key in MEMBERS.profiles[profile].members}
-
-
-@pytest.mark.timeout(900)
-def test_the_shipped_timeline_brings_every_cluster_where_it_must_be() -> None:
-    done = demo("--full", "--json")
-
-    summary = cast("JsonObject", json.loads(done.stdout))
-    checks = cast("list[JsonObject]", summary["checks"])
-    assert [check for check in checks if not check["holds"]] == []
-    assert done.returncode == 0
-    assert versions(summary, "retail/rapid") == {"1.36.2"}
-    assert versions(summary, "retail/stable") == {"1.35.6"}
-    assert versions(summary, "payments/stable") == {"1.35.6"}
-    assert versions(summary, "retail/pinned") == {"1.34.9"}
-    assert versions(summary, "retail/paused") == {"1.30.5"}
-    assert isinstance(summary["seconds"], float)
-    assert len(cast("list[object]", summary["releases"])) > 50
+from tools.paths import ROOT, TIMELINE
 
 
 @pytest.fixture(scope="module")
