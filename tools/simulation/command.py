@@ -80,7 +80,10 @@ def _set_up() -> None:
 def _result(seed: int) -> _Result:
     from tools.simulation.simulated import simulate
 
-    outcome = simulate(seed)
+    try:
+        outcome = simulate(seed)
+    except Exception as error:  # noqa: BLE001 - it is shown, and the other seeds are played
+        return _Result(seed, "the simulation itself works", f"{type(error).__name__}: {error}", 0, 0)
     law, how = (outcome.broken.law, str(outcome.broken)) if outcome.broken is not None else ("", "")
     return _Result(seed, law, how, outcome.calls, len(outcome.faults))
 

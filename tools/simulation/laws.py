@@ -91,7 +91,8 @@ class Laws:
             case "stopped":
                 note.is_stopped_by_person = True
             case "skipped" if not by_app:
-                self._skipped.update((member, event.run.version or event.run.selected) for member in event.members)
+                brings = event.run.version or event.run.selected or self._azure.image_of(event.run)
+                self._skipped.update((member, brings) for member in event.members)
             case "refused" if by_app:
                 self._refused(event)
 

@@ -287,6 +287,17 @@ def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, rea
     lab.laws.check_end()
 
 
+def test_a_member_that_a_person_skipped_before_the_start_of_its_run_of_images_is_excused(lab: Lab) -> None:
+    lab.azure.profiles["shops"].channel = "NodeImage"
+    lab.azure.offers.images["westeurope"] = "202607.08.0"
+    run = lab.create(trigger(), a_run("images-1", "", "NodeImageOnly"))
+    lab.azure.skip(PERSON, run.name, None, ["m0"])
+    lab.start(trigger(), run)
+    lab.wait(1200)
+
+    lab.laws.check_end()
+
+
 def _start(lab: Lab) -> Callable[[Actor, Run], object]:
     return lambda actor, run: lab.azure.start(actor, run.name, None)
 
