@@ -105,7 +105,7 @@ def _play(stack: Stack, options: KillOptions) -> int:
             copy.result()
     options.say(f"{options.copies} copies of requests, {race.killed} hosts killed")
     _settle(stack, race)
-    return _judge(stack, options)
+    return judge(stack, options)
 
 
 def _settle(stack: Stack, race: _Race) -> None:
@@ -121,7 +121,7 @@ def _settle(stack: Stack, race: _Race) -> None:
             emulator.advance(emulator.clock().now + timedelta(minutes=minutes))
 
 
-def _judge(stack: Stack, options: KillOptions) -> int:
+def judge(stack: Stack, options: KillOptions) -> int:
     """One run for each profile; that of the triggers' profile is started once, that for review is not started."""
     expected = {("runCreated", "shops"): 1, ("runStarted", "shops"): 1, ("runCreated", "lab"): 1}
     found = Counter(
