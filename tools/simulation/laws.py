@@ -204,7 +204,7 @@ class Laws:
         if self._now("generator", profile) != "native":
             return False
         if profile.channel == "NodeImage" or self._now("split", profile) != "off":
-            return profile.channel != "NodeImage"
+            return self._now("split", profile) != "off"
         return self._target(profile, "any") != self._target(profile, self._now("regions", profile))
 
     def _is_skipped(self, profile: Profile, member: str, target: str) -> bool:

@@ -259,13 +259,18 @@ def test_node_images_below_the_newest_at_the_end_break_the_law(lab: Lab) -> None
         lab.laws.check_end()
 
 
-@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip", "freeze"])
+@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip", "freeze", "native"])
 def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, reason: str) -> None:
     match reason:
         case "disabled":
             lab.azure.profiles["shops"].disabled = True
         case "freeze":
             lab.policy("freeze", "2026-08-02/2026-08-02")
+        case "native":
+            lab.azure.profiles["shops"].channel = "NodeImage"
+            lab.azure.offers.images["westeurope"] = "202607.08.0"
+            lab.policy("generator", "native")
+            lab.policy("split", "control-plane-first")
         case "manual":
             lab.policy("start", "manual")
         case "review":
