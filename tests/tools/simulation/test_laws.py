@@ -259,18 +259,11 @@ def test_node_images_below_the_newest_at_the_end_break_the_law(lab: Lab) -> None
         lab.laws.check_end()
 
 
-@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip", "freeze", "native"])
+@pytest.mark.parametrize("reason", ["disabled", "manual", "review", "stopped", "failed", "far", "skip"])
 def test_a_profile_that_cannot_be_brought_to_its_target_is_excused(lab: Lab, reason: str) -> None:
     match reason:
         case "disabled":
             lab.azure.profiles["shops"].disabled = True
-        case "freeze":
-            lab.policy("freeze", "2026-08-02/2026-08-02")
-        case "native":
-            lab.azure.profiles["shops"].channel = "NodeImage"
-            lab.azure.offers.images["westeurope"] = "202607.08.0"
-            lab.policy("generator", "native")
-            lab.policy("split", "control-plane-first")
         case "manual":
             lab.policy("start", "manual")
         case "review":
@@ -299,6 +292,21 @@ def test_a_member_that_a_person_skipped_before_the_start_of_its_run_of_images_is
     lab.azure.skip(PERSON, run.name, None, ["m0"])
     lab.start(trigger(), run)
     lab.wait(1200)
+
+    lab.laws.check_end()
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [{"freeze": "2026-08-02/2026-08-02"}, {"generator": "native", "split": "control-plane-first"}],
+    ids=["freeze", "policies that exclude each other"],
+)
+@pytest.mark.parametrize("channel", ["Rapid", "NodeImage"])
+def test_a_profile_that_policies_hold_is_excused(lab: Lab, policies: dict[str, str], channel: str) -> None:
+    lab.azure.profiles["shops"].channel = channel
+    lab.azure.offers.images["westeurope"] = "202607.08.0"
+    for key, value in policies.items():
+        lab.policy(key, value)
 
     lab.laws.check_end()
 
