@@ -69,6 +69,7 @@ def _emulator(options: argparse.Namespace) -> Emulator:
                 request_log=options.request_log,
                 telemetry=options.telemetry,
                 throttle=options.throttle,
+                refuse_unknown=options.refuse_unknown,
             )
         )
     except DocumentError as error:
@@ -107,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--throttle", action="store_true", help="the documented rate limits of ARM and Resource Graph, in real time"
+    )
+    parser.add_argument(
+        "--refuse-unknown", action="store_true", help="properties that Azure's specification does not have get 400"
     )
     parser.add_argument("--request-log", type=Path, metavar="FILE", help="a line of JSON for each request goes there")
     parser.add_argument(

@@ -32,6 +32,7 @@ from tools.emulator.monitor import Monitor
 from tools.emulator.region_offers import RegionOffers
 from tools.emulator.request_log import RequestLog
 from tools.emulator.resource_graph import ResourceGraph
+from tools.emulator.specification import refuse_unknown
 from tools.emulator.ticker import RunningClock, keep_time
 from tools.emulator.update_runs.engine import UpdateRunEngine
 from tools.emulator.world import (
@@ -62,6 +63,8 @@ class Options:
     rollout_days: int = ROLLOUT_DAYS
     request_log: Path | None = None
     throttle: bool = False
+    refuse_unknown: bool = False
+    """Whether a PUT with properties that Azure's specification does not have is refused."""
     telemetry: Path | None = None
     """Where rows of telemetry go; without it there is no ingestion endpoint."""
 
@@ -106,6 +109,7 @@ class Emulator:
 
     def _build(self) -> ASGIApp:
         arm = ArmRouter(self.identity, self.estate.subscription)
+        arm.before = refuse_unknown if self._options.refuse_unknown else None
         register_foundation(arm, self.estate, self.clock)
         AksProvider(self.estate, self.offers, self.clock, self.journal).register(arm)
         engine = UpdateRunEngine(self.estate, self.clock, self.journal, self.offers)

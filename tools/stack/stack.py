@@ -55,6 +55,8 @@ class StackOptions:
     request_log: Path | None = None
     throttle: bool = False
     """Whether ARM's rate limits are enforced."""
+    refuse_unknown: bool = False
+    """Whether properties that Azure's specification does not have are refused."""
     telemetry: bool = False
     """Whether the app sends telemetry, to `Stack.telemetry_file`."""
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -131,6 +133,7 @@ class Stack:
         if self.options.request_log is not None:
             arguments += ["--request-log", str(self.options.request_log)]
         arguments += ["--throttle"] if self.options.throttle else []
+        arguments += ["--refuse-unknown"] if self.options.refuse_unknown else []
         arguments += ["--telemetry", str(self.telemetry_file)] if self.options.telemetry else []
         arguments += ["--port", str(self.options.port)]
         ready = self._start("emulator", "tools.emulator", arguments).wait_until_ready(self.options.ready_seconds)

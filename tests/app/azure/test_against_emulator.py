@@ -29,7 +29,7 @@ RETAIL = ResourceId.parse(f"{group_path()}/fleets/retail")
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
-    with EmulatorProcess(tmp_path_factory.mktemp("emulator")) as running:
+    with EmulatorProcess(tmp_path_factory.mktemp("emulator"), "--refuse-unknown") as running:
         yield running
 
 

@@ -174,6 +174,7 @@ def options(
         start=START,
         settings={**schedules, **(settings or {})},
         threads=4,
+        refuse_unknown=True,
         say=lambda _: None,
     )
 

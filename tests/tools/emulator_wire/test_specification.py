@@ -12,7 +12,7 @@ from tests.tools.emulator_fleet.fleet_lab import FleetLab
 from tests.tools.emulator_wire.allowed import bodies
 from tests.tools.emulator_wire.spoilt import Spoilt, spoilt_bodies
 from tests.tools.emulator_wire.writable import WRITABLE, Writable, a_lab
-from tools.emulator.specification import validator
+from tools.emulator.specification import refuse_unknown, validator
 from tools.json_value import Json, JsonObject
 
 EXAMPLES = 20
@@ -78,3 +78,25 @@ def mixed(right: JsonObject, generated: JsonObject, data: st.DataObject) -> Json
         elif data.draw(st.booleans()):
             body[name] = item
     return body
+
+
+@pytest.mark.parametrize("api", ["api-version=2026-06-01", "api-version=2026-06-02-preview"])
+def test_unknown_properties_are_refused_where_that_is_asked_for(api: str) -> None:
+    lab = a_lab()
+    profile: JsonObject = {"channel": "Rapid", "soak": "P1D"}
+    assert lab.put("/autoUpgradeProfiles/p", profile, api=api)["name"] == "p", "by default they are ignored"
+    lab.router.before = refuse_unknown
+    profile["nodeImageSelection"] = {"type": "Latest", "kind": "x"}
+    refused = lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": profile}, api=api)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "InvalidRequestContent")
+    for name in ("properties.soak", "properties.nodeImageSelection.kind"):
+        assert name in refused.json()["error"]["message"]
+    assert lab.send("PUT", "/autoUpgradeProfiles/p", {"properties": {"channel": "Rapid"}}, api=api).is_success
+
+
+def test_what_a_preview_has_is_unknown_in_the_stable_api_version() -> None:
+    lab = a_lab()
+    lab.router.before = refuse_unknown
+    strategy: JsonObject = {"strategy": {"stages": [{"name": "all", "memberSelector": {"byLabel": "a=b"}}]}}
+    refused = lab.send("PUT", "/updateStrategies/s", {"properties": strategy})
+    assert refused.json()["error"]["target"] == "properties.strategy.stages[0].memberSelector"

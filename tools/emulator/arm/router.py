@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,6 +72,8 @@ class ArmRouter:
         self._identity = identity
         self._subscription = subscription.lower()
         self._entries: dict[int, list[_Entry]] = {}
+        self.before: Callable[[ArmRequest], None] | None = None
+        """Looks at each request before its handler, and may refuse it."""
 
     def add(self, method: str, template: str, handler: Handler, *, api_versions: Collection[str]) -> None:
         """Have requests with the method and a path of the template's form go to the handler.
@@ -132,6 +134,8 @@ class ArmRouter:
             caller=caller,
             base_url=f"{request.url.scheme}://{request.url.netloc}",
         )
+        if self.before is not None:
+            self.before(arm_request)
         handled = entry.handler(arm_request)
         response = await handled if inspect.isawaitable(handled) else handled
         if _names_operation(entry):

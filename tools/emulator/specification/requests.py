@@ -72,8 +72,19 @@ def check_specified(request: ArmRequest) -> None:
             raise breach.refusal()
 
 
-def unknown_properties(request: ArmRequest) -> list[str]:
-    """Paths in the body of a PUT that its resource type does not have in the request's api-version."""
+def refuse_unknown(request: ArmRequest) -> None:
+    """Refuse a PUT with properties that its resource type does not have in the request's api-version.
+
+    Raises:
+        ArmError: 400, with their paths.
+    """
+    unknown = _unknown_properties(request) if request.method == "PUT" and specified_type(request.path) else []
+    if unknown:
+        names = ", ".join(unknown)
+        raise invalid_content(f"Azure's specification of {request.api_version} does not have {names}.", unknown[0])
+
+
+def _unknown_properties(request: ArmRequest) -> list[str]:
     file = schema_file(specified_type(request.path), request.api_version)
     return [
         _path((*breach.steps, name))
