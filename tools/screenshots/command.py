@@ -66,6 +66,8 @@ def _play(stack: Stack) -> None:
         play(stack.emulator, stack.host, incident.at, lambda _: None)
         stack.emulator.change_cluster(find_cluster(stack.emulator.state(), incident.member), **incident.changes)
     play(stack.emulator, stack.host, MOMENT, lambda _: None)
+    stack.host.invoke("reconcile")  # so that the ledger has this moment, independent of the demo's schedules
+    play(stack.emulator, stack.host, MOMENT, lambda _: None)
 
 
 def take(browser: Browser, host: HostControl, folder: Path) -> list[Path]:
