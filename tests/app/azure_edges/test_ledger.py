@@ -455,6 +455,26 @@ def test_a_wait_that_a_newer_decision_dates_otherwise_is_changed(ledger: Ledger)
     assert ledger.waiting_since() == {PROFILE: LATER}
 
 
+def test_a_claim_of_the_same_intent_is_renewed(ledger: Ledger) -> None:
+    ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), NOW, never)
+    ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), NOW + timedelta(minutes=6), never)
+
+    with pytest.raises(NotReadyError):
+        ledger.claim_run(RUN, PROFILE, RunRecord(Intent.REVIEW), NOW + timedelta(minutes=12), lambda: True)
+
+
+def test_what_was_recorded_of_a_run_that_does_not_exist_any_more_does_not_count_for_the_next_one(
+    ledger: Ledger,
+) -> None:
+    ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), NOW, never)
+    assert ledger.record_restart(RUN, 1, NOW)
+    ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), LATER, lambda: False)
+    assert record_of_run(ledger).restarts == 1
+
+    ledger.claim_run(RUN, PROFILE, RunRecord(Intent.UPGRADE), LATER, lambda: True)
+    assert record_of_run(ledger).restarts == 0
+
+
 MEMBERS = ("one", "two")
 OTHER_RUN = FLEET.child("updateRuns", "auto-images-nodeimage-abcdefgh")
 
