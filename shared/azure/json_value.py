@@ -11,14 +11,17 @@ JsonObject = Mapping[str, object]
 
 NOT_A_LIST = "a text instead of a list"
 _GENERATOR = "<generator object "
-_MAPPINGS = (dict, Mapping)
-"""The same as `Mapping`, and recognizes a `dict` ten times as fast: a sweep reads millions of values."""
+OBJECTS = (dict, Mapping)
+"""Types of a JSON object: the same as `Mapping`, and `isinstance` finds a `dict` ten times as fast. A sweep reads
+millions of values."""
 
 
 def value_at(value: object, *path: str) -> object:
     """The value at the path; None if there is none."""
     for name in path:
-        value = value.get(name) if isinstance(value, _MAPPINGS) else None
+        if value is None:
+            return None
+        value = value.get(name) if isinstance(value, OBJECTS) else None
     return of_json(value)
 
 
@@ -30,7 +33,7 @@ def of_json(value: object) -> object:
 def object_at(value: object, *path: str) -> JsonObject:
     """The object at the path; an empty one if there is none."""
     found = value_at(value, *path)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, OBJECTS) else {}
 
 
 def objects_at(value: object, *path: str) -> list[JsonObject]:
@@ -38,7 +41,7 @@ def objects_at(value: object, *path: str) -> list[JsonObject]:
     items = value_at(value, *path)
     if not isinstance(items, Sequence) or isinstance(items, str):
         return []
-    return [item for item in items if isinstance(item, Mapping)]
+    return [item for item in items if isinstance(item, OBJECTS)]
 
 
 def text_at(value: object, *path: str) -> str | None:

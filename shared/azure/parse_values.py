@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from typing import TypeVar
 
 from shared.azure.json_value import shown
@@ -24,6 +24,24 @@ NOT_GIVEN = Unparsed("missing")
 
 _KNOWN = 4096
 """How many versions and images are remembered: an estate has few, each in many clusters, which then share one value."""
+
+_TEXTS = frozenset({str, type(None)})
+
+
+def remembered(parse: Callable[..., T]) -> Callable[..., T]:
+    """The function with a memory, so that equal parts of resources are parsed once, and are one value in memory.
+
+    It remembers what it returned for texts and None. Other arguments are no keys: an object has no hash, and 1 equals
+    true.
+    """
+    known = lru_cache(_KNOWN)(parse)
+
+    @wraps(parse)
+    def from_memory(*values: object) -> T:
+        return known(*values) if _TEXTS.issuperset(map(type, values)) else parse(*values)
+
+    return from_memory
+
 
 _version = lru_cache(_KNOWN)(KubernetesVersion.parse)
 _image = lru_cache(_KNOWN)(NodeImage.parse)

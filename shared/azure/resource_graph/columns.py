@@ -20,27 +20,34 @@ _PROPERTIES, _CUT_FURTHER = "properties", "properties.status"
 class Columns:
     """The columns of one query; `properties.powerState` becomes the column `properties_powerState`."""
 
-    def __init__(self, *projections: Projection) -> None:
-        paths = (path for projection in projections for path in projection.paths)
-        self.paths = tuple(dict.fromkeys(cut for path in paths for cut in _cut(path)))
-        self._places: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-        for path in self.paths:
-            *outer, last = path.split(".")
-            self._places.setdefault(tuple(outer), []).append((_name(path), last))
+    def __init__(self, fields: Mapping[str, Projection]) -> None:
+        """The columns for resources of several types, by `ResourceId.type`; a row has those of all types."""
+        paths = {kind: tuple(cut for path in each.paths for cut in _cut(path)) for kind, each in fields.items()}
+        self.paths = tuple(dict.fromkeys(path for each in paths.values() for path in each))
+        self._places = {kind: _places(each) for kind, each in paths.items()}
 
     def project(self, values: Mapping[str, str]) -> str:
         """The `project` of the query; `values` has expressions for paths that are not taken as they are."""
         named = [path if path in _TOP else f"{_name(path)} = {values.get(path, path)}" for path in self.paths]
         return f"project {', '.join(['id', 'type', *named])}"
 
-    def body(self, row: JsonObject) -> dict[str, object]:
-        """The resource in a row, in ARM's form; what is null stays absent."""
+    def body(self, kind: str, row: JsonObject) -> dict[str, object]:
+        """The resource of this type in a row, in ARM's form; what is null stays absent."""
         body: dict[str, object] = {"id": row.get("id")}
-        for outer, columns in self._places.items():
+        for outer, columns in self._places.get(kind, ()):
             values = {last: value for name, last in columns if (value := row.get(name)) is not None}
             if values:
                 _inner(body, outer).update(values)
         return body
+
+
+def _places(paths: Iterable[str]) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...]:
+    """Where values belong in a body: the objects around them, and of each value the column and its own name."""
+    places: dict[tuple[str, ...], dict[str, str]] = {}
+    for path in paths:
+        *outer, last = path.split(".")
+        places.setdefault(tuple(outer), {})[_name(path)] = last
+    return tuple((outer, tuple(columns.items())) for outer, columns in places.items())
 
 
 def _cut(path: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from shared.azure.aks.parse_cluster import parse_cluster
 from shared.azure.fleet.parse_fleet import id_of, parse_member, parse_profile, parse_strategy, tags_of
 from shared.azure.fleet.parse_update_run import parse_run
-from shared.azure.json_value import JsonObject, shown
+from shared.azure.json_value import OBJECTS, JsonObject, shown
 from shared.azure.resource_graph.columns import Columns
 from shared.core.model.fleet import Cluster, Fleet, Member, UpdateStrategy
 from shared.core.model.ids import (
@@ -56,13 +56,14 @@ class EstateRows:
 
     def add(self, row: object, columns: Columns) -> None:
         """Add one row with these columns. Clusters come before members."""
+        resource = row if isinstance(row, OBJECTS) else {}
         try:
-            resource_id = id_of(row if isinstance(row, Mapping) else {})
+            resource_id = id_of(resource)
         except InvalidInputError:
             self._unreadable.append(f"Resource Graph gave a row without a resource's id: {shown(row)}")
             return
-        if isinstance(row, Mapping):
-            self._add(resource_id, columns.body(row))
+        kind = resource_id.type
+        self._add(resource_id, kind, columns.body(kind, resource))
 
     def to_estate(self) -> Estate:
         """The fleets. Child resources of a fleet without a row are reported."""
@@ -71,8 +72,7 @@ class EstateRows:
         without_fleet = [f"Resource Graph shows what lies in the fleet {name}, but not the fleet" for name in orphans]
         return Estate(fleets, (*self._unreadable, *without_fleet))
 
-    def _add(self, resource_id: ResourceId, body: JsonObject) -> None:
-        kind = resource_id.type
+    def _add(self, resource_id: ResourceId, kind: str, body: JsonObject) -> None:
         if kind == CLUSTER_TYPE:
             self._clusters[resource_id] = parse_cluster(resource_id, body)
             return

@@ -8,11 +8,26 @@ from shared.azure.aks.parse_cluster import CLUSTER_FIELDS
 from shared.azure.fleet.parse_fleet import FLEET_FIELDS, MEMBER_FIELDS, PROFILE_FIELDS, STRATEGY_FIELDS
 from shared.azure.fleet.parse_update_run import RUN_FIELDS
 from shared.azure.resource_graph.columns import Columns
-from shared.core.model.ids import ResourceId
+from shared.core.model.ids import (
+    CLUSTER_TYPE,
+    FLEET_TYPE,
+    MEMBER_TYPE,
+    PROFILE_TYPE,
+    RUN_TYPE,
+    STRATEGY_TYPE,
+    ResourceId,
+)
 
 _PROVIDER = "microsoft.containerservice"
-TOP_COLUMNS = Columns(FLEET_FIELDS, CLUSTER_FIELDS)
-CHILD_COLUMNS = Columns(MEMBER_FIELDS, STRATEGY_FIELDS, PROFILE_FIELDS, RUN_FIELDS)
+TOP_COLUMNS = Columns({FLEET_TYPE: FLEET_FIELDS, CLUSTER_TYPE: CLUSTER_FIELDS})
+CHILD_COLUMNS = Columns(
+    {
+        MEMBER_TYPE: MEMBER_FIELDS,
+        STRATEGY_TYPE: STRATEGY_FIELDS,
+        PROFILE_TYPE: PROFILE_FIELDS,
+        RUN_TYPE: RUN_FIELDS,
+    }
+)
 
 FLEETS_AND_CLUSTERS = (
     f"resources | where type in~ ('{_PROVIDER}/fleets', '{_PROVIDER}/managedclusters')"
