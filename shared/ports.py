@@ -15,7 +15,7 @@ from shared.capture import Capture
 from shared.core.decision import Decision
 from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import RegionNeeds
-from shared.core.model.fleet import Fleet
+from shared.core.model.fleet import Fleet, Member, UpdateStrategy
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
 from shared.core.model.run_record import RunRecords
@@ -75,8 +75,22 @@ class FleetReader(Protocol):
         """The names of each cluster's maintenance configurations, in lower case; `Unknown` if they cannot be read."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownFleet:
+    """What changes seldom in a fleet, as it was read a short while ago."""
+
+    members: tuple[Member, ...]
+    """What their clusters are is not known any more."""
+    strategies: Mapping[ResourceId, UpdateStrategy]
+
+
 class FleetStore(FleetReader, Protocol):
     """Reads fleets fresh from ARM, and writes update runs."""
+
+    def read_fleet(
+        self, profile_id: ResourceId, capture: Capture | None = None, known: KnownFleet | None = None
+    ) -> tuple[Profile, Fleet]:
+        """The same; members and strategies that are `known` are not read again. Clusters always are."""
 
     def read_profile(self, profile_id: ResourceId) -> Profile:
         """The profile alone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent, RunRecord, StopNote
@@ -21,6 +21,10 @@ class StartLease:
     """Of this lease alone: one that ran out and was taken again is not released."""
     start_before: datetime
     """Until when a start may begin."""
+
+
+WasStarted: TypeAlias = Callable[[str, datetime], bool]
+"""Whether Fleet shows a run, given by its name in lower case, as started since a moment. It may read from Azure."""
 
 
 class RunLedger(Protocol):
@@ -87,10 +91,14 @@ class RunLedger(Protocol):
             created_at: when the run was created.
         """
 
-    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
-        """Take a lease on starting the run on the members, which runs out in case the process stops.
+    def lease_start(
+        self, run_id: ResourceId, members: Iterable[str], now: datetime, was_started: WasStarted
+    ) -> StartLease:
+        """Take a lease on starting the run on the members, which runs out by itself.
 
-        Calls for the same run share it, and then it is on the members of them all: a start is conditional.
+        Calls for the same run share it, and then it is on the members of them all: a start is conditional. A lease on
+        another run on one of the members is respected until `was_started`, called only then, finds that Fleet shows
+        that run as started.
 
         Raises:
             NotReadyError: another run is being started on one of the members.

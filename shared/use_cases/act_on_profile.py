@@ -6,7 +6,7 @@ any two steps: `run_writer` and `run_creator` describe why that is safe.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shared import telemetry
 from shared.core.decision import Decision
@@ -22,6 +22,7 @@ from shared.use_cases.run_stopper import RunStopper
 from shared.use_cases.run_writer import RunWriter, StartAttempt
 from shared.use_cases.services import Services
 from shared.use_cases.shared_catalogs import SharedCatalogs
+from shared.use_cases.trigger_readers import TriggerReaders
 
 _EVENT, _HTTP = "event", "http"
 """What had the profile evaluated; recorded with the decision."""
@@ -38,6 +39,8 @@ class Action:
     run: UpdateRun | None = None
     started: bool = False
     """Whether this call started the run."""
+    has_other_members: bool = False
+    """Whether the run was not started since it has members that no one decided on: the fleet is to be read again."""
 
 
 def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent | None = None) -> Action:
@@ -56,21 +59,26 @@ def act_on_profile(services: Services, profile_id: ResourceId, on_demand: Intent
     """
     action = _act_once(services, profile_id, on_demand)
     for _ in range(ROUNDS - 1):
-        if action.decision.outcome is not Outcome.REPLACE:
+        if action.has_other_members:
+            services.recent.forget(profile_id.parent)
+        elif action.decision.outcome is not Outcome.REPLACE:
             break
         action = _act_once(services, profile_id, on_demand)
     return action
 
 
 def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | None) -> Action:
-    readers = services if on_demand is not None else replace(services, catalogs=SharedCatalogs(services))
-    decision = decide_profile(readers, profile_id, EvaluationOptions(on_demand=on_demand))
-    trigger = _EVENT if on_demand is None else _HTTP
-    if decision.outcome not in ACTING or on_demand is not None:
-        return _apply(services, decision, trigger)
+    if on_demand is not None:
+        decision = decide_profile(services, profile_id, EvaluationOptions(on_demand=on_demand))
+        return _apply(services, decision, _HTTP)
+    known = services.recent.find(profile_id.parent, services.clock.now())
+    readers = TriggerReaders(services, SharedCatalogs(services), known)
+    decision = decide_profile(readers, profile_id, EvaluationOptions())
+    if decision.outcome not in ACTING:
+        return _apply(services, decision, _EVENT)
     versions = _versions(decision)
     try:
-        action = _apply(services, decision, trigger)
+        action = _apply(services, decision, _EVENT, has_known_members=known is not None)
     except Exception as error:
         _record_failed_trigger(services, decision, versions, error)
         raise
@@ -80,10 +88,10 @@ def _act_once(services: Services, profile_id: ResourceId, on_demand: Intent | No
     return action
 
 
-def _apply(services: Services, decision: Decision, trigger: str) -> Action:
+def _apply(services: Services, decision: Decision, trigger: str, *, has_known_members: bool = False) -> Action:
     if decision.stops_to_settle:
         RunStopper(services, decision).settle_stops()
-    writer = RunWriter(services, decision, on_demand=trigger == _HTTP)
+    writer = RunWriter(services, decision, on_demand=trigger == _HTTP, has_known_members=has_known_members)
     if decision.outcome is Outcome.GENERATE:
         return _generate(services, writer, decision, trigger)
     _record(services, decision, trigger)
@@ -105,7 +113,7 @@ def _generate(services: Services, writer: RunWriter, decision: Decision, trigger
         attempt = StartAttempt(generated.decision, generated.run)
     if is_native or attempt.decision.outcome is not Outcome.GENERATE:
         _record(services, attempt.decision, trigger)
-    return Action(attempt.decision, attempt.run, attempt.started)
+    return Action(attempt.decision, attempt.run, attempt.started, attempt.has_other_members)
 
 
 def _about_existing(services: Services, writer: RunWriter, decision: Decision, trigger: str) -> Action:
@@ -124,7 +132,7 @@ def _started(services: Services, attempt: StartAttempt, trigger: str) -> Action:
     """The action; if the run waits, the decision to start it is replaced in the ledger by that."""
     if not attempt.decision.starts_run:
         _record(services, attempt.decision, trigger)
-    return Action(attempt.decision, attempt.run, attempt.started)
+    return Action(attempt.decision, attempt.run, attempt.started, attempt.has_other_members)
 
 
 def _record(services: Services, decision: Decision, trigger: str) -> None:

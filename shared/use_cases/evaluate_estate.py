@@ -46,6 +46,7 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
     """
+    services.recent.forget()  # before the sweep, so that memory has one estate at a time
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
@@ -95,8 +96,10 @@ def evaluate_fleets(
     )
     for fleet in fleets:
         cycle.decide(fleet)
-    if any(decision.outcome in ACTING for decision in cycle.decisions):
+    due = {decision.profile_id.parent for decision in cycle.decisions if decision.outcome in ACTING}
+    if due:
         services.ledger.record_catalog(catalog, now)
+        services.recent.keep((fleet for fleet in fleets if fleet.id in due), now)
     _enqueue_and_record(services, cycle.decisions, trigger, now)
     record_overview(services.overview, cycle.evaluated, complete=reports_states)
     if reports_states:

@@ -7,7 +7,8 @@
 2. Generate the run if it does not exist: `run_creator`.
 3. Record in the ledger which members are skipped, and have Fleet skip them if the run is still as it was read.
 4. Record a restart, with the failure that it is for, or that a run which this app stopped is started again.
-5. Start the run if it is still as it was read, and give the lease back once Fleet shows it as started or refuses.
+5. Start the run if it is still as it was read. If Fleet refuses or it has changed, give the lease back. The lease on
+   a run that was started excludes others until Fleet shows them that run, or until it runs out.
 
 If the process stops between two steps, the next call resumes from the recorded state: it creates a run that is claimed
 but does not exist, and starts a run that was claimed for upgrade and is not started. A call that lost a race reads the
@@ -22,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared import telemetry
 from shared.core.decision import Decision
@@ -42,6 +44,7 @@ _IsAsDecided = Callable[[UpdateRun], bool]
 """Whether a run that was read again is still the one that was decided on."""
 
 _HANDLED = frozenset({UpdateState.SKIPPED, UpdateState.COMPLETED})
+"""States of a member, or of a whole run, that Fleet does not leave."""
 
 ATTEMPTS_TO_START = 5
 """How often a run that changed between read and start is read again before the call fails, to be repeated."""
@@ -49,13 +52,15 @@ ATTEMPTS_TO_START = 5
 
 @dataclass(frozen=True, slots=True)
 class StartAttempt:
-    """The run after an attempt to start it, and the decision that applies: the given one, or one that waits."""
+    """The run as it was read last, and the decision that applies: the given one, or one that waits."""
 
     decision: Decision
     run: UpdateRun | None
     """None if it was not generated, since the decision waits."""
     started: bool = False
     """Whether this call started the run."""
+    has_other_members: bool = False
+    """Whether it was not started since it has members that no one decided on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class RunWriter:
     decision: Decision
     on_demand: bool = False
     """Whether a person asked for it."""
+    has_known_members: bool = False
+    """Whether the members were read some time before the decision: a run that has others as well is not started."""
 
     def generate_and_start(self) -> StartAttempt:
         """Generate the run and start it, unless another run of the profile or on its members was started meanwhile.
@@ -153,7 +160,15 @@ class RunWriter:
     def _lease(self) -> StartLease:
         """The lease on starting runs of the profile, and on its members, whose names have no slash."""
         leased = (*self.decision.members_in_run, self.decision.profile_id.key)
-        return self.services.ledger.lease_start(self._creator.run_id, leased, self.services.clock.now())
+        now, ledger = self.services.clock.now(), self.services.ledger
+        return ledger.lease_start(self._creator.run_id, leased, now, self._was_started)
+
+    def _was_started(self, name: str, since: datetime) -> bool:
+        """Whether Fleet shows a run of the fleet as started since then: it is in progress, or has ended after that."""
+        run = self.services.fleets.find_run(self.decision.profile_id.parent.child("updateRuns", name))
+        if run is None or run.is_unfinished or run.state in _HANDLED:
+            return run is not None
+        return run.completed_at is not None and run.completed_at >= since
 
     @contextmanager
     def _released_if_it_fails(self, lease: StartLease) -> Iterator[None]:
@@ -177,13 +192,19 @@ class RunWriter:
     def _start_under(
         self, lease: StartLease, run: UpdateRun | None, is_as_decided: _IsAsDecided, record: Callable[[], bool]
     ) -> StartAttempt:
-        """Start the run if the decision still starts one. The lease is kept if a start may have arrived unseen."""
+        """Start the run if the decision still starts one. The lease is kept if a start has, or may have, arrived.
+
+        A lease names the run as this app does. Others do not find a run by it that Fleet generated and named itself, so
+        that lease is given back once Fleet shows the run as started.
+        """
         attempt = StartAttempt(self.decision, run)
         if run is not None and self.decision.starts_run:
             with self._released_if_it_fails(lease), self._span(run):
                 attempt = self._start_as_decided(run, lease, is_as_decided, record)
         after = attempt.run
-        if not (attempt.started and after is not None and is_as_decided(after)):
+        if attempt.started and after is not None and after.id != lease.run_id:
+            after = self._read(after)
+        if not attempt.started or (after is not None and after.id != lease.run_id and not is_as_decided(after)):
             self.services.ledger.release_start(lease, also_shared=after is not None and after.is_unfinished)
         return attempt
 
@@ -193,6 +214,8 @@ class RunWriter:
     def _start_as_decided(
         self, run: UpdateRun, lease: StartLease, is_as_decided: _IsAsDecided, record: Callable[[], bool]
     ) -> StartAttempt:
+        if self.has_known_members and self._has_other_members(run):
+            return StartAttempt(self.decision, run, has_other_members=True)
         for _ in range(ATTEMPTS_TO_START):
             if not is_as_decided(run):
                 return StartAttempt(self.decision, run)
@@ -208,7 +231,7 @@ class RunWriter:
                 telemetry.run_started(
                     self.decision.profile_id, run.id, self.decision.restarts, self.services.clock.now()
                 )
-                return StartAttempt(self.decision, self._read(run), started=True)
+                return StartAttempt(self.decision, run, started=True)
             run = self._read(run)
         raise TransientError(f"Update run {run.name} kept changing while it was being started")
 
@@ -233,6 +256,9 @@ class RunWriter:
             for member in self.decision.members_to_skip
             if run.member_states.get(member.lower(), UpdateState.SKIPPED) not in _HANDLED
         ]
+
+    def _has_other_members(self, run: UpdateRun) -> bool:
+        return not run.member_states.keys() <= {member.member.lower() for member in self.decision.members}
 
     def _check_lease(self, lease: StartLease) -> None:
         if self.services.clock.now() >= lease.start_before:

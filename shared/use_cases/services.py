@@ -17,6 +17,7 @@ from shared.ports import (
     WorkQueues,
 )
 from shared.profile_port import ProfileStore
+from shared.use_cases.recent_fleets import RecentFleets
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,5 @@ class Services:
     profiles: ProfileStore
     policy_defaults: Mapping[str, str] = field(default_factory=dict)
     """Policies by key, as the app's settings have them."""
+    recent: RecentFleets = field(default_factory=RecentFleets)
+    """What the last evaluation of this process read."""

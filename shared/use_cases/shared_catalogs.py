@@ -20,15 +20,16 @@ SHARED_FOR = timedelta(minutes=15)
 """A profile that is acted on later reads again what the regions offer: a version may be withdrawn meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SharedCatalogs:
     """Implements `shared.ports.CatalogReader`: what the ledger does not have, or has for too long, is read."""
 
     services: Services
+    _recorded: Catalog | None = None
 
     def read(self, needs: Mapping[str, RegionNeeds], capture: Capture | None = None) -> Catalog:
         """What the regions offer. What is read here is not recorded: only an evaluation shares."""
-        recorded = self.services.ledger.catalog_read_since(self.services.clock.now() - SHARED_FOR).regions
+        recorded = self.recorded().regions
         lacking = {region: _lacking(each, recorded.get(region)) for region, each in needs.items()}
         missing = {region: each for region, each in lacking.items() if each is not None}
         if not missing:
@@ -37,6 +38,12 @@ class SharedCatalogs:
         shared = {region: recorded[region] for region in needs if region in recorded}
         merged = {region: _merged(each, fresh.regions.get(region)) for region, each in shared.items()}
         return Catalog({**fresh.regions, **merged})
+
+    def recorded(self) -> Catalog:
+        """What the ledger has, read once: it can be read before the needs are known."""
+        if self._recorded is None:
+            self._recorded = self.services.ledger.catalog_read_since(self.services.clock.now() - SHARED_FOR)
+        return self._recorded
 
 
 def _lacking(needs: RegionNeeds, recorded: RegionCatalog | None) -> RegionNeeds | None:

@@ -7,33 +7,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
 
-from shared.azure.aks.cluster_reader import ClusterReader
 from shared.azure.aks.maintenance_reader import MaintenanceReader
 from shared.azure.arm_reads import ArmReads
-from shared.azure.capturing import add_body
 from shared.azure.clients import PerSubscription
 from shared.azure.connection import Connection
+from shared.azure.fleet.fleet_reader import ArmFleetReader
 from shared.azure.fleet.parse_fleet import (
-    FLEET_FIELDS,
-    MEMBER_FIELDS,
-    PROFILE_FIELDS,
-    STRATEGY_FIELDS,
-    cluster_id_of,
     id_of,
-    parse_member,
     parse_profile,
-    parse_strategy,
-    tags_of,
 )
 from shared.azure.fleet.parse_run_outline import parse_outline
-from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
+from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.fleet.paths import path_of, place_of
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
-from shared.azure.projection import Projection
 from shared.azure.sdk_errors import translated
-from shared.capture import Capture, Section
-from shared.core.model.fleet import Fleet, Member, UpdateStrategy
+from shared.capture import Capture
+from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
 from shared.core.model.unknown import Unknown
@@ -41,7 +31,7 @@ from shared.core.model.update_run import UpdateRun
 from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
 from shared.overview.run_outline import RunOutline
-from shared.threads import TracedThreads
+from shared.ports import KnownFleet
 
 LONGEST_OPERATION_SECONDS = 60
 """How long to wait for a long-running write; where its answer does not show the run, the use case reads it."""
@@ -54,51 +44,20 @@ class ArmFleetStore:
 
     def __init__(self, connection: Connection) -> None:
         self._clients = PerSubscription(connection)
-        self._is_preview = connection.settings.uses_fleet_preview
         self._reads = ArmReads(connection)
-        self._clusters = ClusterReader(self._clients, self._reads)
+        self._fleets = ArmFleetReader(self._clients, self._reads, is_preview=connection.settings.uses_fleet_preview)
         self._windows = MaintenanceReader(self._clients)
 
-    def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
+    def read_fleet(
+        self, profile_id: ResourceId, capture: Capture | None = None, known: KnownFleet | None = None
+    ) -> tuple[Profile, Fleet]:
         """The profile and its fleet, read in parallel; see the port."""
-        return self._read_fleet(profile_id, capture, None)
+        return self._fleets.read(profile_id, capture, known=known)
 
     def read_fleet_with(self, profile: Profile) -> Fleet:
         """The profile's fleet as if it had this profile; see `shared.profile_port`."""
-        _, fleet = self._read_fleet(profile.id, None, profile)
+        _, fleet = self._fleets.read(profile.id, None, added=profile)
         return fleet
-
-    def _read_fleet(
-        self, profile_id: ResourceId, capture: Capture | None, added: Profile | None
-    ) -> tuple[Profile, Fleet]:
-        fleet_id = profile_id.parent
-        client, where = self._clients.fleet(fleet_id.subscription), place_of(fleet_id)
-        with TracedThreads(max_workers=4) as pool:
-            listed = pool.submit(self._read_profiles, fleet_id, capture)
-            fleet = pool.submit(lambda: client.fleets.get(*where[1:]).as_dict())
-            members = pool.submit(lambda: list(self._reads.fleet_members.list_by_fleet(*where)))
-            runs = pool.submit(lambda: list(self._reads.update_runs.list_by_fleet(*where)))
-        profiles = {**listed.result(), **({} if added is None else {added.id: added})}
-        profile = profiles.get(profile_id)
-        if profile is None:
-            raise NotFoundError(str(profile_id))
-        with translated("read", str(fleet_id)):
-            if capture is not None:
-                capture.fleet(FLEET_FIELDS.of(fleet.result()))
-                _add_bodies(capture, Section.MEMBERS, MEMBER_FIELDS, members.result())
-                _add_bodies(capture, Section.RUNS, RUN_FIELDS, runs.result())
-            with TracedThreads(max_workers=1) as pool:
-                strategies = pool.submit(self._strategies, profiles.values(), capture)
-                joined = self._with_clusters(members.result(), capture)
-            return profile, Fleet(
-                id=fleet_id,
-                tags=tags_of(fleet.result()),
-                members=joined,
-                strategies=strategies.result(),
-                profiles=tuple(profiles.values()),
-                update_runs=tuple(parse_run(id_of(content), content) for content in runs.result()),
-                is_preview=self._is_preview,
-            )
 
     def read_profile(self, profile_id: ResourceId) -> Profile:
         """The profile alone."""
@@ -210,60 +169,6 @@ class ArmFleetStore:
     def _is_unchanged(self, run: UpdateRun) -> bool:
         current = self.find_run(run.id)
         return current is not None and current.etag == run.etag
-
-    def _read_profiles(self, fleet_id: ResourceId, capture: Capture | None) -> Mapping[ResourceId, Profile]:
-        client = self._clients.fleet(fleet_id.subscription)
-        with translated("read", str(fleet_id)):
-            contents = [
-                item.as_dict()
-                for item in client.auto_upgrade_profiles.list_by_fleet(fleet_id.resource_group, fleet_id.name)
-            ]
-        if capture is not None:
-            _add_bodies(capture, Section.PROFILES, PROFILE_FIELDS, contents)
-        return {id_of(content): parse_profile(id_of(content), content) for content in contents}
-
-    def _strategies(
-        self, profiles: Iterable[Profile], capture: Capture | None
-    ) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
-        """The strategies of all profiles: a node image run waits for the members of a Kubernetes run."""
-        named = {
-            profile.update_strategy_id: None
-            for profile in profiles
-            if isinstance(profile.update_strategy_id, ResourceId)
-            and profile.update_strategy_id.parent == profile.fleet_id
-        }
-        found: dict[ResourceId, UpdateStrategy | Unknown] = {}
-        for strategy_id in named:
-            found.update(self._strategy(strategy_id, capture))
-        return found
-
-    def _strategy(
-        self, strategy_id: ResourceId, capture: Capture | None
-    ) -> Mapping[ResourceId, UpdateStrategy | Unknown]:
-        client = self._clients.fleet(strategy_id.subscription)
-        try:
-            with translated("read", str(strategy_id)):
-                content = client.fleet_update_strategies.get(*path_of(strategy_id)).as_dict()
-        except NotFoundError:
-            return {}
-        except UserMustFixError as error:
-            if capture is not None:
-                capture.unreadable(Section.STRATEGIES, [strategy_id], str(error))
-            return {strategy_id: Unknown(str(error))}
-        strategy = parse_strategy(strategy_id, content)
-        add_body(capture, Section.STRATEGIES, strategy_id, content, STRATEGY_FIELDS, strategy)
-        return {strategy_id: strategy}
-
-    def _with_clusters(self, contents: Sequence[JsonObject], capture: Capture | None) -> tuple[Member, ...]:
-        named = {cluster_id_of(content) for content in contents}
-        wanted = (cluster_id for cluster_id in named if isinstance(cluster_id, ResourceId))
-        clusters = self._clusters.read(wanted, capture)
-        return tuple(parse_member(id_of(content), content, clusters) for content in contents)
-
-
-def _add_bodies(capture: Capture, section: Section, fields: Projection, contents: Iterable[JsonObject]) -> None:
-    for content in contents:
-        capture.resource(section, id_of(content), fields.of(content))
 
 
 def _etag(run: UpdateRun) -> str:

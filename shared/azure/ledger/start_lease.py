@@ -21,7 +21,7 @@ from shared.azure.ledger.store import Row, Store, StoredRow
 from shared.core.model.ids import ResourceId
 from shared.core.model.unknown import Unknown
 from shared.errors import NotReadyError, TransientError
-from shared.run_ledger import StartLease
+from shared.run_ledger import StartLease, WasStarted
 
 LEASE = timedelta(minutes=5)
 """How long a lease excludes other runs, if it is not released."""
@@ -42,7 +42,9 @@ _DIGITS = 8
 """Of a member's hash: a thousand members fit into a column. Equal hashes of two members only delay a start."""
 
 
-def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+def lease_start(
+    store: Store, run_id: ResourceId, members: Iterable[str], now: datetime, was_started: WasStarted
+) -> StartLease:
     """See `shared.run_ledger.RunLedger.lease_start`."""
     partition, name, digests = keys.starts_partition(run_id.parent), run_id.name.lower(), _digests(members)
     token = uuid.uuid4().hex
@@ -54,11 +56,10 @@ def lease_start(store: Store, run_id: ResourceId, members: Iterable[str], now: d
             _replace_unknown(store, partition, stored, held, now)
             continue
         leases = {column: lease for column, lease in held.items() if isinstance(lease, _Lease)}
-        _check_others(run_id, digests, leases.values(), now)
+        others = _others(leases, run_id, digests, now, was_started)
         column, lease = next((one for one in leases.items() if _may_be_shared(one[1], name, now)), mine)
         shared = lease if (column, lease) == mine else lease.shared_with(digests)
         if leases.get(column) != shared:
-            others = {other: each.text for other, each in leases.items() if each.run != name}
             columns = {**others, column: shared.text}
             is_written = (
                 store.insert(partition, keys.LEASES, columns)
@@ -121,15 +122,27 @@ def _may_be_shared(lease: _Lease, run: str, now: datetime) -> bool:
     return lease.run == run and now < lease.start_before
 
 
-def _check_others(run_id: ResourceId, members: frozenset[str], leases: Iterable[_Lease], now: datetime) -> None:
-    """Raise if another run is being started on one of the members, or may be."""
-    for lease in leases:
+def _others(
+    leases: Mapping[str, _Lease], run_id: ResourceId, members: frozenset[str], now: datetime, was_started: WasStarted
+) -> dict[str, str]:
+    """The leases on other runs, by column, without those that exclude no one since Fleet shows the run as started.
+
+    Raises:
+        NotReadyError: another run is being started on one of the members, or may be.
+    """
+    kept: dict[str, str] = {}
+    for column, lease in leases.items():
         if lease.members == _ALL:
             seconds = max(1, int((lease.until - now).total_seconds()))
             raise NotReadyError(f"A lease on starting runs of {run_id.parent.name} was not readable", seconds)
-        if lease.run != run_id.name.lower() and not members.isdisjoint(lease.members):
+        if lease.run == run_id.name.lower():
+            continue
+        if members.isdisjoint(lease.members):
+            kept[column] = lease.text
+        elif not was_started(lease.run, lease.until - LEASE):
             sentence = f"Update run {lease.run} is being started on clusters of {run_id.name.lower()}"
             raise NotReadyError(sentence, _RETRY_AFTER_SECONDS)
+    return kept
 
 
 def last_end_of(store: Store, partition: str, row: Row) -> datetime | Unknown:

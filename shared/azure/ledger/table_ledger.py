@@ -35,7 +35,7 @@ from shared.errors import FleetAutoUpgradeError
 from shared.evaluation_state import EvaluationState
 from shared.existing import Existing
 from shared.ports import CatalogReading, RecordedDecision, Trigger
-from shared.run_ledger import StartLease
+from shared.run_ledger import StartLease, WasStarted
 from shared.threads import TracedThreads
 
 T = TypeVar("T")
@@ -141,9 +141,11 @@ class TableLedger:
         """Note a stop, or what is known of it."""
         return run_claims.replace_stop(self._store, run_id, (before, after), intent, created_at)
 
-    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+    def lease_start(
+        self, run_id: ResourceId, members: Iterable[str], now: datetime, was_started: WasStarted
+    ) -> StartLease:
         """Take a lease on starting the run on the members."""
-        return start_lease.lease_start(self._store, run_id, members, now)
+        return start_lease.lease_start(self._store, run_id, members, now, was_started)
 
     def release_start(self, lease: StartLease, *, also_shared: bool = False) -> None:
         """Give the lease back, unless another call shares it."""

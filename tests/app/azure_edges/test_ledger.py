@@ -29,7 +29,7 @@ from shared.decision_json import decision_json
 from shared.errors import NotReadyError
 from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
 from shared.ports import CatalogReading, Ledger, RecordedDecision, Trigger
-from tests.app.builders import a_run
+from tests.app.builders import a_run, not_started
 
 NOW = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=11)
@@ -480,28 +480,48 @@ OTHER_RUN = FLEET.child("updateRuns", "auto-images-nodeimage-abcdefgh")
 
 
 def test_one_run_is_started_on_a_member_at_a_time(ledger: Ledger) -> None:
-    lease = ledger.lease_start(RUN, MEMBERS, NOW)
+    lease = ledger.lease_start(RUN, MEMBERS, NOW, not_started)
     assert NOW < lease.start_before < NOW + timedelta(minutes=5)
     with pytest.raises(NotReadyError):
-        ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
+        ledger.lease_start(OTHER_RUN, MEMBERS, NOW, not_started)
 
     ledger.release_start(lease)
-    ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW, not_started)
+
+
+def test_a_lease_on_a_run_that_was_started_excludes_no_one_and_is_removed(ledger: Ledger) -> None:
+    asked: list[tuple[str, datetime]] = []
+
+    def was_started(run: str, since: datetime) -> bool:
+        asked.append((run, since))
+        return True
+
+    ledger.lease_start(RUN, MEMBERS, NOW, not_started)
+    ledger.lease_start(FLEET.child("updateRuns", "elsewhere"), ("three",), NOW, not_started)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=1), was_started)
+
+    assert asked == [(RUN.name.lower(), NOW)]
+    with pytest.raises(NotReadyError, match=OTHER_RUN.name.lower()):
+        ledger.lease_start(RUN, MEMBERS, NOW + timedelta(minutes=1), not_started)
+    with pytest.raises(NotReadyError, match="elsewhere"):
+        ledger.lease_start(RUN, ("three",), NOW + timedelta(minutes=1), not_started)
 
 
 def test_runs_on_other_members_are_started_meanwhile(ledger: Ledger) -> None:
-    first = ledger.lease_start(RUN, MEMBERS, NOW)
-    ledger.lease_start(OTHER_RUN, ("three",), NOW)
+    first = ledger.lease_start(RUN, MEMBERS, NOW, not_started)
+    ledger.lease_start(OTHER_RUN, ("three",), NOW, not_started)
     ledger.release_start(first)
 
     with pytest.raises(NotReadyError):
-        ledger.lease_start(RUN, ("Three",), NOW)
+        ledger.lease_start(RUN, ("Three",), NOW, not_started)
 
 
 def test_a_lease_on_a_thousand_members_fits(ledger: Ledger) -> None:
     members = [f"{number:0>50}" for number in range(1000)]
     for number in range(3):
-        ledger.lease_start(FLEET.child("updateRuns", f"run-{number}"), [f"{name}{number}" for name in members], NOW)
+        ledger.lease_start(
+            FLEET.child("updateRuns", f"run-{number}"), [f"{name}{number}" for name in members], NOW, not_started
+        )
 
 
 def test_many_leases_on_different_members_at_once_are_all_taken(storage_connection: Connection) -> None:
@@ -509,7 +529,9 @@ def test_many_leases_on_different_members_at_once_are_all_taken(storage_connecti
     with ThreadPoolExecutor(6) as pool:
         leases = list(
             pool.map(
-                lambda number: ledger.lease_start(FLEET.child("updateRuns", f"run-{number}"), [f"m{number}"], NOW),
+                lambda number: ledger.lease_start(
+                    FLEET.child("updateRuns", f"run-{number}"), [f"m{number}"], NOW, not_started
+                ),
                 range(6),
             )
         )
@@ -518,62 +540,62 @@ def test_many_leases_on_different_members_at_once_are_all_taken(storage_connecti
 
 
 def test_runs_of_another_fleet_are_started_meanwhile(ledger: Ledger) -> None:
-    ledger.lease_start(RUN, MEMBERS, NOW)
+    ledger.lease_start(RUN, MEMBERS, NOW, not_started)
     other_fleet = ResourceId.parse(FLEET.text.replace("retail", "other"))
 
-    ledger.lease_start(other_fleet.child("updateRuns", "auto"), MEMBERS, NOW)
+    ledger.lease_start(other_fleet.child("updateRuns", "auto"), MEMBERS, NOW, not_started)
 
 
 def test_a_lease_whose_holder_stopped_runs_out(ledger: Ledger) -> None:
-    ledger.lease_start(RUN, MEMBERS, NOW)
+    ledger.lease_start(RUN, MEMBERS, NOW, not_started)
     with pytest.raises(NotReadyError):
-        ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=4, seconds=59))
+        ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=4, seconds=59), not_started)
 
-    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=5))
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=5), not_started)
 
 
 def test_calls_for_the_same_run_share_the_lease(ledger: Ledger) -> None:
     with ThreadPoolExecutor(8) as pool:
-        [lease] = set(pool.map(lambda _: ledger.lease_start(RUN, MEMBERS, NOW), range(8)))
+        [lease] = set(pool.map(lambda _: ledger.lease_start(RUN, MEMBERS, NOW, not_started), range(8)))
 
     ledger.release_start(lease, also_shared=True)
-    ledger.lease_start(OTHER_RUN, MEMBERS, NOW)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW, not_started)
 
 
 def test_a_lease_that_calls_share_is_given_back_by_none_of_them_before_the_run_is_started(ledger: Ledger) -> None:
-    lease = ledger.lease_start(RUN, ("one",), NOW)
-    assert ledger.lease_start(RUN, ("one", "three"), NOW) == lease
+    lease = ledger.lease_start(RUN, ("one",), NOW, not_started)
+    assert ledger.lease_start(RUN, ("one", "three"), NOW, not_started) == lease
 
     ledger.release_start(lease)
     for member in ("one", "Three"):
         with pytest.raises(NotReadyError, match="is being started on clusters of"):
-            ledger.lease_start(OTHER_RUN, (member,), NOW)
+            ledger.lease_start(OTHER_RUN, (member,), NOW, not_started)
 
     ledger.release_start(lease, also_shared=True)
-    ledger.lease_start(OTHER_RUN, ("one", "three"), NOW)
+    ledger.lease_start(OTHER_RUN, ("one", "three"), NOW, not_started)
 
 
 def test_a_lease_is_not_shared_for_a_member_on_which_another_run_is_started(ledger: Ledger) -> None:
-    ledger.lease_start(RUN, ("one",), NOW)
-    ledger.lease_start(OTHER_RUN, ("two",), NOW)
+    ledger.lease_start(RUN, ("one",), NOW, not_started)
+    ledger.lease_start(OTHER_RUN, ("two",), NOW, not_started)
 
     with pytest.raises(NotReadyError):
-        ledger.lease_start(RUN, MEMBERS, NOW)
+        ledger.lease_start(RUN, MEMBERS, NOW, not_started)
 
 
 def test_a_lease_that_another_run_has_taken_over_is_not_given_back(ledger: Ledger) -> None:
-    first = ledger.lease_start(RUN, MEMBERS, NOW)
-    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=5))
+    first = ledger.lease_start(RUN, MEMBERS, NOW, not_started)
+    ledger.lease_start(OTHER_RUN, MEMBERS, NOW + timedelta(minutes=5), not_started)
 
     ledger.release_start(first)
     with pytest.raises(NotReadyError):
-        ledger.lease_start(RUN, MEMBERS, NOW + timedelta(minutes=5))
+        ledger.lease_start(RUN, MEMBERS, NOW + timedelta(minutes=5), not_started)
 
 
 def test_a_lease_in_which_no_start_may_begin_any_more_is_renewed_for_the_same_run(ledger: Ledger) -> None:
-    first = ledger.lease_start(RUN, MEMBERS, NOW)
+    first = ledger.lease_start(RUN, MEMBERS, NOW, not_started)
 
-    assert ledger.lease_start(RUN, MEMBERS, first.start_before).start_before > first.start_before
+    assert ledger.lease_start(RUN, MEMBERS, first.start_before, not_started).start_before > first.start_before
 
 
 def test_of_many_starts_at_once_one_has_the_lease(ledger: Ledger) -> None:
@@ -581,7 +603,7 @@ def test_of_many_starts_at_once_one_has_the_lease(ledger: Ledger) -> None:
 
     def try_lease(run_id: ResourceId) -> bool:
         try:
-            ledger.lease_start(run_id, MEMBERS, NOW)
+            ledger.lease_start(run_id, MEMBERS, NOW, not_started)
         except NotReadyError:
             return False
         return True

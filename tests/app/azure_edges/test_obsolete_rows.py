@@ -25,7 +25,7 @@ from shared.errors import TransientError
 from shared.existing import Existing
 from shared.ports import CatalogReading, Trigger
 from shared.use_cases.detect_releases import detect_releases
-from tests.app.builders import FLEET, NOW, a_profile, a_region, a_run, facts
+from tests.app.builders import FLEET, NOW, a_profile, a_region, a_run, facts, not_started
 from tests.app.core.laws import law_with_chance
 from tests.app.fakes.memory_store import MemoryStore, ledger_in_memory
 from tests.app.telemetry.emitted import Emitted
@@ -56,7 +56,7 @@ def full_ledger(at: datetime = LONG_AGO, profile: ResourceId = DELETED) -> tuple
     ledger.claim_run(RUN, profile, RunRecord(Intent.REVIEW), at, lambda: False)
     ledger.record_decisions([a_decision(profile, at)], "watch", at)
     ledger.record_trigger(profile, Trigger(at, ("1.30.1",)))
-    ledger.lease_start(RUN, ["one"], at)
+    ledger.lease_start(RUN, ["one"], at, not_started)
     return ledger, store
 
 

@@ -26,7 +26,7 @@ from shared.errors import NotReadyError, TransientError, UnreadableLedgerError
 from shared.evaluation_state import EvaluationInProgress, EvaluationRequest, EvaluationState
 from shared.overview.store import FleetMembers, Unreadable
 from shared.ports import CatalogReading, Trigger
-from tests.app.builders import a_run
+from tests.app.builders import a_run, not_started
 from tests.app.fakes.memory_store import MemoryStore, ledger_in_memory, overview_on
 from tests.app.telemetry.emitted import Emitted
 
@@ -79,7 +79,7 @@ def full_ledger() -> tuple[TableLedger, MemoryStore]:
     wanted, current = EvaluationRequest("a", "b", NOW), EvaluationInProgress("c", "d", NOW)
     assert ledger.replace_evaluation_state(EvaluationState(NOW, wanted, current), None)
     with patch("shared.azure.ledger.start_lease.uuid.uuid4", lambda: UUID(int=1)):  # the name of the lease's column
-        ledger.lease_start(RUN, ["one"], NOW)
+        ledger.lease_start(RUN, ["one"], NOW, not_started)
     overview = overview_on(store)
     fleet = cast("StoredFleet", {"id": FLEET.text, "name": "retail", "members": 1, "profiles": [{"id": PROFILE.text}]})
     members = FleetMembers(FLEET, ("stable",), (("one", "one"),))
@@ -117,7 +117,7 @@ def read_and_write_everything(ledger: TableLedger, store: MemoryStore) -> Iterat
         lambda: ledger.record_restart(RUN, 2, NOW),
         lambda: ledger.record_skipped(RUN, Intent.UPGRADE, frozenset({"two"})),
         lambda: ledger.record_generated(RUN, a_run(OTHER_RUN.name)),
-        lambda: ledger.lease_start(OTHER_RUN, ["two"], NOW),
+        lambda: ledger.lease_start(OTHER_RUN, ["two"], NOW, not_started),
     ):
         try:
             yield write()
@@ -273,8 +273,8 @@ def test_a_lease_that_cannot_be_read_excludes_every_start_in_its_fleet_until_it_
 
     for moment in (NOW, NOW + timedelta(minutes=4, seconds=59)):
         with pytest.raises(NotReadyError, match="not readable"):
-            ledger.lease_start(OTHER_RUN, ["two"], moment)
-    ledger.lease_start(OTHER_RUN, ["two"], NOW + timedelta(minutes=5))
+            ledger.lease_start(OTHER_RUN, ["two"], moment, not_started)
+    ledger.lease_start(OTHER_RUN, ["two"], NOW + timedelta(minutes=5), not_started)
 
 
 def test_a_lease_of_a_later_version_excludes_every_start_in_its_fleet_as_well() -> None:
@@ -282,7 +282,7 @@ def test_a_lease_of_a_later_version_excludes_every_start_in_its_fleet_as_well() 
     spoil(store, keys.starts_partition(FLEET), keys.LEASES, **{SCHEMA: "2"})
 
     with pytest.raises(NotReadyError, match="not readable"):
-        ledger.lease_start(OTHER_RUN, ["two"], NOW)
+        ledger.lease_start(OTHER_RUN, ["two"], NOW, not_started)
 
 
 def test_what_cannot_be_written_for_one_fleet_is_reported_and_written_for_the_others(

@@ -19,7 +19,7 @@ from shared.core.releases.releases import NewReleases
 from shared.core.runs.specification import RunSpecification
 from shared.errors import NotFoundError, UserMustFixError
 from shared.overview.run_outline import RunOutline
-from shared.ports import Estate
+from shared.ports import Estate, KnownFleet
 from shared.profile_port import StoredProfile, StrategyOutline
 
 
@@ -58,6 +58,8 @@ class FakeAzure:
     """What someone else does at that moment."""
     read_windows_of: list[ResourceId] = field(default_factory=list)
     catalog_reads: int = 0
+    known_when_read: list[KnownFleet | None] = field(default_factory=list)
+    """What was not read again, each time that the fleet was read."""
     read_alone: list[UpdateState | Unparsed | None] = field(default_factory=list)
     """The states in which a run was found by its id; None if there was none."""
     _writes: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -73,11 +75,21 @@ class FakeAzure:
         self.catalog_reads += 1
         return self.catalog
 
-    def read_fleet(self, profile_id: ResourceId, capture: Capture | None = None) -> tuple[Profile, Fleet]:
+    def read_fleet(
+        self, profile_id: ResourceId, capture: Capture | None = None, known: KnownFleet | None = None
+    ) -> tuple[Profile, Fleet]:
+        self.known_when_read.append(known)
         for profile in self.fleet.profiles:
             if profile.id == profile_id:
-                return profile, self.fleet
+                return profile, self.fleet if known is None else self._with_known(known)
         raise NotFoundError(str(profile_id))
+
+    def _with_known(self, known: KnownFleet) -> Fleet:
+        clusters = {member.cluster_id: member.cluster for member in self.fleet.members}
+        members = (
+            replace(member, cluster=clusters.get(member.cluster_id, Unknown("not found"))) for member in known.members
+        )
+        return replace(self.fleet, members=tuple(members), strategies={**self.fleet.strategies, **known.strategies})
 
     def read_profile(self, profile_id: ResourceId) -> Profile:
         return self.read_fleet(profile_id)[0]

@@ -22,7 +22,7 @@ from shared.errors import NotReadyError
 from shared.evaluation_state import EvaluationState
 from shared.existing import Existing
 from shared.ports import CatalogReading, RecordedDecision, Trigger
-from shared.run_ledger import StartLease
+from shared.run_ledger import StartLease, WasStarted
 
 CLAIM = timedelta(minutes=10)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -197,11 +197,16 @@ class MemoryLedger:
     def waiting_since(self) -> Mapping[ResourceId, datetime]:
         return dict(self.waits)
 
-    def lease_start(self, run_id: ResourceId, members: Iterable[str], now: datetime) -> StartLease:
+    def lease_start(
+        self, run_id: ResourceId, members: Iterable[str], now: datetime, was_started: WasStarted
+    ) -> StartLease:
         wanted = frozenset(member.lower() for member in members)
         with self.lock:
-            for other, (_, leased, until) in self.leases.items():
+            for other, (_, leased, until) in list(self.leases.items()):
                 if now < until and other != run_id and other.parent == run_id.parent and leased & wanted:
+                    if was_started(other.name.lower(), until - LEASE):
+                        del self.leases[other]
+                        continue
                     raise NotReadyError(f"{other.name} is being started on clusters of {run_id.name}")
             held = self.leases.get(run_id)
             if held is not None and now < held[0].start_before:

@@ -84,11 +84,11 @@ class UseCaseScene:
             policy_defaults=self.policy_defaults,
         )
 
-    def evaluate(self, trigger: str = "reconcile") -> Evaluation:
-        """Handle a message that something has requested."""
+    def evaluate(self, trigger: str = "reconcile", services: Services | None = None) -> Evaluation:
+        """Handle a message that something has requested; in a process of its own unless its services are given."""
         wanted = EvaluationRequest(trigger, trigger, self.azure.time)
         self.ledger.evaluation = replace(self.ledger.evaluation, wanted=wanted)
-        return evaluate_if_requested(self.services, "message")
+        return evaluate_if_requested(services or self.services, "message")
 
     def again(self) -> None:
         self.azure.stops_before = self.azure.stops_after = None

@@ -233,7 +233,7 @@ def test_a_run_that_changes_after_it_was_read_is_not_started_before_its_members_
 def test_the_response_to_the_creation_is_the_run_that_is_started() -> None:
     scene = UseCaseScene()
     assert act_on_profile(scene.services, PROFILE).started
-    assert scene.azure.read_alone == [UpdateState.RUNNING]
+    assert scene.azure.read_alone == []
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from shared.errors import NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.act_on_profile import Action, act_on_profile
 from shared.use_cases.generate_update_run import RunRefusedError, generate_update_run
 from shared.use_cases.watch_runs import watch_runs
+from tests.app.builders import not_started
 from tests.app.fakes.azure import ProcessStopped
 from tests.app.use_cases.scene import FLEET, PROFILE, UBUNTU, UseCaseScene, a_member
 
@@ -240,7 +241,7 @@ class TestRace:
 
     def test_while_another_run_of_the_fleet_is_being_started_the_call_is_to_be_repeated(self) -> None:
         scene = UseCaseScene()
-        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time)
+        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time, not_started)
 
         with pytest.raises(NotReadyError, match="is being started on clusters of"):
             act(scene)
@@ -260,11 +261,58 @@ class TestRace:
             act(scene)
 
         assert scene.azure.started == []
-        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time)
+        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time, not_started)
 
-    def test_the_lease_is_given_back_after_a_start_and_after_a_refusal(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        started, refused = UseCaseScene(), UseCaseScene()
-        act(started)
+    def test_the_lease_on_a_run_that_fleet_shows_as_started_excludes_no_one(self) -> None:
+        """The other profile then waits for the run, which its decision says, instead of being repeated."""
+        scene = two_profiles()
+        act(scene)
+        assert [run.name.lower() for run in scene.ledger.leases] == [scene.azure.created[0].lower()]
+
+        scene.ledger.lease_start(FLEET.child("updateRuns", "another"), ["two"], scene.azure.time, lambda *_: True)
+        assert [run.name for run in scene.ledger.leases] == ["another"]
+
+    @pytest.mark.parametrize(
+        ("state", "ended_after", "is_free"),
+        [
+            (UpdateState.RUNNING, None, True),
+            (UpdateState.COMPLETED, None, True),
+            (UpdateState.FAILED, timedelta(seconds=30), True),
+            (UpdateState.FAILED, -timedelta(seconds=30), False),  # its restart may be on its way
+            (UpdateState.STOPPED, None, False),
+            (UpdateState.NOT_STARTED, None, False),
+        ],
+    )
+    def test_a_lease_on_another_run_is_respected_unless_that_run_was_started_since(
+        self, state: UpdateState, ended_after: timedelta | None, *, is_free: bool
+    ) -> None:
+        scene = UseCaseScene()
+        ended = scene.azure.time + ended_after if ended_after is not None else None
+        other = UpdateRun(
+            FLEET.child("updateRuns", "another"),
+            UpgradeType.FULL,
+            state,
+            completed_at=ended,
+            member_states={"x": state},
+        )
+        scene.azure.fleet = replace(scene.azure.fleet, update_runs=(other,))
+        scene.ledger.lease_start(other.id, ["two"], scene.azure.time, not_started)
+
+        if is_free:
+            assert act(scene).started
+        else:
+            with pytest.raises(NotReadyError, match="is being started on clusters of"):
+                act(scene)
+            assert scene.azure.started == []
+
+    def test_while_a_run_that_holds_a_lease_does_not_exist_the_call_is_to_be_repeated(self) -> None:
+        scene = UseCaseScene()
+        scene.ledger.lease_start(FLEET.child("updateRuns", "deleted"), ["two"], scene.azure.time, not_started)
+        with pytest.raises(NotReadyError):
+            act(scene)
+
+    def test_the_lease_is_given_back_after_a_refusal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        refused = UseCaseScene()
 
         def refuse(_: UpdateRun) -> bool:
             raise UserMustFixError("Fleet refuses")
@@ -273,7 +321,7 @@ class TestRace:
         with pytest.raises(UserMustFixError):
             act(refused)
 
-        assert started.ledger.leases == refused.ledger.leases == {}
+        assert refused.ledger.leases == {}
 
     def test_the_lease_is_kept_where_it_is_not_known_whether_a_start_arrived(
         self, monkeypatch: pytest.MonkeyPatch

@@ -16,6 +16,7 @@ from shared.core.reasons import Outcome, Reason
 from shared.errors import NotReadyError, TransientError, UserMustFixError
 from shared.use_cases.act_on_profile import Action, act_on_profile
 from shared.use_cases.generate_update_run import generate_update_run
+from tests.app.builders import not_started
 from tests.app.use_cases.scene import FLEET, PROFILE, UseCaseScene, a_catalog, a_member
 from tests.app.use_cases.test_policies import a_native_run
 
@@ -280,9 +281,9 @@ def test_while_a_run_is_generated_no_other_run_of_the_profile_can_be(monkeypatch
     leased: list[Sequence[str]] = []
     lease = scene.ledger.lease_start
 
-    def noted(run_id: object, members: Sequence[str], now: datetime) -> object:
+    def noted(run_id: object, members: Sequence[str], now: datetime, was_started: object) -> object:
         leased.append(members)
-        return lease(run_id, members, now)  # type: ignore[arg-type] # passed on
+        return lease(run_id, members, now, was_started)  # type: ignore[arg-type] # passed on
 
     monkeypatch.setattr(scene.ledger, "lease_start", noted)
     decision: Decision = act(scene).decision
@@ -323,11 +324,11 @@ def test_a_refused_call_does_not_give_back_the_lease_under_which_another_call_st
             with pytest.raises(UserMustFixError):
                 act(scene)
         with pytest.raises(NotReadyError, match="is being started on clusters of"):
-            scene.ledger.lease_start(another, ["two"], scene.azure.time)
+            scene.ledger.lease_start(another, ["two"], scene.azure.time, not_started)
         seen.append(True)
 
     once(monkeypatch, scene.azure, "start_run", a_call_for_the_same_run_is_refused)
 
     assert act(scene).started
     assert seen == [True]
-    assert scene.ledger.leases == {}
+    assert [run.name for run in scene.ledger.leases] == scene.azure.created
