@@ -85,6 +85,7 @@ def evaluate_fleets(
         first_seen = threads.submit(read_first_seen, services, needs, tags, sources, always=True)
         waiting_since = threads.submit(services.ledger.waiting_since)
         catalog = services.catalogs.read(needs)
+        catalog_read_at = services.clock.now()
     cycle = _EvaluationCycle(
         catalog=catalog,
         now=now,
@@ -98,7 +99,7 @@ def evaluate_fleets(
         cycle.decide(fleet)
     due = {decision.profile_id.parent for decision in cycle.decisions if decision.outcome in ACTING}
     if due:
-        services.ledger.record_catalog(catalog, now)
+        services.ledger.record_catalog(catalog, catalog_read_at)
         services.recent.keep((fleet for fleet in fleets if fleet.id in due), now)
     _enqueue_and_record(services, cycle.decisions, trigger, now)
     record_overview(services.overview, cycle.evaluated, complete=reports_states)

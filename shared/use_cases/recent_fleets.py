@@ -17,8 +17,8 @@ from shared.core.model.ids import CLUSTER_TYPE, ResourceId
 from shared.core.model.unknown import Unknown
 from shared.ports import KnownFleet
 
-KNOWN_FOR = timedelta(minutes=15)
-"""From the beginning of the evaluation that read them."""
+KNOWN_FOR = timedelta(hours=1)
+"""From the beginning of the evaluation that read them; the next evaluation begins with nothing known."""
 
 
 @dataclass(slots=True)

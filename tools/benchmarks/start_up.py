@@ -1,4 +1,8 @@
-"""Start-up: importing the app and indexing its functions takes under one second and under 120 MB.
+"""Start-up: importing the app and indexing its functions takes under 0.4 seconds and under 120 MB.
+
+Measured is the CPU time inside a fresh interpreter with bytecode, without the interpreter's own start. The first run,
+which may write the bytecode, does not count. The time on the clock is the same on an idle machine; other work prolongs
+it.
 
 Compared with the same plus what the first invocation imports, and with an interpreter that does nothing:
 
@@ -7,33 +11,47 @@ Compared with the same plus what the first invocation imports, and with an inter
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
+from dataclasses import dataclass
+
+from tools.benchmarks.goals import Goal, report
 
 RUNS = 7
-LIMIT_SECONDS, LIMIT_MEGABYTES = 1.0, 120.0
+LIMIT_SECONDS, LIMIT_MEGABYTES = 0.4, 120.0
 
 _MEASURE = """
 import resource, sys, time
-began = time.perf_counter()
+began, cpu = time.perf_counter(), time.process_time()
 {work}
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
-print(time.perf_counter() - began, peak)
+print(time.process_time() - cpu, time.perf_counter() - began, peak)
 """
 _NOTHING = "pass"
 _INDEX = "import function_app; functions = function_app.app.get_functions(); assert functions"
 _INDEX_AND_COMPOSE = f"{_INDEX}; import shared.composition"
 
 
-def measure(work: str) -> tuple[float, float]:
-    """Median seconds and megabytes of the work, each time in a fresh interpreter."""
-    figures = []
-    for _ in range(RUNS):
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Medians."""
+
+    cpu_seconds: float
+    seconds: float
+    megabytes: float
+
+
+def measure(work: str) -> Figures:
+    """What the work takes, each time in a fresh interpreter."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    figures: list[list[float]] = []
+    for _ in range(1 + RUNS):
         command = [sys.executable, "-c", _MEASURE.format(work=work)]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-        figures.append((float(said[0]), float(said[1])))
-    return statistics.median(f[0] for f in figures), statistics.median(f[1] for f in figures)
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        figures.append([float(figure) for figure in run.stdout.split()])
+    return Figures(*(statistics.median(column) for column in zip(*figures[1:], strict=True)))
 
 
 def main() -> int:
@@ -42,12 +60,18 @@ def main() -> int:
     index = measure(_INDEX)
     whole = measure(_INDEX_AND_COMPOSE)
     print(f"median of {RUNS} runs, Python {sys.version.split()[0]}")
-    for name, figures in (("interpreter alone", idle), ("import and index", index), ("with all adapters", whole)):
-        print(f"  {name:<20}{figures[0]:7.3f} s {figures[1]:7.1f} MB")
-    print(f"  deferring the adapters makes start-up {whole[0] / index[0]:.1f} times faster")
-    holds = index[0] < LIMIT_SECONDS and index[1] < LIMIT_MEGABYTES
-    print(f"under {LIMIT_SECONDS:.0f} s and {LIMIT_MEGABYTES:.0f} MB: {'yes' if holds else 'NO'}")
-    return 0 if holds else 1
+    for name, found in (("interpreter alone", idle), ("import and index", index), ("with all adapters", whole)):
+        print(
+            f"  {name:<20}{found.cpu_seconds:7.3f} s of CPU, {found.seconds:7.3f} s by the clock, "
+            f"{found.megabytes:6.1f} MB"
+        )
+    print(f"  deferring the adapters makes start-up {whole.cpu_seconds / index.cpu_seconds:.1f} times faster")
+    return report(
+        [
+            Goal("import and index", index.cpu_seconds, LIMIT_SECONDS, "s of CPU", 2),
+            Goal("memory", index.megabytes, LIMIT_MEGABYTES, "MB"),
+        ]
+    )
 
 
 if __name__ == "__main__":

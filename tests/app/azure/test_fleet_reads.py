@@ -18,6 +18,7 @@ from shared.core.model.kubernetes_version import KubernetesVersion
 from shared.core.model.unknown import Unknown, Unparsed
 from shared.core.model.update_run import UpdateState
 from shared.errors import AccessDeniedError, NotFoundError, ThrottledError, TransientError
+from shared.ports import KnownFleet
 from tests.app.azure.bodies import (
     ETAG,
     FLEET,
@@ -82,6 +83,42 @@ def test_requests_have_the_identitys_token_and_the_pinned_api_versions(wire: Wir
     versions = {request.path: request.query["api-version"] for request in wire.requests()}
     assert versions[PROFILES] == versions[f"{FLEET}/members"] == "2026-06-01"
     assert versions[SHOP] == "2026-08-01"
+
+
+def test_known_members_and_strategies_are_not_read_again_and_clusters_are(
+    wire: WireServer, store: ArmFleetStore
+) -> None:
+    arc = UnsupportedCluster("microsoft.kubernetes/connectedclusters")
+    arc_id = ResourceId.parse(f"{group_path('edge')}/providers/Microsoft.Kubernetes/connectedClusters/edge")
+    strategy_id, unread = ResourceId.parse(STRATEGY), Unknown("not read")
+    known = KnownFleet(
+        (
+            Member("shop", "rapid", "Succeeded", ResourceId.parse(SHOP), unread),
+            Member("gone", "rapid", "Succeeded", ResourceId.parse(cluster_path("gone", "elsewhere")), unread),
+            Member("edge", None, "Succeeded", arc_id, arc),
+        ),
+        {strategy_id: UpdateStrategy(strategy_id, (UpdateStage((UpdateGroup("rapid"),)),))},
+    )
+    script_fleet(wire)
+
+    _, fleet_now = store.read_fleet(PROFILE_ID, known=known)
+
+    assert {request.path for request in wire.requests()} == {
+        *(PROFILES, FLEET, f"{FLEET}/updateRuns", SHOP),
+        cluster_path("gone", "elsewhere"),
+    }
+    members = members_of(fleet_now)
+    assert isinstance(members["shop"].cluster, Cluster)
+    assert isinstance(members["gone"].cluster, Unknown)
+    assert "was not found" in members["gone"].cluster.why
+    assert members["edge"].cluster == arc
+    assert fleet_now.strategies == known.strategies
+
+
+def test_a_strategy_that_is_not_known_is_read(wire: WireServer, store: ArmFleetStore) -> None:
+    script_fleet(wire)
+    _, fleet_now = store.read_fleet(PROFILE_ID, known=KnownFleet((), {}))
+    assert list(fleet_now.strategies) == [ResourceId.parse(STRATEGY)]
 
 
 def test_lists_are_followed_to_their_last_page(wire: WireServer, store: ArmFleetStore) -> None:
