@@ -33,6 +33,7 @@ LATENCY_SECONDS = 0.050
 MOST_PER_FLOOR, MOST_REQUESTS, LONGEST_RESPONSE = 1.5, 25, 1.0
 
 _RUN = r"/updateRuns/[^/]+"
+_FLEET_AND_CLUSTERS = r"/(fleets/[^/]+(/autoUpgradeProfiles)?|managedClusters)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ FLOOR = (
     Step("pages of clusters", "evaluation", GRAPH, "POST", "", in_turn=True, first=-(-(MEMBERS + 1) // 1000)),
     Step("catalogs", "evaluation", ARM, "GET", ""),
     Step("send the profile's message", "evaluation", QUEUES, "POST", ""),
-    Step("the fleet and its clusters", "acting", ARM, "GET", r"/(fleets/[^/]+(/autoUpgradeProfiles)?|managedClusters)$"),
+    Step("the fleet and its clusters", "acting", ARM, "GET", _FLEET_AND_CLUSTERS),
     Step("the lease", "acting", TABLES, "GET", "starts", in_turn=True, first=1),
     Step("the lease", "acting", TABLES, "POST", r"ledger$", in_turn=True, first=1),
     Step("the fleet's runs", "acting", ARM, "GET", r"/updateRuns$"),
