@@ -208,8 +208,11 @@ class Laws:
         return self._target(profile, "any") != self._target(profile, self._now("regions", profile))
 
     def _is_skipped(self, profile: Profile, member: str, target: str) -> bool:
-        """Whether a person skipped the member in a run for the target, or for a step towards it."""
-        versions = [version for name, version in self._skipped if name == member]
+        """Whether a person skipped the member in a run for the target, or for a step towards it.
+
+        A run of node images of which Fleet has selected none yet is for neither.
+        """
+        versions = [version for name, version in self._skipped if name == member and version]
         has_steps = self._now("catch-up", profile) != "off"
         return any(version == target or (has_steps and parts(version) < parts(target)) for version in versions)
 

@@ -85,7 +85,7 @@ class UseCaseScene:
         )
 
     def evaluate(self, trigger: str = "reconcile", services: Services | None = None) -> Evaluation:
-        """Handle a message that something has requested; in a process of its own unless its services are given."""
+        """Handle a message that something has requested; in another process unless its services are given."""
         wanted = EvaluationRequest(trigger, trigger, self.azure.time)
         self.ledger.evaluation = replace(self.ledger.evaluation, wanted=wanted)
         return evaluate_if_requested(services or self.services, "message")
