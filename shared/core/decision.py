@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,3 +79,6 @@ class Decision:
     def refuses_start(self) -> bool:
         """Whether a request to start the profile's run is refused, also if a run exists; the sentence says why."""
         return self.outcome in REFUSING
+
+
+NOTHING_DECIDED: Mapping[ResourceId, Decision] = {}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from shared.core.decision import Decision
+from shared.core.decision import NOTHING_DECIDED, Decision
 from shared.core.facts import Facts
 from shared.core.holds import active_run_hold, freeze_hold, retry_hold, stopped_clusters_hold
 from shared.core.members.assessment import assess_members
@@ -22,6 +22,7 @@ from shared.core.members.stepwise import next_step
 from shared.core.members.upgrade_context import UpgradeContext
 from shared.core.members.warnings import member_warnings
 from shared.core.model.fleet import Cluster
+from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpgradeType
@@ -43,8 +44,11 @@ from shared.core.targets.target import NOTHING_CONSIDERED, Considered, Target
 from shared.core.waits import wait_unless_free
 
 
-def decide(facts: Facts) -> Decision:
-    """Decide the profile. The same facts give the same decision, in any order of members, runs and tags."""
+def decide(facts: Facts, decided: Mapping[ResourceId, Decision] = NOTHING_DECIDED) -> Decision:
+    """Decide the profile. The same facts give the same decision, in any order of members, runs and tags.
+
+    Decisions for a trigger on other profiles of the fleet are not made again if they were `decided` on the same facts.
+    """
     facts = replace(facts, run_records=of_these_runs(facts.run_records, facts.fleet.update_runs))
     profile = facts.profile
     if profile.disabled and facts.on_demand is None:
@@ -63,7 +67,7 @@ def decide(facts: Facts) -> Decision:
     choice = channel_of(profile).choose(facts, scope, policies.policy)
     if isinstance(choice.target, Verdict):
         return _refuse(facts, choice.target, policies, choice.considered)
-    return _Planner(facts, scope, policies, choice, choice.target, known_records(facts.run_records)).decide()
+    return _Planner(facts, scope, policies, choice, choice.target, known_records(facts.run_records), decided).decide()
 
 
 def _find_scope(facts: Facts) -> Scope | Verdict:
@@ -112,6 +116,7 @@ class _Planner:
     target: Target
     records: Mapping[str, RunRecord]
     """The app's records of runs, by the run's name in lower case."""
+    decided: Mapping[ResourceId, Decision]
 
     @property
     def policy(self) -> Policy:
@@ -238,7 +243,8 @@ class _Planner:
         """The decision with the runs that it replaces, or one that waits for busy clusters."""
         if decision.outcome is Outcome.REPLACE:
             return replace(decision, runs_to_stop=tuple(run.id for run in others))
-        return wait_unless_free(decision, self.facts, self.scope, decide)
+        known = self.decided
+        return wait_unless_free(decision, self.facts, self.scope, lambda one: known.get(one.profile.id) or decide(one))
 
     def _held(self, plan: Plan) -> Verdict | None:
         return freeze_hold(self.facts.now, self.policy) or stopped_clusters_hold(plan.members, self.policy)

@@ -17,6 +17,7 @@ from shared.core.model.catalog import Catalog
 from shared.core.model.catalog_needs import find_needs
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
+from shared.core.model.profile import Channel
 from shared.core.model.run_record import RunRecords
 from shared.core.planner import decide
 from shared.core.policies.sources import PolicySources
@@ -28,6 +29,10 @@ from shared.threads import TracedThreads
 from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.record_overview import record_overview, record_unreadable, unread_parts
 from shared.use_cases.services import Services
+
+
+_AFTER_KUBERNETES = frozenset({Channel.NODE_IMAGE, Channel.SECURITY_PATCH})
+"""Channels whose runs wait for due Kubernetes runs of their fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,14 @@ class _EvaluationCycle:
     def decide(self, fleet: Fleet) -> None:
         records = self.records.get(fleet.id, {})
         evaluated: list[tuple[Decision, Lag]] = []
-        for profile in fleet.profiles:
+        decided: dict[ResourceId, Decision] = {}
+        # those for node images come last: they depend on decisions for Kubernetes, which are then made already
+        for profile in sorted(fleet.profiles, key=lambda profile: profile.channel in _AFTER_KUBERNETES):
             facts = Facts(
                 profile, fleet, self.catalog, self.now, records, self.sources, self.first_seen, self.waiting_since
             )
             try:
-                decision = decide(facts)
+                decision = decided[profile.id] = decide(facts, decided)
                 self.decisions.append(decision)
                 lag = lag_of(decision, fleet, self.catalog, self.first_seen)
                 evaluated.append((decision, lag))

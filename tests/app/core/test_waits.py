@@ -297,6 +297,14 @@ class TestKubernetesRunFirst:
             "2026-08-03 12:00 UTC."
         )
 
+    def test_a_decision_on_the_kubernetes_profile_that_was_made_already_counts(self) -> None:
+        given = self.given()
+        kubernetes = decide(replace(given, profile=self.stable))
+        assert decide(given, {self.stable.id: kubernetes}) == decide(given)
+
+        nothing_due = replace(kubernetes, outcome=Outcome.UP_TO_DATE)
+        assert decide(given, {self.stable.id: nothing_due}).starts_run
+
     def test_the_kubernetes_run_does_not_wait_for_the_node_image_run(self) -> None:
         given = self.given()
 

@@ -69,7 +69,7 @@ def test_a_bug_met_in_one_profile_stops_no_other_and_is_raised_at_the_end(monkey
     broken = Profile(FLEET.child("autoUpgradeProfiles", "broken"), Channel.RAPID)
     scene = with_profiles(UseCaseScene(), broken, Profile(PROFILE, Channel.RAPID))
 
-    def failing(facts: Facts) -> Decision:
+    def failing(facts: Facts, _: object) -> Decision:
         if facts.profile is broken:
             raise ZeroDivisionError("a bug")
         return decide(facts)

@@ -157,7 +157,7 @@ class TestSuccess:
         broken = Profile(FLEET.child("autoUpgradeProfiles", "broken"), Channel.RAPID)
         scene.azure.fleet = replace(scene.azure.fleet, profiles=(broken, *scene.azure.fleet.profiles))
 
-        def failing(facts: Facts) -> Decision:
+        def failing(facts: Facts, _: object) -> Decision:
             if facts.profile is broken:
                 raise ZeroDivisionError("a bug")
             return decide(facts)
