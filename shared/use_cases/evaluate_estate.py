@@ -30,7 +30,6 @@ from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.record_overview import record_overview, record_unreadable, unread_parts
 from shared.use_cases.services import Services
 
-
 _AFTER_KUBERNETES = frozenset({Channel.NODE_IMAGE, Channel.SECURITY_PATCH})
 """Channels whose runs wait for due Kubernetes runs of their fleet."""
 
