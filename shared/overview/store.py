@@ -38,7 +38,7 @@ class StoredOverview:
 
     fleets: Sequence[StoredFleet]
     decisions: Mapping[str, NewerDecision]
-    """The decisions since it began: while a simulated clock stands still, they have its very moment."""
+    """The decisions that were made since, by an event or a person."""
     failures: Mapping[str, Trigger]
     """The last trigger of each profile, where it failed."""
 
@@ -95,7 +95,7 @@ class OverviewStore(Protocol):
         """
 
     def read(self, evaluated_at: datetime | None) -> StoredOverview:
-        """All fleets of the last evaluation, and the decisions from the moment on when it began."""
+        """All fleets of the last evaluation, and the decisions after the moment when it began."""
 
     def read_fleet(self, fleet_id: ResourceId, evaluated_at: datetime | None) -> StoredOverview | None:
         """One fleet; None if it was not in the last evaluation."""

@@ -156,7 +156,7 @@ class TableOverview:
 
     def _newer(self, beginning: str, evaluated_at: datetime | None) -> dict[str, NewerDecision]:
         after = evaluated_at.isoformat() if evaluated_at is not None else ""
-        partitions = self._store.partitions(beginning, SUMMARY_COLUMNS, Condition("at ge @value", after))
+        partitions = self._store.partitions(beginning, SUMMARY_COLUMNS, Condition("at gt @value", after))
         found = (self._known(partition, rows, newer_decision_in) for partition, rows in partitions.items())
         return {profile: decision for each in found for profile, decision in each.values()}
 

@@ -190,18 +190,18 @@ def test_decisions_are_summed_up_with_their_triggers(stores: Stores) -> None:
         assert trigger == (profile.id.key, Trigger(NOW, ("1.35.6",), "Throttled", "Later."))
 
 
-def test_only_decisions_since_the_evaluation_and_triggers_that_failed_are_read(stores: Stores) -> None:
+def test_only_decisions_after_the_evaluation_and_triggers_that_failed_are_read(stores: Stores) -> None:
     store, ledger = stores
-    fleet = a_fleet("retail", "before", "since")
+    fleet = a_fleet("retail", "before", "after")
     record(stores, evaluated(fleet))
-    before, since = fleet.profiles
-    ledger.record_decisions([a_decision(before)], "reconcile", NOW - timedelta(microseconds=1))
-    ledger.record_decisions([a_decision(since)], "event", NOW)
+    before, after = fleet.profiles
+    ledger.record_decisions([a_decision(before)], "reconcile", NOW)
+    ledger.record_decisions([a_decision(after)], "event", NOW + timedelta(microseconds=1))
     ledger.record_trigger(before.id, Trigger(NOW, ("1.35.6",)))
 
     overview = store.read(NOW)
 
-    assert (list(overview.decisions), overview.failures) == ([since.id.key], {})
+    assert (list(overview.decisions), overview.failures) == ([after.id.key], {})
 
 
 def test_releases_are_those_of_all_regions(stores: Stores) -> None:

@@ -72,7 +72,7 @@ class MemoryOverview:
                 decision.until,
             )
             for profile_id, decision in self.ledger.decisions.items()
-            if evaluated_at is None or self.ledger.since[profile_id][0] >= evaluated_at
+            if evaluated_at is None or self.ledger.since[profile_id][0] > evaluated_at
         }
 
     def _failures(self) -> Mapping[str, Trigger]:
