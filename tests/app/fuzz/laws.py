@@ -21,7 +21,7 @@ from unittest import mock
 import azure.functions as func
 
 from shared import composition
-from shared.errors import InvalidInputError
+from shared.errors import InvalidInputError, NotFoundError
 from shared.settings import AlertSettings, HttpSettings
 from shared.telemetry import sending
 from shared.use_cases.act_on_profile import act_on_profile
@@ -77,8 +77,15 @@ class _Port:
             return method
 
         def write(*arguments: object, **options: object) -> object:
-            self._writes.append(name)
-            return method(*arguments, **options)
+            is_refused = False
+            try:
+                return method(*arguments, **options)
+            except NotFoundError:
+                is_refused = True  # there is no such fleet: nothing was written
+                raise
+            finally:
+                if not is_refused:
+                    self._writes.append(name)
 
         return write
 
