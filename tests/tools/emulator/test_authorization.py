@@ -29,5 +29,5 @@ def test_a_service_that_is_not_there_is_answered_with_those_that_are(path: str) 
     assert response.json()["error"]["message"] == (
         f"No resource type of this emulator has the path '{SUBSCRIPTION_PATH}{path}'. It has subscriptions, resource "
         "groups, Microsoft.Authorization (locks, roleAssignments), Microsoft.ContainerService (locations, "
-        "managedClusters), Microsoft.Resources (tags), Microsoft.EventGrid and Microsoft.ResourceGraph."
+        "managedClusters, operations), Microsoft.Resources (tags), Microsoft.EventGrid and Microsoft.ResourceGraph."
     )

@@ -31,6 +31,7 @@ DEVIATIONS: Final = (
     Deviation(fleet.UpdateRunStatus, "failureCount", int, _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateStage, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
     Deviation(fleet.UpdateGroup, "memberSelector", dict[str, Any], _DOCUMENTED, _PREVIEW),
+    Deviation(fleet.ClusterResourcePlacementSpec, "rolloutStrategy", dict[str, Any], _SPECIFIED),
     Deviation(
         fleet.FleetMemberProperties,
         "meshProperties",
