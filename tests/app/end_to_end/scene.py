@@ -14,7 +14,7 @@ from shared.decision_json import decision_json
 from tools.explain.command import explain
 from tools.explain.document import read_facts
 from tools.json_value import Json, JsonObject
-from tools.stack.control import HostControl, as_time, at_rest
+from tools.stack.control import HostControl, at_rest
 from tools.stack.log_tail import LogTail
 from tools.stack.stack import Stack, StackOptions
 
@@ -177,8 +177,3 @@ def options(
         refuse_unknown=True,
         say=lambda _: None,
     )
-
-
-def time_of(entry: JsonObject) -> datetime:
-    """When a journal entry happened."""
-    return as_time(entry["at"])
