@@ -20,6 +20,9 @@ from shared.excerpt import printable
 
 _NOT_FOUND, _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT = 404, 429, 408
 _FORBIDDEN = {401, 403}
+PRECONDITION_FAILED = 412
+"""The status of a write whose condition on an ETag does not hold."""
+
 LONGEST_MESSAGE = 1000
 """Characters of a service's message; it may quote what the service was sent."""
 

@@ -11,7 +11,7 @@ SETTINGS: Mapping[str, str] = {
     "AUTO_UPGRADE_WATCH_SCHEDULE": "0 0 7 * * 1",
     "AUTO_UPGRADE_CATALOG_MAX_AGE": "P28D",
 }
-"""App settings: detection at 06:00 UTC twice a week, reconciliation and a look at runs on Mondays."""
+"""App settings: detection at 06:00 UTC twice a week, reconciliation and the watch of runs on Mondays."""
 
 SETTINGS_IN_FULL: Mapping[str, str] = {**SETTINGS, "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 * * 1"}
 """Those of a whole timeline: detection on Mondays too. Which releases there are changes more rarely."""

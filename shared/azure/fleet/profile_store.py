@@ -16,14 +16,12 @@ from shared.azure.fleet.paths import path_of
 from shared.azure.fleet.profile_body import profile_body
 from shared.azure.fleet.store import LONGEST_OPERATION_SECONDS, ArmFleetStore
 from shared.azure.json_value import JsonObject, objects_at, text_at
-from shared.azure.sdk_errors import translated
+from shared.azure.sdk_errors import PRECONDITION_FAILED, translated
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
 from shared.core.model.profile import Profile
 from shared.errors import UserMustFixError
 from shared.profile_port import StoredProfile, StrategyOutline
-
-_PRECONDITION_FAILED = 412
 
 
 class _Condition(TypedDict, total=False):
@@ -87,6 +85,6 @@ def _conflict_named(etag: str | None) -> Iterator[None]:
     try:
         yield
     except HttpResponseError as error:
-        if etag is not None and error.status_code == _PRECONDITION_FAILED:
+        if etag is not None and error.status_code == PRECONDITION_FAILED:
             raise UserMustFixError("The profile has changed since it was read; read it again") from error
         raise

@@ -21,7 +21,7 @@ from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.fleet.paths import path_of, place_of
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
-from shared.azure.sdk_errors import translated
+from shared.azure.sdk_errors import PRECONDITION_FAILED, translated
 from shared.capture import Capture
 from shared.core.model.fleet import Fleet
 from shared.core.model.ids import ResourceId
@@ -35,8 +35,6 @@ from shared.ports import KnownFleet
 
 LONGEST_OPERATION_SECONDS = 60
 """How long to wait for a long-running write; where its answer does not show the run, the use case reads it."""
-
-_PRECONDITION_FAILED = 412
 
 
 class ArmFleetStore:
@@ -161,7 +159,7 @@ class ArmFleetStore:
         except UserMustFixError as error:
             cause = error.__cause__
             status = cause.status_code if isinstance(cause, HttpResponseError) else None
-            if status == _PRECONDITION_FAILED or (status is not None and not is_unchanged()):
+            if status == PRECONDITION_FAILED or (status is not None and not is_unchanged()):
                 return False
             raise
         return True

@@ -14,7 +14,7 @@ from azure.data.tables import TableClient, TableServiceClient, UpdateMode
 from shared.azure.connection import Connection
 from shared.azure.ledger.entities import entity_of, texts_of
 from shared.azure.ledger.reading import RowReader
-from shared.azure.sdk_errors import translated
+from shared.azure.sdk_errors import PRECONDITION_FAILED, translated
 
 BATCH = 100
 """The most rows of one partition that Table Storage accepts in a transaction."""
@@ -22,7 +22,6 @@ BATCH = 100
 BATCH_CHARACTERS = 500_000
 """The most text in a transaction: Table Storage accepts 4 MiB, and a character may need six bytes of JSON."""
 
-_PRECONDITION_FAILED = 412
 
 Row = Mapping[str, str]
 
@@ -130,7 +129,7 @@ class Store:
                     match_condition=MatchConditions.IfNotModified,
                 )
             except HttpResponseError as error:
-                if error.status_code == _PRECONDITION_FAILED or isinstance(error, ResourceNotFoundError):
+                if error.status_code == PRECONDITION_FAILED or isinstance(error, ResourceNotFoundError):
                     return False
                 raise
         return True
@@ -141,7 +140,7 @@ class Store:
             try:
                 self._table().delete_entity(partition, row, etag=etag, match_condition=MatchConditions.IfNotModified)
             except HttpResponseError as error:
-                if error.status_code == _PRECONDITION_FAILED:
+                if error.status_code == PRECONDITION_FAILED:
                     return False
                 raise
         return True
