@@ -35,16 +35,24 @@ def _version_is_unknown(cluster: Cluster, context: UpgradeContext) -> MemberVerd
 
 def _is_at_version(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
     wanted, control_plane = _versions(cluster, context)
-    if control_plane > wanted:
-        sentence = f"On {control_plane}, ahead of {wanted}; nothing is ever downgraded."
-        return MemberAction.UP_TO_DATE, MemberReason.AHEAD_OF_TARGET, sentence
     if control_plane < wanted:
         return None
     pools_are_there = not _nodes_count(cluster, context) or all(
         isinstance(pool.kubernetes_version, KubernetesVersion) and pool.kubernetes_version >= wanted
         for pool in cluster.node_pools
     )
+    if control_plane > wanted:
+        return _ahead(cluster, context, pools_are_there=pools_are_there)
     return (MemberAction.UP_TO_DATE, MemberReason.AT_TARGET, f"On {wanted}.") if pools_are_there else None
+
+
+def _ahead(cluster: Cluster, context: UpgradeContext, *, pools_are_there: bool) -> MemberVerdict:
+    """Nothing is due, but a run that has the member may try its older nodes: it is skipped if they would fail."""
+    sentence = f"On {cluster.kubernetes_version}, ahead of {context.target}; nothing is ever downgraded."
+    if pools_are_there or all(rule(cluster, context) is None for rule in _OBSTACLES):
+        return MemberAction.UP_TO_DATE, MemberReason.AHEAD_OF_TARGET, sentence
+    sentence = f"{sentence} It is skipped, since a run could not upgrade its older nodes."
+    return MemberAction.SKIP, MemberReason.AHEAD_OF_TARGET, sentence
 
 
 def _lacks_long_term_support(cluster: Cluster, context: UpgradeContext) -> MemberVerdict | None:
@@ -125,9 +133,7 @@ def _versions(cluster: Cluster, context: UpgradeContext) -> tuple[KubernetesVers
     return wanted, current
 
 
-VERSION_RULES: Sequence[ClusterRule] = (
-    _version_is_unknown,
-    _is_at_version,
+_OBSTACLES: Sequence[ClusterRule] = (
     is_being_deleted,
     has_failed,
     is_stopped,
@@ -137,3 +143,4 @@ VERSION_RULES: Sequence[ClusterRule] = (
     _is_too_many_minors_behind,
     _region_lacks_it,
 )
+VERSION_RULES: Sequence[ClusterRule] = (_version_is_unknown, _is_at_version, *_OBSTACLES)

@@ -96,6 +96,7 @@ def assess_images(
             MemberReason.BELOW_TARGET,
         ),
         (a_cluster("1.35.7", pools=[a_pool(version="1.35.5")]), MemberAction.UP_TO_DATE, MemberReason.AHEAD_OF_TARGET),
+        (a_cluster("1.35.7", provisioning_state="Failed"), MemberAction.UP_TO_DATE, MemberReason.AHEAD_OF_TARGET),
         (
             a_cluster("1.35.5", pools=[a_pool(version=Unparsed("new"))]),
             MemberAction.BLOCKED,

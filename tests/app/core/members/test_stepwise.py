@@ -98,6 +98,27 @@ def test_those_who_are_furthest_behind_go_first_and_the_others_are_ahead_meanwhi
     }
 
 
+BETWEEN = [a_pool(version="1.31.9")]
+"""Nodes below the step, under a control plane that is ahead of it."""
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        a_cluster("1.33.1", name="ahead", pools=BETWEEN, provisioning_state="Failed"),
+        a_cluster("1.33.1", name="ahead", pools=BETWEEN, provisioning_state="Deleting"),
+        a_cluster("1.33.1", name="ahead", pools=BETWEEN, stopped=True),
+    ],
+)
+def test_one_that_is_ahead_of_the_step_is_skipped_if_its_older_nodes_cannot_be_upgraded(ahead: Cluster) -> None:
+    """Fleet would fail the run for it, though nothing of it is due."""
+    decision = stepped(a_cluster("1.31.9", name="behind"), ahead)
+
+    assert target_of(decision) == "1.32.11"
+    assert reasons_of(decision)["ahead"] is MemberReason.AHEAD_OF_TARGET
+    assert decision.members_to_skip == ("ahead",)
+
+
 @pytest.mark.parametrize("skipped", [a_cluster("1.31.9"), a_cluster("1.32.5", pools=[a_pool(version="1.31.9")])])
 def test_one_that_a_person_skipped_in_a_step_does_not_hold_the_others_there(skipped: Cluster) -> None:
     states = {"one": UpdateState.SKIPPED, "two": UpdateState.COMPLETED}
