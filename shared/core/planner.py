@@ -1,7 +1,6 @@
 """Decides one profile in steps; each step either ends with a verdict or passes its result to the next one.
 
-Profile rules, policies, scope, target, plan (a step towards the target, members), wanted run, existing run, holds,
-waits.
+Profile rules, policies, scope, target, plan (a step, members), wanted run, existing run, holds, native runs, waits.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from shared.core.model.ids import ResourceId
 from shared.core.model.node_image import NodeImage
 from shared.core.model.run_record import Intent, RunRecord
 from shared.core.model.update_run import UpdateRun, UpgradeType
+from shared.core.native_runs import unless_fleet_disagreed
 from shared.core.policies.policy import CatchUp, Policy, Split, Start
 from shared.core.policies.sources import Policies, read_policies, unknown_tags
 from shared.core.profile_rules import broken_rule
@@ -78,10 +78,7 @@ def _find_scope(facts: Facts) -> Scope | Verdict:
 
 
 def _refuse(
-    facts: Facts,
-    refusal: Verdict,
-    policies: Policies | None = None,
-    considered: Considered = NOTHING_CONSIDERED,
+    facts: Facts, refusal: Verdict, policies: Policies | None = None, considered: Considered = NOTHING_CONSIDERED
 ) -> Decision:
     decision = Decision(
         facts.profile.id,
@@ -237,7 +234,8 @@ class _Planner:
             or active_run_hold(self.facts, unfinished, plan.target, self.policy)
             or self._due(plan, wanted)
         )
-        return self._unless_busy(self._decided(plan, verdict, wanted.specification), unfinished)
+        decision = unless_fleet_disagreed(self._decided(plan, verdict, wanted.specification), self.facts)
+        return self._unless_busy(decision, unfinished)
 
     def _unless_busy(self, decision: Decision, others: Sequence[UpdateRun]) -> Decision:
         """The decision with the runs that it replaces, or one that waits for busy clusters."""

@@ -13,11 +13,12 @@ from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
 from shared.core.model.run_record import Intent
 from shared.core.model.update_run import UpdateRun
+from shared.core.native_runs import is_for_fleet_to_generate
 from shared.core.reasons import ACTING, Outcome, Reason
 from shared.errors import FleetAutoUpgradeError
 from shared.ports import Trigger
 from shared.use_cases.decide_profile import EvaluationOptions, decide_profile
-from shared.use_cases.run_creator import RunCreator, is_for_fleet_to_generate
+from shared.use_cases.run_creator import RunCreator
 from shared.use_cases.run_stopper import RunStopper
 from shared.use_cases.run_writer import RunWriter, StartAttempt
 from shared.use_cases.services import Services

@@ -17,34 +17,15 @@ from shared import telemetry
 from shared.callers import current_caller
 from shared.core.decision import Decision
 from shared.core.model.ids import ResourceId
-from shared.core.model.profile import NodeImageSelection
 from shared.core.model.run_record import Intent, NativeCall, RunRecord
 from shared.core.model.update_run import UpdateRun, UpdateState
-from shared.core.policies.policy import Generator
-from shared.core.reasons import Outcome, Reason
+from shared.core.native_runs import checked, is_for_fleet_to_generate
 from shared.core.runs.existing_run import awaits_review
 from shared.core.runs.records import key_of
 from shared.core.runs.specification import RunSpecification
-from shared.core.runs.wanted_run import FINISHED, differences_between
+from shared.core.runs.wanted_run import FINISHED
 from shared.errors import InternalError, NotReadyError, TransientError
 from shared.use_cases.services import Services
-
-
-def is_for_fleet_to_generate(decision: Decision) -> bool:
-    """Whether Fleet is to generate the run itself: it generates no follow-ups and no steps, and names no images.
-
-    Only Fleet can generate runs of channel SecurityPatch.
-    """
-    specification, target = decision.specification, decision.target
-    if specification is not None and specification.patch_week is not None:
-        return True
-    return (
-        decision.policy.generator is Generator.NATIVE
-        and specification is not None
-        and specification.follows is None
-        and (target is None or target.towards is None)
-        and specification.node_image_selection is not NodeImageSelection.CUSTOM
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +109,7 @@ class RunCreator:
         intent = self.services.ledger.record_generated(self.run_id, run)
         if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer
             self._report_generated(run.id)
-        decision = _checked(self.decision, run)
+        decision = checked(self.decision, run)
         if decision.starts_run and intent is Intent.REVIEW and not self.on_demand:
             verdict = awaits_review(run)
             decision = replace(
@@ -165,18 +146,3 @@ class RunCreator:
         if run is None:
             raise TransientError(f"Update run {run_id.name} was deleted meanwhile")
         return run
-
-
-def _checked(decision: Decision, run: UpdateRun) -> Decision:
-    """The decision if Fleet generated what it wants; otherwise one that blocks, and says how the run differs."""
-    differences = differences_between(run, decision.specification) if decision.specification is not None else []
-    if not differences:
-        return replace(decision, run_id=run.id)
-    sentence = f"Fleet generated {run.name}, which {' and '.join(differences)}; it is not started."
-    return replace(
-        decision,
-        outcome=Outcome.BLOCKED,
-        reason=Reason.NATIVE_RUN_DISAGREES,
-        sentence=sentence,
-        run_id=run.id,
-    )

@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("targets",),
     ("runs", "members", "profile_rules"),
     ("holds", "decision"),
-    ("waits",),
+    ("native_runs", "waits"),
     ("planner", "lag", "outlook"),
 )
 """The rooms of each floor, from the lowest floor to the highest."""

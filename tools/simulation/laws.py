@@ -25,7 +25,7 @@ from tools.simulation.world.model import (
     parts,
 )
 
-MOST_REFUSALS = 8
+MOST_IN_VAIN = 8
 """How often the same write may be refused for good; one person's mistake is met by several timers."""
 
 IMAGES_ARE_KNOWN_AFTER = 1800.0
@@ -66,7 +66,7 @@ class Laws:
     def __init__(self, azure: Azure) -> None:
         self._azure = azure
         self._notes: dict[int, _Note] = {}
-        self._refusals: Counter[tuple[str, str, str]] = Counter()
+        self._in_vain_so_far: Counter[tuple[str, str, str]] = Counter()
         self._skipped: set[tuple[str, str]] = set()
         """Members that a person skipped, with the version or image that the run was for."""
 
@@ -94,7 +94,9 @@ class Laws:
                 brings = event.run.version or event.run.selected or self._azure.image_of(event.run)
                 self._skipped.update((member, brings) for member in event.members)
             case "refused" if by_app:
-                self._refused(event)
+                self._in_vain(event)
+            case "returned" if event.actor.kind == "trigger":
+                self._in_vain(event)
 
     def _not_frozen(self, event: Event) -> None:
         """Nothing is done while a freeze was in force ever since the actor began, by the clock of any instance."""
@@ -107,13 +109,21 @@ class Laws:
             return
         note.profile, note.image = event.actor.profile, self._image(event.run)
         note.intent = self._intent(event)
-        if event.run.kind == "NodeImageOnly" and not note.image:
+        if (event.run.kind == "NodeImageOnly" and not note.image) or self._is_choice_of_fleet(event):
             return
         for other in self._azure.runs.values():
             known = self._note(other)
             is_same = other.content == event.run.content and known.image == note.image
             if is_same and other is not event.run and other.state not in FINISHED and known.profile == note.profile:
                 raise Broken("one run for one specification", f"{_who(event)}, although {other.name} is {other.state}")
+
+    def _is_choice_of_fleet(self, event: Event) -> bool:
+        """Whether Fleet generated a version that the app did not ask for: no one knows before which one it takes."""
+        if not (event.run.profile_id and event.run.version):
+            return False
+        profile = self._azure.profiles[event.actor.profile]
+        targets = {self._target(profile, regions) for regions in self._policy("regions", event.actor)}
+        return event.run.version not in targets or self._policy("soak", event.actor) != {"PT0S"}
 
     def _intent(self, event: Event) -> str:
         if event.actor.kind == "request":
@@ -167,11 +177,12 @@ class Laws:
             if is_left and (was_unfit or not self._azure.offers.is_offered(event.run, cluster)):
                 raise Broken("a cluster that cannot be upgraded is skipped", f"{_who(event)}, with {member.name}")
 
-    def _refused(self, event: Event) -> None:
+    def _in_vain(self, event: Event) -> None:
+        """A write was refused, or Fleet returned a run that it had generated before."""
         key = (event.actor.profile, event.run.name, event.code)
-        self._refusals[key] += 1
-        if self._refusals[key] > MOST_REFUSALS:
-            raise Broken("what Azure refuses is not tried again and again", f"{_who(event)}: {event.code}")
+        self._in_vain_so_far[key] += 1
+        if self._in_vain_so_far[key] > MOST_IN_VAIN:
+            raise Broken("nothing is tried again and again in vain", f"{_who(event)} {event.code}")
 
     # the end ---------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ _DEFAULTS = {
     "catch-up": "off",
     "split": "off",
     "generator": "compose",
+    "soak": "PT0S",
     "stopped-clusters": "skip",
 }
 

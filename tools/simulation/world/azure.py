@@ -59,7 +59,7 @@ class Event:
     """Something was done to an update run."""
 
     kind: str
-    """`created`, `started`, `stopped`, `skipped`, `deleted`, `refused`, or `gate` where one waits for approval."""
+    """`created`, `started`, `stopped`, `skipped`, `deleted`, `refused`, `returned` instead of generated, or `gate`."""
     actor: Actor
     run: Run
     before: str = ""
@@ -237,7 +237,9 @@ class Azure:
         """
         profile = self.profiles[profile_name.lower()]
         run = self._native_run(profile)
-        if run.name.lower() not in self.runs:
+        if existing := self.runs.get(run.name.lower()):
+            self._observe(Event("returned", actor, existing, existing.state))
+        else:
             self.create(actor, run)
         return {"id": run.id}
 
