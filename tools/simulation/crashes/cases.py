@@ -10,7 +10,7 @@ from tools.json_value import JsonObject
 from tools.simulation import app
 from tools.simulation.crashes.app_process import AppProcess
 from tools.simulation.crashes.flows import Flow
-from tools.simulation.crashes.interruption import KINDS, Interruption
+from tools.simulation.crashes.interruption import AFTER, BEFORE, LOST, Interruption
 from tools.simulation.crashes.local_azure import LocalAzure
 
 _A_RUN_LASTS = 90
@@ -39,14 +39,18 @@ def count_requests(azure: LocalAzure, flow: Flow) -> tuple[int, str]:
 
 
 def play_cases(azure: LocalAzure, flow: Flow, every: int = 1, first: int = 0) -> Iterator[Case]:
-    """Interrupt the flow at each of its requests in each way, or at every n-th of these."""
+    """Interrupt the flow at each of its requests in each way, or in every n-th of these cases."""
     requests, undisturbed = count_requests(azure, flow)
-    numbers = [(at, kind) for at in range(1, requests + 1) for kind in KINDS]
-    for at, kind in numbers[first % every :: every]:
+    for at, kind in _interruptions(requests)[first % every :: every]:
         interruption = Interruption(at, kind=kind)
         end = _play(azure, flow, interruption)
         request = interruption.made[at - 1] if len(interruption.made) >= at else "which it did not come to"
         yield Case(flow.name, at, kind, request, "" if end == undisturbed else f"\n- {undisturbed}\n+ {end}")
+
+
+def _interruptions(requests: int) -> list[tuple[int, str]]:
+    """What may happen at each request. To die after one is to die before the next one: its calls come in one order."""
+    return [*((at, kind) for at in range(1, requests + 1) for kind in (BEFORE, LOST)), (requests, AFTER)]
 
 
 def _play(azure: LocalAzure, flow: Flow, interruption: Interruption) -> str:

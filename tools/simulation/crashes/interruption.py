@@ -14,7 +14,6 @@ from azure.core.pipeline.transport import RequestsTransport
 from tools.simulation.scheduler import ProcessStopped
 
 BEFORE, AFTER, LOST = "dies before", "dies after", "loses the answer to"
-KINDS = (BEFORE, AFTER, LOST)
 _IDENTITY = "/msi/token"
 _GONE = "the answer was lost"
 
@@ -47,9 +46,10 @@ class Interruption:
         if is_now and self.kind == BEFORE:
             self._die()
         response = send()
-        if is_now and self.kind == AFTER:
-            self._die()
-        if is_now and self.kind == LOST:
+        if is_now and self.kind in {AFTER, LOST}:
+            response.close()  # no one reads it
+            if self.kind == AFTER:
+                self._die()
             raise requests.ConnectionError(_GONE)
         return response
 
