@@ -169,7 +169,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         policy_defaults=reader.policies(),
         managed_identity_client_id=environment.get("AZURE_CLIENT_ID") or None,
         ca_bundle=reader.file("CA_BUNDLE"),
-        clock_url=reader.optional_url("CLOCK_URL", ""),
+        clock_url=reader.optional_url("CLOCK_URL", "", or_file=True),
         fleet_api_version=reader.choice("FLEET_API_VERSION", (api_versions.FLEET, api_versions.FLEET_PREVIEW)),
     )
     if not settings.subscription_ids and not settings.management_group_ids:
@@ -216,9 +216,9 @@ class _Reader:
         """An empty value, unlike a missing one, switches off the feature."""
         return self._environment.get(PREFIX + name, default).strip() or None
 
-    def optional_url(self, name: str, default: str) -> str | None:
+    def optional_url(self, name: str, default: str, *, or_file: bool = False) -> str | None:
         value = self.optional_text(name, default)
-        return _checked_url(PREFIX + name, value) if value is not None else None
+        return _checked_url(PREFIX + name, value, or_file=or_file) if value is not None else None
 
     def duration(self, name: str, default: str) -> timedelta:
         text = self.text(name, default)
@@ -278,9 +278,9 @@ def _queue_endpoint(environment: Mapping[str, str]) -> str:
     return _checked_url(QUEUE_ENDPOINT, value)
 
 
-def _checked_url(name: str, value: str) -> str:
+def _checked_url(name: str, value: str, *, or_file: bool = False) -> str:
     parts = _url_parts(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if not (parts.scheme in {"http", "https"} and parts.netloc) and not (or_file and value.startswith("file:///")):
         raise InvalidSettingError(name, value, "a URL")
     return value.rstrip("/")
 

@@ -15,6 +15,8 @@ LIBRARIES = (
     "azure.core.rest._requests_basic",
     "azure.monitor.opentelemetry",
     "httpcore",
+    "jsonschema",
+    "opentelemetry.resource.detector.azure",
     "tools.replay.command",
     "uvicorn.lifespan.off",
     "uvicorn.lifespan.on",
@@ -31,7 +33,7 @@ MODELS = ("azure.mgmt.containerservice.models", "azure.mgmt.containerserviceflee
 
 
 def preload() -> None:
-    """Import everything, translate the app's queries, which have no other text, and have models examine themselves."""
+    """Import everything, and make what a process makes once."""
     for package in PACKAGES:
         found = pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}.")
         names = [module.name for module in found if not module.name.endswith("__main__")]
@@ -42,13 +44,32 @@ def preload() -> None:
     if sys.version_info >= (3, 13):
         importlib.import_module(MICROSOFTS_WORKER)
 
+    _examine_models()
+    _translate_queries()
+    _make_validators()
+
+
+def _examine_models() -> None:
     for models in MODELS:
         for model in vars(importlib.import_module(models)).values():
             if isinstance(model, type) and hasattr(model, "as_dict"):
                 model()
 
+
+def _translate_queries() -> None:
+    """The app's, which have no other text."""
     from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS, children_of_fleets
     from tools.emulator.resource_graph.kql import translate
 
     for query in (FLEETS_AND_CLUSTERS, children_of_fleets(datetime(2026, 1, 1, tzinfo=UTC))):
         translate(query)
+
+
+def _make_validators() -> None:
+    """Those of the bodies of PUTs; the first body has each look its references up."""
+    from tools.emulator.specification.schemas import CLUSTERS, PREVIEW, STABLE, definitions_of, validator
+
+    for file in (CLUSTERS, PREVIEW, STABLE):
+        for definition in definitions_of(file):
+            if definition.endswith(":write"):
+                validator(file, definition).is_valid({"properties": {}})

@@ -68,6 +68,7 @@ def _emulator(options: argparse.Namespace) -> Emulator:
                 rollout_days=options.rollout_days,
                 request_log=options.request_log,
                 telemetry=options.telemetry,
+                clock_file=options.clock_file,
                 throttle=options.throttle,
                 refuse_unknown=options.refuse_unknown,
             )
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--telemetry", type=Path, metavar="FILE", help="take telemetry of apps, and write it there as rows of JSON"
     )
+    parser.add_argument("--clock-file", type=Path, metavar="FILE", help="keep the time there as JSON, for apps to read")
     parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; default: a free one")
     return parser
 

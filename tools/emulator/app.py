@@ -21,6 +21,7 @@ from tools.emulator.arm.foundation import register_foundation
 from tools.emulator.arm.metadata import metadata_routes
 from tools.emulator.arm.rate_limits import RateLimits
 from tools.emulator.changes import Changes
+from tools.emulator.clock_file import ClockFile
 from tools.emulator.control import ControlPlane
 from tools.emulator.event_grid import EventGrid
 from tools.emulator.faults import Faults
@@ -67,6 +68,8 @@ class Options:
     """Whether a PUT with properties that Azure's specification does not have is refused."""
     telemetry: Path | None = None
     """Where rows of telemetry go; without it there is no ingestion endpoint."""
+    clock_file: Path | None = None
+    """A file that is to contain the time."""
 
 
 class Emulator:
@@ -81,6 +84,7 @@ class Emulator:
         self.identity_header = secrets.token_urlsafe(24)
         self.changes = Changes()
         self.clock = RunningClock(options.start or options.world.start or options.timeline.starts, 0.0, self.changes)
+        self._clock_file = None if options.clock_file is None else ClockFile(options.clock_file, self.clock)
         self.journal = Journal(self.clock.now, self.changes.notify)
         self.estate = empty_estate(options.world)
         self.identity = Identity(self.identity_header, self.estate.tenant)
@@ -156,13 +160,16 @@ class Emulator:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.clock.set_rate(self._options.rate)  # not before: time must not pass while the world is being built
-        timekeeper = asyncio.create_task(keep_time(self.clock, self.changes))
+        timekeepers = [asyncio.create_task(keep_time(self.clock, self.changes))]
+        if self._clock_file is not None:
+            timekeepers.append(asyncio.create_task(self._clock_file.keep(self.changes)))
         try:
             yield
         finally:
-            timekeeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await timekeeper
+            for timekeeper in timekeepers:
+                timekeeper.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await timekeeper
             await self.event_grid.close()
             if self.monitor is not None:
                 self.monitor.close()

@@ -21,10 +21,16 @@ class RunningClock(SimulatedClock):
         super().__init__(start, rate)
         self._changes = changes
         self._advancing = False
+        self.published: Callable[[datetime], None] = lambda _: None
+        """Gets the time before anyone else does, except while actions that were scheduled are in progress."""
 
     def now(self) -> datetime:
         """See `SimulatedClock`; an action in progress sees the time it was scheduled for, at any rate."""
-        return self._base if self._advancing else super().now()
+        if self._advancing:
+            return self._base
+        now = super().now()
+        self.published(now)
+        return now
 
     def schedule(self, at: datetime, callback: Callable[[], None]) -> None:
         """See `SimulatedClock`; never for a time that has passed, so that time does not go back."""
@@ -44,6 +50,7 @@ class RunningClock(SimulatedClock):
             super().advance(to)
         finally:
             self._advancing = False
+            self.now()
         self._changes.notify()
 
     def seconds_until(self, moment: datetime | None) -> float | None:

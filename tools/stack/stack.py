@@ -86,6 +86,7 @@ class Stack:
         self._processes: list[Process] = []
         self._controls: list[EmulatorControl | HostControl] = []
         self._log = LogTail(self.log_file())
+        self._clock_file = self.directory / "clock.json"
 
     def __enter__(self) -> Stack:
         try:
@@ -126,7 +127,7 @@ class Stack:
 
     def start_emulator(self) -> None:
         """Start the emulator; the world's time stands still."""
-        arguments = ["--state-dir", str(self.directory)]
+        arguments = ["--state-dir", str(self.directory), "--clock-file", str(self._clock_file)]
         arguments += ["--world", str(self.options.world), "--timeline", str(self.options.timeline)]
         if self.options.start is not None:
             arguments += ["--start", as_text(self.options.start)]
@@ -225,7 +226,7 @@ class Stack:
             "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": f"{endpoint}/eventgrid/topics/{TOPIC}/api/events",
             "AUTO_UPGRADE_RELEASE_TRACKER_URL": f"{endpoint}/webpage/parsed_data.json",
             "AUTO_UPGRADE_CA_BUNDLE": str(self.ca_bundle),
-            "AUTO_UPGRADE_CLOCK_URL": f"{endpoint}/emulator/clock",
+            "AUTO_UPGRADE_CLOCK_URL": self._clock_file.as_uri(),
             "AUTO_UPGRADE_DETECT_SCHEDULE": "0 */10 * * * *",
             "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 0 * * * *",
             "AUTO_UPGRADE_WATCH_SCHEDULE": "0 */5 * * * *",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -160,6 +161,17 @@ def test_a_clock_that_gives_no_time_is_a_transient_error(wire: Wire, tls: TlsFil
 
     with pytest.raises(TransientError, match="gave no time"):
         make_clock(connection(tls, clock_url=wire.url)).now()
+
+
+def test_a_simulations_clock_may_be_a_file(tls: TlsFiles, tmp_path: Path) -> None:
+    file = tmp_path / "clock of a simulation.json"
+    clock = make_clock(connection(tls, clock_url=file.as_uri()))
+    with pytest.raises(TransientError, match="gave no time"):
+        clock.now()
+
+    for day in (18, 19):
+        file.write_text(f'{{"now": "2025-01-{day}T02:06:04Z"}}')
+        assert clock.now() == datetime(2025, 1, day, 2, 6, 4, tzinfo=UTC)
 
 
 def test_without_a_simulation_it_is_the_machines_time_in_utc(tls: TlsFiles) -> None:

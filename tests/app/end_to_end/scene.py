@@ -52,7 +52,6 @@ class Scene:
         """Run the reconcile timer's function once, with all that follows."""
         self.stack.host.invoke("reconcile")
         self.rest()
-        self.explain_all()
 
     def watch(self) -> None:
         """Run the watch timer's function once, with all that follows."""
@@ -89,7 +88,7 @@ class Scene:
         return decision
 
     def explain_all(self) -> None:
-        """Decide every profile as `decision` does."""
+        """Decide every profile as `decision` does, as things stand now."""
         for fleet in cast("list[JsonObject]", self.stack.emulator.state()["fleets"]):
             for name in cast("list[str]", fleet["profiles"]):
                 self.decision(f"{fleet['id']}/autoUpgradeProfiles/{name}")

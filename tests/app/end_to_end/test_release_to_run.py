@@ -19,6 +19,21 @@ def test_a_release_becomes_a_run_that_brings_the_clusters_up_to_date(scene: Scen
     assert len(scene.journal("runStarted")) == 1
 
 
+def test_before_a_run_during_it_and_at_its_end_the_captured_facts_lead_to_the_same_decision_offline(
+    scene: Scene,
+) -> None:
+    scene.detect()
+    scene.explain_all()
+    scene.release("1.34.2")
+    scene.explain_all()
+    scene.reconcile()
+    assert scene.runs()[0]["state"] == "Running"
+    scene.explain_all()
+    scene.pass_time(hours=3)
+    assert scene.runs()[0]["state"] == "Completed"
+    scene.explain_all()
+
+
 def test_the_run_asks_for_exactly_what_the_profile_does(scene: Scene) -> None:
     scene.release("1.34.2")
     scene.reconcile()

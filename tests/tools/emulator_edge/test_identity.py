@@ -7,7 +7,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
 from tests.tools.emulator_edge.edge import ARM, TENANT, Edge
-from tools.emulator.identity import Identity
+from tools.emulator.identity import LIFETIME_SECONDS, Identity
 
 
 def claims_of(token: str) -> dict[str, object]:
@@ -44,6 +44,20 @@ def test_a_user_assigned_identity_is_known_by_its_client_id(edge: Edge) -> None:
     assert system is not None
     assert own.app_id == client_id
     assert own.object_id != system.object_id
+
+
+def test_a_token_that_was_accepted_is_refused_when_it_has_expired_and_for_another_audience(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = f"Bearer {edge.token(ARM)}"
+    first, again = edge.identity.check(header, ARM), edge.identity.check(header, ARM)
+    elsewhere = edge.identity.check(header, "https://vault.azure.net")
+    issued = time.time()
+    monkeypatch.setattr(time, "time", lambda: issued + LIFETIME_SECONDS + 1)
+
+    assert first is not None
+    assert (again, elsewhere) == (first, None)
+    assert edge.identity.check(header, ARM) is None
 
 
 def test_azure_identity_reports_a_wrong_identity_header(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
