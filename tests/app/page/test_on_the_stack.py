@@ -47,6 +47,8 @@ def test_from_the_overview_to_the_run_in_the_emulator(scene: Scene, visitor: Vis
     page = visitor.page
     page.goto(scene.stack.host.page_address(with_key=True))
     page.get_by_role("link", name="rapid").click()
+    page.get_by_role("heading", level=1, name="retail / rapid").wait_for()
+    visitor.loaded()
     expect(page.get_by_text("Frozen by policy").first).to_be_visible()
     rows = visitor.rows("What happens to each cluster, and why")
     assert [(row[0], row[2]) for row in rows] == [("shop-one", "Below target"), ("shop-two", "Below target")]

@@ -8,6 +8,7 @@ from tests.app.page.site import KEY, PAGE, Site
 
 _EXPECTED = "Failed to load resource"
 """What Chromium itself says about a response such as 401 or 404."""
+_TEXT_OF_CELLS = "rows => rows.map(row => [...row.querySelectorAll('th, td')].map(cell => cell.innerText))"
 
 
 class Visitor:
@@ -31,9 +32,10 @@ class Visitor:
         self.page.locator("main[aria-busy=false]").wait_for()
 
     def rows(self, caption: str) -> list[list[str]]:
-        """The cells of a table."""
-        table = self.page.get_by_role("table", name=caption)
-        return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in table.locator("tbody tr").all()]
+        """The cells of a table, read at once: a thousand cells one by one take seconds."""
+        found = self.page.get_by_role("table", name=caption).locator("tbody tr")
+        rows: list[list[str]] = found.evaluate_all(_TEXT_OF_CELLS)
+        return rows
 
     def text(self) -> str:
         """What the main part says."""
