@@ -44,6 +44,9 @@ def preload() -> None:
     if sys.version_info >= (3, 13):
         importlib.import_module(MICROSOFTS_WORKER)
 
+    from tools.emulator.event_grid.service import public_authorities
+
+    public_authorities()
     _examine_models()
     _translate_queries()
     _make_validators()

@@ -130,7 +130,8 @@ class HostControl:
         self.master_key = master_key
         self.function_key = function_key
         self.event_grid_key = event_grid_key
-        self.http = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
+        unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # there is no TLS, and httpx would read all authorities: 30 ms
+        self.http = httpx.Client(base_url=url, verify=unused, timeout=_PATIENCE, trust_env=False)
 
     def wait_until_idle(self, at: datetime, seconds: float = 60.0, *, others_send: bool = True) -> HostState:
         """Have every timer due by then run, and wait until nothing is in progress and no queue has a message.
