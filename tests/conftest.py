@@ -1,8 +1,10 @@
-"""Puts the repository root first on the import path; programs under test hear Ctrl-C; marks what --quick skips.
+"""Puts the repository root first on the import path; programs under test hear Ctrl-C; knows what --quick skips.
 
 Laws have no deadline, which a busy machine would miss; in `./dev test --quick` they hold for a quarter of the examples.
 """
 
+import atexit
+import gc
 import signal
 import sys
 from functools import cache
@@ -70,6 +72,16 @@ settings.load_profile("full")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare what `./dev test --quick` asks for."""
+    parser.addoption("--quick", action="store_true", help="do not even import the files that need a stack or are slow")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Skip those files: what they import takes seconds in every worker."""
+    return True if config.getoption("quick") and _place(collection_path) < len(_FIRST) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `./dev test --quick` skips, and run it first, so that no worker ends with the longest."""
     for item in items:
@@ -79,6 +91,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif place < len(_FIRST):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: _place(item.path))
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector no longer search what lives as long as the process, which is most of its work."""
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # duckdb reports as leaked what is still there when the interpreter ends
 
 
 @cache

@@ -21,7 +21,7 @@ from tools.run_module import module_environment, run_module
 _CORE = "tests/app/core"
 _LAWS = f"{_CORE}/test_laws.py"
 _SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
-QUICK = ("-m", "not stack and not slow", "--hypothesis-profile=quick")
+QUICK = ("--quick", "-m", "not stack and not slow", "--hypothesis-profile=quick")
 """The options of pytest that choose the tests of `./dev test --quick`, and fewer examples for each law."""
 
 
