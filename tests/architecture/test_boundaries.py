@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.imports import import_statements
 from tools.checks.rooms import FLOORS, find_cycle, module_arrows, room_arrows, wrong_arrows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -57,10 +58,10 @@ def modules(*folders: str) -> list[Path]:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in import_statements(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert node.level == 0, f"{path}: relative import"
             yield node.module or ""
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.imports import import_statements
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 EMULATOR = "tools.emulator"
 SHARED_BY_TOOLS = ["tools/releases", "tools/documents.py", "tools/json_value.py"]
@@ -29,10 +31,10 @@ def name_of(path: Path) -> str:
 
 def imports_of(path: Path) -> Iterator[str]:
     """Every module that is imported, also inside functions."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in import_statements(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+        elif node.module is not None:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 

@@ -69,6 +69,7 @@ _NAME_BEFORE = re.compile(r"[A-Za-z]*\Z")
 _NAME_AFTER = re.compile(r"[A-Za-z]+")
 
 _LONGEST = max(len(phrase.split()) for phrase in INSTEAD)
+_FIRST_WORDS = {phrase.split()[0] for phrase in INSTEAD}
 
 
 @dataclass(frozen=True, order=True)
@@ -89,6 +90,8 @@ def words_in(text: str) -> Iterator[tuple[int, str]]:
     """Each private word of a text, with its line."""
     tokens = list(_TOKEN.finditer(text))
     for first, token in enumerate(tokens):
+        if token[0].lower() not in _FIRST_WORDS:
+            continue
         phrase = ""
         end = token.start()
         for following in tokens[first : first + _LONGEST]:

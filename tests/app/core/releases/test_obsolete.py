@@ -90,12 +90,12 @@ def with_older_releases(situation: Facts, chance: random.Random) -> Facts:
 @law_with_chance
 def test_no_decision_and_no_lag_depends_on_what_is_obsolete(situation: Facts, chance: random.Random) -> None:
     given = with_older_releases(situation, chance)
+    obsolete_in = {
+        name: obsolete_releases(given.catalog.of(name), found, given.now, MAXIMUM_SOAK)
+        for name, found in given.first_seen.items()
+    }
     kept = {
-        name: {
-            key: at
-            for key, at in found.items()
-            if key not in obsolete_releases(given.catalog.of(name), found, given.now, MAXIMUM_SOAK)
-        }
+        name: {key: at for key, at in found.items() if key not in obsolete_in[name]}
         for name, found in given.first_seen.items()
     }
     removed = replace(given, first_seen=kept)
