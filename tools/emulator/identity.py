@@ -84,9 +84,11 @@ class Identity:
         resource = query.get("resource", "")
         if not resource:
             return _refused(400, "The parameter resource is missing.")
-        return JSONResponse(self._issue(resource, query.get("client_id") or self._derived_id(_SYSTEM_ASSIGNED)))
+        return JSONResponse(self.issue(resource, query.get("client_id")))
 
-    def _issue(self, resource: str, client_id: str) -> dict[str, str]:
+    def issue(self, resource: str, client_id: str | None = None) -> dict[str, str]:
+        """What the endpoint returns: a token for a resource, by default of the system-assigned identity."""
+        client_id = client_id or self._derived_id(_SYSTEM_ASSIGNED)
         now = int(time.time())
         claims = {
             "aud": resource,

@@ -61,10 +61,12 @@ class Lab:
         starlette.router.routes.extend(
             [*control.routes(), *self.identity.routes(), *login.routes(), *metadata_routes(), *self.router.routes()]
         )
+        token = self.identity.issue(AUDIENCE)["access_token"]
         self.anonymous = AppClient(self.faults)
-        self.http = AppClient(self.faults, {"Authorization": f"Bearer {self.token()}"})
+        self.http = AppClient(self.faults, {"Authorization": f"Bearer {token}"})
 
     def token(self, resource: str = AUDIENCE) -> str:
+        """A token from the endpoint of the managed identity."""
         response = self.anonymous.get(
             "/msi/token",
             params={"api-version": API_VERSION, "resource": resource},

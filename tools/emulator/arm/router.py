@@ -9,6 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from starlette.requests import Request
@@ -81,11 +82,7 @@ class ArmRouter:
         `api_versions`: the ones this route exists in, in lower case; a request with another one gets 400.
         """
         bare = template.strip("/")
-        pattern = "".join(
-            f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
-            for index, piece in enumerate(_PARAMETER.split(bare))
-        )
-        entry = _Entry(bare, re.compile(pattern, re.IGNORECASE), method, handler, frozenset(api_versions))
+        entry = _Entry(bare, _pattern(bare), method, handler, frozenset(api_versions))
         self._entries.setdefault(bare.count("/"), []).append(entry)
 
     def routes(self) -> list[Route]:
@@ -200,6 +197,14 @@ class ArmRouter:
             f"The resource type of '{path}' could not be found for api version '{api_version}'. "
             f"The supported api-versions are '{known}'.",
         )
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """Matches the paths of a template's form."""
+    pieces = enumerate(_PARAMETER.split(template))
+    pattern = "".join(f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in pieces)
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _names_operation(entry: _Entry) -> bool:

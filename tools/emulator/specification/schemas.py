@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -31,8 +32,7 @@ def specified_type(path: str) -> str:
     provider, _, below = path.rpartition("/providers/")[2].partition("/")
     names = below.split("/")
     kinds = names[::2][: len(names) // 2]
-    known = {name.lower(): name for name in _spellings()}
-    return known.get("/".join([provider, *kinds]).lower(), "")
+    return _spellings().get("/".join([provider, *kinds]).lower(), "")
 
 
 def schema_file(resource_type: str, api_version: str) -> str:
@@ -53,8 +53,9 @@ def validator(file: str, definition: str) -> Draft202012Validator:
 
 
 @cache
-def _spellings() -> frozenset[str]:
-    return frozenset(name for file in (PREVIEW, CLUSTERS) for name in definitions_of(file) if ":" not in name)
+def _spellings() -> Mapping[str, str]:
+    """The resource types as the schemas spell them, by their names in lower case."""
+    return {name.lower(): name for file in (PREVIEW, CLUSTERS) for name in definitions_of(file) if ":" not in name}
 
 
 @cache
