@@ -7,14 +7,12 @@ have the SDK's names. Of Resource Graph's rows, the SDK copies every value one b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from azure.core.exceptions import (
     ClientAuthenticationError,
-    DecodeError,
     HttpResponseError,
     ResourceNotFoundError,
     map_error,
@@ -25,13 +23,26 @@ from azure.mgmt.core import ARMPipelineClient
 from azure.mgmt.core.exceptions import ARMErrorFormat
 
 from shared.azure import api_versions
+from shared.azure.aks.parse_cluster import CLUSTER_FIELDS
 from shared.azure.arm_pipeline import make_policies
 from shared.azure.connection import Connection
+from shared.azure.fleet.parse_fleet import MEMBER_FIELDS
+from shared.azure.fleet.parse_update_run import RUN_FIELDS
 from shared.azure.json_value import JsonObject, objects_at, text_at
+from shared.azure.projected_json import ProjectedJson, json_object
+from shared.azure.projection import Projection
 
 _ERRORS = {401: ClientAuthenticationError, 404: ResourceNotFoundError}
 _RESOURCE_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 _PROVIDER = "providers/Microsoft.ContainerService"
+
+
+def fields_in_list(fields: Projection) -> ProjectedJson:
+    """The fields of resources in the pages of a list."""
+    return ProjectedJson(Projection("nextLink", *(f"value[].{path}" for path in fields.paths)))
+
+
+_CLUSTERS, _MEMBERS, _RUNS = map(fields_in_list, (CLUSTER_FIELDS, MEMBER_FIELDS, RUN_FIELDS))
 
 
 class ArmReads:
@@ -47,11 +58,11 @@ class ArmReads:
         )
         fleet = connection.settings.fleet_api_version
         self.managed_clusters = _ManagedClusters(self)
-        self.fleet_members = _FleetChildren(self, "members", fleet)
-        self.update_runs = _UpdateRuns(self, "updateRuns", fleet)
+        self.fleet_members = _FleetChildren(self, "members", fleet, _MEMBERS)
+        self.update_runs = _UpdateRuns(self, "updateRuns", fleet, _RUNS)
 
     def resources(self, query: Mapping[str, object]) -> bytes:
-        """The response of Resource Graph to a query: one page, for `json_object`."""
+        """The response of Resource Graph to a query: one page, as text."""
         version = {"api-version": api_versions.RESOURCE_GRAPH}
         return self._send(HttpRequest("POST", _RESOURCE_GRAPH, params=version, json=dict(query)))
 
@@ -59,12 +70,12 @@ class ArmReads:
         """A resource."""
         return json_object(self._send(HttpRequest("GET", path, params={"api-version": api_version})))
 
-    def list(self, path: str, api_version: str) -> Iterator[JsonObject]:
-        """The resources of a list, page by page."""
-        page = self.get(path, api_version)
+    def list(self, path: str, api_version: str, fields: ProjectedJson) -> Iterator[JsonObject]:
+        """The resources of a list with these fields, as `fields_in_list` has them, page by page."""
+        page = fields.read(self._send(HttpRequest("GET", path, params={"api-version": api_version})))
         yield from objects_at(page, "value")
         while following := text_at(page, "nextLink"):
-            page = json_object(self._send(HttpRequest("GET", _with_version(following, api_version))))
+            page = fields.read(self._send(HttpRequest("GET", _with_version(following, api_version))))
             yield from objects_at(page, "value")
 
     def _send(self, request: HttpRequest) -> bytes:
@@ -76,33 +87,19 @@ class ArmReads:
         return response.content
 
 
-def json_object(text: bytes) -> JsonObject:
-    """The JSON object in a response.
-
-    Raises:
-        DecodeError: it has none.
-    """
-    try:
-        content: object = json.loads(text)
-    except ValueError as error:
-        raise DecodeError("not JSON") from error
-    if not isinstance(content, Mapping):
-        raise DecodeError("not a JSON object")
-    return content
-
-
 @dataclass(frozen=True, slots=True)
 class _ManagedClusters:
     reads: ArmReads
 
     def list(self, subscription: str) -> Iterator[JsonObject]:
         """The clusters of a subscription."""
-        return self.reads.list(_path("subscriptions", subscription, _PROVIDER, "managedClusters"), api_versions.AKS)
+        path = _path("subscriptions", subscription, _PROVIDER, "managedClusters")
+        return self.reads.list(path, api_versions.AKS, _CLUSTERS)
 
     def list_by_resource_group(self, subscription: str, group: str) -> Iterator[JsonObject]:
         """The clusters of a resource group."""
         path = _path("subscriptions", subscription, "resourceGroups", group, _PROVIDER, "managedClusters")
-        return self.reads.list(path, api_versions.AKS)
+        return self.reads.list(path, api_versions.AKS, _CLUSTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +107,11 @@ class _FleetChildren:
     reads: ArmReads
     kind: str
     api_version: str
+    fields: ProjectedJson
 
     def list_by_fleet(self, subscription: str, group: str, fleet: str) -> Iterator[JsonObject]:
         """All children of this kind."""
-        return self.reads.list(self.path(subscription, group, fleet), self.api_version)
+        return self.reads.list(self.path(subscription, group, fleet), self.api_version, self.fields)
 
     def path(self, subscription: str, group: str, fleet: str, *name: str) -> str:
         """The path of the list, or of one child."""

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from shared.azure.json_value import JsonObject, of_json
 
-_ITEMS, _KEYS, _ANY = "[]", "{}", "*"
-_Tree = dict[str, "_Tree"]
+ITEMS, KEYS, ANY = "[]", "{}", "*"
+"""How a part of a path ends that is no plain name."""
+Tree = dict[str, "Tree"]
 
 
 class Projection:
@@ -22,37 +23,37 @@ class Projection:
 
     def __init__(self, *paths: str) -> None:
         self.paths = paths
-        self._tree: _Tree = {}
+        self.tree: Tree = {}
         for path in paths:
-            node = self._tree
+            node = self.tree
             for part in path.split("."):
                 node = node.setdefault(part, {})
 
     def of(self, content: JsonObject) -> dict[str, object]:
         """The content with these fields only. What is absent stays absent, and a value of another type is kept."""
-        return _object(self._tree, content)
+        return _object(self.tree, content)
 
 
-def _object(tree: _Tree, content: JsonObject) -> dict[str, object]:
+def _object(tree: Tree, content: JsonObject) -> dict[str, object]:
     return {name: value for part, below in tree.items() for name, value in _fields(part, below, content)}
 
 
-def _fields(part: str, below: _Tree, content: JsonObject) -> Iterator[tuple[str, object]]:
-    if part.endswith(_ANY):
-        beginning = part.removesuffix(_ANY).lower()
+def _fields(part: str, below: Tree, content: JsonObject) -> Iterator[tuple[str, object]]:
+    if part.endswith(ANY):
+        beginning = part.removesuffix(ANY).lower()
         yield from ((name, _value(below, content[name])) for name in content if name.lower().startswith(beginning))
         return
-    name = part.removesuffix(_ITEMS).removesuffix(_KEYS)
+    name = part.removesuffix(ITEMS).removesuffix(KEYS)
     if name not in content:
         return
     value = content[name]
-    if part.endswith(_ITEMS) and isinstance(value, list):
+    if part.endswith(ITEMS) and isinstance(value, list):
         yield name, [_value(below, item) for item in value]
-    elif part.endswith(_KEYS) and isinstance(value, Mapping):
+    elif part.endswith(KEYS) and isinstance(value, Mapping):
         yield name, {key: {} for key in value}
     else:
         yield name, _value(below, value)
 
 
-def _value(tree: _Tree, value: object) -> object:
+def _value(tree: Tree, value: object) -> object:
     return _object(tree, value) if tree and isinstance(value, Mapping) else of_json(value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from shared.azure.json_value import JsonObject
-from shared.azure.projection import Projection
+from shared.azure.projection import ITEMS, Projection
 
 _TOP = frozenset({"location", "tags"})
 """Columns of the table, besides `id` and `type`, which every query projects."""
@@ -24,6 +24,9 @@ class Columns:
         """The columns for resources of several types, by `ResourceId.type`; a row has those of all types."""
         paths = {kind: tuple(cut for path in each.paths for cut in _cut(path)) for kind, each in fields.items()}
         self.paths = tuple(dict.fromkeys(path for each in paths.values() for path in each))
+        read = (_path_in_row(path) for each in fields.values() for path in each.paths)
+        self.in_rows = ("id", *(path for path in read if path is not None))
+        """The paths in a row that are read."""
         self._places = {kind: _places(each) for kind, each in paths.items()}
 
     def project(self, values: Mapping[str, str]) -> str:
@@ -56,6 +59,16 @@ def _cut(path: str) -> Iterator[str]:
         yield parts[0]
     elif parts[0] == _PROPERTIES:
         yield ".".join(parts[: 3 if path.startswith(f"{_CUT_FURTHER}.") else 2])
+
+
+def _path_in_row(path: str) -> str | None:
+    """The path in a row of a path in the resource; None for the id, and for what a query does not project."""
+    column = next(_cut(path), None)
+    if column is None:
+        return None
+    below = path.split(".")[column.count(".") :]  # its first part is the column's last one, maybe as a list
+    ending = ITEMS if below[0].endswith(ITEMS) else ""
+    return ".".join([f"{_name(column)}{ending}", *below[1:]])
 
 
 def _name(path: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
-from shared.azure.arm_reads import ArmReads, json_object
+from shared.azure.arm_reads import ArmReads
 from shared.azure.clock import SystemClock
 from shared.azure.connection import Connection
-from shared.azure.json_value import JsonObject
+from shared.azure.projected_json import ProjectedJson
+from shared.azure.projection import Projection
 from shared.azure.resource_graph.estate_rows import EstateRows
 from shared.azure.resource_graph.queries import (
     CHILD_COLUMNS,
@@ -23,7 +24,7 @@ from shared.azure.sdk_errors import translated
 from shared.core.model.ids import ResourceId
 from shared.errors import TransientError
 from shared.ports import Clock, Estate
-from shared.threads import TracedThreads
+from shared.threads import TracedThreads, no_garbage_collection
 
 PAGE_SIZE = 1000
 """The most rows in one response of Resource Graph."""
@@ -34,6 +35,14 @@ MEMBERS_READ_FOR = timedelta(days=7)
 
 AHEAD = 2
 """Requests at a time: a page of each of the two queries."""
+
+
+def _fields_of(*paths: str) -> ProjectedJson:
+    """The fields of a page whose rows have these paths."""
+    return ProjectedJson(Projection("$skipToken", "resultTruncated", *(f"data[].{path}" for path in paths)))
+
+
+_TOP, _CHILDREN, _IDS = _fields_of(*TOP_COLUMNS.in_rows), _fields_of(*CHILD_COLUMNS.in_rows), _fields_of("id")
 
 
 class ResourceGraphEstateReader:
@@ -58,11 +67,13 @@ class ResourceGraphEstateReader:
         rows = EstateRows(self._is_preview)
         since = (self._clock.now() - MEMBERS_READ_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
         with TracedThreads(AHEAD) as threads:
-            top, children = self._rows(FLEETS_AND_CLUSTERS, threads), self._rows(children_of_fleets(since), threads)
-            for row in top:
-                rows.add(row, TOP_COLUMNS)
-            for row in children:
-                rows.add(row, CHILD_COLUMNS)
+            top = self._pages(FLEETS_AND_CLUSTERS, threads, _TOP)
+            children = self._pages(children_of_fleets(since), threads, _CHILDREN)
+            for columns, pages in ((TOP_COLUMNS, top), (CHILD_COLUMNS, children)):
+                for page in pages:
+                    with no_garbage_collection():
+                        for row in page:
+                            rows.add(row, columns)
         return rows.to_estate()
 
     def has_runs_to_watch(self, ended_since: datetime, failed_since: datetime) -> bool:
@@ -87,16 +98,20 @@ class ResourceGraphEstateReader:
 
     def _has_rows(self, query: str) -> bool:
         with TracedThreads(1) as threads:
-            return next(self._rows(query, threads), None) is not None
+            return any(self._pages(query, threads, _IDS))
 
-    def _rows(self, query: str, threads: TracedThreads) -> Iterator[object]:
+    def _pages(self, query: str, threads: TracedThreads, fields: ProjectedJson) -> Iterator[list[object]]:
         """The rows of a query. Its first page is requested now, and each further one while the last one is read."""
-        return self._read_rows(query, threads, threads.submit(self._page, query, None))
+        return self._read_pages(query, threads, fields, threads.submit(self._page, query, None))
 
-    def _read_rows(self, query: str, threads: TracedThreads, requested: Future[bytes]) -> Iterator[object]:
+    def _read_pages(
+        self, query: str, threads: TracedThreads, fields: ProjectedJson, requested: Future[bytes]
+    ) -> Iterator[list[object]]:
         token: object = None
         while True:
-            page = _json_object(requested.result())
+            text = requested.result()
+            with translated("query", "Resource Graph"), no_garbage_collection():
+                page = fields.read(text)
             data, following = page.get("data"), page.get("$skipToken")
             if not isinstance(data, list):
                 raise TransientError("Resource Graph returned something other than rows")
@@ -106,7 +121,7 @@ class ResourceGraphEstateReader:
                 raise TransientError("Resource Graph truncated the result and returned no skip token")
             if following:
                 requested = threads.submit(self._page, query, following)
-            yield from data
+            yield data
             if not following:
                 return
             token = following
@@ -118,8 +133,3 @@ class ResourceGraphEstateReader:
             options["$skipToken"] = token
         with translated("query", "Resource Graph"):
             return self._client.resources({"query": query, **self._scope, "options": options})
-
-
-def _json_object(text: bytes) -> JsonObject:
-    with translated("query", "Resource Graph"):
-        return json_object(text)
