@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
+from azure.core.pipeline import PipelineResponse
+from azure.core.rest import HttpResponse
 
 from shared.azure.aks.maintenance_reader import MaintenanceReader
 from shared.azure.arm_reads import ArmReads
@@ -17,10 +19,11 @@ from shared.azure.fleet.parse_fleet import (
     parse_profile,
 )
 from shared.azure.fleet.parse_run_outline import parse_outline
-from shared.azure.fleet.parse_update_run import parse_run
+from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
 from shared.azure.fleet.paths import path_of, place_of
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
+from shared.azure.projected_json import ProjectedJson
 from shared.azure.sdk_errors import PRECONDITION_FAILED, translated
 from shared.capture import Capture
 from shared.core.model.fleet import Fleet
@@ -32,6 +35,8 @@ from shared.core.runs.specification import RunSpecification
 from shared.errors import InternalError, InvalidInputError, NotFoundError, TransientError, UserMustFixError
 from shared.overview.run_outline import RunOutline
 from shared.ports import KnownFleet
+
+_RUN = ProjectedJson(RUN_FIELDS)
 
 LONGEST_OPERATION_SECONDS = 60
 """How long to wait for a long-running write; where its answer does not show the run, the use case reads it."""
@@ -97,9 +102,9 @@ class ArmFleetStore:
         def create() -> None:
             nonlocal content
             poller = client.update_runs.begin_create_or_update(  # type: ignore[call-overload] # its model loses images
-                *path_of(run_id), run_body(specification), match_condition=MatchConditions.IfMissing
+                *path_of(run_id), run_body(specification), match_condition=MatchConditions.IfMissing, cls=_run_in
             )
-            content = poller.result(LONGEST_OPERATION_SECONDS).as_dict()
+            content = poller.result(LONGEST_OPERATION_SECONDS)
 
         is_created = self._write(create, "create", run_id, lambda: self.find_run(run_id) is None)
         return parse_run(run_id, content) if is_created else None
@@ -167,6 +172,11 @@ class ArmFleetStore:
     def _is_unchanged(self, run: UpdateRun) -> bool:
         current = self.find_run(run.id)
         return current is not None and current.etag == run.etag
+
+
+def _run_in(response: PipelineResponse[object, HttpResponse], *_: object) -> JsonObject:
+    """The run in the response that shows it: copying the SDK's model takes a quarter of a second for 1,000 members."""
+    return _RUN.read(response.http_response.content)
 
 
 def _etag(run: UpdateRun) -> str:

@@ -35,7 +35,8 @@ FLEETS_AND_CLUSTERS = (
 )
 """The first query of a sweep.
 
-Clusters that are no members come too. UNVERIFIED: that `aksresources`, which names the members, can be joined.
+Clusters that are no members come too: `aksresources`, which names the members, is not among the tables that can be
+joined (Microsoft's page on Resource Graph's query language).
 """
 
 
