@@ -66,6 +66,7 @@ sys.path.insert(0, str(ROOT))
 
 settings.register_profile("full", parent=settings(), deadline=None)
 settings.register_profile("quick", parent=settings(), deadline=None, max_examples=settings().max_examples // 4)
+settings.register_profile("mutants", parent=settings.get_profile("quick"), derandomize=True, database=None)
 settings.load_profile("full")
 
 # a shell has what it runs in the background ignore SIGINT, and every program inherits that

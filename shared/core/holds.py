@@ -29,7 +29,7 @@ def freeze_hold(now: datetime, policy: Policy) -> Verdict | None:
 
 def _end_of_freeze(last: date, policy: Policy) -> datetime | None:
     """The first moment after the day that no period covers; None for a freeze until the last day there is."""
-    for period in sorted(policy.freeze, key=lambda period: period.first):
+    for period in sorted(policy.freeze):
         if last < date.max and period.first <= last + timedelta(days=1):
             last = max(last, period.last)
     if last == date.max:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from functools import cache, update_wrapper
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,7 +49,7 @@ def law_with_chance(check: CheckWithChance) -> Callable[[], None]:
                 raise
 
     _name_after(check, test)
-    return test
+    return pytest.mark.law(test)
 
 
 def _name_after(check: Callable[..., None], function: Callable[..., None]) -> None:

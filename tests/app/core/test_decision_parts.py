@@ -37,6 +37,12 @@ def test_a_decision_says_whose_it_is_and_which_policies_were_in_force() -> None:
     assert decision.policy.active_run is ActiveRun.IGNORE
 
 
+def test_so_does_one_where_no_cluster_could_be_read() -> None:
+    decision = decide(facts(members=[a_member(Unknown("it was deleted"))], policy={"active-run": "ignore"}))
+
+    assert decision.policy.active_run is ActiveRun.IGNORE
+
+
 def test_a_stopped_cluster_is_blocked_where_no_run_may_leave_it_out() -> None:
     decision = decide(facts(members=[a_member(a_cluster(stopped=True))], policy={"stopped-clusters": "fail"}))
 

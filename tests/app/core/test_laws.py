@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import pytest
+
 from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.model.catalog import Catalog, RegionCatalog, SupportPlan
@@ -73,6 +75,7 @@ def is_offered(region: RegionCatalog, target: Target) -> bool:
 ACTED_ON = {Outcome.GENERATE, Outcome.START, Outcome.RETRY, Outcome.REPLACE, Outcome.WAITING, Outcome.GENERATED}
 
 
+@pytest.mark.law
 def test_the_situations_reach_everything_that_is_acted_on() -> None:
     """The laws below would hold for no reason if nothing were ever generated, started, restarted or replaced."""
     missing: set[Outcome | UpgradeType | str] = {*ACTED_ON, *UpgradeType, "step", "follow-up"}

@@ -113,6 +113,7 @@ def test_after_the_weeks_run_nothing_is_due_before_the_next_week_also_for_what_i
     )
     skip, up_to_date = MemberAction.SKIP, MemberAction.UP_TO_DATE
     assert actions_of(decision) == {"late": skip, "one": up_to_date, "two": skip}
+    assert specification_of(decision).patch_week == date(2026, 8, 3)
     next_week = replace(given(state=UpdateState.COMPLETED), now=NOW + timedelta(days=7))
     assert decide(next_week).outcome is Outcome.GENERATE
 
@@ -139,6 +140,7 @@ def test_clusters_that_no_run_can_patch_are_skipped_and_nothing_is_due_without_o
     decision = decide(given(*members))
     assert verdict(decision) == (Outcome.UP_TO_DATE, Reason.UP_TO_DATE)
     assert set(actions_of(decision).values()) == {MemberAction.SKIP}
+    assert specification_of(decision).patch_week == date(2026, 8, 3)
     assert actions_of(decide(given(*members, a_member(), state=UpdateState.COMPLETED)))["auto"] is MemberAction.SKIP
 
 

@@ -67,6 +67,7 @@ class TestOperationUnderWay:
             f"1.35.6 waits for busy clusters. two: An operation is under way on the cluster ({state}). "
             "The run starts without those that are still busy at 2026-08-03 12:00 UTC."
         )
+        assert decision.until == NOW + timedelta(hours=6)
 
     def test_a_run_waits_for_a_node_pool_with_an_operation_under_way(self) -> None:
         decision = decide(facts(members=[member(pool_state="Scaling")]))

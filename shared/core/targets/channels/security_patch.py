@@ -17,7 +17,7 @@ from shared.core.model.update_run import UpgradeType
 from shared.core.policies.policy import Policy
 from shared.core.scope import Scope
 from shared.core.targets.choice import TargetChoice
-from shared.core.targets.target import NOTHING_CONSIDERED, Target
+from shared.core.targets.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class SecurityPatchChannel:
     def choose(self, facts: Facts, scope: Scope, policy: Policy) -> TargetChoice:  # noqa: ARG002 - one signature
         """The patches of this week."""
         day = facts.now.date()
-        return TargetChoice(Target(patch_week=day - timedelta(days=day.weekday())), NOTHING_CONSIDERED)
+        return TargetChoice(Target(patch_week=day - timedelta(days=day.weekday())))
 
 
 SECURITY_PATCH = SecurityPatchChannel()

@@ -97,3 +97,10 @@ def test_a_newer_image_is_newer_regardless_of_the_patches_of_the_older_one(one: 
 def test_a_form_that_is_not_known_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError):
         NodeImage.parse(text)
+
+
+def test_where_there_is_no_number_the_last_part_is_what_is_refused() -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        NodeImage.parse(f"{UBUNTU}-gen2-latest")
+
+    assert refused.value.value == "latest"

@@ -156,6 +156,7 @@ def test_a_cluster_at_the_newest_soaked_version_waits_and_the_sentence_says_unti
 
     assert verdict(decision) == (Outcome.WAITING, Reason.SOAKING)
     assert decision.sentence == "1.35.6 would be next; by the soak it is used from 2026-08-07 06:00 UTC on."
+    assert decision.until == NOW + timedelta(days=4)
     assert target_of(decision) == "1.35.5"
 
 
@@ -164,6 +165,7 @@ def test_where_nothing_has_soaked_yet_everything_waits() -> None:
 
     assert verdict(decision) == (Outcome.WAITING, Reason.SOAKING)
     assert decision.sentence == "1.35.6 would be next; by the soak it is used from 2026-08-10 06:00 UTC on."
+    assert decision.until == NOW + timedelta(days=7)
     assert decision.target is None
 
 
@@ -281,6 +283,9 @@ class TestImages:
 
         assert target_of(decision) == JULY_9
         assert specification_of(decision).node_image_selection is NodeImageSelection.CONSISTENT
+
+    def test_an_image_of_a_longer_family_that_begins_alike_counts_for_neither(self) -> None:
+        assert target_of(self.decided({f"{UBUNTU}-fips-202607.02.0": 30, JULY_2: 14, JULY_9: 3})) == JULY_2
 
     def test_where_no_image_has_soaked_everything_waits_and_the_sentence_says_until_when(self) -> None:
         decision = self.decided({JULY_9: 3})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -79,9 +79,11 @@ class TestRetry:
 
         assert verdict(early) == (Outcome.WAITING, Reason.RETRY_WAITS)
         assert early.sentence.endswith(f"restart {times + 1} of 10 comes at 2026-08-03 06:01 UTC.")
+        assert early.until == datetime(2026, 8, 3, 6, 1, tzinfo=UTC)
         assert early.restarts == 0
         assert verdict(due) == (Outcome.RETRY, Reason.RETRY_DUE)
         assert due.restarts == times + 1
+        assert due.failed_at == failed_minutes_ago(minutes)
 
     def test_it_is_due_at_once_if_fleet_does_not_say_when_it_failed(self) -> None:
         assert restarted(1, retry=2, minutes_ago=None).restarts == 2

@@ -96,11 +96,15 @@ PROFILE = a_profile()
 
 
 def decided(
-    record: RunRecord, state: UpdateState = STATES.STOPPED, on_demand: Intent | None = None, **policy: str
+    record: RunRecord,
+    state: UpdateState = STATES.STOPPED,
+    on_demand: Intent | None = None,
+    completed_at: datetime | None = NOW,
+    **policy: str,
 ) -> Decision:
-    """The decision on the wanted run, which ended now."""
+    """The decision on the wanted run."""
     given = facts(PROFILE, policy=policy, on_demand=on_demand)
-    wanted = run_of(first_specification(given), state, completed_at=NOW)
+    wanted = run_of(first_specification(given), state, completed_at=completed_at)
     return decide(with_runs(given, wanted, records={wanted.name: record}))
 
 
@@ -115,6 +119,11 @@ class TestContinued:
             decision.sentence
         )
         assert decision.stops_to_settle == ()
+
+    def test_so_it_is_where_fleet_does_not_say_when_it_stopped(self) -> None:
+        decision = decided(RunRecord(Intent.UPGRADE, stop=RECENT), completed_at=None)
+
+        assert verdict(decision) == (Outcome.START, Reason.RUN_CONTINUED)
 
     def test_what_a_person_stopped_is_not(self) -> None:
         stopped_before = replace(ENDED, stopped_at=NOW - HOUR)

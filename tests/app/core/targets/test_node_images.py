@@ -98,6 +98,8 @@ def test_a_family_that_could_not_be_read_spoils_no_other() -> None:
 
     assert [str(image) for image in chosen.accepted] == [JULY_9]
     assert set(chosen.unread) == {WINDOWS}
+    offered = {UBUNTU: Unknown("it did not answer"), WINDOWS: "26100.33158.260715"}
+    assert [image.family for image in found([a_cluster(pools=pools)], [a_region(images=offered)]).accepted] == [WINDOWS]
 
 
 def test_a_region_without_an_image_of_the_family_does_not_count() -> None:
