@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.azure.api_versions import FLEET, FLEET_PREVIEW
 from shared.core.policies.rules import POLICY_RULES
 from shared.core.policies.sources import setting_name
 from shared.core.reasons import CandidateReason, DecisionWarning, MemberAction, MemberReason, Outcome, Reason
@@ -94,7 +95,7 @@ GOOD = {
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P99999999999D"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "1 hour"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
         ({"AUTO_UPGRADE_CATALOG_MAX_AGE": "P1Y"}, "AUTO_UPGRADE_CATALOG_MAX_AGE"),
-        ({"AUTO_UPGRADE_FLEET_API_VERSION": "2026-02-01-preview"}, "2026-06-01 or 2026-06-02-preview"),
+        ({"AUTO_UPGRADE_FLEET_API_VERSION": "2026-02-01-preview"}, f"{FLEET} or {FLEET_PREVIEW}"),
         ({"AUTO_UPGRADE_FLEET_API_VERSION": "latest"}, "AUTO_UPGRADE_FLEET_API_VERSION"),
         ({"AUTO_UPGRADE_CA_BUNDLE": "/nowhere.pem"}, "AUTO_UPGRADE_CA_BUNDLE"),
         ({"AUTO_UPGRADE_CA_BUNDLE": "x" * 5000}, "AUTO_UPGRADE_CA_BUNDLE"),

@@ -11,12 +11,13 @@ import pytest
 from tests.tools.emulator_fleet.fleet_lab import FleetLab
 from tools.emulator.arm import ArmRouter
 from tools.emulator.specification import definitions_of
+from tools.emulator.specification.schemas import PREVIEW, STABLE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text()
 VERBS = {"HEAD": "exists", "PUT": "put", "PATCH": "patch", "DELETE": "delete"}
 ORDER = ("list", "get", "exists", "put", "patch", "delete")
 FLEET_OPERATIONS = 36
-"""Of Azure's specification of fleets, 2026-06-01, without the list of the provider's operations."""
+"""Of Azure's specification of fleets, stable, without the list of the provider's operations."""
 
 
 def served(router: ArmRouter) -> list[str]:
@@ -65,7 +66,9 @@ def test_the_page_lists_every_resource_type_with_what_can_be_done_and_no_other(r
 
 def test_the_page_counts_the_operations_of_fleets(router: ArmRouter) -> None:
     stable = [
-        template for _, template, versions in router.registered() if "/fleets" in template and "2026-06-01" in versions
+        template
+        for _, template, versions in router.registered()
+        if "/fleets" in template and STABLE.removeprefix("fleet-") in versions
     ]
     assert len(stable) == FLEET_OPERATIONS
     assert f"all {FLEET_OPERATIONS} operations" in PAGE
@@ -83,7 +86,7 @@ def test_what_the_page_says_is_not_there_is_not(router: ArmRouter) -> None:
 
 def test_every_body_of_the_specification_is_served(router: ArmRouter) -> None:
     types = {described(method, template)[0] for method, template, _ in router.registered()}
-    for file in ("fleet-2026-06-01", "fleet-2026-06-02-preview"):
+    for file in (STABLE, PREVIEW):
         wanted = {re.sub("[:].*", "", name) for name in definitions_of(file) if name.startswith("Microsoft.")}
         actions = {name.rpartition("/")[0] for name in wanted if name not in types}
         assert actions <= types

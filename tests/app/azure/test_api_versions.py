@@ -58,7 +58,11 @@ def other_versions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_each_service_is_called_with_the_pinned_version(wire: WireServer, connection: Connection) -> None:
-    assert sent(wire, connection) == {RUN: "2026-06-01", VERSIONS: "2026-08-01", GRAPH: "2021-03-01"}
+    assert sent(wire, connection) == {
+        RUN: api_versions.FLEET,
+        VERSIONS: api_versions.AKS,
+        GRAPH: api_versions.RESOURCE_GRAPH,
+    }
 
 
 @pytest.mark.usefixtures("other_versions")
@@ -80,7 +84,7 @@ def preview(wire: WireServer, connection: Connection) -> Iterator[ArmFleetStore]
 def test_every_call_to_fleet_is_in_the_preview_where_the_settings_say_so(
     wire: WireServer, preview: ArmFleetStore
 ) -> None:
-    following = f"{wire.url}{FLEET}/members?api-version=2026-06-01&$skipToken=next"
+    following = f"{wire.url}{FLEET}/members?api-version={api_versions.FLEET}&$skipToken=next"
     stages: Json = [{"name": "first", "memberSelector": {"byLabel": "env=prod"}}]
     wire.script("GET", f"{FLEET}/autoUpgradeProfiles", {"value": [a_profile()]})
     wire.script("GET", FLEET, fleet())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.azure import api_versions
 from shared.azure.connection import Connection
 from shared.azure.fleet.store import ArmFleetStore
 from shared.core.model.fleet import (
@@ -81,7 +82,7 @@ def test_requests_have_the_identitys_token_and_the_pinned_api_versions(wire: Wir
     store.read_fleet(PROFILE_ID)
     assert {request.headers["authorization"] for request in wire.requests()} == {"Bearer token"}
     versions = {request.path: request.query["api-version"] for request in wire.requests()}
-    assert versions[PROFILES] == versions[f"{FLEET}/members"] == "2026-06-01"
+    assert versions[PROFILES] == versions[f"{FLEET}/members"] == api_versions.FLEET
     assert versions[SHOP] == "2026-08-01"
 
 
@@ -124,7 +125,7 @@ def test_a_strategy_that_is_not_known_is_read(wire: WireServer, store: ArmFleetS
 def test_lists_are_followed_to_their_last_page(wire: WireServer, store: ArmFleetStore) -> None:
     script_fleet(wire)
     pages: list[Json] = [member("a", cluster_path("a", "one")), member("b", cluster_path("b", "two"))]
-    following = f"{wire.url}{FLEET}/members?api-version=2026-06-01&$skipToken=next"
+    following = f"{wire.url}{FLEET}/members?api-version={api_versions.FLEET}&$skipToken=next"
     wire.script("GET", f"{FLEET}/members", {"value": pages[:1], "nextLink": following}, {"value": pages[1:]})
     _, known = store.read_fleet(PROFILE_ID)
     assert [member.name for member in known.members] == ["a", "b"]

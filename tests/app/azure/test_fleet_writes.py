@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.azure import api_versions
 from shared.azure.connection import Connection
 from shared.azure.fleet.parse_update_run import parse_run
 from shared.azure.fleet.store import ArmFleetStore
@@ -32,7 +33,7 @@ def test_a_run_is_created_only_if_none_has_its_name(wire: WireServer, store: Arm
     assert store.create_run(FLEET_ID, WANTED)
     [put] = wire.requests("PUT")
     assert put.path == NEW_RUN
-    assert put.query == {"api-version": "2026-06-01"}
+    assert put.query == {"api-version": api_versions.FLEET}
     assert put.headers["if-none-match"] == "*"
     assert "if-match" not in put.headers
     assert put.body == {
@@ -228,7 +229,7 @@ def test_fleet_s_own_generation_names_the_run_at_once(wire: WireServer, store: A
     assert store.generate_natively(ResourceId.parse(PROFILE)) == ResourceId.parse(RUN)
     [post] = wire.requests("POST")
     assert post.body is None
-    assert post.query == {"api-version": "2026-06-01"}
+    assert post.query == {"api-version": api_versions.FLEET}
 
 
 def test_fleet_s_own_generation_may_be_an_operation_that_is_waited_for(wire: WireServer, store: ArmFleetStore) -> None:

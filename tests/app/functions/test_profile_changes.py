@@ -83,7 +83,7 @@ class TestPreview:
     [
         ({"properties": {}}, "body.properties.channel", "a text"),
         ({}, "body.properties", "a JSON object"),
-        (a_body("Fast"), "body.properties.channel", "Stable or Rapid or NodeImage"),
+        (a_body("Fast"), "body.properties.channel", " or ".join(Channel)),
         (a_body("SecurityPatch"), "body.properties.channel", "AUTO_UPGRADE_FLEET_API_VERSION"),
         (a_body("TargetKubernetesVersion"), "body.properties.targetKubernetesVersion", 'in the form "1.33"'),
         (

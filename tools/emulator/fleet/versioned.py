@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tools.emulator.fleet.resources import show
-from tools.emulator.fleet.rules.refusals import NEWEST_PREVIEW
+from tools.emulator.fleet.rules.refusals import NEWEST_PREVIEW, is_known
 from tools.emulator.state import FleetResource
 from tools.json_value import Json
 
@@ -28,7 +28,7 @@ def show_in(api_version: str, child: FleetResource) -> dict[str, Json]:
     open enums: the gate type ScheduledStart and the channel SecurityPatch.
     """
     shown = show(child)
-    if api_version >= NEWEST_PREVIEW:
+    if is_known(api_version, NEWEST_PREVIEW):
         return shown
     return {**shown, "properties": _without_newest(shown["properties"])}
 

@@ -12,7 +12,7 @@ from shared.core.policies.policy import DEFAULT_POLICY, Regions
 from shared.core.reasons import Reason
 from shared.core.scope import Scope
 from shared.core.targets.candidates import NO_CANDIDATES, Candidates, find_candidates
-from shared.core.targets.channels import channel_of, selection_of
+from shared.core.targets.channels import KUBERNETES_CHANNELS, channel_of, selection_of
 from shared.core.targets.target import Target
 from shared.errors import InternalError
 from tests.app.builders import BOTH_PLANS, LTS_ONLY, a_profile, a_region, a_soak, facts
@@ -88,7 +88,7 @@ def test_a_minor_without_a_common_patch_is_no_candidate() -> None:
     assert chosen(Channel.RAPID, a_region("1.33.1", "1.34.2", name="eastus"), a_region("1.33.1", "1.34.3")) == "1.33.1"
 
 
-@pytest.mark.parametrize("channel", [Channel.RAPID, Channel.STABLE, Channel.TARGET_KUBERNETES_VERSION])
+@pytest.mark.parametrize("channel", sorted(KUBERNETES_CHANNELS))
 def test_regions_with_nothing_in_common_block(channel: Channel) -> None:
     regions = a_region("1.33.1", name="eastus"), a_region("1.34.1")
 

@@ -12,6 +12,7 @@ from tools.emulator.fleet.rules.refusals import (
     check_choice,
     check_known,
     invalid,
+    is_known,
     not_changeable,
 )
 from tools.emulator.fleet.rules.strategy_ids import strategy_of
@@ -41,16 +42,16 @@ def check_profile(
 def _channel(field: Field, api_version: str) -> str:
     channel = field.text()
     check_channel(channel, api_version, field.path)
-    return check_choice(field, CHANNELS if api_version < NEWEST_PREVIEW else (*CHANNELS, *PREVIEW_CHANNELS))
+    return check_choice(field, (*CHANNELS, *PREVIEW_CHANNELS) if is_known(api_version, NEWEST_PREVIEW) else CHANNELS)
 
 
 def check_channel(channel: str, api_version: str, target: str) -> None:
-    """Refuse a channel that the caller's api-version does not have yet.
+    """Refuse a channel that the caller's api-version does not have.
 
     UNVERIFIED: that Fleet also refuses to generate a run of such a channel in an older api-version.
     """
     for newer, since in ((PREVIEW_CHANNELS, NEWEST_PREVIEW), ((_TARGETED,), GATES_SINCE)):
-        if channel in newer and api_version < since:
+        if channel in newer and not is_known(api_version, since):
             raise invalid(f"channel '{channel}' does not exist in api-version {api_version}; use {since}.", target)
 
 

@@ -10,7 +10,7 @@ from tools.emulator.arm.body import Field
 GATES_SINCE: Final = "2025-04-01-preview"
 """Approval gates, channel TargetKubernetesVersion, long-term support and labels came with this api-version."""
 NEWEST_PREVIEW: Final = "2026-06-02-preview"
-"""The api-version of SecurityPatch, `maxAllowedFailures` and `memberSelector`."""
+"""The api-version of SecurityPatch, `maxAllowedFailures` and `memberSelector`, which no stable one has yet."""
 
 
 def invalid(message: str, target: str) -> ArmError:
@@ -38,11 +38,18 @@ def check_choice(field: Field, choices: tuple[str, ...]) -> str:
     return text
 
 
-def check_known(field: Field, api_version: str, since: str) -> None:
-    """Refuse a field that the caller's api-version does not have yet.
+def is_known(api_version: str, since: str) -> bool:
+    """Whether an api-version has what came with another one: later ones do, unless that is the newest preview.
 
-    Api-versions compare as texts, a preview after the stable version of its day. UNVERIFIED: a resource provider may
-    also ignore what an api-version does not know; refusing shows the mistake.
+    Api-versions compare as texts, a preview after the stable version of its day.
     """
-    if field.is_given and api_version < since:
+    return api_version == since if since == NEWEST_PREVIEW else api_version >= since
+
+
+def check_known(field: Field, api_version: str, since: str) -> None:
+    """Refuse a field that the caller's api-version does not have.
+
+    UNVERIFIED: a resource provider may also ignore what an api-version does not know; refusing shows the mistake.
+    """
+    if field.is_given and not is_known(api_version, since):
         raise invalid(f"'{field.name}' does not exist in api-version {api_version}; use {since}.", field.path)

@@ -7,7 +7,14 @@ from typing import Final
 
 from tools.emulator.arm.body import Field
 from tools.emulator.fleet.rules.names import check_name
-from tools.emulator.fleet.rules.refusals import GATES_SINCE, NEWEST_PREVIEW, check_choice, check_known, invalid
+from tools.emulator.fleet.rules.refusals import (
+    GATES_SINCE,
+    NEWEST_PREVIEW,
+    check_choice,
+    check_known,
+    invalid,
+    is_known,
+)
 from tools.emulator.label_selector import parse_selector
 from tools.emulator.update_runs.scheduled_start import DAYS
 
@@ -104,7 +111,7 @@ def _check_gates(part: Field, api_version: str) -> None:
 
 def _check_gate_type(gate: Field, api_version: str) -> None:
     """UNVERIFIED: that a schedule is refused where the gate waits for approval."""
-    known = GATE_TYPES if api_version < NEWEST_PREVIEW else (*GATE_TYPES, *PREVIEW_GATE_TYPES)
+    known = (*GATE_TYPES, *PREVIEW_GATE_TYPES) if is_known(api_version, NEWEST_PREVIEW) else GATE_TYPES
     kind, schedule = check_choice(gate.at("type"), known), gate.at("scheduledStartConfiguration")
     check_known(schedule, api_version, NEWEST_PREVIEW)
     if kind in PREVIEW_GATE_TYPES:
