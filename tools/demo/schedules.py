@@ -13,8 +13,16 @@ SETTINGS: Mapping[str, str] = {
 }
 """App settings: detection at 06:00 UTC twice a week, reconciliation and the watch of runs on Mondays."""
 
-SETTINGS_IN_FULL: Mapping[str, str] = {**SETTINGS, "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 * * 1"}
-"""Those of a whole timeline: detection on Mondays too. Which releases there are changes more rarely."""
+SETTINGS_IN_FULL: Mapping[str, str] = {
+    **SETTINGS,
+    "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 12,26 * *",
+    "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 12,26 * *",
+    "AUTO_UPGRADE_WATCH_SCHEDULE": "0 0 7 12,26 * *",
+}
+"""Those of a whole timeline: twice a month, and the last time when every release is in every region.
+
+Events of AKS announce Kubernetes versions; only node images wait for these days.
+"""
 
 SETTLING = timedelta(days=10)
 """How long after the last release has reached the last region the demo goes on, so that the last runs finish."""
