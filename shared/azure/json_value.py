@@ -19,10 +19,13 @@ millions of values."""
 def value_at(value: object, *path: str) -> object:
     """The value at the path; None if there is none."""
     for name in path:
-        if value is None:
+        if isinstance(value, dict):
+            value = value.get(name)
+        elif value is None:
             return None
-        value = value.get(name) if isinstance(value, OBJECTS) else None
-    return of_json(value)
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return of_json(value) if isinstance(value, str) else value
 
 
 def of_json(value: object) -> object:

@@ -25,7 +25,7 @@ from shared.core.reasons import ACTING
 from shared.core.releases.releases import FirstSeen
 from shared.errors import IncompleteError
 from shared.overview.evaluated import EvaluatedFleets
-from shared.threads import TracedThreads
+from shared.threads import TracedThreads, no_garbage_collection
 from shared.use_cases.decide_profile import read_first_seen
 from shared.use_cases.record_overview import record_overview, record_unreadable, unread_parts
 from shared.use_cases.services import Services
@@ -99,8 +99,9 @@ def evaluate_fleets(
         records=records,
         waiting_since=waiting_since.result(),
     )
-    for fleet in fleets:
-        cycle.decide(fleet)
+    with no_garbage_collection():
+        for fleet in fleets:
+            cycle.decide(fleet)
     due = {decision.profile_id.parent for decision in cycle.decisions if decision.outcome in ACTING}
     if due:
         services.ledger.record_catalog(catalog, catalog_read_at)
