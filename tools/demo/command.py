@@ -17,7 +17,7 @@ from tools.demo.expectations import expect
 from tools.demo.narrator import Narrator
 from tools.demo.observations import Observations
 from tools.demo.options import DemoOptions
-from tools.demo.schedules import SETTINGS, SETTINGS_IN_FULL, SETTLING
+from tools.demo.schedules import SETTINGS, SETTINGS_IN_FULL, SETTLING, SETTLING_IN_FULL
 from tools.demo.summary import Summary, as_json, show
 from tools.demo.world import World, read_world
 from tools.documents import DocumentError
@@ -67,7 +67,8 @@ class _Demo:
         """Play all of it, or as much as was requested."""
         state = self.stack.emulator.state()
         begins, everywhere = as_time(state["now"]), as_time(state["timelineEnd"])
-        until: datetime = min(self.options.until or everywhere + SETTLING, everywhere + SETTLING)
+        end = everywhere + (SETTLING if self.options.is_excerpt else SETTLING_IN_FULL)
+        until: datetime = min(self.options.until or end, end)
         observations, clusters = Observations(), read_clusters(state)
         began = time.monotonic()
         with Narrator(self.world, begins, until, for_machines=self.options.json) as narrator:
@@ -76,7 +77,7 @@ class _Demo:
                 self._bring_about(incident, until, watcher)
             play(self.stack.emulator, self.stack.host, until, watcher.step)
         after = read_clusters(self.stack.emulator.state())
-        complete = until >= everywhere + SETTLING
+        complete = until == end
         expected = expect(self.world, self.timeline, until) if complete else {}
         return Summary(
             observations=observations,

@@ -19,10 +19,10 @@ SETTINGS_IN_FULL: Mapping[str, str] = {
     "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 12,26 * *",
     "AUTO_UPGRADE_WATCH_SCHEDULE": "0 0 7 12,26 * *",
 }
-"""Those of a whole timeline: twice a month, and the last time when every release is in every region.
-
-Events of AKS announce Kubernetes versions; only node images wait for these days.
-"""
+"""Those of a whole timeline: twice a month. Events of AKS announce Kubernetes versions; only node images wait."""
 
 SETTLING = timedelta(days=10)
 """How long after the last release has reached the last region the demo goes on, so that the last runs finish."""
+
+SETTLING_IN_FULL = timedelta(days=20)
+"""The same in a whole timeline, whose timers pause for up to 17 days."""
