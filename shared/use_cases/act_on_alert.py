@@ -6,7 +6,7 @@ profiles are enqueued, and both actions may be repeated any number of times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared import telemetry
@@ -76,14 +76,11 @@ def act_on_alert(services: Services, request: EvaluateProfiles | GenerateRun, se
         NotReadyError: a trigger is creating the same run at this moment.
     """
     _require_enabled(request, settings)
-    estate = services.estate.read()
-    telemetry.unreadable("estate", estate.unreadable)
-    fleets = {fleet.id: fleet for fleet in estate.fleets}
     match request:
         case EvaluateProfiles(targets):
-            return _enqueue(services, fleets, targets)
+            return _enqueue(services, targets)
         case GenerateRun(profile, start):
-            _fleet_of(profile, fleets)
+            _require_managed(services, profile)
             return AlertOutcome((profile.id,), generate_update_run(services, profile.id, start=start))
 
 
@@ -94,30 +91,35 @@ def _require_enabled(request: EvaluateProfiles | GenerateRun, settings: AlertSet
         raise NotEnabledError("Generating update runs on alerts", ALERTS_GENERATE)
 
 
-def _enqueue(services: Services, fleets: Mapping[ResourceId, Fleet], targets: Iterable[AlertTarget]) -> AlertOutcome:
+def _enqueue(services: Services, targets: Sequence[AlertTarget]) -> AlertOutcome:
+    profiles = [target for target in targets if target.is_profile]
+    fleets = [target for target in targets if not target.is_profile]
     found: dict[ResourceId, None] = {}
-    for target in targets:
-        found.update(dict.fromkeys(_profiles(services, _fleet_of(target, fleets), target)))
-    profile_ids = tuple(found)
-    if profile_ids:
-        services.queues.evaluate_profiles(profile_ids)
-    return AlertOutcome(profile_ids)
+    for target in profiles:
+        _require_managed(services, target)
+        found[services.fleets.read_profile(target.id).id] = None
+    if fleets:  # only the sweep lists a fleet's profiles
+        estate = services.estate.read()
+        telemetry.unreadable("estate", estate.unreadable)
+        known = {fleet.id: fleet for fleet in estate.fleets}
+        found.update({profile.id: None for target in fleets for profile in _fleet_of(target, known).profiles})
+    if found:
+        services.queues.evaluate_profiles(tuple(found))
+    return AlertOutcome(tuple(found))
+
+
+def _require_managed(services: Services, target: AlertTarget) -> None:
+    if not services.estate.manages(target.fleet_id):
+        raise _not_managed(target)
 
 
 def _fleet_of(target: AlertTarget, fleets: Mapping[ResourceId, Fleet]) -> Fleet:
     fleet = fleets.get(target.fleet_id)
     if fleet is None:
-        raise InvalidInputError(
-            target.field, str(target.id), "a fleet in the subscriptions or management groups that the app manages"
-        )
+        raise _not_managed(target)
     return fleet
 
 
-def _profiles(services: Services, fleet: Fleet, target: AlertTarget) -> tuple[ResourceId, ...]:
-    if not target.is_profile:
-        return tuple(profile.id for profile in fleet.profiles)
-    for profile in fleet.profiles:
-        if profile.id == target.id:
-            return (profile.id,)
-    # the sweep may lag by minutes: a profile that it does not show may be new
-    return (services.fleets.read_profile(target.id).id,)
+def _not_managed(target: AlertTarget) -> InvalidInputError:
+    expected = "a fleet in the subscriptions or management groups that the app manages"
+    return InvalidInputError(target.field, str(target.id), expected)

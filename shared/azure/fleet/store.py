@@ -23,6 +23,7 @@ from shared.azure.fleet.parse_update_run import RUN_FIELDS, parse_run
 from shared.azure.fleet.paths import path_of, place_of
 from shared.azure.fleet.run_body import run_body
 from shared.azure.json_value import JsonObject
+from shared.azure.parse_values import to_id
 from shared.azure.projected_json import ProjectedJson
 from shared.azure.sdk_errors import PRECONDITION_FAILED, translated
 from shared.capture import Capture
@@ -63,10 +64,14 @@ class ArmFleetStore:
         return fleet
 
     def read_profile(self, profile_id: ResourceId) -> Profile:
-        """The profile alone."""
+        """The profile alone, with its id as Azure spells it."""
         client = self._clients.fleet(profile_id.subscription)
         with translated("read", str(profile_id)):
-            return parse_profile(profile_id, client.auto_upgrade_profiles.get(*path_of(profile_id)).as_dict())
+            content = client.auto_upgrade_profiles.get(*path_of(profile_id)).as_dict()
+        spelled = to_id(content.get("id"))
+        if not isinstance(spelled, ResourceId) or spelled != profile_id:
+            spelled = profile_id
+        return parse_profile(spelled, content)
 
     def read_maintenance_windows(
         self, cluster_ids: Iterable[ResourceId], capture: Capture | None = None

@@ -360,3 +360,11 @@ def test_without_the_right_to_list_a_subscription_resource_groups_are_read_one_b
         wire.script("GET", cluster_path(f"c{number}", f"group-c{number}"), content)
     _, known = store.read_fleet(PROFILE_ID)
     assert all(isinstance(one.cluster, Cluster) for one in known.members)
+
+
+def test_a_profile_read_alone_has_its_id_as_azure_spells_it(wire: WireServer, store: ArmFleetStore) -> None:
+    wire.script("GET", PROFILE, profile())
+
+    read = store.read_profile(ResourceId.parse(PROFILE.lower()))
+
+    assert read.id.text == profile()["id"]

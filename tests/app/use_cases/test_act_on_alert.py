@@ -125,6 +125,22 @@ class TestEvaluating:
         assert act_on_alert(scene.services, evaluate(LAB)).profile_ids == (LAB,)
         assert scene.azure.due == [LAB]
 
+    def test_a_profile_alone_needs_no_sweep(self) -> None:
+        scene = two_profiles()
+
+        act_on_alert(scene.services, evaluate(LAB))
+
+        assert scene.estate.sweeps == 0
+
+    def test_a_profile_of_a_fleet_that_the_app_does_not_manage_is_refused(self) -> None:
+        scene = two_profiles()
+        scene.estate.is_managed = False
+
+        with pytest.raises(InvalidInputError, match="the app manages"):
+            act_on_alert(scene.services, evaluate(LAB))
+
+        assert scene.azure.due == []
+
     def test_a_profile_that_is_named_twice_is_enqueued_once(self) -> None:
         scene = two_profiles()
 
@@ -212,6 +228,7 @@ class TestGenerating:
 
     def test_a_fleet_that_the_app_does_not_manage_gets_no_run(self) -> None:
         scene = UseCaseScene()
+        scene.estate.is_managed = False
 
         with pytest.raises(InvalidInputError, match="the app manages"):
             act_on_alert(scene.services, generate(OTHER_FLEET.child("autoUpgradeProfiles", "rapid")))
