@@ -63,6 +63,10 @@ class TableClient(Client):
         """Replace on condition."""
         self.call(f"replace row {entity['RowKey']}", lambda: self.outside.table.replace(entity, etag), writes=True)
 
+    def upsert_entity(self, entity: Mapping[str, object], **_: object) -> None:
+        """Upsert one."""
+        self.call(f"put rows {entity['RowKey']}", lambda: self.outside.table.put([entity]), writes=True)
+
     def delete_entity(self, partition: str, row: str, *, etag: str | None = None, **_: object) -> None:
         """Delete, on condition if an ETag is given."""
         self.call(f"delete row {row}", lambda: self.outside.table.delete((partition, row), etag), writes=True)
