@@ -31,6 +31,8 @@ RECONCILED_AT = TIDIES_AT + 2 * RECONCILES_EVERY + 600
 """When the second reconciliation after people have tidied up is over."""
 ENDS_AT = RECONCILED_AT + 1.5 * RECONCILES_EVERY
 """When most runs that it began have ended; they are still watched, but nothing is reconciled."""
+FOLLOWS_WITHIN = 1.5 * WATCHES_EVERY
+"""After a run has ended: the watch timer sees it, and what follows is started."""
 LAST_RUN_ENDS_AT = ENDS_AT + 6 * RECONCILES_EVERY
 """When also the steps and phases have ended that follow one another; members may come one by one in each."""
 
@@ -172,11 +174,11 @@ class _Simulation:
                 self.scheduler.at(time, lambda deed=deed: self.people.do(deed))  # type: ignore[misc]
 
     def _let_runs_end(self) -> None:
-        """Go on while Fleet works on a run, and it is watched what follows."""
-        ends_at = self.scheduler.now
+        """Go on while Fleet works on a run, and until it was watched what follows."""
+        ends_at = self.scheduler.now + FOLLOWS_WITHIN
         while self.scheduler.now <= min(ends_at, LAST_RUN_ENDS_AT):
             if any(run.state in {RUNNING, STOPPING} for run in self.azure.runs.values()):
-                ends_at = self.scheduler.now + WATCHES_EVERY
+                ends_at = self.scheduler.now + FOLLOWS_WITHIN
             self.scheduler.run_until(self.scheduler.now + WATCHES_EVERY / 2)
 
     def _timer(self, name: str) -> None:
