@@ -42,11 +42,15 @@ class FleetClient(Client):
             begin_skip=self._skip,
         )
 
-    def _create(self, _group: str, _fleet: str, name: str, body: Body, **_: object) -> Poller:
+    def _create(
+        self, _group: str, _fleet: str, name: str, body: Body, *, cls: Callable[..., object], **_: object
+    ) -> SimpleNamespace:
         def create() -> Body:
             return self.outside.azure.create(self.outside.actor(), run_of(name, body))
 
-        return Poller(self.call(f"PUT updateRuns/{name}", create, writes=True))
+        created = self.call(f"PUT updateRuns/{name}", create, writes=True)
+        response = SimpleNamespace(http_response=SimpleNamespace(content=json.dumps(created).encode()))
+        return SimpleNamespace(result=lambda _timeout: cls(response, None, {}))
 
     def _on_run(self, verb: str, operation: Callable[[Actor, str, str | None], Body]) -> Callable[..., Poller]:
         def begin(_group: str, _fleet: str, name: str, *, etag: str, **_: object) -> Poller:
