@@ -2,8 +2,8 @@
 
 Each kind of execution is done once and measured, with 50 ms added to each request as from Azure to Azure: a detection
 that reads the regions and one that does not, an evaluation of everything, a watch while no run is in progress, and
-acting on a due profile. A month has as many of each as the schedules say; the releases, the runs and the hours in which
-runs are in progress are parameters. The formula:
+acting on a few due profiles. A month has as many of each as the schedules say; the releases, the runs and the hours in
+which runs are in progress are parameters. The formula:
 
     executions  = counted executions, beyond the free ones, x price of a million
     GB-seconds  = seconds of all executions, each at least the minimum, x memory of an instance, beyond the free ones
@@ -116,14 +116,14 @@ def measure(clusters: int) -> tuple[Mapping[str, Phase], float]:
     """One execution of each kind, and how many profiles there are."""
     with open_lab(clusters) as lab:
         figures = lab.run("tools.benchmarks.worker", "--latency", LATENCY_SECONDS, "--month")
-    due = number(figures, "due")
+    acted_on = number(figures, "actedOn")
     phases = {name: phase_in(figures, name) for name in ("detection", "detectionUnchanged", "request", "watch")}
     phases["evaluation"] = phase_in(figures, "evaluation")
     acting = phase_in(figures, "acting")
     one = Phase(
         seconds=number(figures, "secondsOfOne"),
-        requests={kind: round(count / due) for kind, count in acting.requests.items()},
-        event_bytes=round(acting.event_bytes / due),
+        requests={kind: round(count / acted_on) for kind, count in acting.requests.items()},
+        event_bytes=round(acting.event_bytes / acted_on),
     )
     return {**phases, "acting": one}, number(figures, "profiles")
 

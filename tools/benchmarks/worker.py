@@ -38,6 +38,8 @@ from tools.benchmarks.phases import Phase
 
 MESSAGES_AT_A_TIME = 4
 """As `batchSize` in host.json."""
+SAMPLE = 20
+"""How many due profiles a month's measurement acts on, one after the other: each needs the same."""
 
 
 class Worker:
@@ -120,7 +122,7 @@ def warm_up(worker: Worker) -> None:
     request_evaluation(services, "event before", "release in all regions", services.clock.now())
     [message] = worker.messages(EVALUATE_ESTATE)
     evaluate_if_requested(services, message.id)
-    for due in worker.messages(EVALUATE_PROFILE):
+    for due in worker.messages(EVALUATE_PROFILE)[:SAMPLE]:
         decide_profile(services, _profile_of(due), EvaluationOptions())
 
 
@@ -142,15 +144,16 @@ def a_month(worker: Worker) -> dict[str, object]:
     with worker.phase(origin) as watch:
         watch_runs(services)
     due = worker.messages(EVALUATE_PROFILE)
+    acted_on = due[:SAMPLE]
     with worker.phase(origin) as acting:
-        for each in due:
+        for each in acted_on:
             act_on_profile(services, _profile_of(each))
     measured = {"detection": detection, "detectionUnchanged": unchanged, "request": request, "evaluation": evaluation}
     return {
         **{name: vars(phase) for name, phase in (measured | {"watch": watch, "acting": acting}).items()},
         "profiles": len(decisions),
-        "due": len(due),
-        "secondsOfOne": acting.seconds / len(due),
+        "actedOn": len(acted_on),
+        "secondsOfOne": acting.seconds / len(acted_on),
     }
 
 
