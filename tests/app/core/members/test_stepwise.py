@@ -260,6 +260,15 @@ def test_nor_is_one_that_has_failed_or_is_being_deleted(state: str) -> None:
     assert target_of(decision) == "1.34.9"
 
 
+def test_nor_does_a_failed_cluster_choose_the_step_of_the_others() -> None:
+    failed = a_cluster("1.31.9", name="failed", provisioning_state="Failed")
+
+    decision = stepped(failed, a_cluster("1.32.9", name="behind"))
+
+    assert target_of(decision) == "1.33.12"
+    assert actions_of(decision)["failed"] is MemberAction.BLOCKED
+
+
 def test_members_whose_version_is_unknown_take_no_step() -> None:
     members = [
         a_member(Unknown("deleted"), name="gone"),
