@@ -54,6 +54,7 @@ Examples:
   ./dev simulate                  200 seeds
   ./dev simulate --seeds 10000    for half an hour, after a change of how runs are written
   ./dev simulate --seed 417       what happens in one seed, step by step
+  ./dev simulate --seeds 300 --mutants    whether the laws find each rule that is switched off
 
 Exit codes: 0 every law held, 1 one was broken: its seed is named, 2 wrong usage, 130 interrupted."""
 CRASH_TEST_EXAMPLES = """\b

@@ -31,7 +31,8 @@ def fuzz(*, inputs: int, seed: int, only: int | None) -> int:
 @click.option("--seed", type=click.IntRange(0), help="Play this one alone, and show what everyone does.")
 @click.option("--verbose", is_flag=True, help="With --seed: every write, and the schedule as it is, not shortened.")
 @click.option("--jobs", type=click.IntRange(1), help="Seeds at a time; default: as many as the machine has cores.")
-def simulate(*, seeds: int, first: int, seed: int | None, verbose: bool, jobs: int | None) -> int:
+@click.option("--mutants", is_flag=True, help="Play the app without one rule after the other, until a law is broken.")
+def simulate(*, seeds: int, first: int, seed: int | None, verbose: bool, jobs: int | None, mutants: bool) -> int:
     """Play the app against an Azure that fails, and people who interfere.
 
     Each seed is a fleet, its policies, people and faults: processes die between any two calls, answers are lost,
@@ -43,7 +44,7 @@ def simulate(*, seeds: int, first: int, seed: int | None, verbose: bool, jobs: i
     """
     from tools.simulation.command import SimulateOptions, run_simulate
 
-    return run_simulate(SimulateOptions(seeds, first, seed, verbose, jobs or os.cpu_count() or 1))
+    return run_simulate(SimulateOptions(seeds, first, seed, verbose, jobs or os.cpu_count() or 1, mutants))
 
 
 @click.command(epilog=CRASH_TEST_EXAMPLES)

@@ -25,6 +25,7 @@ class SimulateOptions:
     only: int | None
     verbose: bool
     jobs: int
+    mutants: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class _Result:
 def run_simulate(options: SimulateOptions) -> int:
     """Play; 0 if no law is broken, otherwise 1."""
     console = Console(highlight=False, soft_wrap=True)
+    if options.mutants:
+        return _play_mutants(console, options)
     if options.only is not None:
         return _play_one(console, options.only, verbose=options.verbose)
     began = time.perf_counter()
@@ -104,6 +107,30 @@ def _play_one(console: Console, seed: int, *, verbose: bool) -> int:
         return 0
     console.print(f"seed {seed} breaks a law; the whole schedule: ./dev simulate --seed {seed} --verbose")
     return 1
+
+
+def _play_mutants(console: Console, options: SimulateOptions) -> int:
+    """Play each mutant until a law is broken; 0 if the simulation finds all that it is known to find, otherwise 1."""
+    from tools.simulation.mutants import MUTANTS
+
+    seeds = range(options.first, options.first + options.seeds)
+    lost = 0
+    with multiprocessing.get_context("spawn").Pool(options.jobs, _set_up) as pool:
+        killers = pool.imap(_killer, [(number, seeds) for number in range(len(MUTANTS))])
+        for mutant, killer in zip(MUTANTS, killers, strict=True):
+            found = f"seed {killer.seed}: {killer.law}" if killer is not None else f"survives. {mutant.survives}"
+            console.print(f"without {mutant.rule}: {found}", markup=False)
+            lost += killer is None and not mutant.survives
+    return 1 if lost else 0
+
+
+def _killer(played: tuple[int, range]) -> _Result | None:
+    """The first of the seeds that finds the mutant, by its number."""
+    from tools.simulation.mutants import MUTANTS
+
+    number, seeds = played
+    with MUTANTS[number].applied():
+        return next((result for seed in seeds if (result := _result(seed)).law), None)
 
 
 def _is_detail(line: str) -> bool:

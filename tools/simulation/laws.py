@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tools.simulation.policies import covers, value_now, values_since
+from tools.simulation.targets import scope_of, target_of
 from tools.simulation.world.azure import Actor, Azure, Event
 from tools.simulation.world.engine import is_at_target
 from tools.simulation.world.model import (
@@ -122,7 +123,7 @@ class Laws:
         if not (event.run.profile_id and event.run.version):
             return False
         profile = self._azure.profiles[event.actor.profile]
-        targets = {self._target(profile, regions) for regions in self._policy("regions", event.actor)}
+        targets = {target_of(self._azure, profile, regions) for regions in self._policy("regions", event.actor)}
         return event.run.version not in targets or self._policy("soak", event.actor) != {"PT0S"}
 
     def _intent(self, event: Event) -> str:
@@ -154,6 +155,7 @@ class Laws:
             if note.restarts > most:
                 raise Broken("restarts never pass the policy", f"{_who(event)}, restart {note.restarts} of {most}")
         self._one_unfinished(event)
+        self._one_run_a_cluster(event)
         self._skips_unfit(event)
 
     def _one_unfinished(self, event: Event) -> None:
@@ -167,15 +169,33 @@ class Laws:
             if not by_person or note.started_at < event.actor.began_at:
                 raise Broken("one unfinished run a profile", f"{_who(event)}, although {other.name} is {other.state}")
 
+    def _one_run_a_cluster(self, event: Event) -> None:
+        """No run is started on clusters that another run, which a trigger started, has yet to finish."""
+        if "upgrade" in self._policy("busy-clusters", event.actor):
+            return
+        left = set(self._left(event.run, {SKIPPED, COMPLETED}))
+        for other in self._azure.runs.values():
+            by = self._note(other).started_by
+            if other is event.run or other.state not in UNFINISHED or by is None or by.kind != "trigger":
+                continue
+            ends = {NOT_STARTED} if other.is_stopping or other.has_failed else set[str]()
+            if shared := left.intersection(self._left(other, {SKIPPED, COMPLETED, FAILED, *ends})):
+                raise Broken("one run at a time on a cluster", f"{_who(event)}, with {min(shared)} in {other.name}")
+
+    def _left(self, run: Run, over: Collection[str]) -> Iterator[str]:
+        """The members to which a run that was started has yet to do something."""
+        for member in run.members():
+            if member.state not in over and not is_at_target(run, self._azure.cluster_of(member.name)):
+                yield member.name
+
     def _skips_unfit(self, event: Event) -> None:
         """A cluster that was stopped or failed all the time is skipped: Fleet would fail the run for it."""
-        for member in event.run.members():
-            cluster = self._azure.cluster_of(member.name)
+        for member in self._left(event.run, {SKIPPED, COMPLETED}):
+            cluster = self._azure.cluster_of(member)
             is_unfit = cluster.is_stopped or cluster.state == "Failed"
-            is_left = member.state not in {SKIPPED, COMPLETED} and not is_at_target(event.run, cluster)
             was_unfit = is_unfit and cluster.changed_at < event.actor.began_at
-            if is_left and (was_unfit or not self._azure.offers.is_offered(event.run, cluster)):
-                raise Broken("a cluster that cannot be upgraded is skipped", f"{_who(event)}, with {member.name}")
+            if was_unfit or not self._azure.offers.is_offered(event.run, cluster):
+                raise Broken("a cluster that cannot be upgraded is skipped", f"{_who(event)}, with {member}")
 
     def _in_vain(self, event: Event) -> None:
         """A write was refused, or Fleet returned a run that it had generated before."""
@@ -195,9 +215,8 @@ class Laws:
         for profile in self._azure.profiles.values():
             if self._is_held_by_policy(profile) or self._waits_for_person(profile):
                 continue
-            for cluster, member in self._scope(profile):
-                missing = self._missing(profile, cluster, member)
-                if missing:
+            for cluster, member in scope_of(self._azure, profile):
+                if missing := self._missing(profile, cluster, member):
                     raise Broken(
                         "every profile that can be brought to its target is there",
                         f"{profile.name} ({profile.channel}): {cluster.name} is {cluster.version}, nodes "
@@ -216,7 +235,7 @@ class Laws:
             return False
         if profile.channel == "NodeImage" or self._now("split", profile) != "off":
             return self._now("split", profile) != "off"
-        return self._target(profile, "any") != self._target(profile, self._now("regions", profile))
+        return target_of(self._azure, profile, "any") != target_of(self._azure, profile, self._now("regions", profile))
 
     def _is_skipped(self, profile: Profile, member: str, target: str) -> bool:
         """Whether a person skipped the member in a run for the target, or for a step towards it.
@@ -241,20 +260,14 @@ class Laws:
                 return True
         return False
 
-    def _scope(self, profile: Profile) -> Iterator[tuple[Cluster, str]]:
-        groups = self._azure.strategies[profile.strategy].groups if profile.strategy else None
-        for member in self._azure.members.values():
-            if groups is None or member.group in groups:
-                yield self._azure.clusters[member.cluster], member.name
-
     def _missing(self, profile: Profile, cluster: Cluster, member: str) -> str:
         """What the cluster should be and is not; empty if nothing is missing."""
         if profile.channel == "NodeImage":
-            regions = {each.region for each, _ in self._scope(profile)}
+            regions = {each.region for each, _ in scope_of(self._azure, profile)}
             newest = min((self._azure.offers.images[region] for region in regions), key=parts)
             is_missing = parts(cluster.image) < parts(newest) and (member, newest) not in self._skipped
             return f"image {newest}" if is_missing else ""
-        target = self._target(profile, self._now("regions", profile))
+        target = target_of(self._azure, profile, self._now("regions", profile))
         if target is None or self._is_skipped(profile, member, target):
             return ""
         if target not in self._azure.offers.versions[cluster.region]:
@@ -266,14 +279,6 @@ class Laws:
             return ""
         is_there = min(parts(cluster.version), parts(cluster.node_version)) >= parts(target)
         return "" if is_there else target
-
-    def _target(self, profile: Profile, regions: str) -> str | None:
-        """The version that the profile's channel asks for, if all regions must offer it, or `any`."""
-        offered = [self._azure.offers.versions[region] for region in {each.region for each, _ in self._scope(profile)}]
-        candidates = set.union(*offered) if regions == "any" else set.intersection(*offered)
-        newest = max(minor(version) for version in candidates)
-        wanted = {"Rapid": newest, "Stable": (newest[0], newest[1] - 1)}.get(profile.channel) or parts(profile.target)
-        return max((version for version in candidates if minor(version) == wanted), key=parts, default=None)
 
     # helpers ---------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ _DEFAULTS = {
     "generator": "compose",
     "soak": "PT0S",
     "stopped-clusters": "skip",
+    "busy-clusters": "skip",
 }
 
 
