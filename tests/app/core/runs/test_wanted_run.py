@@ -186,6 +186,7 @@ class TestFailedMembers:
             f"Members failed in the finished run {given.fleet.update_runs[0].name}; they are tried again at "
             "2026-08-03 06:10 UTC."
         )
+        assert decision.until == NOW + timedelta(minutes=10)
 
     def test_a_person_does_not_wait_for_the_pause(self) -> None:
         given = after(facts(policy=RETRY), {"one": FAILED}, minutes_ago=1)
