@@ -9,12 +9,15 @@ import requests
 from azure.core.credentials import TokenCredential
 from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import ManagedIdentityCredential
+from requests.adapters import HTTPAdapter
 
 from shared.azure.pace import Pace
 from shared.settings import Settings
 
 CONNECTION_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 60
+CONNECTIONS = 20
+"""Connections that are kept to each host: for the catalogs that are read at once, and what the ledger knows beside."""
 BLOCK_BYTES = 1 << 20
 """A body is copied in blocks; those of 4 KiB, the SDK's default, took as long as its transport and decryption."""
 
@@ -50,7 +53,10 @@ class Connection:
     @cached_property
     def session(self) -> requests.Session:
         """One pool of connections for all adapters."""
-        return requests.Session()
+        session = requests.Session()
+        session.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
+        session.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
+        return session
 
     def get(self, url: str, *, stream: bool = False) -> requests.Response:
         """A plain `GET` without a token. It passes `verify` itself: REQUESTS_CA_BUNDLE would override a session's.

@@ -54,9 +54,8 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
-    records = services.ledger.run_records(fleet.id for fleet in estate.fleets if fleet.profiles)
     evaluation = evaluate_fleets(
-        services, estate.fleets, records, trigger, began_at, reports_states=True, unreadable=estate.unreadable
+        services, estate.fleets, trigger, began_at, reports_states=True, unreadable=estate.unreadable
     )
     due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
     telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
@@ -66,18 +65,19 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
 def evaluate_fleets(
     services: Services,
     fleets: Sequence[Fleet],
-    records: Mapping[ResourceId, RunRecords],
     trigger: str,
     now: datetime,
     *,
+    records: Mapping[ResourceId, RunRecords] | None = None,
     reports_states: bool = False,
     unreadable: Sequence[str] = (),
 ) -> Evaluation:
     """Decide every profile of the fleets; send one message for each due profile.
 
-    Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that. With
-    `reports_states`, these are all fleets, and the state of each profile is reported to telemetry; `unreadable` has a
-    sentence for each resource that could not be parsed.
+    Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that. `records`
+    are those of the fleets' runs, if the caller has read them. With `reports_states`, these are all fleets, and the
+    state of each profile is reported to telemetry; `unreadable` has a sentence for each resource that could not be
+    parsed.
 
     Raises:
         IncompleteError: some profiles could not be decided; all others were.
@@ -85,7 +85,9 @@ def evaluate_fleets(
     needs = find_needs(cluster for fleet in fleets for cluster in fleet.clusters)
     sources = PolicySources(services.policy_defaults)
     tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
-    with TracedThreads(max_workers=2) as threads:  # what the ledger knows is read beside the catalogs
+    with_profiles = [fleet.id for fleet in fleets if fleet.profiles]
+    with TracedThreads(max_workers=3) as threads:  # what the ledger knows is read beside the catalogs
+        of_runs = threads.submit(services.ledger.run_records, with_profiles) if records is None else None
         first_seen = threads.submit(read_first_seen, services, needs, tags, sources, always=True)
         waiting_since = threads.submit(services.ledger.waiting_since)
         catalog = services.catalogs.read(needs)
@@ -96,7 +98,7 @@ def evaluate_fleets(
         sources=sources,
         first_seen=first_seen.result(),
         reports_states=reports_states,
-        records=records,
+        records=of_runs.result() if of_runs is not None else records or {},
         waiting_since=waiting_since.result(),
     )
     with no_garbage_collection():

@@ -20,7 +20,7 @@ from shared.core.model.unknown import Absent, Unknown
 from shared.errors import FleetAutoUpgradeError, NotFoundError, ThrottledError
 from shared.threads import TracedThreads
 
-WORKERS = 8
+WORKERS = 16
 
 _Kubernetes = Mapping[MinorVersion, OfferedMinor] | Unknown
 _Image = NodeImageVersion | Absent | Unknown
