@@ -247,7 +247,7 @@ class Laws:
         return any(version == target or (has_steps and parts(version) < parts(target)) for version in versions)
 
     def _waits_for_person(self, profile: Profile) -> bool:
-        """Whether a run waits for a person: for approval, stopped by a person, for review, or failed too often."""
+        """Whether a run waits for a person: approval, stopped by a person, review (also after a stop), many failures."""
         for run in self._azure.runs.values():
             note = self._note(run)
             if run.state == FAILED and (note.intent != "upgrade" or note.restarts >= int(self._now("retry", profile))):
@@ -256,7 +256,7 @@ class Laws:
                 return True
             if run.state == STOPPED and note.is_stopped_by_person:
                 return True
-            if run.state == NOT_STARTED and note.intent != "upgrade":
+            if run.state in {NOT_STARTED, STOPPED} and note.intent != "upgrade":
                 return True
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 
@@ -209,6 +210,21 @@ def test_the_second_stage_waits_for_an_approval_and_so_does_the_profile(lab: Lab
 
     assert run.state == "Completed"
     assert [cluster.version for cluster in lab.azure.clusters.values()] == ["1.35.1", "1.35.1"]
+
+
+@pytest.mark.parametrize(("starts", "waits"), [(False, True), (True, False)])
+def test_a_run_for_review_that_the_app_stopped_waits_for_a_person_again(lab: Lab, *, starts: bool, waits: bool) -> None:
+    lab.policy("active-run", "replace")
+    run = lab.create(request(start=starts), a_run())
+    lab.start(PERSON, run)
+    lab.azure.stop(trigger(), run.name, None)
+    lab.wait(600)
+    assert run.state == "Stopped"
+    for cluster in lab.azure.clusters.values():
+        cluster.version = cluster.node_version = "1.34.2"
+
+    with nullcontext() if waits else pytest.raises(Broken, match=r"should be 1.35.1"):
+        lab.laws.check_end()
 
 
 @pytest.mark.parametrize("unfit", ["stopped", "failed"])
