@@ -247,7 +247,7 @@ class Laws:
         return any(version == target or (has_steps and parts(version) < parts(target)) for version in versions)
 
     def _waits_for_person(self, profile: Profile) -> bool:
-        """Whether a run waits for a person: approval, stopped by a person, review (also after a stop), many failures."""
+        """Whether a run waits for a person: approval, stopped by a person, review (also after a stop), failures."""
         for run in self._azure.runs.values():
             note = self._note(run)
             if run.state == FAILED and (note.intent != "upgrade" or note.restarts >= int(self._now("retry", profile))):
