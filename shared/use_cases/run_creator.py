@@ -92,8 +92,8 @@ class RunCreator:
         """Fleet chooses the run, and its name: the claim is under the name that this app would have given.
 
         So it is recorded under its own name what the run that comes back is for. Fleet returns one that exists if it
-        has nothing newer, which may be someone else's: the claim has those that were there before. If that is finished,
-        and is not for what is wanted, this app creates the run.
+        has nothing newer, which may be someone else's: the claim has those that were there before. If that is finished
+        or was stopped, and is not for what is wanted, this app creates the run.
         """
         profile_id, fleets = self.decision.profile_id, self.services.fleets
         beside = frozenset(
@@ -104,7 +104,8 @@ class RunCreator:
         call = NativeCall(profile_id, self.services.clock.now(), beside)
         self._check_claim(self._claim(RunRecord(self.decision.intent, call=call)))
         run = self._read(fleets.generate_natively(profile_id))
-        if run.state in FINISHED and self._specification.patch_week is None:
+        was_stopped = any(run.id == before.id and before.state is UpdateState.STOPPED for before in runs)
+        if (run.state in FINISHED or was_stopped) and self._specification.patch_week is None:
             return Generated(self.decision, self._create(runs))
         intent = self.services.ledger.record_generated(self.run_id, run)
         if run.state is UpdateState.NOT_STARTED:  # Fleet returns an older run if it has nothing newer

@@ -208,9 +208,9 @@ class TestSomeoneElses:
 
 
 class TestFinishedOne:
-    """Fleet has nothing newer, and returns a run that is finished and was for something else."""
+    """Fleet has nothing newer, and returns a run that is finished, or was stopped, and was for something else."""
 
-    @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED])
+    @pytest.mark.parametrize("state", [UpdateState.COMPLETED, UpdateState.SKIPPED, UpdateState.STOPPED])
     def test_this_app_creates_the_run_itself(self, state: UpdateState) -> None:
         scene = native_scene("1.35.5")
         earlier = replace(a_native_run("1.35.5", state), created_at=NOW - HOUR, etag='"earlier"')
