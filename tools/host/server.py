@@ -31,6 +31,8 @@ from tools.host.timer import Timer
 from tools.host.timer_status import TimerStatuses
 from tools.host.timers import Timers
 
+_KEEP_ALIVE_SECONDS = 120
+"""Longer than clients keep a connection: one that the host closes while they use it again fails their request."""
 # What requests and functions still running get at the end: together less than two seconds.
 _REQUEST_GRACE_SECONDS = 1
 _INVOCATION_GRACE_SECONDS = 0.3
@@ -128,6 +130,7 @@ async def serve(host: Host, listener: socket.socket, on_ready: Callable[[], None
         log_config=None,
         access_log=False,  # it would show keys given as ?code=
         lifespan="off",
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_REQUEST_GRACE_SECONDS,
     )
     await _Server(config, on_ready).serve(sockets=[listener])

@@ -120,4 +120,4 @@ def test_by_keyboard_alone_a_person_skips_to_the_content_and_opens_a_profile(sit
     page.get_by_role("link", name="stable").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="retail / stable").wait_for()
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id === 'main'")  # once the view has been read
