@@ -5,7 +5,7 @@ The sweep may lag, so no run is written from it: `act_on_profile` reads a due pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,8 +54,15 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
     estate = services.estate.read()
     telemetry.unreadable("estate", estate.unreadable)
     telemetry.runs_counted(run for fleet in estate.fleets for run in fleet.update_runs)
+    with_profiles = [fleet.id for fleet in estate.fleets if fleet.profiles]
     evaluation = evaluate_fleets(
-        services, estate.fleets, trigger, began_at, reports_states=True, unreadable=estate.unreadable
+        services,
+        estate.fleets,
+        lambda: services.ledger.run_records(with_profiles),
+        trigger,
+        began_at,
+        reports_states=True,
+        unreadable=estate.unreadable,
     )
     due = sum(decision.outcome in ACTING for decision in evaluation.decisions)
     telemetry.reconcile_succeeded(trigger, len(evaluation.decisions), due)
@@ -65,17 +72,17 @@ def evaluate_estate(services: Services, trigger: str, began_at: datetime) -> Eva
 def evaluate_fleets(
     services: Services,
     fleets: Sequence[Fleet],
+    read_records: Callable[[], Mapping[ResourceId, RunRecords]],
     trigger: str,
     now: datetime,
     *,
-    records: Mapping[ResourceId, RunRecords] | None = None,
     reports_states: bool = False,
     unreadable: Sequence[str] = (),
 ) -> Evaluation:
     """Decide every profile of the fleets; send one message for each due profile.
 
-    Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that. `records`
-    are those of the fleets' runs, if the caller has read them. With `reports_states`, these are all fleets, and the
+    Decisions to act are not recorded here: `act_on_profile` decides again on fresh facts, and records that.
+    `read_records` returns what the ledger has on the fleets' runs. With `reports_states`, these are all fleets, and the
     state of each profile is reported to telemetry; `unreadable` has a sentence for each resource that could not be
     parsed.
 
@@ -85,9 +92,8 @@ def evaluate_fleets(
     needs = find_needs(cluster for fleet in fleets for cluster in fleet.clusters)
     sources = PolicySources(services.policy_defaults)
     tags = {name: value for fleet in fleets for name, value in fleet.tags.items()}
-    with_profiles = [fleet.id for fleet in fleets if fleet.profiles]
     with TracedThreads(max_workers=3) as threads:  # what the ledger knows is read beside the catalogs
-        of_runs = threads.submit(services.ledger.run_records, with_profiles) if records is None else None
+        records = threads.submit(read_records)
         first_seen = threads.submit(read_first_seen, services, needs, tags, sources, always=True)
         waiting_since = threads.submit(services.ledger.waiting_since)
         catalog = services.catalogs.read(needs)
@@ -98,7 +104,7 @@ def evaluate_fleets(
         sources=sources,
         first_seen=first_seen.result(),
         reports_states=reports_states,
-        records=of_runs.result() if of_runs is not None else records or {},
+        records=records.result(),
         waiting_since=waiting_since.result(),
     )
     with no_garbage_collection():

@@ -64,7 +64,7 @@ def _watch(services: Services, now: datetime, last_evaluation: datetime | None) 
             report_run(profile_id, run, now, record.trace_parent if isinstance(record, RunRecord) else "")
     if not fleets:
         return Evaluation(looked=False)
-    return evaluate_fleets(services, fleets, "watch", now, records=records)
+    return evaluate_fleets(services, fleets, lambda: records, "watch", now)
 
 
 def _has_runs_to_watch(services: Services, now: datetime, last_evaluation: datetime | None) -> bool:
