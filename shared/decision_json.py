@@ -81,9 +81,8 @@ def _specification(specification: RunSpecification) -> Json:
 def _considered(considered: Considered) -> Json:
     return {
         "regions": {region.region: _region(region) for region in considered.regions},
-        "passedOver": [
-            {"name": passed.name, "reason": passed.reason.value, "sentence": passed.sentence}
-            for passed in considered.rejected
+        "rejected": [
+            {"name": one.name, "reason": one.reason.value, "sentence": one.sentence} for one in considered.rejected
         ],
     }
 

@@ -19,7 +19,7 @@ Cell = Literal["Offered", "Preview", "LongTermSupportOnly", "NotOffered", "Unkno
 def matrix_of(decision: DecisionDocument) -> list[MatrixRow]:
     """The rows: first versions, then images, each the highest first."""
     regions = decision["candidates"]["regions"]
-    rejected = {each["name"]: each for each in decision["candidates"]["passedOver"]}
+    rejected = {each["name"]: each for each in decision["candidates"]["rejected"]}
     target = decision["target"]
     targets = {str(target["kubernetesVersion"])} if target is not None else set[str]()
     if target is not None:

@@ -99,7 +99,7 @@ class CandidatesDocument(TypedDict):
     """What the target was chosen from."""
 
     regions: dict[str, RegionDocument]
-    passedOver: list[RejectedDocument]
+    rejected: list[RejectedDocument]
     """The candidates above the target, the highest first."""
 
 
@@ -123,7 +123,7 @@ class DecisionDocument(TypedDict):
     target: TargetDocument | None
     updateRun: UpdateRunDocument | None
     members: list[MemberDocument]
-    membersLeftOut: NotRequired[int]
+    membersOmitted: NotRequired[int]
     """How many members a stored decision had that was too long to keep them; `members` is then empty."""
     warnings: list[WarningDocument]
     candidates: CandidatesDocument

@@ -49,24 +49,30 @@ ALLOWED = {
 }
 """Files that may use the words, each with its reason."""
 
-ALLOWED_NAMES = {
-    "passedOver": "a key of the JSON that callers of preview and status read",
-    "leftOut": "a column of rows that the ledger already holds",
-    "membersLeftOut": "a key of the JSON that callers of status read",
-    "last-look": "a key of rows that the ledger already holds",
+SUFFIXES = {
+    *(
+        ".py",
+        ".md",
+        ".js",
+        ".html",
+        ".css",
+        ".bicep",
+        ".bicepparam",
+        ".sh",
+        ".ps1",
+        ".kql",
+        ".json",
+        ".yaml",
+        ".yml",
+        ".toml",
+    ),
 }
-"""Spellings that may stay wherever they are, each with its reason."""
-
-SUFFIXES = {".py", ".md", ".bicep", ".bicepparam", ".sh", ".ps1", ".kql", ".yaml", ".yml", ".toml"}
 SCRIPTS = {"dev", ".ci/run"}
 """Files that count although their names have no suffix."""
 
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _GAP = re.compile(r"[\s_#/-]*")
 """What may be between two words of a phrase: a line break and a comment's mark, or what joins words in a name."""
-
-_NAME_BEFORE = re.compile(r"[A-Za-z]*\Z")
-_NAME_AFTER = re.compile(r"[A-Za-z]+")
 
 _LONGEST = max(len(phrase.split()) for phrase in INSTEAD)
 _FIRST_WORDS = {phrase.split()[0] for phrase in INSTEAD}
@@ -99,14 +105,8 @@ def words_in(text: str) -> Iterator[tuple[int, str]]:
                 break
             phrase = f"{phrase} {following[0].lower()}".lstrip()
             end = following.end()
-            if phrase in INSTEAD and _name_around(text, token.start(), end) not in ALLOWED_NAMES:
+            if phrase in INSTEAD:
                 yield text.count("\n", 0, token.start()) + 1, phrase
-
-
-def _name_around(text: str, start: int, end: int) -> str:
-    """The name that a phrase is a part of, or the phrase itself."""
-    before, after = _NAME_BEFORE.search(text, max(0, start - 40), start), _NAME_AFTER.match(text, end)
-    return f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
 
 
 def find_words(root: Path) -> list[Finding]:

@@ -23,7 +23,7 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** What remains of children once arrays are flat and nothing is left out of them. */
+/** The children, with arrays flattened and without null, undefined and false. */
 function parts(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }

@@ -94,7 +94,7 @@ function lagOf({ lag, daysBehind }) {
 }
 
 function membersSection(decision) {
-  const omitted = decision?.membersLeftOut ?? 0;
+  const omitted = decision?.membersOmitted ?? 0;
   return section("Clusters", "clusters",
     omitted > 0 && make("p", {}, `The decision is on ${counted(omitted, "member")}, too many to be kept. ` +
       "What if, below, lists them."),

@@ -92,7 +92,7 @@ def _json(decision: Decision) -> str:
     content = decision_json(decision)
     text = json.dumps(content)
     if len(text) > MAXIMUM_JSON:
-        text = json.dumps({**content, "members": [], "membersLeftOut": len(decision.members)})
+        text = json.dumps({**content, "members": [], "membersOmitted": len(decision.members)})
     return text
 
 

@@ -7,7 +7,7 @@ from shared.core.model.ids import ResourceId
 SYSTEM = "system"
 CATALOGS = "catalogs"
 LAST_READING = "last-reading"
-EVALUATION = "last-look"  # the stored key of earlier versions
+LAST_EVALUATION = "last-evaluation"
 LAST_DETECTION = "last-detection"
 LAST_WATCH = "last-watch"
 LAST_REMOVAL = "last-removal"

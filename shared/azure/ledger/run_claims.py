@@ -59,7 +59,7 @@ def claimed_run(row: Row) -> ClaimedRun:
     until = time_in(row, "claimedUntil")
     record = RunRecord(
         intent=Intent(row["intent"]),
-        skipped=frozenset(texts_in(row.get("leftOut") or "[]")),
+        skipped=frozenset(texts_in(row.get("skipped") or "[]")),
         restarts=restarts,
         restarted_failure=optional_time_in(row, "restartedFailure"),
         generated=row.get("generated") or "",
@@ -94,7 +94,7 @@ def claim(
     mine = {
         "intent": record.intent.value,
         "profileId": profile_id.text,
-        "leftOut": "[]",
+        "skipped": "[]",
         "claimedUntil": (now + CLAIM).isoformat(),
         "traceParent": record.trace_parent,
         **_requester(record.requested_by),
@@ -123,7 +123,7 @@ def record_skipped(
 
     def skipped(stored: Row | None, held: ClaimedRun) -> Row:
         row, record = _of_run(stored, held, intent, created_at)
-        return {**row, "leftOut": json.dumps(sorted(record.skipped | members))}
+        return {**row, "skipped": json.dumps(sorted(record.skipped | members))}
 
     _change(store, run_id, skipped)
 
@@ -141,7 +141,7 @@ def record_generated(store: Store, claimed: ResourceId, generated: UpdateRun) ->
     if generated.state is UpdateState.NOT_STARTED:
         own = {
             "intent": (intent if may_answer(generated, call) else Intent.REVIEW).value,
-            "leftOut": "[]",
+            "skipped": "[]",
             "claimedUntil": _PAST,
             "traceParent": call.trace_parent,
             **_created(generated.created_at),
@@ -222,7 +222,7 @@ def _of_run(stored: Row | None, held: ClaimedRun, intent: Intent, created_at: da
     """The row to record something of a run in: the stored one, or a new one if that is about an earlier run."""
     if stored is not None and not is_of_another_run(held.record.created_at, created_at):
         return {**stored, **_created(created_at)}, held.record
-    fresh = {"intent": intent.value, "leftOut": "[]", "claimedUntil": _PAST, **_created(created_at)}
+    fresh = {"intent": intent.value, "skipped": "[]", "claimedUntil": _PAST, **_created(created_at)}
     return fresh, RunRecord(intent)
 
 

@@ -205,10 +205,10 @@ class TableLedger:
 
     def evaluation_state(self) -> tuple[EvaluationState, str | None]:
         """Which evaluation of everything is wanted and in progress, and the row's ETag."""
-        stored = self._store.get(keys.SYSTEM, keys.EVALUATION)
+        stored = self._store.get(keys.SYSTEM, keys.LAST_EVALUATION)
         if stored is None:
             return EvaluationState(), None
-        state = self._store.reader.read(keys.SYSTEM, keys.EVALUATION, stored.values, evaluation_state_of)
+        state = self._store.reader.read(keys.SYSTEM, keys.LAST_EVALUATION, stored.values, evaluation_state_of)
         # a state that cannot be read counts as none: everything is evaluated once more, which does nothing twice
         return EvaluationState() if isinstance(state, Unknown) else state, stored.etag
 
@@ -216,8 +216,8 @@ class TableLedger:
         """Remember the state if it has not changed since it was read."""
         row = evaluation_row(state)
         if etag is None:
-            return self._store.insert(keys.SYSTEM, keys.EVALUATION, row)
-        return self._store.replace(keys.SYSTEM, keys.EVALUATION, row, etag)
+            return self._store.insert(keys.SYSTEM, keys.LAST_EVALUATION, row)
+        return self._store.replace(keys.SYSTEM, keys.LAST_EVALUATION, row, etag)
 
     def remove_obsolete(self, existing: Existing, now: datetime) -> int:
         """Remove rows that nothing will ask for again."""

@@ -344,7 +344,7 @@ def test_a_decision_about_very_many_members_is_remembered_without_them(storage_c
     recorded = ledger.last_decision(PROFILE)
 
     assert isinstance(recorded, RecordedDecision)
-    assert (recorded.content["members"], recorded.content["membersLeftOut"]) == ([], 4000)
+    assert (recorded.content["members"], recorded.content["membersOmitted"]) == ([], 4000)
 
 
 def test_many_large_decisions_are_written_in_several_batches(storage_connection: Connection) -> None:

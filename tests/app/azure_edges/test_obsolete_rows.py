@@ -180,7 +180,7 @@ def test_no_decision_depends_on_a_record_that_is_removed(situation: Facts, chanc
     for name, record in records.items():
         row = {
             "intent": record.intent.value,
-            "leftOut": json.dumps(sorted(record.skipped)),
+            "skipped": json.dumps(sorted(record.skipped)),
             "claimedUntil": (NOW - timedelta(days=chance.choice((1, 399, 401, 2000)))).isoformat(),
             "restarts": str(record.restarts),
             "restartedFailure": record.restarted_failure.isoformat() if record.restarted_failure else "",

@@ -151,8 +151,8 @@ RUNS = keys.runs_partition(FLEET)
     ("properties", "why"),
     [
         ({"intent": "rollback"}, "'rollback' is not a valid Intent"),
-        ({"leftOut": "[1]"}, "no list of texts"),
-        ({"leftOut": "one"}, "Expecting value"),
+        ({"skipped": "[1]"}, "no list of texts"),
+        ({"skipped": "one"}, "Expecting value"),
         ({"claimedUntil": "soon"}, "Invalid isoformat string: 'soon'"),
         ({"claimedUntil": 7}, "it has no claimedUntil"),
         ({"restartedFailure": "9999-12-31T23:59:59-14:00"}, "restartedFailure is not valid"),
@@ -245,7 +245,7 @@ def test_a_decision_that_cannot_be_compared_counts_as_changed_and_is_written_aga
 
 def test_a_state_of_the_evaluation_that_cannot_be_read_counts_as_none_and_is_written_again() -> None:
     ledger, store = full_ledger()
-    spoil(store, keys.SYSTEM, keys.EVALUATION, heldSince="soon")
+    spoil(store, keys.SYSTEM, keys.LAST_EVALUATION, heldSince="soon")
 
     state, etag = ledger.evaluation_state()
 

@@ -28,7 +28,7 @@ def test_a_preview_shows_the_whole_decision_and_changes_nothing(scene: Scene) ->
     assert members == {"shop-one": "BelowTarget", "shop-two": "Stopped"}
     candidates = cast("JsonObject", disabled["candidates"])
     assert set(cast("JsonObject", candidates["regions"])) == {"eastus", "westus2"}
-    [rejected] = cast("list[JsonObject]", candidates["passedOver"])
+    [rejected] = cast("list[JsonObject]", candidates["rejected"])
     assert (rejected["name"], rejected["reason"]) == ("1.34.3", "NotInEveryRegion")
     policies = cast("dict[str, JsonObject]", disabled["policies"])
     assert policies["start"] == {"value": "manual", "source": "tag auto-upgrade.rapid.start"}

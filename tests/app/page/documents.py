@@ -195,7 +195,7 @@ def a_decision(outcome: Outcome = Outcome.WAITING, reason: Reason = Reason.FREEZ
                 "eastus": {"kubernetesVersions": [], "nodeImages": {IMAGE: "202604.24.0"}},
                 "westus2": {"kubernetesVersions": [], "nodeImages": {IMAGE: "202605.01.0"}},
             },
-            "passedOver": [],
+            "rejected": [],
         },
         "policies": {
             "freeze": {"value": "2026-05-01/2026-05-20", "source": "tag auto-upgrade.freeze"},

@@ -125,7 +125,7 @@ def test_a_decision_too_long_for_the_ledger_says_that_its_members_are_in_the_pre
     site: Site, visitor: Visitor
 ) -> None:
     long = documents.a_profile()
-    decision = {**documents.a_decision(), "members": [], "membersLeftOut": 5000}
+    decision = {**documents.a_decision(), "members": [], "membersOmitted": 5000}
     site.has(f"GET {API}", {**long, "decision": decision})
     visitor.open(site, VIEW)
 
