@@ -49,24 +49,9 @@ ALLOWED = {
 }
 """Files that may use the words, each with its reason."""
 
-SUFFIXES = {
-    *(
-        ".py",
-        ".md",
-        ".js",
-        ".html",
-        ".css",
-        ".bicep",
-        ".bicepparam",
-        ".sh",
-        ".ps1",
-        ".kql",
-        ".json",
-        ".yaml",
-        ".yml",
-        ".toml",
-    ),
-}
+_CODE = {".py", ".js", ".bicep", ".bicepparam", ".sh", ".ps1", ".kql"}
+_TEXT = {".md", ".html", ".css", ".json", ".yaml", ".yml", ".toml"}
+SUFFIXES = _CODE | _TEXT
 SCRIPTS = {"dev", ".ci/run"}
 """Files that count although their names have no suffix."""
 
