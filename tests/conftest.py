@@ -7,6 +7,7 @@ import atexit
 import gc
 import signal
 import sys
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 
@@ -37,19 +38,25 @@ SLOW = (
     "tests/tools/host/test_log.py",
     "tests/tools/host/test_microsoft_worker.py",
     "tests/app/azure_edges",
+    "tests/app/telemetry/test_sending.py",
     "tests/app/azure/test_against_emulator.py",
     "tests/app/azure/test_captured_facts.py",
     "tests/app/azure/test_fleet_reads.py",
     "tests/app/azure/test_resource_graph_kql.py",
     "tests/infra/alerts/test_resource_graph_rules.py",
     "tests/infra/alerts/test_workspace_rules.py",
+    "tests/infra/test_checkov.py",
     "tests/infra/test_command.py",
+    "tests/infra/test_fleet_profiles.py",
+    "tests/infra/test_role_in_use.py",
+    "tests/processes",
     "tests/tools/emulator/test_aks_sdk.py",
     "tests/tools/emulator/test_process.py",
     "tests/tools/emulator/test_stack_control.py",
     "tests/tools/emulator_edge",
     "tests/tools/emulator_javascript",
     "tests/tools/emulator_rules/test_sdk_session.py",
+    "tests/tools/emulator_wire/test_extension_session.py",
     "tests/tools/emulator_wire/test_sdk_operations.py",
     "tests/tools/explain/test_assembling.py",
     "tests/tools/replay/test_chart.py",
@@ -92,6 +99,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif place < len(_FIRST):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: _place(item.path))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, object] | None, dict[str, object] | None]:
+    """Have workers send reports without what no one reads, which is most of them and of the time to send them."""
+    sent = yield
+    if sent is not None:
+        sent["keywords"] = {}
+    return sent
 
 
 def pytest_collection_finish() -> None:

@@ -253,6 +253,7 @@ def test_rows_are_added_to_those_of_an_earlier_start(workspace: Workspace, tmp_p
     assert [row["Name"] for row in workspace.rows()] == ["a", "b"]
 
 
+@pytest.mark.slow
 class TestProcess:
     """`--telemetry`: rows of what is sent, and of what Event Grid gave up on."""
 

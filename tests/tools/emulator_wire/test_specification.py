@@ -49,6 +49,7 @@ def refusal_slip(lab: FleetLab, right: Writable, spoilt: Spoilt) -> str:
     return "" if spoilt.name.lower() in said.lower() else said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("right", WRITABLE, ids=kind)
 def test_no_body_that_is_allowed_gets_an_error_of_the_server(right: Writable) -> None:
     """Parts of generated bodies take the place of those of a right one, so that many get past the first rule."""

@@ -26,6 +26,7 @@ def test_each_is_another_rule() -> None:
     assert len(RULES) == len(MUTANTS) >= 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "law"),
     [

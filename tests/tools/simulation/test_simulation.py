@@ -31,6 +31,7 @@ def test_the_app_keeps_the_laws(part: int) -> None:
     assert [str(law) for law in broken] == []
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_schedule_also_where_python_orders_sets_differently() -> None:
     here = hashlib.sha256("\n".join(simulate(5).schedule).encode())
     elsewhere = subprocess.run(

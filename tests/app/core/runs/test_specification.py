@@ -123,6 +123,7 @@ def test_names_by_azure_or_for_another_profile_are_not_this_apps(name: str) -> N
     assert not is_name_under_any_channel(RAPID.profile_id, name)
 
 
+@pytest.mark.slow
 def test_a_name_is_the_same_in_another_process() -> None:
     code = "from tests.app.core.runs.test_specification import RAPID, IMAGES; print(RAPID.name, IMAGES.name)"
     said = {
