@@ -16,6 +16,7 @@ DEFAULT_ACCOUNT = "devstoreaccount1"
 
 _AZURITE = NodePackage(ROOT / "tools" / "azurite", "Azurite, which stands in for Azure Storage")
 _ENTRY = _AZURITE.modules / "azurite" / "dist" / "src" / "azurite.js"
+_PRELOADED = _AZURITE.source / "without_telemetry.cjs"
 _READY_SECONDS = 60.0
 _ANY_KEY = "a2V5"
 """The account key that Azurite wants of every account; no client uses it."""
@@ -56,7 +57,7 @@ def start_azurite(
         raise StackError(str(error)) from error
     ports = [part for service in ("blob", "queue", "table") for part in (f"--{service}Port", "0")]
     command = [
-        *(str(node), str(_ENTRY), *ports),
+        *(str(node), "--require", str(_PRELOADED), str(_ENTRY), *ports),
         *("--oauth", "basic", "--cert", str(certificate), "--key", str(key)),
         *("--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent"),
     ]
