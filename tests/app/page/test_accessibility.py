@@ -39,7 +39,7 @@ def findings(page: Page, tags: Sequence[str] = ()) -> list[str]:
     """What axe-core finds: rule and element; of the rules with these tags, if any are given."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe())
-    options = {"runOnly": [*tags]} if tags else {}
+    options = {"resultTypes": ["violations"], **({"runOnly": [*tags]} if tags else {})}
     violations = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
     return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in violations for node in each["nodes"]]
 

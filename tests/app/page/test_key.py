@@ -6,7 +6,7 @@ import webbrowser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.app.page.site import KEY, PAGE, Site
 from tests.app.page.visitor import Visitor
@@ -87,8 +87,13 @@ def test_no_request_has_the_key_in_its_address_and_only_those_for_data_have_it_a
     site: Site, visitor: Visitor
 ) -> None:
     sent: list[tuple[str, bool]] = []
-    visitor.page.on("request", lambda request: sent.append((request.url, KEY in str(request.headers))))
+
+    def hear(request: Request) -> None:
+        sent.append((request.url, KEY in str(request.headers)))
+
+    visitor.page.on("request", hear)
     visitor.open(site)
+    visitor.page.remove_listener("request", hear)
 
     assert [url for url, _ in sent if KEY in url] == []
     with_key = {url.partition(site.url)[2] for url, has_key in sent if has_key}

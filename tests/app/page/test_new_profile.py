@@ -108,7 +108,7 @@ def test_it_is_created_only_once_and_only_after_a_confirmation_that_names_the_cl
 
 def test_another_fleet_has_other_strategies(site: Site, page: Page) -> None:
     site.has(f"GET /api{documents.FLEETS}/retail/updateStrategies", {"value": []})
-    assert len(page.get_by_label("Update strategy").locator("option").all()) == 3
+    expect(page.get_by_label("Update strategy").locator("option")).to_have_count(3)
     page.get_by_label("Fleet", exact=True).select_option(label="retail, 3 members")
 
     expect(page.get_by_label("Update strategy").locator("option")).to_have_text(["none: one by one"])
