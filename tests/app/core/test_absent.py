@@ -13,7 +13,7 @@ from shared.core.model.catalog import Catalog
 from shared.core.model.fleet import Cluster, FixedPool, Member, UnsupportedCluster
 from shared.core.model.profile import Channel, NodeImageSelection, Profile
 from shared.core.model.unknown import Absent, Unknown
-from shared.core.model.update_run import UpdateState
+from shared.core.model.update_run import UpdateState, UpgradeType
 from shared.core.planner import decide
 from shared.core.reasons import DecisionWarning, MemberAction, MemberReason, Outcome, Reason
 from tests.app.builders import (
@@ -28,7 +28,7 @@ from tests.app.builders import (
     a_run,
     facts,
 )
-from tests.app.core.reading import actions_of, reasons_of, target_of, verdict
+from tests.app.core.reading import actions_of, reasons_of, specification_of, target_of, verdict
 
 FLATCAR = "AKSFlatcar-gen2"
 NODE_IMAGES = a_profile(Channel.NODE_IMAGE)
@@ -145,6 +145,19 @@ class TestAFamilyThatCouldNotBeRead:
         assert decision.sentence == f"The newest {WINDOWS} image in westus2 could not be read: it did not answer."
         assert sentence_of(decision, "win") == decision.sentence
         assert behind(given) == 0
+
+    def test_each_family_is_named_and_the_target_is_what_could_be_read(self) -> None:
+        unread = {WINDOWS: Unknown("it did not answer"), FLATCAR: Unknown("it was throttled")}
+        catalog = a_catalog(a_region("1.35.5", images={UBUNTU: "202607.09.0", **unread}))
+        flatcar = a_cluster(name="flat", pools=[a_pool(f"{FLATCAR}-202606.08.0")])
+
+        decision = decide(facts(NODE_IMAGES, named(self.windows, flatcar), catalog))
+
+        assert decision.sentence == (
+            f"The newest {FLATCAR} image in westus2 could not be read: it was throttled. "
+            f"The newest {WINDOWS} image in westus2 could not be read: it did not answer."
+        )
+        assert specification_of(decision).upgrade_type is UpgradeType.NODE_IMAGE_ONLY
 
 
 class TestPoolsThatNoRunUpgrades:
