@@ -10,6 +10,7 @@ that gets the exit code. The response is the process ID. The programs end when t
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.processes.preload import preload
+from tools import paths
 
 _REQUEST_BYTES: Final = 1 << 16
 _DESCRIPTORS: Final = 3
@@ -49,6 +51,7 @@ class Program:
         os.chdir(self.folder)
         os.environ.clear()
         os.environ.update(self.environment)
+        importlib.reload(paths)  # one of them is as the environment says
         sys.argv = [self.module, *self.arguments]
         code = _exit_code_of(self.module)
         sys.stdout.flush()

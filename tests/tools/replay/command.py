@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,10 @@ def run_command(*arguments: str, folder: Path = ROOT) -> Done:
         return Done(code, stdout, process.log.read_text())
 
 
-def run_anew(*arguments: str) -> Done:
-    """The same in a new interpreter, where texts have other hashes, and sets another order."""
-    command = [sys.executable, "-P", "-m", "tools.replay", *arguments]
+def run_anew(*commands: Sequence[str]) -> Done:
+    """The same, one command after the other, in a new interpreter: texts have other hashes, and sets another order."""
+    code = "import json, sys; from tools.replay.command import main; sys.exit(max(map(main, json.loads(sys.argv[1]))))"
+    command = [sys.executable, "-P", "-c", code, json.dumps(commands)]
     done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 

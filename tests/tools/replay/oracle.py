@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,16 @@ def image_day(text: str) -> date:
     return date(2000 + int(windows[:2]), int(windows[2:4]), int(windows[4:]))
 
 
+@cache
+def days_later(at: str, days: int) -> datetime:
+    """So many business days after a moment, at the same time of day."""
+    published = datetime.fromisoformat(at)
+    if days == 0:
+        return published
+    day = np.busday_offset(published.date(), days, roll="backward").astype(date)
+    return datetime.combine(day, published.timetz())
+
+
 @dataclass(frozen=True)
 class Oracle:
     """The regions of one replay; facts before the last region has them are not common."""
@@ -51,12 +61,7 @@ class Oracle:
         return content
 
     def arrives(self, at: str, region: int) -> datetime:
-        published = datetime.fromisoformat(at)
-        days = -(-region * self.rollout_days // (self.regions - 1)) if region else 0
-        if days == 0:
-            return published
-        day = np.busday_offset(published.date(), days, roll="backward").astype(date)
-        return datetime.combine(day, published.timetz())
+        return days_later(at, -(-region * self.rollout_days // (self.regions - 1)) if region else 0)
 
     def moments(self) -> list[datetime]:
         every = {self.arrives(fact["at"], region) for fact in self.content["facts"] for region in range(self.regions)}

@@ -46,7 +46,7 @@ def test_json_of_node_images_has_no_version() -> None:
 def test_the_same_command_prints_the_same() -> None:
     arguments = (TIMELINE, "--channel", "NodeImage", "--regions", "4", "--policy", "soak=P2D")
 
-    assert run_command(*arguments).stdout == run_anew(*arguments).stdout
+    assert run_command(*arguments).stdout == run_anew(arguments).stdout
 
 
 def test_people_see_what_was_replayed_the_runs_and_a_summary_in_80_columns_without_colours() -> None:

@@ -12,7 +12,7 @@ from typing import cast
 import psutil
 import pytest
 
-from tests.tools.stack.demo_process import COMMAND, MEMBERS, demo, versions
+from tests.tools.stack.demo_process import COMMAND, MEMBERS, demo, demo_of_a_person, versions
 from tools.json_value import JsonObject
 from tools.paths import ROOT, TIMELINE
 
@@ -20,7 +20,7 @@ from tools.paths import ROOT, TIMELINE
 @pytest.fixture(scope="module")
 def excerpt() -> str:
     """What a person sees of the demo."""
-    done = demo()
+    done = demo_of_a_person()
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from tests.tools.stack.up_process import UpProcess, dev
-from tools.stack.control import EmulatorControl
+from tools.stack.control import EmulatorControl, as_text
 
 START = "2025-01-17T00:00:00Z"
 FIRST_RELEASE = "2025-01-18T02:06:04Z"
@@ -118,24 +119,30 @@ def test_time_runs_at_a_speed_and_stops_on_command(up: UpProcess) -> None:
 
 def test_time_that_runs_is_stopped_while_it_is_moved_and_runs_on_after(up: UpProcess) -> None:
     control = emulator(up)
-    control.set_rate(0.5)
-    done = up.dev("time", "--to", "2025-01-25")
+    tomorrow = control.set_rate(0.5).now + timedelta(days=1)
+    done = up.dev("time", "--to", as_text(tomorrow))
     assert done.returncode == 0, done.stderr
     assert "0.5 times as fast as real time" in done.stdout
     control.set_rate(0.0)
     control.close()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_stack_in_the_background_ends_and_leaves_nothing(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    with UpProcess(tmp_path) as running:
-        children = psutil.Process(running.process.pid).children(recursive=True)
-        assert running.end(number) == code
+def ends_and_leaves_nothing(running: UpProcess, number: signal.Signals) -> int:
+    """The exit code of a stack that gets a signal."""
+    children = psutil.Process(running.process.pid).children(recursive=True)
+    code = running.end(number)
     assert f"Ctrl-C or `kill -INT {running.process.pid}` ends the stack." in running.log.read_text()
     gone, alive = psutil.wait_procs(children, timeout=10)
     assert (len(gone), alive) == (len(children), [])
-    assert not (tmp_path / "up.json").exists()
-    assert not (tmp_path / "up.env").exists()
+    assert len(children) >= 3
+    assert not (running.place / "up.json").exists()
+    assert not (running.place / "up.env").exists()
+    return code
+
+
+def test_a_stack_that_is_terminated_leaves_nothing(tmp_path: Path) -> None:
+    with UpProcess(tmp_path) as running:
+        assert ends_and_leaves_nothing(running, signal.SIGTERM) == 143
 
 
 def test_a_stack_that_was_killed_does_not_count_as_up(tmp_path: Path) -> None:
@@ -179,3 +186,8 @@ def test_wrong_usage_ends_with_2_and_says_what_would_be_right(tmp_path: Path, ar
     done = dev(tmp_path, *arguments)
     assert done.returncode == 2
     assert says in done.stderr
+
+
+def test_a_stack_in_the_background_that_is_interrupted_leaves_nothing(up: UpProcess) -> None:
+    """The last test: it ends the stack of the others."""
+    assert ends_and_leaves_nothing(up, signal.SIGINT) == 130

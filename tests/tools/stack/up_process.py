@@ -7,9 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from tests.processes.forked_process import ForkedProcess
 from tools.json_value import JsonObject
 from tools.paths import ROOT
 
@@ -19,17 +22,23 @@ IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 """What `&` in a script does to a program: an interrupt is ignored unless the program asks for it."""
 
 
-def dev(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    returncode: int | None
+    stdout: str
+    stderr: str
+
+
+def dev(place: Path, *arguments: str) -> Done:
     """A command that ends by itself; `place` is where what is up is written down."""
-    return subprocess.run(
-        [sys.executable, "-m", "tools.cli", *arguments],
-        cwd=ROOT,
-        env=environment(place),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=DEADLINE_SECONDS,
-    )
+    with tempfile.TemporaryDirectory() as logs:
+        process = ForkedProcess("dev", "tools.cli", arguments, Path(logs) / "stderr", environment(place))
+        stdout = process.stdout.read()
+        code = process.wait(DEADLINE_SECONDS)
+        process.stop()
+        return Done(code, stdout, process.log.read_text())
 
 
 def environment(place: Path) -> dict[str, str]:
@@ -68,7 +77,7 @@ class UpProcess:
         content: JsonObject = json.loads((self.place / "up.json").read_text())
         return content
 
-    def dev(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def dev(self, *arguments: str) -> Done:
         """Another command beside it."""
         return dev(self.place, *arguments)
 
