@@ -132,6 +132,24 @@ def test_one_that_a_person_skipped_in_a_step_does_not_hold_the_others_there(skip
     assert reasons_of(decision) == {"one": MemberReason.SKIPPED_IN_RUN, "two": MemberReason.BELOW_TARGET}
 
 
+def test_those_that_a_person_skipped_in_different_steps_hold_no_other() -> None:
+    clusters = [a_cluster("1.31.9"), a_cluster("1.32.11", name="two"), a_cluster("1.33.12", name="three")]
+    steps = [
+        run_of(specification_of(stepped(cluster)), UpdateState.COMPLETED, members={cluster.id.name: UpdateState.SKIPPED})
+        for cluster in clusters[:2]
+    ]
+    members = [a_member(cluster, name=cluster.id.name) for cluster in clusters]
+
+    decision = decide(facts(STABLE, members, a_catalog(OFFER), runs=steps, policy={"catch-up": "stepwise"}))
+
+    assert target_of(decision) == "1.34.9"
+    assert reasons_of(decision) == {
+        "one": MemberReason.SKIPPED_IN_RUN,
+        "two": MemberReason.SKIPPED_IN_RUN,
+        "three": MemberReason.BELOW_TARGET,
+    }
+
+
 def test_a_minor_that_has_left_the_standard_plan_is_taken_by_a_cluster_on_the_lts_plan() -> None:
     region = a_region(
         "1.29.101",
