@@ -29,6 +29,11 @@ def managed_identity(client_id: str | None, *, verify: bool | str = True) -> Tok
     return ManagedIdentityCredential(client_id=client_id, connection_verify=verify)
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without any, requests reads ~/.netrc before each request, and an entry of the host replaces the token."""
+    return request
+
+
 @dataclass(frozen=True)
 class Connection:
     """The settings, and the credential and session that are created from them once and shared."""
@@ -54,6 +59,7 @@ class Connection:
     def session(self) -> requests.Session:
         """One pool of connections for all adapters."""
         session = requests.Session()
+        session.auth = _as_it_is
         session.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         session.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         return session

@@ -145,6 +145,7 @@ class ForkServer:
 def main(arguments: Sequence[str]) -> None:
     """Serve; a fork runs its program."""
     preload()
+    gc.collect()
     gc.freeze()  # else the first collection of each fork copies all these pages
     with socket.socket(fileno=int(arguments[0])) as client:
         program = ForkServer(client).serve()

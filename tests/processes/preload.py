@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 PACKAGES = ("functions", "shared", "tools.emulator", "tools.host")
 """All their modules; none does anything when it is imported."""
@@ -15,6 +18,7 @@ LIBRARIES = (
     "azure.core.rest._requests_basic",
     "azure.monitor.opentelemetry",
     "click",
+    "email.generator",
     "httpcore",
     "jsonschema",
     "opentelemetry.resource.detector.azure",
@@ -28,6 +32,8 @@ LIBRARIES = (
     "uvicorn.protocols.websockets.auto",
 )
 """What is imported late, and the replay without its charts."""
+
+_NOWHERE = "https://127.0.0.1:1"
 
 MICROSOFTS_WORKER = "azure_functions_runtime"
 """From Python 3.13 on."""
@@ -54,6 +60,8 @@ def preload() -> None:
     _examine_models()
     _translate_queries()
     _make_validators()
+    _build_emulator()
+    _make_services()
 
 
 def _examine_models() -> None:
@@ -70,6 +78,39 @@ def _translate_queries() -> None:
 
     for query in (FLEETS_AND_CLUSTERS, children_of_fleets(datetime(2026, 1, 1, tzinfo=UTC))):
         translate(query)
+
+
+def _build_emulator() -> None:
+    """It compiles its routes, reads a world, and loads what signs certificates and what queries are run by."""
+    from tools.emulator.app import Emulator, Options
+    from tools.emulator.tls import make_certificates
+    from tools.emulator.world import WorldFile
+    from tools.paths import TIMELINE, WORLDS
+    from tools.releases import load_timeline
+
+    Emulator(Options(WorldFile(WORLDS / "small.yaml").world, load_timeline(TIMELINE)))
+    with tempfile.TemporaryDirectory() as folder:
+        make_certificates(Path(folder))
+
+
+def _make_services() -> None:
+    """The app's clients, which request nothing until they are used, and the expressions that read times."""
+    import isodate
+
+    from shared.azure.connection import Connection
+    from shared.composition import make_services
+    from shared.settings import read_settings
+
+    os.environ.update(IDENTITY_ENDPOINT=_NOWHERE, IDENTITY_HEADER="none")
+    settings = {
+        "AUTO_UPGRADE_SUBSCRIPTION_IDS": "00000000-0000-0000-0000-000000000001",
+        "AUTO_UPGRADE_TABLE_ENDPOINT": _NOWHERE,
+        "AzureWebJobsStorage__queueServiceUri": _NOWHERE,
+        "AUTO_UPGRADE_EVENT_GRID_ENDPOINT": _NOWHERE,
+    }
+    make_services(Connection(read_settings(settings)))
+    isodate.parse_datetime("2026-01-01T00:00:00Z")
+    datetime.strptime("2026-01-01T00:00:00Z", "%Y-%m-%dT%H:%M:%S%z")
 
 
 def _make_validators() -> None:

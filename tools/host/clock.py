@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +10,7 @@ import httpx
 
 from tools.host.errors import ClockError
 from tools.host.instants import from_iso, to_iso
+from tools.trust import trust
 
 LONG_POLL_SECONDS = 25
 _OUTAGE_PAUSE_SECONDS = 1.0
@@ -51,10 +51,9 @@ class RemoteClock:
     """A clock at a URL: ``GET url`` and the long poll ``GET url/wait`` return ``{"now": ISO, …}``."""
 
     def __init__(self, url: str, ca_bundle: Path | None) -> None:
-        verify = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else ssl.create_default_context()
         self._url = url.rstrip("/")
         # Loopback only: a proxy in the environment has no business here.
-        self._client = httpx.AsyncClient(verify=verify, timeout=LONG_POLL_SECONDS + 10, trust_env=False)
+        self._client = httpx.AsyncClient(verify=trust(url, ca_bundle), timeout=LONG_POLL_SECONDS + 10, trust_env=False)
         self._reachable = True
 
     async def now(self) -> datetime:

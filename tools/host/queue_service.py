@@ -8,7 +8,6 @@ Polls are most of the host's own work. urllib3 in threads takes half the CPU of 
 import asyncio
 import functools
 import os
-import ssl
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from xml.sax.saxutils import escape
 import urllib3
 
 from tools.host.errors import QueueServiceError, StartUpError
+from tools.trust import trust
 
 _API_VERSION = "2020-10-02"
 _RESOURCE = "https://storage.azure.com"
@@ -53,10 +53,9 @@ class QueueService:
     """The queues of one account."""
 
     def __init__(self, endpoint: str, ca_bundle: Path | None) -> None:
-        context = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else ssl.create_default_context()
         self._endpoint = endpoint.rstrip("/")
         self._pool = urllib3.PoolManager(
-            maxsize=_THREADS, ssl_context=context, timeout=_TIMEOUT_SECONDS, retries=_ONCE_MORE
+            maxsize=_THREADS, ssl_context=trust(endpoint, ca_bundle), timeout=_TIMEOUT_SECONDS, retries=_ONCE_MORE
         )
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="queues")
         self._token = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import cast
 import httpx
 
 from tools.json_value import Json, JsonObject
+from tools.trust import trust
 
 _PATIENCE = httpx.Timeout(60.0)
 _NO_ENTRY = 10**12
@@ -54,8 +54,8 @@ class EmulatorControl:
 
     def __init__(self, endpoint: str, ca_bundle: Path) -> None:
         self.endpoint = endpoint
-        context = ssl.create_default_context(cafile=str(ca_bundle))
-        self._http = httpx.Client(base_url=endpoint, verify=context, timeout=_PATIENCE, trust_env=False)
+        verify = trust(endpoint, ca_bundle)
+        self._http = httpx.Client(base_url=endpoint, verify=verify, timeout=_PATIENCE, trust_env=False)
 
     def clock(self) -> ClockState:
         """The clock as it is."""
@@ -130,8 +130,7 @@ class HostControl:
         self.master_key = master_key
         self.function_key = function_key
         self.event_grid_key = event_grid_key
-        unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # there is no TLS, and httpx would read all authorities: 30 ms
-        self.http = httpx.Client(base_url=url, verify=unused, timeout=_PATIENCE, trust_env=False)
+        self.http = httpx.Client(base_url=url, verify=trust(url), timeout=_PATIENCE, trust_env=False)
 
     def wait_until_idle(self, at: datetime, seconds: float = 60.0, *, others_send: bool = True) -> HostState:
         """Have every timer due by then run, and wait until nothing is in progress and no queue has a message.

@@ -40,11 +40,17 @@ class Scene:
         """AKS publishes a patch in every region at this moment."""
         self.stack.emulator.publish_release({"kind": "patch", "version": version, "preview": False, "lts_patch": False})
 
-    def rest(self, *more_hosts: HostControl) -> None:
-        """Wait until neither a host nor the emulator has anything left to do at this time."""
+    def rest(self, *more_hosts: HostControl, others_send: bool = False) -> None:
+        """Wait until neither a host nor the emulator has anything left to do at this time.
+
+        Args:
+            more_hosts: that run beside the stack's own.
+            others_send: whether the test or a host that has ended sent messages, for which queues are polled.
+        """
         emulator, hosts = self.stack.emulator, (*more_hosts, self.stack.host)
+        now, others_send = emulator.clock().now, others_send or len(hosts) > 1
         for _ in range(ATTEMPTS_AT_REST):
-            if at_rest(emulator, hosts, emulator.clock().now, PATIENCE_SECONDS) is not None:
+            if at_rest(emulator, hosts, now, PATIENCE_SECONDS, others_send=others_send) is not None:
                 return
         raise AssertionError("the app did not come to rest")
 
@@ -106,11 +112,12 @@ class Scene:
     def pass_time(self, **duration: float) -> None:
         """Move time forward, stopping wherever the emulator has something to do."""
         emulator = self.stack.emulator
-        end = emulator.clock().now + timedelta(**duration)
-        while (now := emulator.clock().now) < end:
-            next_at = emulator.clock().next_event_at
-            emulator.advance(max(now, min(end, next_at or end)))
+        clock = emulator.clock()
+        end = clock.now + timedelta(**duration)
+        while clock.now < end:
+            emulator.advance(max(clock.now, min(end, clock.next_event_at or end)))
             self.rest()
+            clock = emulator.clock()
 
     def journal(self, *kinds: str) -> list[JsonObject]:
         """What happened, of these kinds."""

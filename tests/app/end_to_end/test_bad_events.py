@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.app.end_to_end.scene import Scene, options
@@ -55,15 +54,16 @@ def test_an_event_with_fields_missing_is_an_error_that_names_the_field(
 
 
 def test_malformed_json_is_a_bad_request(module_scene: Scene) -> None:
-    url = module_scene.stack.host.webhook("release_events")
-    answer = httpx.post(url, content=b"{", headers={"aeg-event-type": "Notification"}, trust_env=False)
+    host = module_scene.stack.host
+    answer = host.http.post(host.webhook("release_events"), content=b"{", headers={"aeg-event-type": "Notification"})
 
     assert answer.status_code == 400
 
 
 def test_a_wrong_key_is_refused(module_scene: Scene) -> None:
-    url = module_scene.stack.host.webhook("release_events").partition("&code=")[0] + "&code=wrong"
-    answer = httpx.post(url, json=[], headers={"aeg-event-type": "Notification"}, trust_env=False)
+    host = module_scene.stack.host
+    url = host.webhook("release_events").partition("&code=")[0] + "&code=wrong"
+    answer = host.http.post(url, json=[], headers={"aeg-event-type": "Notification"})
 
     assert answer.status_code == 401
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from tests.app.end_to_end.scene import SUBSCRIPTION, Scene
@@ -38,12 +37,10 @@ def test_akss_event_ends_in_a_started_run(scene: Scene, form: object) -> None:
     assert callable(form)
     content_type, body = form(as_text(scene.now()))
 
-    answer = httpx.post(
+    answer = scene.stack.host.http.post(
         scene.stack.host.webhook("release_events"),
         json=body,
         headers={"aeg-event-type": "Notification", "content-type": content_type},
-        timeout=60,
-        trust_env=False,
     )
     scene.rest()
 

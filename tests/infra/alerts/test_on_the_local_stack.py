@@ -280,5 +280,5 @@ def test_messages_that_fail_too_often_wait_in_the_poison_queue_and_are_an_alert(
 
     scene.stack.emulator.set_faults([])
     send(scene.stack, "evaluate-profile", message)
-    scene.rest()
+    scene.rest(others_send=True)
     assert len(scene.journal("runStarted")) == 1, "a person put the message back"

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from tests.processes.forked_process import ForkedProcess
+from tools.trust import trust
 
 SAMPLE_APP = Path(__file__).parent / "sample_app"
 MASTER_KEY = "the-master-key-of-the-tests"
@@ -56,7 +57,8 @@ class HostProcess:
         self.ready: JsonObject = dict(self._process.wait_until_ready(PATIENCE_SECONDS))
         self._log = options.directory / "log.jsonl"
         self.stderr = options.directory / "stderr.txt"
-        self.http = httpx.Client(base_url=self.ready["url"], timeout=PATIENCE_SECONDS, trust_env=False)
+        url = str(self.ready["url"])
+        self.http = httpx.Client(base_url=url, verify=trust(url), timeout=PATIENCE_SECONDS, trust_env=False)
 
     def log(self) -> list[JsonObject]:
         """Every complete line of the log so far."""

@@ -22,6 +22,8 @@ DYNAMIC_COLUMNS: Final = ("sku", "tags", "properties", "identity")
 _SCHEMA: Final = "stored"
 """Keeps the tables apart from what a query can name: a query sees them through its scope only."""
 
+_CONFIGURATION: Final = {"threads": 1, "async_threads": 0, "enable_external_access": False}
+"""Without threads: it reads and writes no files."""
 _RESULTS: Final = "results"
 _RESULTS_KEPT: Final = 4
 """A sweep has two queries; a second one may begin meanwhile."""
@@ -62,7 +64,7 @@ class Database:
     """
 
     def __init__(self) -> None:
-        self._connection = duckdb_kql.connect(config={"threads": 1, "enable_external_access": False})
+        self._connection = duckdb_kql.connect(config=_CONFIGURATION)
         self._connection.execute(f"CREATE SCHEMA {_SCHEMA}")
         for name in TABLE_NAMES:
             self._connection.execute(f"CREATE TABLE {_SCHEMA}.{name} ({_COLUMN_TYPES})")
@@ -74,28 +76,29 @@ class Database:
         self._keeping = threading.Lock()
         self._numbers = itertools.count()
 
-    def load(self, tables: Tables) -> None:
-        """Have these rows and no others. Only rows that are not the same objects as before are written."""
+    def load(self, tables: Tables) -> bool:
+        """Have these rows and no others; whether any changed. Only those that are not the same objects are written."""
         with self._loading:
             if tables.version == self._version:
-                return
+                return False
             loaded = {
                 name: {str(row["id"]): row for row in rows}
                 for name, rows in zip(TABLE_NAMES, (tables.resources, tables.aksresources), strict=True)
             }
             self._connection.begin()
-            for name, rows in loaded.items():
-                self._replace(f"{_SCHEMA}.{name}", self._loaded[name], rows)
+            changed = [self._replace(f"{_SCHEMA}.{name}", self._loaded[name], rows) for name, rows in loaded.items()]
             self._connection.commit()
             self._loaded, self._version = loaded, tables.version
+            return any(changed)
 
-    def _replace(self, table: str, before: _Rows, after: _Rows) -> None:
+    def _replace(self, table: str, before: _Rows, after: _Rows) -> bool:
         gone = [key for key, row in before.items() if after.get(key) is not row]
         new = [row for key, row in after.items() if before.get(key) is not row]
         if gone:
             self._connection.execute(f"DELETE FROM {table} WHERE id IN (SELECT unnest($1::VARCHAR[]))", [gone])  # noqa: S608 - a constant
         if new:
             self._connection.execute(_INSERT.format(table=table), _columns(new))
+        return bool(gone or new)
 
     def page(
         self, sql: str, parameters: Mapping[str, Value], scope: frozenset[str] | None, skip: int, top: int
@@ -113,10 +116,14 @@ class Database:
             if skip:
                 tables, sql, bound = "", self._keep(cursor, tables, sql, bound), {}
             cursor.begin()  # so that the count and the rows are of the same version
-            counted = cursor.execute(f"{tables} SELECT count(*) FROM ({sql})", bound).fetchone()  # noqa: S608 - translated from KQL, values are bound
-            cursor.execute(f"{tables} SELECT * FROM ({sql}) LIMIT {top:d} OFFSET {skip:d}", bound)  # noqa: S608 - same
+            cursor.execute(f"{tables} SELECT * FROM ({sql}) LIMIT {top:d} OFFSET {skip:d}", bound)  # noqa: S608 - translated from KQL, values are bound
             columns = [(str(column[0]), str(column[1])) for column in cursor.description or []]
-            return Page(total=int(counted[0]) if counted else 0, columns=columns, rows=cursor.fetchall())
+            rows = cursor.fetchall()
+            total = skip + len(rows)
+            if len(rows) == top or (skip and not rows):  # else it is the last page: to plan a count takes as long
+                counted = cursor.execute(f"{tables} SELECT count(*) FROM ({sql})", bound).fetchone()  # noqa: S608 - same
+                total = int(counted[0]) if counted else 0
+            return Page(total, columns, rows)
 
     def _keep(self, cursor: duckdb.DuckDBPyConnection, tables: str, sql: str, bound: Mapping[str, Value]) -> str:
         """A SELECT of the whole result, which is kept for its further pages: sorting it for each takes too long."""
