@@ -73,10 +73,11 @@ def _examine_models() -> None:
 
 def _translate_queries() -> None:
     """The app's, which have no other text."""
-    from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS, children_of_fleets
+    from shared.azure.resource_graph.queries import FLEETS_AND_CLUSTERS, children_of_fleets, runs_to_watch
     from tools.emulator.resource_graph.kql import translate
 
-    for query in (FLEETS_AND_CLUSTERS, children_of_fleets(datetime(2026, 1, 1, tzinfo=UTC))):
+    earlier, later = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    for query in (FLEETS_AND_CLUSTERS, children_of_fleets(later), runs_to_watch(later, earlier)):
         translate(query)
 
 
