@@ -16,10 +16,13 @@ SETTINGS: Mapping[str, str] = {
 SETTINGS_IN_FULL: Mapping[str, str] = {
     **SETTINGS,
     "AUTO_UPGRADE_DETECT_SCHEDULE": "0 0 6 12,26 * *",
-    "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 12,26 * *",
+    "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 19 * *",
     "AUTO_UPGRADE_WATCH_SCHEDULE": "0 0 7 12,26 * *",
 }
-"""Those of a whole timeline: twice a month. Events of AKS announce Kubernetes versions; only node images wait."""
+"""Those of a whole timeline: detection twice a month, whose events have all profiles evaluated, and reconciliation once.
+
+Events of AKS announce Kubernetes versions; only node images wait.
+"""
 
 SETTLING = timedelta(days=10)
 """How long after the last release has reached the last region the demo goes on, so that the last runs finish."""

@@ -13,6 +13,8 @@ from tools.host.queue_trigger import QueueTrigger
 
 _FIRST_POLL_SECONDS = 1.0
 _BUSY_POLL_SECONDS = 0.05
+_AFTER_AN_END_SECONDS = 0.1
+"""The real host polls no more often than this. Functions that end together cost one poll."""
 _log = logging.getLogger(__name__)
 
 
@@ -109,6 +111,7 @@ class Queues:
             else:
                 try:
                     await asyncio.wait_for(self._woken.wait(), pause)
+                    await asyncio.sleep(_AFTER_AN_END_SECONDS)
                     pause = _FIRST_POLL_SECONDS
                 except TimeoutError:
                     self.suspect()  # others send messages too

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Final, TypeAlias
 
 from tools.documents import Form
@@ -15,6 +16,7 @@ Patch: TypeAlias = Annotated[str, Form(r"^\d+\.\d+\.\d+$", "a patch version such
 ImageVersion: TypeAlias = Annotated[str, Form(r"^\d+(\.\d+)+$", "the version of a node image such as 202607.09.0")]
 
 
+@cache
 def numbers(version: str) -> tuple[int, ...]:
     """The parts of a Kubernetes version or of an image version, to compare it with others."""
     return tuple(int(part) for part in version.split("."))
