@@ -19,7 +19,7 @@ SETTINGS_IN_FULL: Mapping[str, str] = {
     "AUTO_UPGRADE_RECONCILE_SCHEDULE": "0 30 6 19 * *",
     "AUTO_UPGRADE_WATCH_SCHEDULE": "0 0 7 12,26 * *",
 }
-"""Those of a whole timeline: detection twice a month, whose events have all profiles evaluated, and reconciliation once.
+"""Those of a whole timeline: detection and the watch twice a month, reconciliation once.
 
 Events of AKS announce Kubernetes versions; only node images wait.
 """
