@@ -7,14 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.infra.test_compiler import answering, put_compiler
 from tools.checks.infra import command
 from tools.checks.infra.command import NOT_CHECKED, PROBLEMS, SOUND, run_infra_check
-from tools.checks.infra.compiler import HOW_TO_GET, Compiler
+from tools.checks.infra.compiler import HOW_TO_GET
 from tools.tool_environment import InstallationError
 
 
 def check(environment: Mapping[str, str], *, renew: bool = False) -> int:
     return run_infra_check(renew=renew, environment=environment)
+
+
+@pytest.fixture(scope="module")
+def read() -> list[str]:
+    """What is wrong with the files in the repository, found once for all tests."""
+    return list(command._read())
+
+
+@pytest.fixture(autouse=True)
+def read_once(read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_read", lambda: read)
 
 
 @pytest.fixture
@@ -66,12 +78,13 @@ def test_a_problem_weighs_more_than_what_is_unchecked(
 
 @pytest.mark.usefixtures("without_checkov")
 def test_with_a_compiler_it_says_which_and_hands_on_what_it_finds(
-    compiler: Compiler, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "_compiled", lambda *_, renew: ["renewed"] if renew else [])
-    environment = {"BICEP": str(compiler.installed.path)}
+    compiler = put_compiler(tmp_path / "new", answering("0.100.0"))
+    environment = {"BICEP": str(compiler)}
 
     assert (check(environment), check(environment, renew=True)) == (SOUND, PROBLEMS)
     said = capsys.readouterr()
     assert said.out.splitlines()[1] == "renewed"
-    assert f"infra-check: Bicep {compiler.version}, found by BICEP: {compiler.installed.path}\n" in said.err
+    assert f"infra-check: Bicep 0.100.0, found by BICEP: {compiler}\n" in said.err

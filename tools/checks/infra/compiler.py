@@ -90,6 +90,8 @@ _NEEDED_AT = {
 }
 """What of it a template takes, by the schema of its target scope; the compiler refuses anything more."""
 
+_USING = re.compile(r"^using '(.+)'$", re.MULTILINE)
+
 
 def find_installed(environment: Mapping[str, str] = os.environ) -> Installed | None:
     """The compiler that BICEP names, else the one on PATH, else the one that `az bicep install` installed.
@@ -199,14 +201,25 @@ class Compiler:
         Raises:
             CompilerError: the file has errors, or the deployment would stop with a sentence of the template.
         """
+        metadata = {name: value if name in self._needed_for(path) else None for name, value in PLACE.items()}
+        try:
+            answer = self._ask("getSnapshot", path=str(path), metadata=metadata, externalInputs=None)
+        except CompilerError:
+            self._check(path)
+            raise
+        return mapping_of({"snapshot": json.loads(str(answer["snapshot"]))}, "snapshot")
+
+    def _needed_for(self, path: Path) -> Sequence[str]:
+        """What the template that a `.bicepparam` file uses takes of a place: it is compiled once for all such files."""
+        used = _USING.search(path.read_text())
+        template = self.compile((path.parent / used[1]).resolve()).template if used else {}
+        return _NEEDED_AT.get(str(template.get("$schema")).rpartition("/")[2].removesuffix(".json#"), ())
+
+    def _check(self, path: Path) -> None:
+        """Raise what is wrong with a file, if anything is: the answer to getSnapshot does not say it."""
         compiled = self.compile(path)
         if not compiled.template:
             raise CompilerError("\n".join(map(str, compiled.diagnostics)))
-        schema = str(compiled.template["$schema"]).rpartition("/")[2].removesuffix(".json#")
-        needed = _NEEDED_AT[schema]
-        metadata = {name: value if name in needed else None for name, value in PLACE.items()}
-        answer = self._ask("getSnapshot", path=str(path), metadata=metadata, externalInputs=None)
-        return mapping_of({"snapshot": json.loads(str(answer["snapshot"]))}, "snapshot")
 
     def _checked_version(self) -> str:
         version = str(self._ask("version")["version"])
