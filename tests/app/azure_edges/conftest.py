@@ -19,8 +19,10 @@ from shared.azure.connection import Connection
 from shared.azure.ledger import TableLedger
 from shared.ports import Ledger
 from shared.settings import Settings
+from shared.threads import TracedThreads
 from tests.app.fakes.memory_ledger import MemoryLedger
 from tests.processes.azurite import shared_azurite
+from tools.simulation.app import run_at_once
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,12 @@ def storage_connection(tls: TlsFiles) -> Connection:
         "queue_endpoint": shared.azurite.queue_endpoint(account),
     }
     return TestConnection(settings_for(tls, ca_bundle=shared.ca, **endpoints))
+
+
+@pytest.fixture
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For thousands of calls on a table in memory: to start a thread costs more than what it does there."""
+    monkeypatch.setattr(TracedThreads, "submit", run_at_once)
 
 
 @pytest.fixture(params=["memory", "table"])

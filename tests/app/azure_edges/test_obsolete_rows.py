@@ -170,6 +170,7 @@ def test_the_record_of_a_run_of_unknown_age_is_kept() -> None:
     assert ledger.remove_obsolete(existing(), NOW) == 0
 
 
+@pytest.mark.usefixtures("one_thread")
 @law_with_chance
 def test_no_decision_depends_on_a_record_that_is_removed(situation: Facts, chance: random.Random) -> None:
     ledger, store = ledger_in_memory()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 
 from shared.azure.ledger.entities import entity_of, texts_of
 from shared.azure.ledger.overview import TableOverview
@@ -27,7 +26,7 @@ class MemoryStore(Store):
 
     def write(self, partition: str, row: str, entity: Mapping[str, object]) -> None:
         """Write an entity as it is."""
-        self.entities[partition, row] = dict(deepcopy(entity))
+        self.entities[partition, row] = dict(entity)
         self.etags[partition, row] = str(next(self._numbers))
 
     def get(self, partition: str, row: str) -> StoredRow | None:
