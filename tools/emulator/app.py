@@ -121,7 +121,9 @@ class Emulator:
         Announcements(self.event_grid, self.estate, self.offers, self.clock).listen_to(engine)
         throttling = throttling_of(self._options.world, wanted=self._options.throttle)
         graph = ResourceGraph(
-            GraphRows(self.estate).tables, lambda header: self._caller(header) is not None, query_quota(throttling)
+            GraphRows(self.estate).tables,
+            lambda header: self._caller(header) is not None,
+            query_quota(throttling, self.clock),
         )
         graph.warm_up()
         starlette = Starlette(lifespan=self._lifespan)

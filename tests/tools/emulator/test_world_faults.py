@@ -124,6 +124,15 @@ def test_without_throttling_the_headers_never_change_and_with_it_they_count_down
     assert int(Started(throttle=True).ask().headers[remaining]) < 15 * 250
 
 
+def test_a_quota_of_queries_is_reset_by_simulated_time_unless_it_is_enforced() -> None:
+    left = []
+    for started in (Started(), Started(throttle=True)):
+        for _ in range(2):
+            left.append(started.query().headers["x-ms-user-quota-remaining"])
+            started.emulator.clock.advance(started.emulator.clock.now() + timedelta(seconds=5))
+    assert left == ["14", "14", "14", "13"]
+
+
 def test_limits_of_the_world_are_kept_where_documented_ones_are_asked_for() -> None:
     slowly: Json = {"size": 1, "refillPerSecond": 0.001}
     started = Started(throttle=True, faults={"throttling": {"reads": slowly}})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from tools.emulator.arm.rate_limits import Limit, Limits
+from tools.emulator.clock import SimulatedClock
 from tools.emulator.resource_graph import Quota
 from tools.emulator.world.faults import RateLimit, Throttling
 from tools.emulator.world.model import World
@@ -23,10 +26,13 @@ def arm_limits(throttling: Throttling) -> Limits:
     )
 
 
-def query_quota(throttling: Throttling | None) -> Quota:
-    """The quota of Resource Graph: always counted, and enforced if there is throttling."""
+def query_quota(throttling: Throttling | None, clock: SimulatedClock) -> Quota:
+    """The quota of Resource Graph: always counted, and enforced, in real time, if there is throttling.
+
+    Without, it is reset when simulated time has moved, too: a client that waits for a reset has no need to wait then.
+    """
     if throttling is None:
-        return Quota(enforced=False)
+        return Quota(enforced=False, monotonic=lambda: time.monotonic() + clock.now().timestamp())
     return Quota(enforced=True, queries=throttling.resource_graph.queries, seconds=throttling.resource_graph.seconds)
 
 
