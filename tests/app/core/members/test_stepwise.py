@@ -135,7 +135,9 @@ def test_one_that_a_person_skipped_in_a_step_does_not_hold_the_others_there(skip
 def test_those_that_a_person_skipped_in_different_steps_hold_no_other() -> None:
     clusters = [a_cluster("1.31.9"), a_cluster("1.32.11", name="two"), a_cluster("1.33.12", name="three")]
     steps = [
-        run_of(specification_of(stepped(cluster)), UpdateState.COMPLETED, members={cluster.id.name: UpdateState.SKIPPED})
+        run_of(
+            specification_of(stepped(cluster)), UpdateState.COMPLETED, members={cluster.id.name: UpdateState.SKIPPED}
+        )
         for cluster in clusters[:2]
     ]
     members = [a_member(cluster, name=cluster.id.name) for cluster in clusters]
