@@ -94,6 +94,16 @@ class TestSkippedByPerson:
     def test_another_that_is_still_below_with_its_control_plane_is_for_a_person(self) -> None:
         assert self.decided(a_cluster()).reason is Reason.RUN_INCOMPLETE
 
+    def test_the_nodes_of_the_others_wait_for_one_that_no_person_skipped(self) -> None:
+        two = a_cluster(name="two")
+        first = specification_of(split(a_cluster(), two))
+        control_planes = run_of(first, COMPLETED, members={"one": COMPLETED, "two": COMPLETED})
+
+        decision = split(NODES_BEHIND, two, runs=(control_planes,))
+
+        assert verdict(decision) == (Outcome.BLOCKED, Reason.RUN_INCOMPLETE)
+        assert reasons_of(decision) == {"one": MemberReason.AT_TARGET, "two": MemberReason.BELOW_TARGET}
+
     def test_one_that_the_app_had_skipped_is_caught_up_first(self) -> None:
         decision = self.decided(NODES_BEHIND, by_app=True)
 
