@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 import pytest
@@ -88,17 +90,26 @@ FAULTS = {
 }
 
 
+_versions = itertools.count()
+
+
 def ask(query: Query, lab: FleetLab, kind: str = "", copies: int = 1) -> list[Row]:
     """What the query returns on the lab's rows, each so many times; all of another type if one is given."""
     rows = GraphRows(lab.estate).tables().aksresources
-    database = Database()
+    database = _database()
     shown = [
         {**row, "type": kind or row["type"], "id": f"{row['id']}{copy or ''}"} for row in rows for copy in range(copies)
     ]
-    database.load(Tables(1, aksresources=shown))
+    database.load(Tables(next(_versions), aksresources=shown))
     translation = translate(query.runnable)
     page = database.page(translation.sql, translation.parameters, None, 0, 1000)
     return [dict(zip([name for name, _ in page.columns], row, strict=True)) for row in page.rows]
+
+
+@cache
+def _database() -> Database:
+    """One for all tests: to open one takes 30 ms."""
+    return Database()
 
 
 def alerts(name: str, lab: FleetLab, copies: int = 1) -> list[Alert]:

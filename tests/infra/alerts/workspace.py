@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,24 +30,26 @@ _TYPES = {
     "real": "DOUBLE",
     "bool": "BOOLEAN",
 }
-_STORED = "stored"
-"""The schema of the rows; a query sees them through its time range only."""
+_EMPTY = "empty"
+"""The schema of tables without rows, which all workspaces share."""
+_numbers = itertools.count()
 
 
 class Workspace:
     """Rows as they are captured: a JSON object each, with the table's name under `Table` and its columns."""
 
     def __init__(self, rows: Iterable[Mapping[str, Json]] = ()) -> None:
-        self._connection = duckdb_kql.connect(config={"threads": 1, "enable_external_access": False})
-        self._connection.execute(f"CREATE SCHEMA {_STORED}")
-        by_table: dict[str, list[Mapping[str, Json]]] = {name: [] for name in _COLUMNS}
+        by_table: dict[str, list[Mapping[str, Json]]] = defaultdict(list)
         for row in rows:
             by_table[str(row["Table"])].append(row)
+        self._connection = _database()
+        stored = f"stored{next(_numbers)}"
+        self._connection.execute(f"CREATE SCHEMA {stored}")
         for name, content in by_table.items():
-            types = ", ".join(f'"{column}" {_TYPES[kind]}' for column, kind in _COLUMNS[name].items())
-            self._connection.execute(f"CREATE TABLE {_STORED}.{name} ({types})")
-            if content:
-                self._insert(name, content)
+            self._connection.execute(_table(stored, name))
+            self._insert(stored, name, content)
+        self._schemas = {name: stored if name in by_table else _EMPTY for name in _COLUMNS}
+        """Of each table; a query sees its rows through the query's time range only."""
 
     @classmethod
     def from_file(cls, path: Path) -> Workspace:
@@ -62,19 +66,34 @@ class Workspace:
         assert query.source is Source.WORKSPACE
         start, end = (moment.astimezone(UTC).replace(tzinfo=None) for moment in (until - window, until))
         visible = ", ".join(
-            f"{name} AS (SELECT * FROM {_STORED}.{name}"
+            f"{name} AS (SELECT * FROM {schema}.{name}"
             f" WHERE TimeGenerated > TIMESTAMP '{start}' AND TimeGenerated <= TIMESTAMP '{end}')"
-            for name in _COLUMNS
+            for name, schema in self._schemas.items()
         )
         return _rows(self._connection.execute(f"WITH {visible} SELECT * FROM ({_translated(query.runnable)})"))
 
-    def _insert(self, table: str, rows: list[Mapping[str, Json]]) -> None:
+    def _insert(self, schema: str, table: str, rows: list[Mapping[str, Json]]) -> None:
         """Column by column: that is how DuckDB takes them fast."""
         columns = _COLUMNS[table]
         unnested = ", ".join(f"unnest(${number}::VARCHAR[]) AS c{number}" for number in range(1, len(columns) + 1))
         casts = ", ".join(f"c{number}::{_TYPES[kind]}" for number, kind in enumerate(columns.values(), 1))
         values = [[_text(row.get(column), kind) for row in rows] for column, kind in columns.items()]
-        self._connection.execute(f"INSERT INTO {_STORED}.{table} SELECT {casts} FROM (SELECT {unnested})", values)
+        self._connection.execute(f"INSERT INTO {schema}.{table} SELECT {casts} FROM (SELECT {unnested})", values)
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One for all workspaces: to open one takes 30 ms."""
+    connection = duckdb_kql.connect(config={"threads": 1, "enable_external_access": False})
+    connection.execute(f"CREATE SCHEMA {_EMPTY}")
+    for name in _COLUMNS:
+        connection.execute(_table(_EMPTY, name))
+    return connection
+
+
+def _table(schema: str, name: str) -> str:
+    types = ", ".join(f'"{column}" {_TYPES[kind]}' for column, kind in _COLUMNS[name].items())
+    return f"CREATE TABLE {schema}.{name} ({types})"
 
 
 @lru_cache(maxsize=256)
