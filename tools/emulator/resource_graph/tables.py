@@ -4,8 +4,10 @@ import contextlib
 import itertools
 import json
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, TypeAlias
 
 import duckdb
@@ -19,12 +21,8 @@ Value: TypeAlias = object
 TABLE_NAMES: Final = ("resources", "aksresources")
 STRING_COLUMNS: Final = ("id", "name", "type", "tenantId", "location", "resourceGroup", "subscriptionId", "kind")
 DYNAMIC_COLUMNS: Final = ("sku", "tags", "properties", "identity")
-_SCHEMA: Final = "stored"
-"""Keeps the tables apart from what a query can name: a query sees them through its scope only."""
-
 _CONFIGURATION: Final = {"threads": 1, "async_threads": 0, "enable_external_access": False}
 """Without threads: it reads and writes no files."""
-_RESULTS: Final = "results"
 _RESULTS_KEPT: Final = 4
 """A sweep has two queries; a second one may begin meanwhile."""
 
@@ -57,24 +55,37 @@ class Page:
     rows: list[tuple[Value, ...]]
 
 
+@cache
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    """One for all databases of the process: to start it takes 30 ms."""
+    return duckdb_kql.connect(config=_CONFIGURATION)
+
+
+_numbers: Final = itertools.count()
+"""Of databases and kept results: no two of a process have the same name."""
+
+
 class Database:
-    """DuckDB in memory, without access to files or network.
+    """A schema of DuckDB's in memory, without access to files or network.
 
     It may be read from several threads while it is loaded: a reader sees all of one version.
     """
 
     def __init__(self) -> None:
-        self._connection = duckdb_kql.connect(config=_CONFIGURATION)
-        self._connection.execute(f"CREATE SCHEMA {_SCHEMA}")
+        self._schema = f"stored{next(_numbers)}"
+        """Keeps the tables apart from what a query can name: a query sees them through its scope only."""
+        self._connection = _duckdb().cursor()
+        self._connection.execute(f"CREATE SCHEMA {self._schema}")
+        weakref.finalize(self, _drop, self._schema).atexit = False
         for name in TABLE_NAMES:
-            self._connection.execute(f"CREATE TABLE {_SCHEMA}.{name} ({_COLUMN_TYPES})")
+            self._connection.execute(f"CREATE TABLE {self._schema}.{name} ({_COLUMN_TYPES})")
+        self._all = _prelude(self._schema, "")
+        self._scoped = _prelude(self._schema, ' WHERE list_contains($scope::VARCHAR[], lower("subscriptionId"))')
         self._loaded: dict[str, _Rows] = {name: {} for name in TABLE_NAMES}
         self._version: int | None = None
         self._loading = threading.Lock()
-        self._connection.execute(f"CREATE SCHEMA {_RESULTS}")
         self._kept: list[tuple[object, str]] = []
         self._keeping = threading.Lock()
-        self._numbers = itertools.count()
 
     def load(self, tables: Tables) -> bool:
         """Have these rows and no others; whether any changed. Only those that are not the same objects are written."""
@@ -86,7 +97,9 @@ class Database:
                 for name, rows in zip(TABLE_NAMES, (tables.resources, tables.aksresources), strict=True)
             }
             self._connection.begin()
-            changed = [self._replace(f"{_SCHEMA}.{name}", self._loaded[name], rows) for name, rows in loaded.items()]
+            changed = [
+                self._replace(f"{self._schema}.{name}", self._loaded[name], rows) for name, rows in loaded.items()
+            ]
             self._connection.commit()
             self._loaded, self._version = loaded, tables.version
             return any(changed)
@@ -110,7 +123,7 @@ class Database:
         Raises:
             duckdb.Error: the statement names something that does not exist, or fails on a value.
         """
-        tables = _SCOPED if scope is not None else _ALL
+        tables = self._scoped if scope is not None else self._all
         bound = {**parameters} if scope is None else {**parameters, "scope": sorted(scope)}
         with self._keeping if skip else contextlib.nullcontext(), self._connection.cursor() as cursor:
             if skip:
@@ -131,12 +144,17 @@ class Database:
         known = next((select for kept, select in self._kept if kept == key), None)
         if known is not None:
             return known
-        table = f"{_RESULTS}.result{next(self._numbers)}"
+        table = f"{self._schema}.result{next(_numbers)}"
         cursor.execute(f"CREATE TABLE {table} AS {tables} SELECT * FROM ({sql})", bound)  # noqa: S608 - as above
         self._kept.append((key, f"FROM {table}"))
         if len(self._kept) > _RESULTS_KEPT:
             cursor.execute(f"DROP {self._kept.pop(0)[1].replace('FROM', 'TABLE')}")
         return self._kept[-1][1]
+
+
+def _drop(schema: str) -> None:
+    with _duckdb().cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 def _columns(rows: Sequence[dict[str, Json]]) -> list[Sequence[str | None]]:
@@ -157,10 +175,10 @@ def _insert_statement() -> str:
     return f"INSERT INTO {{table}} SELECT {columns} FROM (SELECT {unnested})"  # noqa: S608 - constants of this module
 
 
-def _prelude(condition: str) -> str:
+def _prelude(schema: str, condition: str) -> str:
     """Common table expressions that stand before a query and give it the tables, under their names in KQL."""
     named = (
-        f"{name} AS NOT MATERIALIZED (SELECT * FROM {_SCHEMA}.{name}{condition})"  # noqa: S608 - constants of this module
+        f"{name} AS NOT MATERIALIZED (SELECT * FROM {schema}.{name}{condition})"  # noqa: S608 - constants of this module
         for name in TABLE_NAMES
     )
     return "WITH " + ", ".join(named)
@@ -168,7 +186,5 @@ def _prelude(condition: str) -> str:
 
 _COLUMN_TYPES: Final = ", ".join(f'"{name}" {"JSON" if name in DYNAMIC_COLUMNS else "VARCHAR"}' for name in COLUMNS)
 _INSERT: Final = _insert_statement()
-_ALL: Final = _prelude("")
-_SCOPED: Final = _prelude(' WHERE list_contains($scope::VARCHAR[], lower("subscriptionId"))')
 
 DatabaseError = duckdb.Error
