@@ -19,8 +19,8 @@ def respect_skips(members: Iterable[MemberDecision], skips: Mapping[str, str]) -
 
 
 def _respect_skip(member: MemberDecision, skips: Mapping[str, str]) -> MemberDecision:
-    run = skips.get(member.member.lower())
-    if run is None:
+    name = member.member.lower()
+    if name not in skips:
         return member
-    sentence = f"Skipped in update run {run}, which went before this one; delete that run to upgrade the cluster."
+    sentence = f"Skipped in update run {skips[name]}, which went before this one; delete that run to upgrade the cluster."
     return MemberDecision(member.member, MemberAction.SKIP, MemberReason.SKIPPED_IN_RUN, sentence)

@@ -12,7 +12,7 @@ from shared.core.model.update_run import UpdateRun, UpdateState, UpgradeType
 from shared.core.planner import decide
 from shared.core.reasons import MemberAction, MemberReason, Outcome, Reason
 from tests.app.builders import a_catalog, a_cluster, a_member, a_pool, a_profile, a_region, a_run, facts, run_of
-from tests.app.core.reading import actions_of, reasons_of, specification_of, target_of, verdict
+from tests.app.core.reading import actions_of, reasons_of, sentence_of, specification_of, target_of, verdict
 
 COMPLETED = UpdateState.COMPLETED
 SPLIT = {"split": "control-plane-first"}
@@ -76,6 +76,10 @@ class TestSkippedByPerson:
         assert specification_of(decision).upgrade_type is UpgradeType.FULL
         assert reasons_of(decision) == {"one": MemberReason.BELOW_TARGET, "two": MemberReason.SKIPPED_IN_RUN}
         assert actions_of(decision)["two"] is MemberAction.SKIP
+        assert sentence_of(decision, "two") == (
+            f"Skipped in update run {specification_of(split(a_cluster())).name}, which went before this one; "
+            "delete that run to upgrade the cluster."
+        )
         assert specification_of(decision) == specification_of(split(NODES_BEHIND))
 
     def test_the_run_of_nodes_is_recognized(self) -> None:
