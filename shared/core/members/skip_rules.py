@@ -22,5 +22,7 @@ def _respect_skip(member: MemberDecision, skips: Mapping[str, str]) -> MemberDec
     name = member.member.lower()
     if name not in skips:
         return member
-    sentence = f"Skipped in update run {skips[name]}, which went before this one; delete that run to upgrade the cluster."
+    sentence = (
+        f"Skipped in update run {skips[name]}, which went before this one; delete that run to upgrade the cluster."
+    )
     return MemberDecision(member.member, MemberAction.SKIP, MemberReason.SKIPPED_IN_RUN, sentence)

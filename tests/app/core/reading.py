@@ -28,6 +28,11 @@ def verdict(decision: Decision) -> tuple[Outcome, Reason]:
     return decision.outcome, decision.reason
 
 
+def sentence_of(decision: Decision, member: str) -> str:
+    [sentence] = [decided.sentence for decided in decision.members if decided.member == member]
+    return sentence
+
+
 def specification_of(decision: Decision) -> RunSpecification:
     assert decision.specification is not None, decision.sentence
     return decision.specification

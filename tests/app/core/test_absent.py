@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from shared.core.decision import Decision
 from shared.core.facts import Facts
 from shared.core.lag import lag_of
 from shared.core.model.catalog import Catalog
@@ -28,7 +27,7 @@ from tests.app.builders import (
     a_run,
     facts,
 )
-from tests.app.core.reading import actions_of, reasons_of, specification_of, target_of, verdict
+from tests.app.core.reading import actions_of, reasons_of, sentence_of, specification_of, target_of, verdict
 
 FLATCAR = "AKSFlatcar-gen2"
 NODE_IMAGES = a_profile(Channel.NODE_IMAGE)
@@ -44,11 +43,6 @@ def a_flatcar_pool(os_sku: str = "Flatcar", version: str | None = None) -> Clust
 
 def named(*clusters: Cluster) -> list[Member]:
     return [a_member(cluster, name=cluster.id.name) for cluster in clusters]
-
-
-def sentence_of(decision: Decision, member: str) -> str:
-    [sentence] = [decided.sentence for decided in decision.members if decided.member == member]
-    return sentence
 
 
 def behind(given: Facts) -> int:
