@@ -16,7 +16,7 @@ DEFAULT_ACCOUNT = "devstoreaccount1"
 
 _AZURITE = NodePackage(ROOT / "tools" / "azurite", "Azurite, which stands in for Azure Storage")
 _ENTRY = _AZURITE.modules / "azurite" / "dist" / "src" / "azurite.js"
-_PRELOADED = _AZURITE.source / "without_telemetry.cjs"
+_PRELOADED = _AZURITE.source / "without_unused.cjs"
 _READY_SECONDS = 60.0
 _ANY_KEY = "a2V5"
 """The account key that Azurite wants of every account; no client uses it."""
