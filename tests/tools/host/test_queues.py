@@ -86,6 +86,22 @@ def test_a_function_that_ends_during_a_poll_has_them_polled_again() -> None:
     assert polls(scene) == 2
 
 
+def test_functions_that_end_together_have_them_polled_once() -> None:
+    async def scene(queues: Queues, trigger: Trigger) -> None:
+        polled = asyncio.Event()
+        trigger.during_poll = polled.set
+        queues.start()
+        await polled.wait()
+        polled.clear()
+        for _ in range(20):
+            queues.wake()
+            await asyncio.sleep(0)  # all that is ready runs
+        await polled.wait()
+        await queues.stop()
+
+    assert polls(scene) == 2
+
+
 def test_a_failed_poll_found_nothing_out() -> None:
     async def scene(queues: Queues, trigger: Trigger) -> None:
         trigger.fails = {1}
