@@ -6,6 +6,7 @@ is then 0. Source: Azure Functions' documentation of the timer trigger, and the 
 
 import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from croniter import croniter
 
@@ -47,25 +48,22 @@ class TimerSchedule:
         Raises:
             ValueError: there never is one, for instance on 31 February.
         """
-        slots = croniter(
+        return self._slots_after(moment).get_next(datetime)
+
+    def is_faster_than_a_minute(self, moment: datetime) -> bool:
+        """Whether slots can be less than a minute apart; such timers keep no record of their runs."""
+        slots = self._slots_after(moment)
+        following = [slots.get_next(datetime) for _ in range(11)]
+        return any(later - slot < timedelta(minutes=1) for slot, later in pairwise(following))
+
+    def _slots_after(self, moment: datetime) -> croniter:
+        return croniter(
             self._fields,
             moment,
-            ret_type=datetime,
             second_at_beginning=True,
             day_or=False,  # NCrontab wants day and day of the week both to match, classic cron one of them
             max_years_between_matches=_YEARS_AHEAD,
         )
-        return slots.get_next(datetime)
-
-    def is_faster_than_a_minute(self, moment: datetime) -> bool:
-        """Whether slots can be less than a minute apart; such timers keep no record of their runs."""
-        for _ in range(10):
-            following = self.next_after(moment)
-            later = self.next_after(following)
-            if later - following < timedelta(minutes=1):
-                return True
-            moment = following
-        return False
 
 
 def _check(expression: str, name: str, field: str) -> None:
