@@ -151,6 +151,7 @@ def main(arguments: Sequence[str]) -> None:
         program = ForkServer(client).serve()
     if program is not None:
         program.run()
+    os._exit(0)  # as in `run`
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def _translate_queries() -> None:
 
 
 def _build_emulator() -> None:
-    """It compiles its routes, reads a world, and loads what signs certificates and what queries are run by."""
+    """It compiles its routes, reads a world, opens the database, and loads what signs certificates."""
     from tools.emulator.app import Emulator, Options
     from tools.emulator.tls import make_certificates
     from tools.emulator.world import WorldFile
