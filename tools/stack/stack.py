@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -20,7 +21,7 @@ from tools.stack.control import EmulatorControl, HostControl, as_text
 from tools.stack.kept_process import KeptProcess, Process
 from tools.stack.log_tail import LogTail
 from tools.stack.queues import make_queues
-from tools.stack.sign_in import read_subscription
+from tools.stack.sign_in import Subscription, read_subscription
 
 TOPIC = "auto-upgrade"
 """The app's own Event Grid topic in the emulator."""
@@ -145,7 +146,15 @@ class Stack:
         }
         self.emulator = EmulatorControl(str(ready["endpoint"]), self.ca_bundle)
         self._controls.append(self.emulator)
-        self.subscription = read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
+
+    @cached_property
+    def subscription(self) -> Subscription:
+        """The emulator's, as ARM shows it.
+
+        Raises:
+            httpx.HTTPError: the emulator does not respond.
+        """
+        return read_subscription(self.emulator.endpoint, self.ca_bundle, self.identity)
 
     def start_storage(self) -> StorageAccount:
         """Start Azurite.
