@@ -21,6 +21,8 @@ LIBRARIES = (
     "email.generator",
     "httpcore",
     "jsonschema",
+    "opentelemetry.instrumentation.httpx",
+    "opentelemetry.instrumentation.logging",
     "opentelemetry.resource.detector.azure",
     "psutil",
     "rich.progress",
@@ -54,9 +56,12 @@ def preload() -> None:
     if sys.version_info >= (3, 13):
         importlib.import_module(MICROSOFTS_WORKER)
 
+    from opentelemetry.util import _importlib_metadata as packages
+
     from tools.emulator.event_grid.service import public_authorities
 
     public_authorities()
+    packages.entry_points()
     _examine_models()
     _translate_queries()
     _make_validators()
