@@ -29,8 +29,8 @@ HOW_TO_GET = (
 )
 
 
-_FOR_A_SHORT_LIFE = {"DOTNET_TieredPGO": "0"}
-"""The compiler runs on .NET, which else spends a third of its time measuring what to make faster later."""
+_FOR_A_SHORT_LIFE = {"DOTNET_TieredCompilation": "0"}
+"""The compiler runs on .NET, which else compiles in two steps: fast at first, and again what runs often."""
 
 
 class CompilerError(Exception):
