@@ -106,3 +106,22 @@ def test_where_there_is_no_number_the_last_part_is_what_is_refused() -> None:
         NodeImage.parse(f"{UBUNTU}-gen2-latest")
 
     assert refused.value.value == "latest"
+
+
+FORMS = "a node image version such as 202607.09.0, 2022.10.03, 20348.5386.260715 or 202410.27.0-2024.12.01"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("latest", FORMS),
+        ("20348.5386.260715-2024.12.01", FORMS),
+        ("202413.27.0", f"{FORMS}, with a date that exists"),
+        ("202410.27.0-2024.13.01", f"{FORMS}, with a date that exists"),
+    ],
+)
+def test_a_refusal_has_the_whole_version_and_what_would_be_right(text: str, expected: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        NodeImageVersion.parse(text)
+
+    assert (refused.value.field, refused.value.value, refused.value.expected) == ("node image version", text, expected)

@@ -45,6 +45,10 @@ LONG = replace(
     channel=Channel.TARGET_KUBERNETES_VERSION,
 )
 
+CUT_AT_A_HYPHEN = replace(
+    LONG, profile_id=FLEET.child("autoUpgradeProfiles", "a-very-long-prof-of-the-payments-team-in-europe")
+)
+
 
 @pytest.mark.parametrize(
     ("specification", "name"),
@@ -52,6 +56,11 @@ LONG = replace(
         (RAPID, "auto-rapid-rapid-1-36-2-3pujljdk"),
         (IMAGES, "auto-images-nodeimage-2tpql7eo"),
         (LONG, "auto-a-very-long-profi-ymcr-target-1-36-2-kef7qsqg"),
+        (CUT_AT_A_HYPHEN, "auto-a-very-long-prof-mozu-target-1-36-2-g2o7bxlb"),
+        (
+            replace(RAPID, upgrade_type=UpgradeType.CONTROL_PLANE_ONLY, node_image_selection=None),
+            "auto-rapid-rapid-1-36-2-oen3fbgm",
+        ),
         (RAPID.following("auto-earlier"), "auto-rapid-rapid-1-36-2-o6dczyk2"),
     ],
 )
@@ -187,5 +196,5 @@ def test_everything_else_is_taken_over_from_profile_and_target() -> None:
     ],
 )
 def test_specifying_an_unchecked_profile_is_a_bug(unchecked: Profile) -> None:
-    with pytest.raises(InternalError):
+    with pytest.raises(InternalError, match=f"^profile {unchecked.id} was not validated before its run was specified$"):
         specify(unchecked, VERSION, UpgradeType.FULL)
