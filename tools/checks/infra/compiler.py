@@ -90,6 +90,8 @@ _NEEDED_AT = {
 }
 """What of it a template takes, by the schema of its target scope; the compiler refuses anything more."""
 
+_HAS_ERRORS = "Compilation failed"
+"""What the compiler answers if it is asked for the snapshot of a file with errors."""
 _USING = re.compile(r"^using '(.+)'$", re.MULTILINE)
 
 
@@ -204,8 +206,9 @@ class Compiler:
         metadata = {name: value if name in self._needed_for(path) else None for name, value in PLACE.items()}
         try:
             answer = self._ask("getSnapshot", path=str(path), metadata=metadata, externalInputs=None)
-        except CompilerError:
-            self._check(path)
+        except CompilerError as error:
+            if str(error) == _HAS_ERRORS:  # which these are, the answer does not say
+                raise CompilerError("\n".join(map(str, self.compile(path).diagnostics))) from error
             raise
         return mapping_of({"snapshot": json.loads(str(answer["snapshot"]))}, "snapshot")
 
@@ -214,12 +217,6 @@ class Compiler:
         used = _USING.search(path.read_text())
         template = self.compile((path.parent / used[1]).resolve()).template if used else {}
         return _NEEDED_AT.get(str(template.get("$schema")).rpartition("/")[2].removesuffix(".json#"), ())
-
-    def _check(self, path: Path) -> None:
-        """Raise what is wrong with a file, if anything is: the answer to getSnapshot does not say it."""
-        compiled = self.compile(path)
-        if not compiled.template:
-            raise CompilerError("\n".join(map(str, compiled.diagnostics)))
 
     def _checked_version(self) -> str:
         version = str(self._ask("version")["version"])
