@@ -67,6 +67,9 @@ SLOW = (
 )
 """What takes more than 60 ms of CPU a test: programs, browsers, requests over TLS."""
 
+BICEP = "compiler"
+"""The fixture of tests that start Microsoft's Bicep compiler: 4 s, and a second for most of what it is asked."""
+
 _FIRST = (*NEED_A_STACK, *SLOW)
 
 sys.path.insert(0, str(ROOT))
@@ -96,9 +99,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = _place(item.path)
         if place < len(NEED_A_STACK):
             item.add_marker(pytest.mark.stack)
-        elif place < len(_FIRST):
+        elif place < len(_FIRST) or BICEP in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: _place(item.path))
+    items.sort(key=lambda item: (_place(item.path), not _is_slow(item)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,6 +118,10 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)  # duckdb reports as leaked what is still there when the interpreter ends
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("stack", "slow"))
 
 
 @cache

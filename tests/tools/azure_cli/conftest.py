@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from tests.tools.stack.up_process import UpProcess
+from tests.tools.stack.up_process import Done, UpProcess
 from tools.azure_cli.installation import AZURE_CLI
 from tools.json_value import Json
 
@@ -20,7 +19,7 @@ class AzureCli:
 
     up: UpProcess
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> Done:
         """A command, whether it succeeds or not."""
         return self.up.dev("az", *arguments)
 
