@@ -29,8 +29,8 @@ def managed_identity(client_id: str | None, *, verify: bool | str = True) -> Tok
     return ManagedIdentityCredential(client_id=client_id, connection_verify=verify)
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Without any, requests reads ~/.netrc before each request, and an entry of the host replaces the token."""
+def _without_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Authentication that adds nothing: without one, requests reads ~/.netrc, whose entry would replace the token."""
     return request
 
 
@@ -59,7 +59,7 @@ class Connection:
     def session(self) -> requests.Session:
         """One pool of connections for all adapters."""
         session = requests.Session()
-        session.auth = _as_it_is
+        session.auth = _without_netrc
         session.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         session.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         return session

@@ -14,7 +14,7 @@ from tools.host.queue_trigger import QueueTrigger
 _FIRST_POLL_SECONDS = 1.0
 _BUSY_POLL_SECONDS = 0.05
 _AFTER_AN_END_SECONDS = 0.1
-"""The real host polls no more often than this. Functions that end together cost one poll."""
+"""Functions that end together cost one poll."""
 _log = logging.getLogger(__name__)
 
 
