@@ -15,15 +15,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import psutil
-
 from tools.paths import DEV, ROOT
 from tools.run_module import module_environment, run_module
 
 _CORE = "tests/app/core"
 _LAWS = f"{_CORE}/test_laws.py"
-_BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
-_MOST_WORKERS = 8
+_SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
 QUICK = ("--quick", "-m", "not stack and not slow", "--hypothesis-profile=quick")
 """The options of pytest that choose the tests of `./dev test --quick`, and fewer examples for each law."""
 
@@ -51,28 +48,19 @@ _CORE_LAWS = Step("the laws of the core", [["pytest", _LAWS]])
 
 def run_everything() -> int:
     """Check everything; 1 if something does not hold."""
-    workers = _workers(_cores() + 1)  # one more than cores: tests of a stack often wait
-    tests = Step("tests", [["pytest", *workers, f"--ignore={_CORE}"]])
+    tests = Step("tests", [["pytest", *_SIDE_BY_SIDE, f"--ignore={_CORE}"]])
     return _run(tests, [_LINT, _BRANCHES, _CORE_LAWS, _TYPES])
 
 
 def run_quick() -> int:
     """Check what needs no stack, without types and branches; 1 if something does not hold."""
-    return _run(Step("tests without a stack", [["pytest", *_workers(_cores()), *QUICK]]), [_LINT])
+    return _run(Step("tests without a stack", [["pytest", *_SIDE_BY_SIDE, *QUICK]]), [_LINT])
 
 
 def run_core() -> int:
     """Run the tests of the core; 1 if one fails, or if a branch of the core is taken by none."""
     commands = [command for step in (_BRANCHES, _CORE_LAWS) for command in step.commands]
     return int(not all(run_module(*command) == 0 for command in commands))
-
-
-def _cores() -> int:
-    return psutil.cpu_count() or 1
-
-
-def _workers(number: int) -> Sequence[str]:
-    return "-n", str(min(number, _MOST_WORKERS)), *_BY_FILE
 
 
 def _run(shown: Step, others: Sequence[Step]) -> int:
