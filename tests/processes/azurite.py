@@ -42,6 +42,7 @@ def shared_azurite() -> SharedAzurite:
     server.private_key_pem.write_to_path(key)
     certificate.write_bytes(b"".join(part.bytes() for part in server.cert_chain_pems))
 
-    azurite = start_azurite(certificate, key, Path(folder.name) / "log", print, _ACCOUNTS)
+    # that it is installed first, on a new clone, is no part of what the command under test prints
+    azurite = start_azurite(certificate, key, Path(folder.name) / "log", lambda _: None, _ACCOUNTS)
     atexit.register(azurite.process.stop)
     return SharedAzurite(azurite, ca)
