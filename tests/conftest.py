@@ -71,7 +71,7 @@ SLOW = (
 """What takes more than 60 ms of CPU a test: programs, browsers, requests over TLS."""
 
 BICEP = "compiler"
-"""The fixture of tests that start Microsoft's Bicep compiler: 4 s, and a second for most of what it is asked."""
+"""The fixture of tests that use Microsoft's Bicep compiler: 4 s to start, and a second for most calls."""
 
 _FIRST = (*NEED_A_STACK, *SLOW)
 
