@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.tools.stack.up_process import Done, UpProcess
+from tests.processes.done import Done
+from tests.tools.stack.up_process import UpProcess
 from tools.azure_cli.installation import AZURE_CLI
 from tools.json_value import Json
 

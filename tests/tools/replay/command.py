@@ -8,24 +8,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.processes.done import Done
 from tests.processes.forked_process import ForkedProcess
 from tools.paths import ROOT
 
 TIMELINE = "tools/data/aks-release-timeline.json"
 PATIENCE_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command printed, and its exit code."""
-
-    returncode: int | None
-    stdout: str
-    stderr: str
 
 
 def run_command(*arguments: str, folder: Path = ROOT) -> Done:

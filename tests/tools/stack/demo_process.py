@@ -6,11 +6,11 @@ import contextlib
 import io
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import cast
 
 import pytest
 
+from tests.processes.done import Done
 from tests.processes.stack import Stack
 from tools import cli
 from tools.demo import command
@@ -20,15 +20,6 @@ from tools.paths import DEMO_WORLD, ROOT
 
 COMMAND = [sys.executable, "-m", "tools.cli", "demo"]
 MEMBERS = read_world(DEMO_WORLD)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command printed, and its exit code."""
-
-    returncode: int
-    stdout: str
-    stderr: str
 
 
 def demo_of_a_person(*arguments: str) -> Done:

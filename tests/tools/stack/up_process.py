@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from tests.processes.done import Done
 from tests.processes.forked_process import ForkedProcess
 from tools.json_value import JsonObject
 from tools.paths import ROOT
@@ -20,15 +20,6 @@ DEADLINE_SECONDS = 180
 LAST_LINE = "export NO_PROXY="
 IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 """What `&` in a script does to a program: an interrupt is ignored unless the program asks for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command printed, and its exit code."""
-
-    returncode: int | None
-    stdout: str
-    stderr: str
 
 
 def dev(place: Path, *arguments: str) -> Done:
